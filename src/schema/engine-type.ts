@@ -1,0 +1,50 @@
+/** Data types as the names that the engine (DuckDB) gives them; the one place that knows the mapping. */
+import type { DataType } from "./data-type.js";
+
+const ENGINE_NAMES: Readonly<Record<string, string>> = {
+  boolean: "BOOLEAN",
+  byte: "TINYINT",
+  short: "SMALLINT",
+  integer: "INTEGER",
+  long: "BIGINT",
+  float: "FLOAT",
+  double: "DOUBLE",
+  string: "VARCHAR",
+  binary: "BLOB",
+  date: "DATE",
+  timestamp: "TIMESTAMP WITH TIME ZONE",
+  timestamp_ntz: "TIMESTAMP",
+  void: "INTEGER",
+  variant: "VARIANT",
+};
+
+/**
+ * The engine's name of a type, fit for CAST. `timestamp` is a TIMESTAMPTZ (an instant), `timestamp_ntz` a TIMESTAMP.
+ * @example engineType({ kind: "array", elementType: { kind: "long" }, containsNull: true }) // "BIGINT[]"
+ */
+export function engineType(type: DataType): string {
+  switch (type.kind) {
+    case "decimal":
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case "interval":
+      return "INTERVAL";
+    case "array":
+      return `${engineType(type.elementType)}[]`;
+    case "map":
+      return `MAP(${engineType(type.keyType)}, ${engineType(type.valueType)})`;
+    case "struct":
+      return `STRUCT(${type.fields.map((f) => `${engineName(f.name)} ${engineType(f.dataType)}`).join(", ")})`;
+    default:
+      return ENGINE_NAMES[type.kind] ?? "VARCHAR";
+  }
+}
+
+/** A name as an engine identifier, always quoted. */
+export function engineName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text as an engine string literal. */
+export function engineString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,47 @@
+/** Data types as Spark DDL text: `bigint`, `decimal(10,2)`, `struct<a:int>`; and a schema as a column list. */
+import type { DataType, StructField, StructType } from "./data-type.js";
+
+const SIMPLE_NAMES: Readonly<Record<string, string>> = {
+  byte: "tinyint",
+  short: "smallint",
+  integer: "int",
+  long: "bigint",
+};
+
+/** Spark's `simpleString`/catalog name of a type. @example typeText({ kind: "long" }) // "bigint" */
+export function typeText(type: DataType): string {
+  switch (type.kind) {
+    case "decimal":
+      return `decimal(${type.precision},${type.scale})`;
+    case "interval":
+      return type.family === "year-month" ? "interval year to month" : "interval day to second";
+    case "array":
+      return `array<${typeText(type.elementType)}>`;
+    case "map":
+      return `map<${typeText(type.keyType)},${typeText(type.valueType)}>`;
+    case "struct":
+      return `struct<${type.fields.map((f) => `${quoteIfNeeded(f.name)}:${typeText(f.dataType)}`).join(",")}>`;
+    default:
+      return SIMPLE_NAMES[type.kind] ?? type.kind;
+  }
+}
+
+/** A schema as Spark DDL. @example schemaText(struct([field("id", LONG, false)])) // "id BIGINT NOT NULL" */
+export function schemaText(schema: StructType): string {
+  return schema.fields.map(columnText).join(", ");
+}
+
+function columnText(column: StructField): string {
+  const notNull = column.nullable ? "" : " NOT NULL";
+  return `${quoteIfNeeded(column.name)} ${typeText(column.dataType).toUpperCase()}${notNull}`;
+}
+
+/** The name as it is, or in backticks where Spark's grammar needs them. */
+export function quoteIfNeeded(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteName(name);
+}
+
+/** The name in backticks. */
+export function quoteName(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
