@@ -1,0 +1,108 @@
+/** The logical plan of a DataFrame: frozen data; every expression is Spark SQL text. */
+import type { Value } from "../engine/engine.js";
+import type { StructType } from "../schema/data-type.js";
+
+/** Ids are unique in the process; `df.col("x")` prints as `` `#<id>`.`x` `` and resolves to the attribute that came from that plan. */
+export interface PlanBase {
+  readonly id: number;
+}
+
+export interface SortKey {
+  /** Spark SQL text, `ASC|DESC [NULLS FIRST|LAST]` included. */
+  readonly text: string;
+}
+
+export type Plan = PlanBase &
+  (
+    | { readonly kind: "sql"; readonly text: string; readonly parameters: Readonly<Record<string, string>> }
+    | { readonly kind: "table"; readonly name: readonly string[]; readonly options: Readonly<Record<string, string>> }
+    | {
+        readonly kind: "files";
+        readonly format: string;
+        readonly paths: readonly string[];
+        readonly options: Readonly<Record<string, string>>;
+        readonly schema?: StructType;
+      }
+    | { readonly kind: "rows"; readonly schema: StructType; readonly rows: readonly (readonly Value[])[] }
+    /** Rows whose cells are Spark SQL expressions, e.g. `createDataFrame([{ at: current_timestamp() }])`. */
+    | {
+        readonly kind: "values";
+        readonly names: readonly string[];
+        readonly rows: readonly (readonly string[])[];
+        readonly schema?: StructType;
+      }
+    /** Arrow IPC stream bytes. */
+    | { readonly kind: "arrow"; readonly bytes: Uint8Array }
+    | { readonly kind: "range"; readonly start: bigint; readonly end: bigint; readonly step: bigint }
+    /** A kept result: name of the engine's relation and its schema. */
+    | { readonly kind: "cached"; readonly relation: string; readonly schema: StructType }
+    | { readonly kind: "project"; readonly input: Plan; readonly expressions: readonly string[] }
+    | {
+        readonly kind: "with-columns";
+        readonly input: Plan;
+        readonly columns: readonly { readonly name: string; readonly expression: string }[];
+      }
+    | { readonly kind: "rename"; readonly input: Plan; readonly names: Readonly<Record<string, string>> }
+    | { readonly kind: "to-names"; readonly input: Plan; readonly names: readonly string[] }
+    | { readonly kind: "drop"; readonly input: Plan; readonly columns: readonly string[] }
+    | { readonly kind: "filter"; readonly input: Plan; readonly condition: string }
+    | {
+        readonly kind: "aggregate";
+        readonly input: Plan;
+        readonly grouping: "groupby" | "cube" | "rollup";
+        readonly keys: readonly string[];
+        readonly aggregates: readonly string[];
+        readonly pivot?: { readonly column: string; readonly values?: readonly string[] };
+      }
+    | {
+        readonly kind: "join";
+        readonly left: Plan;
+        readonly right: Plan;
+        readonly type: "inner" | "cross" | "left" | "right" | "full" | "left-semi" | "left-anti";
+        readonly on?: string;
+        readonly using?: readonly string[];
+      }
+    | {
+        readonly kind: "set";
+        readonly operator: "union" | "intersect" | "except";
+        readonly all: boolean;
+        readonly byName: boolean;
+        readonly allowMissingColumns: boolean;
+        readonly left: Plan;
+        readonly right: Plan;
+      }
+    | { readonly kind: "distinct"; readonly input: Plan; readonly columns?: readonly string[] }
+    | { readonly kind: "sort"; readonly input: Plan; readonly keys: readonly SortKey[] }
+    | { readonly kind: "limit"; readonly input: Plan; readonly count: number; readonly offset: number }
+    | {
+        readonly kind: "sample";
+        readonly input: Plan;
+        readonly fraction: number;
+        readonly seed?: number;
+        readonly withReplacement: boolean;
+      }
+    | { readonly kind: "alias"; readonly input: Plan; readonly name: string }
+    | {
+        readonly kind: "na-fill";
+        readonly input: Plan;
+        readonly values: readonly { readonly column?: string; readonly value: string | number | boolean | bigint }[];
+      }
+    | {
+        readonly kind: "na-drop";
+        readonly input: Plan;
+        readonly minNonNulls: "any" | "all" | number;
+        readonly columns?: readonly string[];
+      }
+    | {
+        readonly kind: "na-replace";
+        readonly input: Plan;
+        readonly replacements: readonly (readonly [string, string])[];
+        readonly columns?: readonly string[];
+      }
+    | {
+        readonly kind: "describe";
+        readonly input: Plan;
+        readonly columns: readonly string[];
+        readonly statistics: readonly string[];
+      }
+  );

@@ -1,0 +1,36 @@
+/** What a DataFrame needs of its session: the session implements it, so that a plan can run here or (later) on a cluster. */
+import type { EngineResult, Row } from "../engine/engine.js";
+import type { StructType } from "../schema/data-type.js";
+import type { Plan } from "./plan.js";
+
+export interface WriteRequest {
+  readonly plan: Plan;
+  readonly format: string;
+  readonly mode: "append" | "overwrite" | "error" | "ignore";
+  /** Options as given, keys lower-cased: replacewhere, mergeschema, overwriteschema, partitionoverwritemode, txnappid, txnversion, usermetadata ... */
+  readonly options: Readonly<Record<string, string>>;
+  readonly partitionBy: readonly string[];
+  /** Expectations and other hooks that the session's quality room understands. */
+  readonly target: { readonly table: readonly string[] } | { readonly path: string };
+  /** insertInto matches by position. */
+  readonly byPosition: boolean;
+}
+
+export interface QueryExecutor {
+  schema(plan: Plan): Promise<StructType>;
+  /** All rows as values in the schema's order. */
+  collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }>;
+  stream(plan: Plan): AsyncIterable<Row>;
+  arrow(plan: Plan): Promise<Uint8Array>;
+  explain(plan: Plan, mode: "simple" | "extended"): Promise<string>;
+  write(request: WriteRequest): Promise<WriteSummary>;
+  /** Runs the plan once and gives a plan that reads the kept rows. */
+  cache(plan: Plan): Promise<Plan>;
+  uncache(plan: Plan): Promise<void>;
+  createTempView(name: string, plan: Plan, replace: boolean): Promise<void>;
+}
+
+export interface WriteSummary {
+  readonly version: number | undefined;
+  readonly metrics: Readonly<Record<string, bigint>>;
+}

@@ -1,0 +1,35 @@
+/** The contract by which commands have Spark expressions compiled to engine SQL; `sql/` implements it. */
+import type { DataType, StructType } from "../schema/data-type.js";
+import type { SkippingPredicate } from "../expression/skipping-predicate.js";
+
+/** A row source that expressions may name: its qualifier (alias), its schema, and how engine SQL reaches its columns. */
+export interface ScopeRelation {
+  /** Names by which Spark text may qualify the columns: an alias, or the parts of a table name. Empty: no qualifier. */
+  readonly qualifier: readonly string[];
+  readonly schema: StructType;
+  /** Engine SQL alias of the relation, unquoted; columns are reached as `"alias"."column"`. */
+  readonly engineAlias: string;
+}
+
+export interface CompiledExpression {
+  /** Engine SQL. */
+  readonly sql: string;
+  readonly dataType: DataType;
+  readonly nullable: boolean;
+  /** Columns it reads: relation's engineAlias and top-level column name in the schema's spelling. */
+  readonly references: readonly { readonly relation: string; readonly column: string }[];
+  /** False for rand(), uuid() and the like. */
+  readonly deterministic: boolean;
+  /** For a boolean over one relation: what the expression implies about files, where that can be said. */
+  readonly skipping?: SkippingPredicate;
+}
+
+export interface ExpressionCompiler {
+  /**
+   * Compiles Spark expression text against the relations in scope.
+   * Throws UNRESOLVED_COLUMN.WITH_SUGGESTION, AMBIGUOUS_REFERENCE, UNRESOLVED_ROUTINE, DATATYPE_MISMATCH.*, PARSE_SYNTAX_ERROR.
+   */
+  compile(text: string, scope: readonly ScopeRelation[]): CompiledExpression;
+  /** The engine SQL that stores a value of type `from` in a column of type `to` by Spark's ANSI store assignment; throws where that is refused. */
+  storeAssignment(value: { readonly sql: string; readonly dataType: DataType }, to: DataType, column: string): string;
+}

@@ -1,0 +1,46 @@
+/** The face of the SQL room: Spark SQL text in, statements and engine SQL out. */
+import type { SkippingPredicate } from "../expression/skipping-predicate.js";
+import type { StructType } from "../schema/data-type.js";
+import type { Expression, Query } from "./ast.js";
+import type { Attribute, Relation } from "./relation.js";
+import type { FunctionContext } from "./typed.js";
+
+/** A table as a query names it. */
+export interface TableReference {
+  readonly name: readonly string[];
+  /** `VERSION AS OF` / `@v3`, or `TIMESTAMP AS OF` as microseconds since the epoch. */
+  readonly version?: number;
+  readonly timestamp?: bigint;
+  /** What the query surely requires of rows of this reference, for data skipping; absent where nothing is known. */
+  readonly predicate?: SkippingPredicate;
+  /** Top-level columns that the query reads, where that is known; all of them otherwise. */
+  readonly columns?: readonly string[];
+}
+
+/** Resolves names for analysis; the session implements it. */
+export interface RelationResolver {
+  /** Throws TABLE_OR_VIEW_NOT_FOUND with the nearest known name. */
+  table(reference: TableReference): Promise<Relation>;
+  /** Table-valued functions that are not the registry's (read_files, table_changes ...); undefined where unknown. */
+  tableFunction(name: string, args: readonly Expression[]): Promise<Relation | undefined>;
+}
+
+export interface CompileOptions {
+  readonly resolver: RelationResolver;
+  readonly context: FunctionContext;
+  /** Values of `:name` parameters, each Spark literal text made by the caller from data (never spliced by hand). */
+  readonly parameters?: Readonly<Record<string, Expression>>;
+}
+
+export interface CompiledQuery {
+  /** Engine SQL of a SELECT whose columns bear the attributes' engine names in order. */
+  readonly sql: string;
+  readonly output: readonly Attribute[];
+  readonly schema: StructType;
+  /** True where the query's own ORDER BY decides the order of its rows. */
+  readonly ordered: boolean;
+  readonly deterministic: boolean;
+}
+
+/** Compiles a parsed query; all tables are resolved (in parallel) before anything is compiled. */
+export type CompileQuery = (query: Query, options: CompileOptions) => Promise<CompiledQuery>;

@@ -1,0 +1,26 @@
+/** What analysis knows of a row source: its engine SQL and its output attributes. */
+import type { DataType } from "../schema/data-type.js";
+
+export interface Attribute {
+  /** Name as the user sees it; need not be unique within a relation. */
+  readonly name: string;
+  readonly dataType: DataType;
+  readonly nullable: boolean;
+  /** Column name in the relation's engine SQL, unquoted, unique within the relation. */
+  readonly engineName: string;
+  /**
+   * The ways in which the attribute may be qualified, each a list of name parts, e.g. [["main","default","orders"], ["o"]];
+   * a qualifier matches if its parts end with those written. DataFrames add `["#<plan id>"]`.
+   */
+  readonly qualifiers: readonly (readonly string[])[];
+  /** Hidden ones (`_metadata`) are resolved by name and not part of `*`. */
+  readonly hidden?: boolean;
+}
+
+export interface Relation {
+  /** Engine SQL that can stand behind FROM with an alias after it: `(SELECT ...)`, or a table name. */
+  readonly sql: string;
+  readonly output: readonly Attribute[];
+  /** True where the rows come straight from files, so that input_file_name() has a meaning; then `fileName` is the engine column. */
+  readonly fileName?: string;
+}
