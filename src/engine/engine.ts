@@ -61,9 +61,77 @@ export interface WriteDataFiles {
   readonly compression?: "snappy" | "zstd" | "uncompressed" | "gzip";
 }
 
-export interface ParquetSource {
-  /** Absolute paths, in the order that `fileIndex` counts. */
-  readonly files: readonly string[];
+export interface DataFile {
+  /** Absolute, decoded path. */
+  readonly path: string;
+  /** Partition values as the log has them (protocol's text, null for NULL); by column name. */
+  readonly partition: Readonly<Record<string, string | null>>;
+}
+
+export interface ScanDataFiles {
+  readonly files: readonly DataFile[];
+  /** The table's schema, partition columns in their place: the relation's columns in this order. Columns that a file lacks read as NULL. */
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+  /** Adds the columns `__file_path` (VARCHAR, as in `files`), `__file_index` (BIGINT, position in `files`) and `__row_number` (BIGINT, from 0 within the file). */
+  readonly withPosition?: boolean;
+}
+
+/** Files of users (not of a table): what `spark.read.format(...)` names. */
+export interface FileSource {
+  readonly format: "csv" | "json" | "parquet" | "text";
+  /** Absolute paths of files or folders, globs allowed. */
+  readonly paths: readonly string[];
+  /** Spark's reader options, keys lower-cased. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly schema?: StructType;
+  /** Session time zone, IANA. */
+  readonly timeZone: string;
+}
+
+export interface MalformedLine {
+  readonly file: string;
+  /** From 1, the header counted. */
+  readonly line: number;
+  /** The record's text as it stands in the file. */
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** A file source that is ready to be queried. */
+export interface OpenedFiles {
+  /** Columns of the rows; `_corrupt_record` among them where Spark has it. */
+  readonly schema: StructType;
+  /** The files in name order with their sizes (bytes) and times (ms). */
+  readonly files: readonly { readonly path: string; readonly size: number; readonly modifiedAt: number }[];
+  /** Engine SQL, fit to stand behind FROM: the schema's columns, then `__file_path` VARCHAR. */
+  sql(): string;
+  /**
+   * To be called after each run of a query over sql(). "final": its rows were right. "again": malformed lines came to light in that run,
+   * sql() is another one now, and the query has to run again. FAILFAST throws MALFORMED_RECORD_IN_PARSING instead.
+   */
+  settle(): Promise<"final" | "again">;
+  /** Malformed lines found so far (complete once settle() said "final" after a full scan). */
+  malformed(): Promise<readonly MalformedLine[]>;
+  close(): Promise<void>;
+}
+
+/** A function in JavaScript that engine SQL may call by name; NULL in gives NULL out unless `nulls` is set. */
+export interface ScriptFunction {
+  readonly name: string;
+  /** Engine types. */
+  readonly parameters: readonly string[];
+  readonly returns: string;
+  readonly nulls?: boolean;
+  /** Called row by row. Values as in {@link Engine}'s results. May throw LakeletError. */
+  call(...args: readonly Value[]): Value;
+}
+
+/** What the SQL room adds to the engine: installed when first named by a statement. */
+export interface EngineLibrary {
+  /** Macro name -> its `CREATE OR REPLACE MACRO` statement. */
+  readonly macros: Readonly<Record<string, string>>;
+  readonly functions: readonly ScriptFunction[];
 }
 
 /**
@@ -78,6 +146,10 @@ export interface Engine {
   stream(sql: string): AsyncIterable<EngineResult>;
   /** Column names and types of a query, without running it. */
   describe(sql: string): Promise<StructType>;
+  /** Engine SQL of a relation over data files of a table, fit to stand behind FROM. No file: a relation without rows. */
+  scan(request: ScanDataFiles): Promise<string>;
+  /** Opens users' files; throws PATH_NOT_FOUND, UNABLE_TO_INFER_SCHEMA, and for an unknown option UNSUPPORTED_OPTION with the nearest known one. */
+  openFiles(source: FileSource): Promise<OpenedFiles>;
   /** One COPY: rows to Parquet files with their statistics. Files of a failed write are removed. Not fsynced: see Storage.sync. */
   writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]>;
   /** One Parquet file with exactly these columns and types (checkpoints); returns its size in bytes. */
