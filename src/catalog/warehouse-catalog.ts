@@ -1,0 +1,209 @@
+/** The catalog of one warehouse folder: schemas are folders, managed tables are folders in them, views and external tables are small files. */
+import { join } from "node:path";
+import { LakeletError } from "../errors/lakelet-error.js";
+import type { Storage } from "../storage/storage.js";
+import { folderName, nameOfFolder } from "./folder-name.js";
+import { identifierText, type SchemaIdentifier, type TableIdentifier } from "./table-identifier.js";
+
+export interface TableEntry {
+  readonly kind: "table";
+  readonly identifier: TableIdentifier;
+  /** Absolute folder. */
+  readonly location: string;
+  readonly managed: boolean;
+}
+export interface ViewEntry {
+  readonly kind: "view";
+  readonly identifier: TableIdentifier;
+  readonly query: string;
+  /** Names of the columns where the view gives its own; empty: those of the query. */
+  readonly columns: readonly { readonly name: string; readonly comment?: string }[];
+  readonly comment?: string;
+  /** Where the names inside the query are looked up. */
+  readonly current: SchemaIdentifier;
+}
+export type CatalogEntry = TableEntry | ViewEntry;
+
+const DEFAULT_SCHEMA = "default";
+const DEFAULT_CATALOG = "main";
+
+export class WarehouseCatalog {
+  constructor(
+    private readonly storage: Storage,
+    readonly warehouse: string,
+  ) {}
+
+  /** Folder of a managed table of that name, whether it exists or not. */
+  managedLocation(table: TableIdentifier): string {
+    return join(this.schemaFolder(table), folderName(table.name));
+  }
+
+  async lookup(table: TableIdentifier): Promise<CatalogEntry | undefined> {
+    const described = await this.readDescription(table);
+    if (described) return described;
+    const location = this.managedLocation(table);
+    if (!(await this.holdsTable(location))) return undefined;
+    return { kind: "table", identifier: table, location, managed: true };
+  }
+
+  /** Like {@link lookup}, or TABLE_OR_VIEW_NOT_FOUND with the nearest name of the schema. */
+  async require(table: TableIdentifier): Promise<CatalogEntry> {
+    const entry = await this.lookup(table);
+    if (entry) return entry;
+    const others = (await this.list(table)).map((one) => one.identifier.name);
+    const near =
+      others.length > 0 ? `In ${table.catalog}.${table.schema} there are: ${others.slice(0, 8).join(", ")}.` : "";
+    throw new LakeletError({
+      condition: "TABLE_OR_VIEW_NOT_FOUND",
+      sqlState: "42P01",
+      problem: `The table or view ${identifierText(table)} cannot be found.`,
+      reason: near,
+      cure: "Check the spelling, the schema and the catalog, or create it first.",
+      parameters: { relationName: identifierText(table) },
+    });
+  }
+
+  /** Tables and views of a schema in name order. */
+  async list(schema: SchemaIdentifier): Promise<readonly CatalogEntry[]> {
+    const folder = this.schemaFolder(schema);
+    const entries: CatalogEntry[] = [];
+    for (const name of await this.storage.listFolders(folder)) {
+      if (name.startsWith("_") || name.startsWith(".") || !(await this.holdsTable(join(folder, name)))) continue;
+      const identifier = { ...schema, name: nameOfFolder(name) };
+      entries.push({ kind: "table", identifier, location: join(folder, name), managed: true });
+    }
+    for (const file of await this.storage.list(folder)) {
+      const match = /^_(.+)\.(view|table)\.json$/.exec(file.name);
+      if (match?.[1] === undefined) continue;
+      const entry = await this.readDescription({ ...schema, name: nameOfFolder(match[1]) });
+      if (entry) entries.push(entry);
+    }
+    return entries.sort((a, b) => (a.identifier.name < b.identifier.name ? -1 : 1));
+  }
+
+  async schemaExists(schema: SchemaIdentifier): Promise<boolean> {
+    if (schema.schema.toLowerCase() === DEFAULT_SCHEMA) return true;
+    return (await this.schemas(schema.catalog)).some((name) => name.toLowerCase() === schema.schema.toLowerCase());
+  }
+
+  async schemas(catalog: string): Promise<readonly string[]> {
+    const names = (await this.storage.listFolders(join(this.warehouse, folderName(catalog))))
+      .filter((name) => !/^[_.]/.test(name))
+      .map(nameOfFolder);
+    return names.includes(DEFAULT_SCHEMA) ? names : [DEFAULT_SCHEMA, ...names].sort();
+  }
+
+  async catalogs(): Promise<readonly string[]> {
+    const names = (await this.storage.listFolders(this.warehouse))
+      .filter((name) => !/^[_.]/.test(name))
+      .map(nameOfFolder);
+    return names.includes(DEFAULT_CATALOG) ? names : [DEFAULT_CATALOG, ...names].sort();
+  }
+
+  async createSchema(schema: SchemaIdentifier, ifNotExists: boolean): Promise<void> {
+    if (await this.schemaExists(schema)) {
+      if (ifNotExists || schema.schema.toLowerCase() === DEFAULT_SCHEMA) return;
+      throw new LakeletError({
+        condition: "SCHEMA_ALREADY_EXISTS",
+        sqlState: "42P06",
+        problem: `The schema ${schema.catalog}.${schema.schema} exists already.`,
+        cure: "Choose another name, or write CREATE SCHEMA IF NOT EXISTS.",
+      });
+    }
+    await this.storage.createFolder(this.schemaFolder(schema));
+  }
+
+  async dropSchema(
+    schema: SchemaIdentifier,
+    options: { readonly ifExists: boolean; readonly cascade: boolean },
+  ): Promise<void> {
+    if (!(await this.schemaExists(schema))) {
+      if (options.ifExists) return;
+      throw schemaNotFound(schema);
+    }
+    const entries = await this.list(schema);
+    if (entries.length > 0 && !options.cascade) {
+      throw new LakeletError({
+        condition: "SCHEMA_NOT_EMPTY",
+        sqlState: "2BP01",
+        problem: `The schema ${schema.catalog}.${schema.schema} holds ${entries.length} tables or views.`,
+        cure: "Drop them first, or write DROP SCHEMA ... CASCADE.",
+      });
+    }
+    for (const entry of entries) await this.drop(entry);
+    await this.storage.deleteFolder(this.schemaFolder(schema));
+  }
+
+  /** Throws SCHEMA_NOT_FOUND unless the schema is there. */
+  async requireSchema(schema: SchemaIdentifier): Promise<void> {
+    if (!(await this.schemaExists(schema))) throw schemaNotFound(schema);
+  }
+
+  async createView(view: ViewEntry, orReplace: boolean): Promise<"created" | "exists"> {
+    await this.requireSchema(view.identifier);
+    const { identifier, kind: _, ...description } = view;
+    const path = this.descriptionPath(identifier, "view");
+    const content = `${JSON.stringify({ name: identifier.name, ...description }, undefined, 2)}\n`;
+    if (!orReplace) return this.storage.putIfAbsent(path, content);
+    await this.storage.replace(path, content);
+    return "created";
+  }
+
+  /** Records where an external table lies. */
+  async registerExternal(table: TableIdentifier, location: string): Promise<"created" | "exists"> {
+    await this.requireSchema(table);
+    const content = `${JSON.stringify({ name: table.name, location }, undefined, 2)}\n`;
+    return this.storage.putIfAbsent(this.descriptionPath(table, "table"), content);
+  }
+
+  /** Views and external tables lose their description; a managed table is renamed out of sight first, then deleted. */
+  async drop(entry: CatalogEntry): Promise<void> {
+    if (entry.kind === "view") return this.storage.delete(this.descriptionPath(entry.identifier, "view"));
+    if (!entry.managed) return this.storage.delete(this.descriptionPath(entry.identifier, "table"));
+    const grave = join(
+      this.schemaFolder(entry.identifier),
+      `_dropped-${Date.now()}-${process.pid}-${folderName(entry.identifier.name)}`,
+    );
+    await this.storage.rename(entry.location, grave);
+    await this.storage.deleteFolder(grave);
+  }
+
+  private schemaFolder(schema: SchemaIdentifier): string {
+    return join(this.warehouse, folderName(schema.catalog), folderName(schema.schema));
+  }
+
+  private descriptionPath(table: TableIdentifier, kind: "view" | "table"): string {
+    return join(this.schemaFolder(table), `_${folderName(table.name)}.${kind}.json`);
+  }
+
+  private async holdsTable(location: string): Promise<boolean> {
+    return (await this.storage.list(join(location, "_delta_log"))).length > 0;
+  }
+
+  private async readDescription(table: TableIdentifier): Promise<CatalogEntry | undefined> {
+    const viewPath = this.descriptionPath(table, "view");
+    if (await this.storage.stat(viewPath)) {
+      const stored = JSON.parse(await this.storage.readText(viewPath)) as Omit<ViewEntry, "kind" | "identifier"> & {
+        readonly name: string;
+      };
+      const { name, ...view } = stored;
+      return { kind: "view", identifier: { ...table, name }, ...view };
+    }
+    const tablePath = this.descriptionPath(table, "table");
+    if (!(await this.storage.stat(tablePath))) return undefined;
+    const stored = JSON.parse(await this.storage.readText(tablePath)) as {
+      readonly name: string;
+      readonly location: string;
+    };
+    return { kind: "table", identifier: { ...table, name: stored.name }, location: stored.location, managed: false };
+  }
+}
+
+function schemaNotFound(schema: SchemaIdentifier): LakeletError {
+  return new LakeletError({
+    condition: "SCHEMA_NOT_FOUND",
+    sqlState: "42704",
+    problem: `The schema ${schema.catalog}.${schema.schema} cannot be found.`,
+    cure: `Create it: CREATE SCHEMA ${schema.catalog}.${schema.schema}.`,
+  });
+}
