@@ -14,14 +14,19 @@ export interface SortKey {
 
 export type Plan = PlanBase &
   (
-    | { readonly kind: "sql"; readonly text: string; readonly parameters: Readonly<Record<string, string>> }
+    | {
+        readonly kind: "sql";
+        readonly text: string /** `:name` -> Spark literal text. */;
+        readonly parameters: Readonly<Record<string, string>>;
+      }
     | { readonly kind: "table"; readonly name: readonly string[]; readonly options: Readonly<Record<string, string>> }
     | {
         readonly kind: "files";
         readonly format: string;
         readonly paths: readonly string[];
         readonly options: Readonly<Record<string, string>>;
-        readonly schema?: StructType;
+        /** Spark DDL of the schema that the user gave. */
+        readonly schemaDdl?: string;
       }
     | { readonly kind: "rows"; readonly schema: StructType; readonly rows: readonly (readonly Value[])[] }
     /** Rows whose cells are Spark SQL expressions, e.g. `createDataFrame([{ at: current_timestamp() }])`. */

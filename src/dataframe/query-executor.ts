@@ -1,5 +1,6 @@
 /** What a DataFrame needs of its session: the session implements it, so that a plan can run here or (later) on a cluster. */
-import type { EngineResult, Row } from "../engine/engine.js";
+import type { EngineResult, Row, Value } from "../engine/engine.js";
+import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { StructType } from "../schema/data-type.js";
 import type { Plan } from "./plan.js";
 
@@ -10,7 +11,8 @@ export interface WriteRequest {
   /** Options as given, keys lower-cased: replacewhere, mergeschema, overwriteschema, partitionoverwritemode, txnappid, txnversion, usermetadata ... */
   readonly options: Readonly<Record<string, string>>;
   readonly partitionBy: readonly string[];
-  /** Expectations and other hooks that the session's quality room understands. */
+  /** The quality gate of this write; evaluated before the commit. */
+  readonly expectations?: readonly Expectation[];
   readonly target: { readonly table: readonly string[] } | { readonly path: string };
   /** insertInto matches by position. */
   readonly byPosition: boolean;
@@ -28,9 +30,13 @@ export interface QueryExecutor {
   cache(plan: Plan): Promise<Plan>;
   uncache(plan: Plan): Promise<void>;
   createTempView(name: string, plan: Plan, replace: boolean): Promise<void>;
+  /** Shows rows to the person at work: the terminal, or the cell of a notebook. */
+  display(schema: StructType, rows: readonly (readonly Value[])[]): void;
 }
 
 export interface WriteSummary {
   readonly version: number | undefined;
   readonly metrics: Readonly<Record<string, bigint>>;
+  /** What the write's expectations gave; empty where it had none. */
+  readonly checks: readonly ExpectationResult[];
 }

@@ -1,0 +1,248 @@
+/** A column expression: Spark SQL text that grows by methods, as `pyspark.sql.Column` does. */
+import { quoteName } from "../schema/type-text.js";
+import { type LiteralValue, literalText } from "./literal.js";
+
+/** What a method takes for an operand: a Column, or a value that becomes a literal. */
+export type Operand = Column | LiteralValue;
+
+/**
+ * @example
+ * col("amount").multiply(2).gt(100).and(col("status").isin("new", "paid"))
+ */
+export class Column {
+  /**
+   * @param text Spark SQL of the expression, self-delimiting
+   * @param names names given by `alias`; more than one for a generator
+   */
+  constructor(
+    readonly text: string,
+    readonly names: readonly string[] = [],
+  ) {}
+
+  /** As an item of a select list. */
+  get projection(): string {
+    if (this.names.length === 0) return this.text;
+    const names = this.names.map(quoteName).join(", ");
+    return `${this.text} AS ${this.names.length === 1 ? names : `(${names})`}`;
+  }
+
+  alias(...names: string[]): Column {
+    return new Column(this.text, names);
+  }
+  as(...names: string[]): Column {
+    return this.alias(...names);
+  }
+  name(name: string): Column {
+    return this.alias(name);
+  }
+
+  cast(type: string): Column {
+    return new Column(`CAST(${this.text} AS ${type})`);
+  }
+  try_cast(type: string): Column {
+    return new Column(`TRY_CAST(${this.text} AS ${type})`);
+  }
+  astype(type: string): Column {
+    return this.cast(type);
+  }
+
+  plus(other: Operand): Column {
+    return this.binary("+", other);
+  }
+  minus(other: Operand): Column {
+    return this.binary("-", other);
+  }
+  multiply(other: Operand): Column {
+    return this.binary("*", other);
+  }
+  divide(other: Operand): Column {
+    return this.binary("/", other);
+  }
+  mod(other: Operand): Column {
+    return this.binary("%", other);
+  }
+  negate(): Column {
+    return new Column(`(- ${this.text})`);
+  }
+  bitwiseAND(other: Operand): Column {
+    return this.binary("&", other);
+  }
+  bitwiseOR(other: Operand): Column {
+    return this.binary("|", other);
+  }
+  bitwiseXOR(other: Operand): Column {
+    return this.binary("^", other);
+  }
+
+  eq(other: Operand): Column {
+    return this.binary("=", other);
+  }
+  equalTo(other: Operand): Column {
+    return this.eq(other);
+  }
+  neq(other: Operand): Column {
+    return this.binary("<>", other);
+  }
+  notEqual(other: Operand): Column {
+    return this.neq(other);
+  }
+  eqNullSafe(other: Operand): Column {
+    return this.binary("<=>", other);
+  }
+  lt(other: Operand): Column {
+    return this.binary("<", other);
+  }
+  leq(other: Operand): Column {
+    return this.binary("<=", other);
+  }
+  gt(other: Operand): Column {
+    return this.binary(">", other);
+  }
+  geq(other: Operand): Column {
+    return this.binary(">=", other);
+  }
+  and(other: Operand): Column {
+    return this.binary("AND", other);
+  }
+  or(other: Operand): Column {
+    return this.binary("OR", other);
+  }
+  not(): Column {
+    return new Column(`(NOT ${this.text})`);
+  }
+
+  isNull(): Column {
+    return new Column(`(${this.text} IS NULL)`);
+  }
+  isNotNull(): Column {
+    return new Column(`(${this.text} IS NOT NULL)`);
+  }
+  isNaN(): Column {
+    return new Column(`isnan(${this.text})`);
+  }
+  /** Values as arguments, or one array of them. */
+  isin(...values: (Operand | readonly Operand[])[]): Column {
+    const list = values.flat() as Operand[];
+    if (list.length === 0) return new Column("FALSE");
+    return new Column(`(${this.text} IN (${list.map(operandText).join(", ")}))`);
+  }
+  between(low: Operand, high: Operand): Column {
+    return new Column(`(${this.text} BETWEEN ${operandText(low)} AND ${operandText(high)})`);
+  }
+  like(pattern: string): Column {
+    return this.binary("LIKE", pattern);
+  }
+  ilike(pattern: string): Column {
+    return this.binary("ILIKE", pattern);
+  }
+  rlike(pattern: string): Column {
+    return this.binary("RLIKE", pattern);
+  }
+  startswith(other: Operand): Column {
+    return new Column(`startswith(${this.text}, ${operandText(other)})`);
+  }
+  endswith(other: Operand): Column {
+    return new Column(`endswith(${this.text}, ${operandText(other)})`);
+  }
+  contains(other: Operand): Column {
+    return new Column(`contains(${this.text}, ${operandText(other)})`);
+  }
+  /** From 1, as in Spark. */
+  substr(start: Operand, length: Operand): Column {
+    return new Column(`substring(${this.text}, ${operandText(start)}, ${operandText(length)})`);
+  }
+
+  /** Array element (from 0) or map value. */
+  getItem(key: Operand): Column {
+    return new Column(`${this.text}[${operandText(key)}]`);
+  }
+  getField(name: string): Column {
+    return new Column(`${this.text}.${quoteName(name)}`);
+  }
+  withField(name: string, value: Operand): Column {
+    return new Column(`with_field(${this.text}, ${literalText(name)}, ${operandText(value)})`);
+  }
+
+  asc(): SortColumn {
+    return new SortColumn(this.text, "ASC NULLS FIRST");
+  }
+  asc_nulls_first(): SortColumn {
+    return this.asc();
+  }
+  asc_nulls_last(): SortColumn {
+    return new SortColumn(this.text, "ASC NULLS LAST");
+  }
+  desc(): SortColumn {
+    return new SortColumn(this.text, "DESC NULLS LAST");
+  }
+  desc_nulls_last(): SortColumn {
+    return this.desc();
+  }
+  desc_nulls_first(): SortColumn {
+    return new SortColumn(this.text, "DESC NULLS FIRST");
+  }
+
+  over(window: { readonly text: string }): Column {
+    return new Column(`${this.text} OVER (${window.text})`);
+  }
+
+  toString(): string {
+    return `Column<${this.projection}>`;
+  }
+
+  protected binary(operator: string, other: Operand): Column {
+    return new Column(`(${this.text} ${operator} ${operandText(other)})`);
+  }
+}
+
+/** A column with its direction, for `orderBy` and windows. */
+export class SortColumn {
+  constructor(
+    readonly expression: string,
+    readonly direction: string,
+  ) {}
+
+  get text(): string {
+    return `${this.expression} ${this.direction}`;
+  }
+}
+
+/** `when(...).when(...).otherwise(...)`. */
+export class CaseColumn extends Column {
+  constructor(private readonly branches: readonly string[]) {
+    super(`CASE ${branches.join(" ")} END`);
+  }
+  when(condition: Column, value: Operand): CaseColumn {
+    return new CaseColumn([...this.branches, `WHEN ${condition.text} THEN ${operandText(value)}`]);
+  }
+  otherwise(value: Operand): Column {
+    return new Column(`CASE ${this.branches.join(" ")} ELSE ${operandText(value)} END`);
+  }
+}
+
+/** Spark SQL of an operand: a Column's text, or the value as a literal. */
+export function operandText(operand: Operand): string {
+  return operand instanceof Column ? operand.text : literalText(operand);
+}
+
+/** A name, dots reaching into structs, backticks for names that hold dots: `a.b`, `` `a.b` ``, `*`, `t.*`. */
+export function nameText(name: string): string {
+  return nameParts(name)
+    .map((part) => (part === "*" ? "*" : quoteName(part)))
+    .join(".");
+}
+
+/** The parts of a possibly quoted, dotted name. @example nameParts("a.`b.c`") // ["a", "b.c"] */
+export function nameParts(name: string): readonly string[] {
+  const parts = [...name.matchAll(/`((?:[^`]|``)*)`|([^.`]+)/g)].map(
+    (match) => match[1]?.replaceAll("``", "`") ?? match[2] ?? "",
+  );
+  return parts.length > 0 ? parts : [name];
+}
+
+/** What `select`, `groupBy` and most functions take: a Column, or the name of one. */
+export type ColumnOrName = Column | string;
+
+export function columnText(column: ColumnOrName): string {
+  return typeof column === "string" ? nameText(column) : column.text;
+}

@@ -1,0 +1,94 @@
+/** `df.write`: where and how the rows of a DataFrame go. */
+import { LakeletError } from "../errors/lakelet-error.js";
+import type { Expectation } from "../quality/expectation.js";
+import { nameParts } from "./column.js";
+import type { Plan } from "./plan.js";
+import type { QueryExecutor, WriteRequest, WriteSummary } from "./query-executor.js";
+
+export type SaveMode = "append" | "overwrite" | "error" | "errorifexists" | "ignore";
+
+/**
+ * @example
+ * await df.write.format("delta").mode("overwrite").option("replaceWhere", "order_date = '2024-01-15'").saveAsTable("target");
+ */
+export class DataFrameWriter {
+  constructor(
+    private readonly plan: Plan,
+    private readonly executor: QueryExecutor,
+    private readonly settings: {
+      readonly format: string;
+      readonly mode: WriteRequest["mode"];
+      readonly options: Readonly<Record<string, string>>;
+      readonly partitionBy: readonly string[];
+      readonly expectations: readonly Expectation[];
+    } = { format: "delta", mode: "error", options: {}, partitionBy: [], expectations: [] },
+  ) {}
+
+  format(format: string): DataFrameWriter {
+    return this.with({ format: format.toLowerCase() });
+  }
+  mode(mode: SaveMode): DataFrameWriter {
+    const modes: Readonly<Record<string, WriteRequest["mode"]>> = {
+      append: "append",
+      overwrite: "overwrite",
+      error: "error",
+      errorifexists: "error",
+      ignore: "ignore",
+    };
+    const known = modes[mode.toLowerCase()];
+    if (!known) {
+      throw new LakeletError({
+        condition: "INVALID_SAVE_MODE",
+        sqlState: "42000",
+        problem: `The save mode "${mode}" is unknown.`,
+        cure: 'Use "append", "overwrite", "error" or "ignore".',
+      });
+    }
+    return this.with({ mode: known });
+  }
+  option(key: string, value: string | number | boolean): DataFrameWriter {
+    return this.with({ options: { ...this.settings.options, [key.toLowerCase()]: String(value) } });
+  }
+  options(options: Readonly<Record<string, string | number | boolean>>): DataFrameWriter {
+    return Object.entries(options).reduce<DataFrameWriter>((writer, [key, value]) => writer.option(key, value), this);
+  }
+  /** Columns whose values select the file of a row. */
+  partitionBy(...columns: string[]): DataFrameWriter {
+    return this.with({ partitionBy: columns });
+  }
+  /** The quality gate of this write: checked on the staged rows before the commit; see `expect` and its relatives. */
+  expectations(...expectations: (Expectation | readonly Expectation[])[]): DataFrameWriter {
+    return this.with({ expectations: [...this.settings.expectations, ...(expectations.flat() as Expectation[])] });
+  }
+
+  /** Columns are matched by name. Creates the table where it is missing. */
+  saveAsTable(name: string): Promise<WriteSummary> {
+    return this.execute({ table: nameParts(name) }, false);
+  }
+  /** Into an existing table, columns matched by position as in Spark. */
+  insertInto(name: string, overwrite?: boolean): Promise<WriteSummary> {
+    const writer = overwrite === undefined ? this : this.with({ mode: overwrite ? "overwrite" : "append" });
+    const mode = writer.settings.mode === "overwrite" ? "overwrite" : "append";
+    return writer.with({ mode }).execute({ table: nameParts(name) }, true);
+  }
+  /** A Delta table by path, or files of another format. */
+  save(path: string): Promise<WriteSummary> {
+    return this.execute({ path }, false);
+  }
+  parquet(path: string): Promise<WriteSummary> {
+    return this.format("parquet").save(path);
+  }
+  csv(path: string): Promise<WriteSummary> {
+    return this.format("csv").save(path);
+  }
+  json(path: string): Promise<WriteSummary> {
+    return this.format("json").save(path);
+  }
+
+  private with(changes: Partial<DataFrameWriter["settings"]>): DataFrameWriter {
+    return new DataFrameWriter(this.plan, this.executor, { ...this.settings, ...changes });
+  }
+  private execute(target: WriteRequest["target"], byPosition: boolean): Promise<WriteSummary> {
+    return this.executor.write({ plan: this.plan, ...this.settings, target, byPosition });
+  }
+}
