@@ -28,7 +28,10 @@ export interface DecimalType {
 export interface IntervalType {
   readonly kind: "interval";
   readonly family: "year-month" | "day-time";
+  /** First and last field, e.g. `INTERVAL DAY TO HOUR`; absent: all of the family. */
+  readonly fields?: readonly [IntervalField, IntervalField];
 }
+export type IntervalField = "year" | "month" | "day" | "hour" | "minute" | "second";
 export interface ArrayType {
   readonly kind: "array";
   readonly elementType: DataType;

@@ -1,5 +1,5 @@
 /** Data types as Spark DDL text: `bigint`, `decimal(10,2)`, `struct<a:int>`; and a schema as a column list. */
-import type { DataType, StructField, StructType } from "./data-type.js";
+import type { DataType, IntervalType, StructField, StructType } from "./data-type.js";
 
 const SIMPLE_NAMES: Readonly<Record<string, string>> = {
   byte: "tinyint",
@@ -14,7 +14,7 @@ export function typeText(type: DataType): string {
     case "decimal":
       return `decimal(${type.precision},${type.scale})`;
     case "interval":
-      return type.family === "year-month" ? "interval year to month" : "interval day to second";
+      return intervalText(type);
     case "array":
       return `array<${typeText(type.elementType)}>`;
     case "map":
@@ -24,6 +24,11 @@ export function typeText(type: DataType): string {
     default:
       return SIMPLE_NAMES[type.kind] ?? type.kind;
   }
+}
+
+function intervalText({ family, fields }: IntervalType): string {
+  const [first, last] = fields ?? (family === "year-month" ? ["year", "month"] : ["day", "second"]);
+  return first === last ? `interval ${first}` : `interval ${first} to ${last}`;
 }
 
 /** A schema as Spark DDL. @example schemaText(struct([field("id", LONG, false)])) // "id BIGINT NOT NULL" */

@@ -66,6 +66,10 @@ export interface AggregateCall {
   readonly call: string;
   /** Text with `{call}` in it, each occurrence replaced. */
   readonly around: string;
+  /** Further engine calls over the same rows, `{call1}`, `{call2}` ... in `around`; FILTER and OVER go behind each of them, too. */
+  readonly further?: readonly string[];
+  /** Engine SQL of a condition that rows must meet besides the user's FILTER; never set where windowed. See aggregateSql. */
+  readonly where?: string;
   readonly dataType: DataType;
   readonly nullable: boolean;
   readonly deterministic?: boolean;
