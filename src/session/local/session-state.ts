@@ -1,0 +1,73 @@
+/** What a local session remembers between statements: configuration, current schema, temporary views. */
+import type { SchemaIdentifier } from "../../catalog/table-identifier.js";
+import type { FunctionContext } from "../../sql/typed.js";
+import type { SessionOptions } from "../contract.js";
+
+export interface TempView {
+  readonly name: string;
+  /** Spark SQL and where its names are looked up. */
+  readonly query: string;
+}
+
+/** Keys that lakelet acts on; any other key is kept and given back, and said to have no local effect. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  "spark.sql.session.timeZone": "UTC",
+  "spark.sql.ansi.enabled": "true",
+  "spark.sql.sources.partitionOverwriteMode": "static",
+  "spark.databricks.delta.schema.autoMerge.enabled": "false",
+  "spark.databricks.delta.replaceWhere.constraintCheck.enabled": "true",
+};
+
+export class SessionState {
+  private readonly settings = new Map<string, string>();
+  private readonly initial: ReadonlyMap<string, string>;
+  current: SchemaIdentifier = { catalog: "main", schema: "default" };
+  private seedCounter = 0;
+
+  constructor(options: SessionOptions) {
+    const given = { ...DEFAULTS, ...(options.timeZone === undefined ? {} : { "spark.sql.session.timeZone": options.timeZone }) };
+    this.initial = new Map(Object.entries({ ...given, ...options.configuration }));
+    for (const [key, value] of this.initial) this.settings.set(key, value);
+  }
+
+  get(key: string): string | undefined {
+    return this.settings.get(key) ?? [...this.settings].find(([one]) => one.toLowerCase() === key.toLowerCase())?.[1];
+  }
+  set(key: string, value: string): void {
+    const known = [...this.settings.keys()].find((one) => one.toLowerCase() === key.toLowerCase());
+    this.settings.set(known ?? key, value);
+  }
+  /** Back to what the session began with. */
+  reset(key?: string): void {
+    if (key === undefined) {
+      this.settings.clear();
+      for (const [one, value] of this.initial) this.settings.set(one, value);
+      return;
+    }
+    const initial = this.initial.get(key);
+    if (initial === undefined) this.settings.delete(key);
+    else this.settings.set(key, initial);
+  }
+  all(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.settings].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  get timeZone(): string {
+    return this.get("spark.sql.session.timeZone") ?? "UTC";
+  }
+
+  /** What functions may ask of a statement that starts now. */
+  functionContext(): FunctionContext {
+    return {
+      timeZone: this.timeZone,
+      now: BigInt(Date.now()) * 1000n,
+      currentCatalog: this.current.catalog,
+      currentSchema: this.current.schema,
+      currentUser: process.env.USER ?? process.env.USERNAME ?? "unknown",
+      seed: () => {
+        this.seedCounter += 1;
+        return (Date.now() * 31 + this.seedCounter) % 2147483647;
+      },
+    };
+  }
+}
