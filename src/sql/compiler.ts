@@ -11,8 +11,11 @@ export interface TableReference {
   /** `VERSION AS OF` / `@v3`, or `TIMESTAMP AS OF` as microseconds since the epoch. */
   readonly version?: number;
   readonly timestamp?: bigint;
-  /** What the query surely requires of rows of this reference, for data skipping; absent where nothing is known. */
-  readonly predicate?: SkippingPredicate;
+  /**
+   * What the query surely requires of the rows of this reference, for data skipping; absent where nothing is known. A function of the
+   * table's schema, because only the types of its columns tell what the query's literals mean. Columns that the schema lacks are `unknown`.
+   */
+  readonly skipping?: (schema: StructType) => SkippingPredicate;
   /** Top-level columns that the query reads, where that is known; all of them otherwise. */
   readonly columns?: readonly string[];
 }
