@@ -2,6 +2,8 @@
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { DataFrameReader } from "../dataframe/reader.js";
 import type { Row, Value } from "../engine/engine.js";
+import type { AuditColumnOptions } from "../quality/audit-columns.js";
+import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { StructType } from "../schema/data-type.js";
 
 export interface SessionOptions {
@@ -22,6 +24,79 @@ export interface SessionOptions {
   readonly configuration?: Readonly<Record<string, string>>;
   /** Job, run and task of the attempt; goes into commitInfo, audit columns and quality metrics. */
   readonly job?: JobIdentity;
+  /** Told of each table written, check evaluated and file ingested. */
+  readonly onReport?: (report: SessionReport) => void;
+  /** Where `display(df)` goes; the console where absent. */
+  readonly onDisplay?: (table: DisplayedTable) => void;
+}
+
+/** What a session tells while it works. */
+export type SessionReport =
+  | {
+      readonly kind: "table-written";
+      /** `catalog.schema.table`, or a path. */
+      readonly table: string;
+      readonly location: string;
+      readonly operation: string;
+      readonly version: number;
+      /** Delta's operation metrics. */
+      readonly metrics: Readonly<Record<string, bigint>>;
+      /** Rows held back by the gate. */
+      readonly quarantined: bigint;
+    }
+  | { readonly kind: "unchanged"; readonly table: string; readonly operation: string }
+  | {
+      readonly kind: "check";
+      readonly table: string;
+      readonly check: string;
+      readonly status: "PASSED" | "WARNED" | "DROPPED" | "FAILED";
+      readonly value: number;
+      readonly threshold: number | undefined;
+      readonly violations: bigint;
+    }
+  | {
+      readonly kind: "ingest";
+      readonly table: string;
+      readonly filesIngested: readonly string[];
+      /** Ingested before with the same content. */
+      readonly filesSkipped: readonly string[];
+      readonly rows: number;
+      readonly malformedLines: number;
+    }
+  | { readonly kind: "warning"; readonly message: string };
+
+export interface DisplayedTable {
+  readonly schema: StructType;
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** COPY INTO as a call: idempotent by file and content. */
+export interface CopyIntoRequest {
+  readonly table: string;
+  /** Files, folders or globs. */
+  readonly from: string | readonly string[];
+  readonly fileFormat: "csv" | "json" | "parquet" | "text";
+  /** Spark's reader options. */
+  readonly formatOptions?: Readonly<Record<string, string | number | boolean>>;
+  /** Spark DDL; without it the schema is the files' or inferred. */
+  readonly schema?: string;
+  /** Adds the audit columns; `false` for none. Default: all five, the run's identity filled in. */
+  readonly auditColumns?: AuditColumnOptions | false;
+  readonly expectations?: readonly Expectation[];
+  readonly partitionBy?: readonly string[];
+  readonly mergeSchema?: boolean;
+  /** Ingests files again that were ingested before: their rows are replaced. */
+  readonly force?: boolean;
+}
+
+export interface CopyIntoResult {
+  readonly version: number | undefined;
+  readonly rowsIngested: number;
+  readonly filesIngested: readonly string[];
+  readonly filesSkipped: readonly string[];
+  /** Lines that were no records; they are in `<table>_quarantine` with file, line and reason. */
+  readonly malformedLines: number;
+  readonly checks: readonly ExpectationResult[];
 }
 
 export interface JobIdentity {
@@ -62,5 +137,9 @@ export interface SparkSession {
     unset(key: string): void;
   };
   readonly job: JobIdentity | undefined;
+  /** Ingests files once: what was ingested before with the same content is skipped; changed files replace their rows. */
+  copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
+  /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
+  checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
   stop(): Promise<void>;
 }

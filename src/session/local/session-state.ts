@@ -25,7 +25,10 @@ export class SessionState {
   private seedCounter = 0;
 
   constructor(options: SessionOptions) {
-    const given = { ...DEFAULTS, ...(options.timeZone === undefined ? {} : { "spark.sql.session.timeZone": options.timeZone }) };
+    const given = {
+      ...DEFAULTS,
+      ...(options.timeZone === undefined ? {} : { "spark.sql.session.timeZone": options.timeZone }),
+    };
     this.initial = new Map(Object.entries({ ...given, ...options.configuration }));
     for (const [key, value] of this.initial) this.settings.set(key, value);
   }

@@ -1,6 +1,7 @@
 /** A Delta snapshot as a relation of the engine. */
-import { decodePath } from "../../delta/file-path.js";
+
 import type { Snapshot } from "../../delta/contract.js";
+import { decodePath } from "../../delta/file-path.js";
 import type { DataFile, Engine } from "../../engine/engine.js";
 import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
@@ -15,10 +16,16 @@ export interface ScanOptions {
 export async function scanSnapshot(engine: Engine, snapshot: Snapshot, options: ScanOptions): Promise<Relation> {
   const files: DataFile[] = [];
   for await (const batch of snapshot.files(options.predicate)) {
-    for (const add of batch) files.push({ path: decodePath(add.path, snapshot.location), partition: add.partitionValues });
+    for (const add of batch)
+      files.push({ path: decodePath(add.path, snapshot.location), partition: add.partitionValues });
   }
   const { schema, partitionColumns } = snapshot;
-  const sql = await engine.scan({ files, schema, partitionColumns, ...(options.withFile ? { withPosition: true } : {}) });
+  const sql = await engine.scan({
+    files,
+    schema,
+    partitionColumns,
+    ...(options.withFile ? { withPosition: true } : {}),
+  });
   const output: Attribute[] = schema.fields.map((field) => ({
     name: field.name,
     dataType: field.dataType,
