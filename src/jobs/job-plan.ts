@@ -1,0 +1,134 @@
+/** A job spec as the runner uses it: defaults filled in, durations in milliseconds, compute resolved to processes. */
+import { createHash } from "node:crypto";
+import type { JobSettings } from "./spec/job-settings.js";
+import { type RunIf, type TaskSettings, type TaskType, typesOf } from "./spec/task.js";
+import { selectTasks } from "./task-graph.js";
+
+export interface TaskWork {
+  readonly type: TaskType;
+  /** The settings under that key, references not yet resolved. */
+  readonly settings: unknown;
+}
+
+/** `own`: any free process. `shared`: one process for all tasks of that key, in turn. */
+export type Compute = { readonly kind: "own" } | { readonly kind: "shared"; readonly key: string };
+
+export interface RetryPolicy {
+  /** -1 = without end. */
+  readonly maxRetries: number;
+  /** Counted from the start of the failed attempt. */
+  readonly minIntervalMs: number;
+  readonly onTimeout: boolean;
+}
+
+export interface TaskPlan {
+  readonly key: string;
+  readonly dependsOn: readonly string[];
+  readonly runIf: RunIf;
+  readonly disabled: boolean;
+  readonly retry: RetryPolicy;
+  /** Of one attempt. */
+  readonly timeoutMs: number | undefined;
+  readonly work: TaskWork;
+  readonly compute: Compute;
+  readonly sparkConf: Readonly<Record<string, string>>;
+}
+
+export interface JobPlan {
+  readonly jobId: string;
+  readonly name: string;
+  readonly timeoutMs: number | undefined;
+  readonly maxConcurrentRuns: number;
+  /** Defaults of the job's parameters, references not yet resolved. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tasks: readonly TaskPlan[];
+}
+
+/**
+ * @param identity what the job's id is made from: a text that stays the same as long as the job does (its file in the project, its key
+ * in a bundle)
+ */
+export function planJob(settings: JobSettings, identity: string): JobPlan {
+  const tasks = settings.tasks ?? [];
+  const compute = computeOf(tasks);
+  const clusters = new Map((settings.job_clusters ?? []).map((one) => [one.job_cluster_key, one.new_cluster]));
+  return {
+    jobId: jobIdOf(identity),
+    name: settings.name ?? "Untitled",
+    timeoutMs: milliseconds(settings.timeout_seconds),
+    maxConcurrentRuns: settings.max_concurrent_runs ?? 1,
+    parameters: Object.fromEntries((settings.parameters ?? []).map((one) => [one.name, one.default])),
+    tasks: tasks.map((task) => ({
+      key: task.task_key,
+      dependsOn: [...new Set((task.depends_on ?? []).map((one) => one.task_key))],
+      runIf: task.run_if ?? "ALL_SUCCESS",
+      disabled: task.disabled ?? false,
+      retry: {
+        maxRetries: task.max_retries ?? 0,
+        minIntervalMs: task.min_retry_interval_millis ?? 0,
+        onTimeout: task.retry_on_timeout ?? false,
+      },
+      timeoutMs: milliseconds(task.timeout_seconds),
+      work: workOf(task),
+      compute: compute.get(task.task_key) ?? { kind: "own" },
+      sparkConf: (task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""))?.spark_conf ?? {},
+    })),
+  };
+}
+
+/** The plan with only the tasks that `--only` names; their dependencies on tasks left out are dropped. */
+export function partialPlan(plan: JobPlan, only: readonly string[]): { plan: JobPlan; unknown: readonly string[] } {
+  const { selected, unknown } = selectTasks(plan.tasks, only);
+  const tasks = plan.tasks
+    .filter((task) => selected.has(task.key))
+    .map((task) => ({ ...task, dependsOn: task.dependsOn.filter((key) => selected.has(key)) }));
+  return { plan: { ...plan, tasks }, unknown };
+}
+
+/** A decimal integer of up to 15 digits, below 2^53: the same wherever the project lies. */
+export function jobIdOf(identity: string): string {
+  const digest = createHash("sha256").update(identity).digest();
+  return String(digest.readUIntBE(0, 6) + 2 ** 48);
+}
+
+function milliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined || seconds === 0 ? undefined : seconds * 1000;
+}
+
+function workOf(task: TaskSettings): TaskWork {
+  const [type] = typesOf(task);
+  if (type === undefined) throw new Error(`task ${task.task_key} was not checked: it has no type`);
+  return { type, settings: task[type] };
+}
+
+const PREVIOUS = "{{previous_task_cluster}}";
+
+/** Tasks that name a cluster share its process; `{{previous_task_cluster}}` shares that of the first task depended on. */
+function computeOf(tasks: readonly TaskSettings[]): ReadonlyMap<string, Compute> {
+  const byKey = new Map(tasks.map((task) => [task.task_key, task]));
+  const shared = new Map<string, Compute>();
+  const keyOf = (task: TaskSettings): string | undefined => {
+    if (task.job_cluster_key !== undefined) return `job_cluster:${task.job_cluster_key}`;
+    if (task.existing_cluster_id !== undefined && task.existing_cluster_id !== PREVIOUS) {
+      return `existing_cluster:${task.existing_cluster_id}`;
+    }
+    return undefined;
+  };
+  for (const task of tasks) {
+    const key = keyOf(task);
+    if (key !== undefined) shared.set(task.task_key, { kind: "shared", key });
+  }
+  for (const task of tasks) {
+    const chain = [task.task_key];
+    let owner: TaskSettings | undefined = task;
+    while (owner?.existing_cluster_id === PREVIOUS) {
+      const before: string | undefined = owner.depends_on?.[0]?.task_key;
+      owner = before === undefined ? undefined : byKey.get(before);
+      if (owner) chain.push(owner.task_key);
+    }
+    if (!owner || chain.length === 1) continue;
+    const compute: Compute = { kind: "shared", key: keyOf(owner) ?? `task:${owner.task_key}` };
+    for (const key of chain) shared.set(key, compute);
+  }
+  return shared;
+}

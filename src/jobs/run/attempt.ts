@@ -1,0 +1,122 @@
+/** One try of a task: what it is asked, what it tells while it runs, how it ends; and the contract of the handlers that run it. */
+import type { SourceLocation } from "../../errors/lakelet-error.js";
+import type { TaskType } from "../spec/task.js";
+
+/** Everything that crosses into the worker's process: plain JSON. */
+export interface AttemptRequest {
+  readonly job: {
+    readonly id: string;
+    readonly name: string;
+    readonly runId: string;
+    /** Milliseconds since 1970. */
+    readonly startTime: number;
+  };
+  readonly task: {
+    readonly key: string;
+    readonly type: TaskType;
+    readonly runId: string;
+    /** From 0. */
+    readonly attempt: number;
+  };
+  /** The task type's settings with references replaced and parameters merged. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Values of the tasks that have finished, by task and key; a notebook's exit value is under `default` unless it set one so called. */
+  readonly taskValues: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly sparkConf: Readonly<Record<string, string>>;
+}
+
+/** What a task did to tables, for the summary, the history and the viewer. */
+export type TaskReport =
+  | {
+      readonly kind: "table-written";
+      /** Full name, or the path. */
+      readonly table: string;
+      readonly location: string;
+      readonly version: number;
+      /** Delta's word: `WRITE`, `MERGE`, `CREATE OR REPLACE TABLE AS SELECT`. */
+      readonly operation: string;
+      /** By Delta's names: `numOutputRows`, `numTargetRowsInserted`. */
+      readonly metrics: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly kind: "check";
+      readonly table: string;
+      readonly check: string;
+      readonly status: "passed" | "warned" | "dropped" | "failed";
+      readonly value?: number;
+      readonly threshold?: number;
+      /** Rows that broke it. */
+      readonly rows?: number;
+    }
+  | {
+      readonly kind: "ingest";
+      readonly table: string;
+      readonly files: number;
+      /** Already ingested with the same content. */
+      readonly skippedFiles: number;
+      readonly rows: number;
+      readonly malformedLines: number;
+    };
+
+export interface OutputColumn {
+  readonly name: string;
+  /** Spark DDL. */
+  readonly type: string;
+}
+
+/** What a person sees of a running task; kept in the run's folder. */
+export type TaskOutput =
+  | { readonly kind: "cell"; readonly number: number; readonly title: string; readonly line: number }
+  | { readonly kind: "text"; readonly stream: "stdout" | "stderr"; readonly text: string }
+  | {
+      readonly kind: "table";
+      readonly columns: readonly OutputColumn[];
+      readonly rows: readonly (readonly unknown[])[];
+      /** More rows were there than are kept. */
+      readonly truncated: boolean;
+    };
+
+export type AttemptEvent =
+  | { readonly type: "report"; readonly report: TaskReport }
+  | { readonly type: "output"; readonly output: TaskOutput }
+  | { readonly type: "value"; readonly key: string; readonly value: unknown };
+
+export interface AttemptFailure {
+  readonly message: string;
+  readonly condition?: string;
+  readonly location?: SourceLocation;
+  readonly cell?: { readonly number: number; readonly title: string };
+  /** Source lines around the place, the line marked. */
+  readonly frame?: string;
+  readonly stack?: string;
+  /** False where another try cannot help: a failed quality gate, a mistake in the spec. */
+  readonly retryable: boolean;
+}
+
+/** How the work itself ended. */
+export type TaskResult =
+  | {
+      readonly state: "SUCCESS";
+      readonly exitValue?: string;
+      /** Rows of a SQL task's last statement, at most 1,000. */
+      readonly rows?: readonly Readonly<Record<string, unknown>>[];
+    }
+  | { readonly state: "FAILED"; readonly failure: AttemptFailure };
+
+/** How the attempt ended: the work's own result, or what befell its process. */
+export type AttemptResult =
+  | TaskResult
+  | { readonly state: "TIMEDOUT"; readonly failure: AttemptFailure }
+  | { readonly state: "CANCELED"; readonly failure: AttemptFailure }
+  | { readonly state: "INTERNAL_ERROR"; readonly failure: AttemptFailure };
+
+/** A handler runs attempts of one task type, in a worker's process. It never throws for what the user's code does: that is a FAILED result. */
+export interface TaskHandler {
+  readonly type: TaskType;
+  run(request: AttemptRequest, emit: (event: AttemptEvent) => void): Promise<TaskResult>;
+}
+
+/** The failure that a result carries, if any. */
+export function failureOf(result: AttemptResult | undefined): AttemptFailure | undefined {
+  return result === undefined || result.state === "SUCCESS" ? undefined : result.failure;
+}

@@ -1,0 +1,42 @@
+/** The append-only log of a run: one JSON event a line, fsynced at each change of state. */
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { isStateChange, type RunEvent } from "./run-event.js";
+
+export class EventLog {
+  readonly #file: number;
+
+  /** Opens a log to append to; the file is made where there is none. */
+  constructor(path: string) {
+    this.#file = openSync(path, "a");
+  }
+
+  /** When this returns, a change of state is on the disk. */
+  append(event: RunEvent): void {
+    writeSync(this.#file, `${JSON.stringify(event)}\n`);
+    if (isStateChange(event)) fdatasyncSync(this.#file);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
+
+/** The events of a log. A last line without its end was being written when its writer died, and does not count. */
+export function readEventLog(path: string): readonly RunEvent[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  lines.pop();
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as RunEvent;
+    } catch (cause) {
+      throw new LakeletError({
+        condition: "CORRUPT_RUN_LOG",
+        problem: "The event log of the run has a line that is not JSON.",
+        cure: "Delete the run's folder if its history is not needed.",
+        location: { file: path, line: i + 1 },
+        cause,
+      });
+    }
+  });
+}

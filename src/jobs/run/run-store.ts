@@ -1,0 +1,89 @@
+/** Where runs are kept: a folder a run, named by its id, with its event log and its tasks' outputs. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { EventLog, readEventLog } from "./event-log.js";
+import { isAlive } from "./process-identity.js";
+import type { RunCreated } from "./run-event.js";
+import { isRunId, runIdAt } from "./run-id.js";
+import { replay, type RunState } from "./run-state.js";
+
+const LOG_NAME = "events.ndjson";
+
+export class RunStore {
+  readonly #folder: string;
+
+  /** @param stateFolder `state` of lakelet.yml */
+  constructor(stateFolder: string) {
+    this.#folder = join(stateFolder, "runs");
+  }
+
+  folderOf(runId: string): string {
+    return join(this.#folder, runId);
+  }
+
+  /**
+   * Gives the run an id and writes its first event. The folder appears under its name with the event inside, in one rename: another
+   * process sees all of it or nothing, and two never get the same id.
+   */
+  create(make: (runId: string) => RunCreated): { readonly created: RunCreated; readonly log: EventLog } {
+    mkdirSync(this.#folder, { recursive: true });
+    for (let id = Math.max(runIdAt(Date.now()), this.#highestId() + 1); ; id++) {
+      const created = make(String(id));
+      const staged = join(this.#folder, `.new-${process.pid}-${id}`);
+      mkdirSync(staged, { recursive: true });
+      const log = new EventLog(join(staged, LOG_NAME));
+      log.append(created);
+      try {
+        renameSync(staged, this.folderOf(created.runId));
+        return { created, log };
+      } catch (error) {
+        log.close();
+        rmSync(staged, { recursive: true, force: true });
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM") throw error;
+      }
+    }
+  }
+
+  #highestId(): number {
+    return this.ids().reduce((highest, id) => Math.max(highest, Number(id)), 0);
+  }
+
+  /** Ids of all runs, newest first. */
+  ids(): readonly string[] {
+    if (!existsSync(this.#folder)) return [];
+    return readdirSync(this.#folder)
+      .filter(isRunId)
+      .sort((a, b) => Number(b) - Number(a));
+  }
+
+  /** The run as its log gives it; throws `RUN_NOT_FOUND`. */
+  read(runId: string): RunState {
+    const log = join(this.folderOf(runId), LOG_NAME);
+    const state = isRunId(runId) && existsSync(log) ? replay(readEventLog(log)) : undefined;
+    if (state) return state;
+    throw new LakeletError({
+      condition: "RUN_NOT_FOUND",
+      sqlState: "42000",
+      problem: `There is no run ${runId}.`,
+      cure: "`lakelet runs list` shows those that there are.",
+      parameters: { runId },
+    });
+  }
+
+  /** Newest first. */
+  list(limit: number): readonly RunState[] {
+    return this.ids()
+      .slice(0, limit)
+      .map((id) => this.read(id));
+  }
+
+  /** Runs of a job made before `runId` that have not ended and whose runner lives: a killed runner blocks nobody. */
+  activeBefore(jobId: string, runId: string): readonly RunState[] {
+    return this.ids()
+      .filter((id) => Number(id) < Number(runId))
+      .map((id) => this.read(id))
+      .filter((run) => run.created.job.id === jobId && run.endedAt === undefined && isAlive(run.created.runner));
+  }
+}

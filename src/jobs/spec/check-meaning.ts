@@ -1,0 +1,185 @@
+/** What a well-formed job spec gets wrong in meaning: its graph, its task types, its references, its compute. */
+import type { DocumentPath } from "./document.js";
+import { ancestorsOf, findCycle } from "../task-graph.js";
+import { parseReferences } from "../reference.js";
+import { describeReference } from "../reference-names.js";
+import type { JobSettings } from "./job-settings.js";
+import { didYouMean } from "./nearest-name.js";
+import type { Problem } from "./problem.js";
+import { type TaskSettings, typesOf } from "./task.js";
+
+/** Task types that have a handler. */
+export type SupportedTypes = ReadonlySet<string>;
+
+export function checkMeaning(settings: JobSettings, supported: SupportedTypes): readonly Problem[] {
+  const tasks = settings.tasks ?? [];
+  if (tasks.length === 0) return [error(["tasks"], "A job needs at least one task.")];
+  return [
+    ...checkGraph(tasks),
+    ...tasks.flatMap((task, i) => [
+      ...checkType(task, ["tasks", i], supported),
+      ...checkCompute(task, ["tasks", i], settings),
+    ]),
+    ...(settings.job_clusters ?? []).flatMap((one, i) => checkCluster(one.new_cluster, ["job_clusters", i, "new_cluster"])),
+    ...checkReferences(settings),
+  ];
+}
+
+function error(path: DocumentPath, message: string): Problem {
+  return { severity: "error", path, message };
+}
+
+function warning(path: DocumentPath, message: string): Problem {
+  return { severity: "warning", path, message };
+}
+
+function checkGraph(tasks: readonly TaskSettings[]): Problem[] {
+  const problems: Problem[] = [];
+  const index = new Map<string, number>();
+  for (const [i, { task_key: key }] of tasks.entries()) {
+    if (index.has(key)) problems.push(error(["tasks", i, "task_key"], `Two tasks have the task_key \`${key}\`.`));
+    else index.set(key, i);
+  }
+  for (const [i, task] of tasks.entries()) {
+    const seen = new Set<string>();
+    for (const [j, { task_key: key }] of (task.depends_on ?? []).entries()) {
+      const path = ["tasks", i, "depends_on", j, "task_key"];
+      if (!index.has(key)) {
+        const cure = didYouMean(key, index.keys());
+        problems.push(error(path, `\`${task.task_key}\` depends on \`${key}\`, which no task is called. ${cure}`.trim()));
+      }
+      if (seen.has(key)) problems.push(warning(path, `\`${task.task_key}\` depends on \`${key}\` twice.`));
+      seen.add(key);
+    }
+  }
+  const cycle = findCycle(graphOf(tasks));
+  if (cycle) {
+    const at = index.get(cycle[0] ?? "") ?? 0;
+    const path = ["tasks", at, "depends_on"];
+    problems.push(error(path, `The tasks depend on each other in a cycle: ${cycle.join(" -> ")}.`));
+  }
+  return problems;
+}
+
+function graphOf(tasks: readonly TaskSettings[]) {
+  return tasks.map((task) => ({ key: task.task_key, dependsOn: (task.depends_on ?? []).map((one) => one.task_key) }));
+}
+
+function checkType(task: TaskSettings, path: DocumentPath, supported: SupportedTypes): Problem[] {
+  const types = typesOf(task);
+  const [type] = types;
+  if (type === undefined) {
+    return [error(path, `The task \`${task.task_key}\` says nothing to run: add a notebook_task or a sql_task.`)];
+  }
+  if (types.length > 1) {
+    return [error([...path, types[1] ?? type], `The task \`${task.task_key}\` has ${types.join(" and ")}: a task has one of them.`)];
+  }
+  if (!supported.has(type)) {
+    return [
+      error(
+        [...path, type],
+        `\`${type}\` is not supported yet: lakelet runs ${[...supported].join(" and ")}. Take the task \`${task.task_key}\` out, or run the others with --only.`,
+      ),
+    ];
+  }
+  return type === "sql_task" ? checkSqlTask(task, [...path, type]) : [];
+}
+
+function checkSqlTask(task: TaskSettings, path: DocumentPath): Problem[] {
+  const sql = task.sql_task ?? {};
+  const kinds = (["query", "file", "alert", "dashboard"] as const).filter((kind) => sql[kind] !== undefined);
+  const [kind] = kinds;
+  if (kinds.length !== 1) {
+    const found = kinds.length === 0 ? "none" : kinds.join(" and ");
+    return [error(path, `The sql_task of \`${task.task_key}\` needs either a query or a file, but has ${found}.`)];
+  }
+  if (kind === "alert" || kind === "dashboard") {
+    return [error([...path, kind], `A sql_task with ${kind === "alert" ? "an alert" : "a dashboard"} is not supported yet.`)];
+  }
+  return [];
+}
+
+function checkCompute(task: TaskSettings, path: DocumentPath, settings: JobSettings): Problem[] {
+  const problems = checkCluster(task.new_cluster, [...path, "new_cluster"]);
+  const given = (["new_cluster", "existing_cluster_id", "job_cluster_key"] as const).filter((key) => task[key]);
+  if (given.length > 1) {
+    problems.push(error([...path, given[1] ?? ""], `\`${task.task_key}\` has ${given.join(" and ")}: a task runs on one compute.`));
+  }
+  const keys = (settings.job_clusters ?? []).map((one) => one.job_cluster_key);
+  if (task.job_cluster_key !== undefined && !keys.includes(task.job_cluster_key)) {
+    const cure = didYouMean(task.job_cluster_key, keys);
+    problems.push(
+      error([...path, "job_cluster_key"], `No job cluster is called \`${task.job_cluster_key}\`. ${cure}`.trim()),
+    );
+  }
+  if (task.existing_cluster_id === "{{previous_task_cluster}}") {
+    problems.push(
+      warning(
+        [...path, "existing_cluster_id"],
+        "{{previous_task_cluster}} is not a reference on Databricks, where the job would be refused; here the task runs in the process of the task before it. Use job_clusters and job_cluster_key, which run in both.",
+      ),
+    );
+  }
+  return problems;
+}
+
+function checkCluster(cluster: TaskSettings["new_cluster"], path: DocumentPath): Problem[] {
+  if (!cluster) return [];
+  const problems: Problem[] = [];
+  if (cluster.num_workers !== undefined && cluster.autoscale) {
+    problems.push(
+      warning([...path, "autoscale"], "num_workers and autoscale exclude each other: Databricks takes one of them. Remove one."),
+    );
+  }
+  const azureNode = cluster.node_type_id?.startsWith("Standard_") ?? false;
+  if (azureNode && cluster.aws_attributes) {
+    problems.push(
+      warning([...path, "aws_attributes"], `aws_attributes do not go with the Azure node type ${cluster.node_type_id}: use azure_attributes.`),
+    );
+  }
+  return problems;
+}
+
+function checkReferences(settings: JobSettings): Problem[] {
+  const tasks = graphOf(settings.tasks ?? []);
+  const keys = tasks.map((task) => task.key);
+  const parameters = (settings.parameters ?? []).map((one) => one.name);
+  const problems: Problem[] = [];
+  const check = (text: string, path: DocumentPath, upstream: ReadonlySet<string>) => {
+    for (const part of parseReferences(text)) {
+      if (typeof part === "string") continue;
+      const known = describeReference(part.path);
+      if (known.kind === "invalid") problems.push(error(path, known.message));
+      else if (known.kind === "unknown") problems.push(warning(path, known.message));
+      else {
+        if (known.warning !== undefined) problems.push(warning(path, known.warning));
+        const [namespace, name, key = ""] = known.path;
+        if (namespace === "job" && name === "parameters" && !parameters.includes(key)) {
+          problems.push(error(path, `${part.source}: the job declares no parameter \`${key}\`. ${didYouMean(key, parameters)}`.trim()));
+        }
+        if (namespace === "tasks" && name !== undefined && !keys.includes(name)) {
+          problems.push(error(path, `${part.source}: no task is called \`${name}\`. ${didYouMean(name, keys)}`.trim()));
+        } else if (namespace === "tasks" && name !== undefined && !upstream.has(name)) {
+          problems.push(warning(path, `${part.source}: \`${name}\` is not upstream, so that its value may not be there yet.`));
+        }
+      }
+    }
+  };
+  for (const [i, one] of (settings.parameters ?? []).entries()) check(one.default, ["parameters", i, "default"], new Set());
+  for (const [i, task] of (settings.tasks ?? []).entries()) {
+    const upstream = ancestorsOf(tasks, task.task_key);
+    for (const type of typesOf(task)) {
+      eachText(task[type], ["tasks", i, type], (text, path) => check(text, path, upstream));
+    }
+  }
+  return problems;
+}
+
+function eachText(value: unknown, path: DocumentPath, visit: (text: string, path: DocumentPath) => void): void {
+  if (typeof value === "string") visit(value, path);
+  else if (Array.isArray(value)) for (const [i, item] of value.entries()) eachText(item, [...path, i], visit);
+  else if (value !== null && typeof value === "object") {
+    for (const [key, inner] of Object.entries(value)) eachText(inner, [...path, key], visit);
+  }
+}
+

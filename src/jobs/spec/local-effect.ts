@@ -1,0 +1,129 @@
+/** The keys of a job spec that are kept without an effect on this machine, with the reason. */
+import type { DocumentPath } from "./document.js";
+import type { JobSettings } from "./job-settings.js";
+import { type Problem, pathText } from "./problem.js";
+
+type Reason = readonly ["no-local-effect" | "not-yet", string];
+
+const cloud = (reason: string): Reason => ["no-local-effect", reason];
+const later = (reason: string): Reason => ["not-yet", reason];
+
+const ACCESS = cloud("there are no users and permissions on one machine");
+const ALERTS = later("no alert is sent");
+const STARTS = later("the job runs when you start it");
+const BILLING = cloud("nothing is billed");
+const MACHINE = cloud("the job runs on this machine");
+const SIZE = cloud("a task is one process with a share of this machine's threads and memory");
+const INSTALL = later("nothing is installed: imports resolve from the project's node_modules");
+
+const JOB: Readonly<Record<string, Reason>> = {
+  access_control_list: ACCESS,
+  budget_policy_id: BILLING,
+  continuous: STARTS,
+  deployment: cloud("nothing is deployed"),
+  edit_mode: cloud("there is no editor to lock"),
+  email_notifications: ALERTS,
+  environment_variables: later("they are not set"),
+  environments: INSTALL,
+  format: cloud("the Jobs API ignores it too"),
+  git_source: cloud("the files come from this folder"),
+  health: later("its rules are not evaluated"),
+  lifecycle: cloud("nothing is deployed"),
+  notification_settings: ALERTS,
+  parent_path: cloud("the job is this file"),
+  performance_target: cloud("there is no serverless compute to tune"),
+  permissions: ACCESS,
+  queue: later("a run too many is skipped, not queued"),
+  run_as: ACCESS,
+  schedule: STARTS,
+  trigger: STARTS,
+  triggers: STARTS,
+  usage_policy_id: BILLING,
+  webhook_notifications: ALERTS,
+};
+
+const TASK: Readonly<Record<string, Reason>> = {
+  compute: MACHINE,
+  disable_auto_optimization: cloud("only the retries that the spec asks for are made"),
+  email_notifications: ALERTS,
+  environment_key: INSTALL,
+  environment_variables_key: later("they are not set"),
+  health: later("its rules are not evaluated"),
+  libraries: INSTALL,
+  notification_settings: ALERTS,
+  webhook_notifications: ALERTS,
+  "notebook_task.source": cloud("the files come from this folder"),
+  "notebook_task.warehouse_id": MACHINE,
+  "sql_task.file.source": cloud("the files come from this folder"),
+  "sql_task.warehouse_id": MACHINE,
+};
+
+const CLUSTER: Readonly<Record<string, Reason>> = {
+  apply_policy_default_values: ACCESS,
+  autoscale: SIZE,
+  autotermination_minutes: cloud("the process ends with its run"),
+  aws_attributes: MACHINE,
+  azure_attributes: MACHINE,
+  cluster_log_conf: cloud("logs are kept in the run's folder"),
+  cluster_name: MACHINE,
+  custom_tags: BILLING,
+  data_security_mode: ACCESS,
+  dependency_mode: MACHINE,
+  docker_image: MACHINE,
+  driver_instance_pool_id: MACHINE,
+  driver_node_type_flexibility: MACHINE,
+  driver_node_type_id: MACHINE,
+  enable_elastic_disk: MACHINE,
+  enable_local_disk_encryption: MACHINE,
+  gcp_attributes: MACHINE,
+  init_scripts: MACHINE,
+  instance_pool_id: MACHINE,
+  is_single_node: MACHINE,
+  kind: MACHINE,
+  node_type_id: MACHINE,
+  num_workers: SIZE,
+  policy_id: ACCESS,
+  remote_disk_throughput: MACHINE,
+  runtime_engine: cloud("the engine is DuckDB"),
+  single_user_name: ACCESS,
+  spark_env_vars: later("they are not set"),
+  spark_version: cloud("the engine is DuckDB"),
+  ssh_public_keys: MACHINE,
+  total_initial_remote_disk_size: MACHINE,
+  use_ml_runtime: MACHINE,
+  worker_node_type_flexibility: MACHINE,
+  workload_type: MACHINE,
+};
+
+/** Notices in the order of the file's tasks; the same key in several clusters gives a notice each. */
+export function localEffectNotices(settings: JobSettings): readonly Problem[] {
+  return [
+    ...matches(settings, JOB, []),
+    ...(settings.job_clusters ?? []).flatMap((one, i) =>
+      matches(one.new_cluster, CLUSTER, ["job_clusters", i, "new_cluster"]),
+    ),
+    ...(settings.tasks ?? []).flatMap((one, i) => [
+      ...matches(one, TASK, ["tasks", i]),
+      ...matches(one.new_cluster, CLUSTER, ["tasks", i, "new_cluster"]),
+    ]),
+  ];
+}
+
+function matches(value: object | undefined, table: Readonly<Record<string, Reason>>, root: DocumentPath): Problem[] {
+  if (value === undefined) return [];
+  return Object.entries(table).flatMap(([key, [severity, reason]]) => {
+    const path = key.split(".");
+    if (!has(value, path)) return [];
+    const full = [...root, ...path];
+    return [{ severity, path: full, message: `\`${pathText(full)}\`: ${reason}.` }];
+  });
+}
+
+function has(value: object, path: readonly string[]): boolean {
+  let inner: unknown = value;
+  for (const step of path) {
+    if (inner === null || typeof inner !== "object") return false;
+    inner = (inner as Record<string, unknown>)[step];
+  }
+  return inner !== undefined;
+}

@@ -1,0 +1,40 @@
+/** What a job spec has wrong, or says without effect here, each with its place in the file. */
+import { formatLocation, LakeletError, type SourceLocation } from "../../errors/lakelet-error.js";
+import type { DocumentPath } from "./document.js";
+
+/**
+ * `error`: cannot run. `warning`: runs, but not as Databricks would, or hardly as meant. `not-yet`: has a local meaning that is not
+ * acted on yet. `no-local-effect`: only a cloud gives it a meaning; kept.
+ */
+export type Severity = "error" | "warning" | "not-yet" | "no-local-effect";
+
+export interface Problem {
+  readonly severity: Severity;
+  readonly path: DocumentPath;
+  readonly message: string;
+}
+
+export interface LocatedProblem extends Problem {
+  readonly location: SourceLocation;
+}
+
+/** One error for all that keeps a file from being used: the first one's place is the error's, each has its own line in the message. */
+export function invalidDocument(condition: string, what: string, problems: readonly LocatedProblem[]): LakeletError {
+  const [first] = problems;
+  const lines = problems.map((one) => `  ${formatLocation(one.location)}: ${one.message}`);
+  const single = problems.length === 1 && first;
+  return new LakeletError({
+    condition,
+    sqlState: "42000",
+    problem: single ? first.message : `${what} has ${problems.length} mistakes:\n${lines.join("\n")}`,
+    ...(first && { location: single ? first.location : { file: first.location.file } }),
+  });
+}
+
+/** `tasks[1].new_cluster.num_workers`, or what `name` says. */
+export function pathText(path: DocumentPath): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`),
+    "",
+  );
+}

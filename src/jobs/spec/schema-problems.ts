@@ -1,0 +1,86 @@
+/** What a zod schema has against a value, in words for people: unknown keys with the nearest known one, wrong types with what was found. */
+import { z } from "zod";
+import type { DocumentPath } from "./document.js";
+import { didYouMean } from "./nearest-name.js";
+import { type Problem, pathText } from "./problem.js";
+
+export interface SchemaProblem extends Problem {
+  /** Whether the mistake is the key itself or what stands there. */
+  readonly part: "key" | "value";
+}
+
+/** Problems of `value`, which stands at `root` of its document. */
+export function schemaProblems(
+  schema: z.ZodType,
+  error: z.ZodError,
+  value: unknown,
+  root: DocumentPath = [],
+): readonly SchemaProblem[] {
+  return error.issues.flatMap((issue): SchemaProblem[] => {
+    const path = issue.path.filter((step) => typeof step !== "symbol");
+    if (issue.code === "unrecognized_keys") {
+      const known = keysAt(schema, path);
+      return issue.keys.map((key) => ({
+        severity: "error",
+        path: [...root, ...path, key],
+        part: "key",
+        message: `Unknown key \`${key}\`${path.length > 0 ? ` in \`${pathText(path)}\`` : ""}. ${didYouMean(key, known) || `Known keys: ${known.join(", ")}.`}`,
+      }));
+    }
+    const message = words(issue, valueAt(value, path));
+    return [{ severity: "error", path: [...root, ...path], part: "value", message }];
+  });
+}
+
+function words(issue: z.core.$ZodIssue, found: unknown): string {
+  const key = pathText(issue.path.filter((step) => typeof step !== "symbol")) || "the document";
+  if (issue.code === "invalid_type" && found === undefined) return `\`${key}\` is missing: it must be ${article(issue.expected)}.`;
+  if (issue.code === "invalid_type") {
+    const cure = issue.expected === "string" && typeof found !== "object" ? ` Put it in quotes: "${String(found)}".` : "";
+    return `\`${key}\` must be ${article(issue.expected)}, but is ${describe(found)}.${cure}`;
+  }
+  if (issue.code === "invalid_value") {
+    const known = issue.values.map(String);
+    const nearest = typeof found === "string" ? didYouMean(found, known) : "";
+    return `\`${key}\` must be one of ${known.join(", ")}, but is ${describe(found)}.${nearest && ` ${nearest}`}`;
+  }
+  return `\`${key}\`: ${issue.message}.`;
+}
+
+function article(type: string): string {
+  if (type === "record" || type === "object") return "an object";
+  if (type === "int") return "a whole number";
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") return "an object";
+  return `the ${typeof value} ${JSON.stringify(value)}`;
+}
+
+function valueAt(value: unknown, path: DocumentPath): unknown {
+  return path.reduce<unknown>(
+    (inner, step) => (inner === null || typeof inner !== "object" ? undefined : (inner as Record<string, unknown>)[step]),
+    value,
+  );
+}
+
+function keysAt(schema: z.ZodType, path: DocumentPath): string[] {
+  let inner: unknown = unwrap(schema);
+  for (const step of path) {
+    if (inner instanceof z.ZodObject) inner = unwrap(inner.shape[step]);
+    else if (inner instanceof z.ZodArray) inner = unwrap(inner.element);
+    else if (inner instanceof z.ZodRecord) inner = unwrap(inner.valueType);
+    else return [];
+  }
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  let inner = schema;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) inner = inner.unwrap();
+  return inner;
+}
