@@ -11,10 +11,11 @@ import {
   STRING,
   TIMESTAMP,
 } from "../../schema/data-type.js";
+import { canImplicitlyCast, commonType, isDatetime, isIntegral, isNumeric } from "../analysis/coercion.js";
+import { decimalOfOperand } from "../analysis/decimal-precision.js";
 import { type Argument, type FunctionContext, isLambda, type ScalarFunction, type Typed } from "../typed.js";
 import { compileCast } from "./cast.js";
 import { differingArguments, notConstant, unexpectedInputType, wrongArgumentCount } from "./function-errors.js";
-import { castsImplicitly, commonTypeOf, decimalOf, isDatetime, isIntegral, isNumeric } from "./type-coercion.js";
 
 /** What an argument may be: the type to cast it to implicitly, or undefined where it does not fit. */
 export interface Expected {
@@ -24,7 +25,7 @@ export interface Expected {
 }
 
 function exactly(text: string, to: DataType): Expected {
-  return { text: `the ${text} type`, target: (type) => (castsImplicitly(type, to) ? to : undefined) };
+  return { text: `the ${text} type`, target: (type) => (canImplicitlyCast(type, to) ? to : undefined) };
 }
 
 export const aBoolean = exactly('"BOOLEAN"', BOOLEAN);
@@ -70,13 +71,16 @@ export const anIntegral: Expected = {
 /** Any decimal as it is, integrals as the decimal that holds them; a string becomes Spark's default decimal. */
 export const aDecimal: Expected = {
   text: 'the "DECIMAL" type',
-  target: (type) => (isNumeric(type) ? decimalOf(type) : type.kind === "string" ? decimal(38, 18) : undefined),
+  target: (type) =>
+    decimalOfOperand({ sql: "", dataType: type, nullable: true }) ??
+    (type.kind === "float" ? decimal(14, 7) : type.kind === "double" ? decimal(30, 15) : undefined) ??
+    (type.kind === "string" ? decimal(38, 18) : undefined),
 };
 
 /** A string or binary as it is, anything else atomic as a string. */
 export const aStringOrBinary: Expected = {
   text: 'the ("STRING" or "BINARY") type',
-  target: (type) => (type.kind === "binary" ? type : castsImplicitly(type, STRING) ? STRING : undefined),
+  target: (type) => (type.kind === "binary" ? type : canImplicitlyCast(type, STRING) ? STRING : undefined),
 };
 
 /** A date or a timestamp as it is; a string becomes a timestamp. */
@@ -133,7 +137,7 @@ export function expectCount(args: readonly Argument[], name: string, least: numb
 
 /** All arguments cast to their common type, as coalesce, greatest and array want it. */
 export function toCommonType(args: readonly Typed[], name: string, context: FunctionContext): readonly Typed[] {
-  const common = commonTypeOf(args.map((one) => one.dataType));
+  const common = commonType(args.map((one) => one.dataType));
   if (!common) {
     throw differingArguments(
       name,
@@ -200,26 +204,4 @@ export function scalar(names: string, signature: Signature): ScalarFunction {
       return typedFrom(typed, sql, typeof gives === "function" ? gives(typed) : gives, nullable);
     },
   };
-}
-
-/** True where repeating the SQL costs nothing: a column, a literal. */
-function isSimple(sql: string): boolean {
-  return /^[\w."']*$/.test(sql) || (sql.startsWith('"') && /^"[^"]*"(\."[^"]*")*$/.test(sql));
-}
-
-/**
- * SQL that uses an operand more than once without repeating a long or a non-deterministic one: such an operand is bound by a
- * one-element list_transform, short ones are simply repeated.
- */
-export function once(operand: Typed, body: (sql: string) => string): string {
-  const repeatable = operand.deterministic !== false && (isSimple(operand.sql) || operand.sql.length <= 160);
-  if (repeatable) return body(operand.sql);
-  const name = `once_${fingerprint(operand.sql)}`;
-  return `list_extract(list_transform([${operand.sql}], lambda ${name}: ${body(name)}), 1)`;
-}
-
-function fingerprint(text: string): string {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return (hash >>> 0).toString(36);
 }

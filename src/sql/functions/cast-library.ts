@@ -1,4 +1,167 @@
 /** Macros and script functions that casts call. */
-import type { EngineLibrary } from "../../engine/engine.js";
+import type { EngineLibrary, ScriptFunction } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { raise } from "./function-errors.js";
+import { macro, macros } from "./macro.js";
+import { dateText, parseDate, parseInstant, parseTimestamp, timestampText, trimmed } from "./temporal-text.js";
+import { localDay } from "./zone-clock.js";
 
-export const castLibrary: EngineLibrary = { macros: {}, functions: [] };
+/** What Spark trims around a value: white space and control characters. */
+const SPACE = "[\\x00-\\x20\\x7f]*";
+const INVALID =
+  "' || x || ''' of the type \"STRING\" cannot be cast to \"' || target || '\" because it is malformed. Correct the value, or use `try_cast` to tolerate malformed input and return NULL instead.";
+const invalidInput = `error('[lakelet:CAST_INVALID_INPUT|22018] The value ''${INVALID}')`;
+const outOfRange = raise(
+  "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+  "22003",
+  "'The value ' || x || ' cannot be represented as ' || target || '. Use `try_cast` to tolerate overflow and return NULL instead.'",
+);
+
+const castMacros = macros(
+  macro("spark_is_integer_text", ["x"], `regexp_full_match(x, '${SPACE}[+-]?[0-9]+${SPACE}')`),
+  macro(
+    "spark_is_number_text",
+    ["x"],
+    `regexp_full_match(x, '${SPACE}[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?${SPACE}')`,
+  ),
+  macro(
+    "spark_is_timestamp_text",
+    ["x"],
+    "regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?')",
+  ),
+  macro("spark_cast_failure", ["x", "target"], `CASE WHEN x IS NOT NULL THEN ${invalidInput} END`),
+  macro("spark_out_of_range", ["x", "target"], outOfRange),
+  macro(
+    "spark_number_cast_failure",
+    ["x", "target"],
+    `CASE WHEN x IS NOT NULL THEN CASE WHEN spark_is_number_text(x) THEN ${outOfRange} ELSE ${invalidInput} END END`,
+  ),
+  macro(
+    "spark_parse_boolean",
+    ["x"],
+    `CASE WHEN lower(trim(x)) IN ('t', 'true', 'y', 'yes', '1') THEN TRUE WHEN lower(trim(x)) IN ('f', 'false', 'n', 'no', '0') THEN FALSE END`,
+  ),
+  macro(
+    "spark_ansi_floating_to_long",
+    ["x"],
+    "CASE WHEN x = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE CAST(trunc(x) AS BIGINT) END",
+  ),
+  macro(
+    "spark_try_floating_to_long",
+    ["x"],
+    "CASE WHEN x = 9223372036854775808.0::DOUBLE THEN 9223372036854775807 ELSE TRY_CAST(trunc(x) AS BIGINT) END",
+  ),
+  macro(
+    "spark_double_to_float",
+    ["x"],
+    "coalesce(TRY_CAST(x AS FLOAT), CASE WHEN x > 0 THEN 'Infinity'::FLOAT WHEN x < 0 THEN '-Infinity'::FLOAT END)",
+  ),
+  macro("spark_floor_seconds", ["us"], "CASE WHEN us >= 0 THEN us // 1000000 ELSE (us - 999999) // 1000000 END"),
+  macro(
+    "spark_ansi_double_to_timestamp",
+    ["x"],
+    `CASE WHEN isfinite(x) THEN make_timestamptz(CAST(trunc(x * 1000000) AS BIGINT)) WHEN x IS NOT NULL THEN ${raise("CAST_INVALID_INPUT", "22018", "'The value ' || x || ' of the type \"DOUBLE\" cannot be cast to \"TIMESTAMP\" because it is malformed. Use `try_cast` to tolerate malformed input and return NULL instead.'")} END`,
+  ),
+  macro(
+    "spark_try_double_to_timestamp",
+    ["x"],
+    "CASE WHEN isfinite(x) THEN make_timestamptz(TRY_CAST(trunc(x * 1000000) AS BIGINT)) END",
+  ),
+  macro(
+    "spark_try_date",
+    ["x"],
+    "CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(x AS DATE) ELSE spark_parse_date(x) END",
+  ),
+  macro("spark_fraction_text", ["x"], "regexp_replace(CAST(x AS VARCHAR), '^(-?)\\.', '\\10.')"),
+  macro(
+    "spark_date_text",
+    ["x"],
+    `CASE WHEN x BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN CAST(x AS VARCHAR) WHEN x IS NOT NULL THEN ${raise("DATETIME_OVERFLOW", "22008", "'The year of ' || CAST(x AS VARCHAR) || ' lies outside 1 to 9999, and has no text here.'")} END`,
+  ),
+  macro(
+    "spark_timestamp_text",
+    ["x"],
+    `CASE WHEN x BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN CAST(x AS VARCHAR) WHEN x IS NOT NULL THEN ${raise("DATETIME_OVERFLOW", "22008", "'The year of ' || CAST(x AS VARCHAR) || ' lies outside 1 to 9999, and has no text here.'")} END`,
+  ),
+  // Java's Double.toString from the engine's shortest text: plain from 1e-3 to 1e7, else d.ddE±x.
+  macro(
+    "spark_double_text",
+    ["x"],
+    "CASE WHEN (abs(x) >= 1e-3 AND abs(x) < 1e7) OR x = 0 THEN CAST(x AS VARCHAR) WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN abs(x) = 5e-324::DOUBLE THEN CASE WHEN x > 0 THEN '4.9E-324' ELSE '-4.9E-324' END ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || spark_scientific_text(CAST(abs(x) AS VARCHAR)) END",
+  ),
+  macro(
+    "spark_float_text",
+    ["x"],
+    "CASE WHEN (abs(x) >= 1e-3 AND abs(x) < 1e7) OR x = 0 THEN CAST(x AS VARCHAR) WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN abs(x) = 1e-45::FLOAT THEN CASE WHEN x > 0 THEN '1.4E-45' ELSE '-1.4E-45' END ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || spark_scientific_text(CAST(abs(x) AS VARCHAR)) END",
+  ),
+  macro(
+    "spark_scientific_text",
+    ["t"],
+    `CASE WHEN contains(t, 'e') THEN regexp_replace(CASE WHEN contains(t, '.') THEN t ELSE replace(t, 'e', '.0e') END, 'e\\+?(-?)0*([0-9]+)$', 'E\\1\\2')
+      WHEN starts_with(t, '0.') THEN regexp_replace(ltrim(substr(t, 3), '0'), '^([0-9])([0-9]*)$', '\\1.\\2') || CASE WHEN length(ltrim(substr(t, 3), '0')) = 1 THEN '0' ELSE '' END || 'E-' || (length(substr(t, 3)) - length(ltrim(substr(t, 3), '0')) + 1)
+      ELSE t[1] || '.' || coalesce(nullif(rtrim(substr(replace(t, '.', ''), 2), '0'), ''), '0') || 'E' || (strpos(t, '.') - 2) END`,
+  ),
+);
+
+const castFunctions: readonly ScriptFunction[] = [
+  {
+    name: "spark_parse_double",
+    parameters: ["VARCHAR"],
+    returns: "DOUBLE",
+    call: (text) => parseDouble(String(text)),
+  },
+  {
+    name: "spark_parse_date",
+    parameters: ["VARCHAR"],
+    returns: "DATE",
+    call(text) {
+      const days = parseDate(String(text));
+      return days === undefined ? null : representable(dateText(days), String(text));
+    },
+  },
+  {
+    name: "spark_parse_timestamp",
+    parameters: ["VARCHAR", "VARCHAR", "BIGINT"],
+    returns: "TIMESTAMP WITH TIME ZONE",
+    call(text, timeZone, now) {
+      const micros = parseInstant(String(text), String(timeZone), localDay(BigInt(String(now)), String(timeZone)));
+      return micros === undefined ? null : `${representable(timestampText(micros), String(text))}Z`;
+    },
+  },
+  {
+    name: "spark_parse_timestamp_ntz",
+    parameters: ["VARCHAR"],
+    returns: "TIMESTAMP",
+    call(text) {
+      const parsed = parseTimestamp(String(text));
+      return parsed === undefined ? null : representable(timestampText(parsed.micros), String(text));
+    },
+  },
+];
+
+export const castLibrary: EngineLibrary = { macros: castMacros, functions: castFunctions };
+
+/** Texts of doubles beyond plain digits: names of NaN and infinity, type suffixes, hexadecimal. Null where it is no number. */
+function parseDouble(text: string): number | null {
+  const value = trimmed(text);
+  const named = /^([+-]?)(inf|infinity)$/i.exec(value);
+  if (named) return named[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (/^nan$/i.test(value)) return Number.NaN;
+  const suffixed = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[dDfF]$/.exec(value);
+  if (suffixed) return Number(suffixed[1]);
+  const hexadecimal = /^([+-]?)0[xX]([0-9a-fA-F]+)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)[dDfF]?$/.exec(value);
+  if (!hexadecimal) return null;
+  const [, sign, whole = "", fraction = "", exponent] = hexadecimal;
+  const magnitude = Number(`0x${whole}${fraction}`) * 2 ** (Number(exponent) - 4 * fraction.length);
+  return sign === "-" ? -magnitude : magnitude;
+}
+
+function representable(text: string | undefined, original: string): string {
+  if (text !== undefined) return text;
+  throw new LakeletError({
+    condition: "DATETIME_OVERFLOW",
+    sqlState: "22008",
+    problem: `The year of '${original}' lies outside 1 to 9999.`,
+    cure: "Correct the value, or keep it as a string.",
+  });
+}

@@ -4,6 +4,7 @@ import base64
 import datetime
 import decimal
 import json
+import logging
 import math
 import os
 import pathlib
@@ -75,6 +76,7 @@ def record(spark, sql):
 
 def main():
     os.environ["TZ"] = "UTC"
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     families = [HERE / f"{name}.sql" for name in sys.argv[1:]] or sorted(HERE.glob("*.sql"))
     spark = (
         SparkSession.builder.master("local[1]")

@@ -1,0 +1,60 @@
+/** Casts to dates and timestamps, and the step between an instant and the local clock. */
+
+import { engineString } from "../../schema/engine-type.js";
+import { isIntegral } from "../analysis/coercion.js";
+import type { FunctionContext, Typed } from "../typed.js";
+import type { CastRequest } from "./cast-request.js";
+import { once } from "./once.js";
+import { toInstant, toLocal } from "./time-zone.js";
+
+/** The instant as the local clock's TIMESTAMP; a timestamp_ntz as it is. */
+export function localTimestamp(value: Typed, context: FunctionContext): string {
+  return value.dataType.kind === "timestamp" ? toLocal(value.sql, context.timeZone) : value.sql;
+}
+
+export function castToDate({ from, value, mode, context }: CastRequest): string {
+  if (from.kind !== "string") return `CAST(${localTimestamp(value, context)} AS DATE)`;
+  return once(value, (x) => {
+    const tried = `spark_try_date(${x})`;
+    return mode === "try" ? tried : `coalesce(${tried}, spark_cast_failure(${x}, 'DATE'))`;
+  });
+}
+
+export function castToTimestamp(request: CastRequest): string {
+  const { from, value, mode, context } = request;
+  switch (from.kind) {
+    case "string":
+      return once(value, (x) => {
+        const tried = timestampFromString(x, context);
+        return mode === "try" ? tried : `coalesce(${tried}, spark_cast_failure(${x}, 'TIMESTAMP'))`;
+      });
+    case "date":
+      return toInstant(`CAST(${value.sql} AS TIMESTAMP)`, context.timeZone);
+    case "timestamp_ntz":
+      return toInstant(value.sql, context.timeZone);
+    case "decimal":
+      return `make_timestamptz(CAST(trunc(${value.sql} * CAST(1000000 AS DECIMAL(7,0))) AS BIGINT))`;
+    default:
+      if (isIntegral(from)) return `make_timestamptz(CAST(${value.sql} AS BIGINT) * 1000000)`;
+      return once(value, (x) => `spark_${mode}_double_to_timestamp(CAST(${x} AS DOUBLE))`);
+  }
+}
+
+function timestampFromString(x: string, context: FunctionContext): string {
+  const fast = toInstant(`TRY_CAST(${x} AS TIMESTAMP)`, context.timeZone);
+  return `CASE WHEN spark_is_timestamp_text(${x}) THEN ${fast} ELSE spark_parse_timestamp(${x}, ${engineString(context.timeZone)}, CAST(${context.now} AS BIGINT)) END`;
+}
+
+export function castToTimestampNtz({ from, value, mode, context }: CastRequest): string {
+  switch (from.kind) {
+    case "string":
+      return once(value, (x) => {
+        const tried = `CASE WHEN spark_is_timestamp_text(${x}) THEN TRY_CAST(${x} AS TIMESTAMP) ELSE spark_parse_timestamp_ntz(${x}) END`;
+        return mode === "try" ? tried : `coalesce(${tried}, spark_cast_failure(${x}, 'TIMESTAMP_NTZ'))`;
+      });
+    case "date":
+      return `CAST(${value.sql} AS TIMESTAMP)`;
+    default:
+      return localTimestamp(value, context);
+  }
+}

@@ -1,0 +1,99 @@
+/** Instants (TIMESTAMPTZ) and local times (TIMESTAMP) of a time zone as engine SQL, with java.time's rules at gaps and overlaps. */
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { engineString } from "../../schema/engine-type.js";
+
+const UTC_NAMES = new Set(["utc", "etc/utc", "gmt", "etc/gmt", "uct", "etc/uct", "zulu", "z", "etc/zulu", "universal"]);
+
+export function isUtc(zone: string): boolean {
+  return UTC_NAMES.has(zone.toLowerCase());
+}
+
+/** Java's short ids that Spark takes as zones. */
+const SHORT_IDS: Readonly<Record<string, string>> = {
+  ACT: "Australia/Darwin",
+  AET: "Australia/Sydney",
+  AGT: "America/Argentina/Buenos_Aires",
+  ART: "Africa/Cairo",
+  AST: "America/Anchorage",
+  BET: "America/Sao_Paulo",
+  BST: "Asia/Dhaka",
+  CAT: "Africa/Harare",
+  CNT: "America/St_Johns",
+  CST: "America/Chicago",
+  CTT: "Asia/Shanghai",
+  EAT: "Africa/Addis_Ababa",
+  ECT: "Europe/Paris",
+  EST: "-05:00",
+  HST: "-10:00",
+  IET: "America/Indiana/Indianapolis",
+  IST: "Asia/Kolkata",
+  JST: "Asia/Tokyo",
+  MIT: "Pacific/Apia",
+  MST: "-07:00",
+  NET: "Asia/Yerevan",
+  NST: "Pacific/Auckland",
+  PLT: "Asia/Karachi",
+  PNT: "America/Phoenix",
+  PRT: "America/Puerto_Rico",
+  PST: "America/Los_Angeles",
+  SST: "Pacific/Guadalcanal",
+  VST: "Asia/Ho_Chi_Minh",
+};
+
+/** A zone as the engine can use it: a region's name, or a fixed offset in microseconds. */
+export type Zone = { readonly region: string } | { readonly offset: bigint };
+
+/** Reads a zone id as Spark does (`Europe/Warsaw`, `+02:00`, `GMT+3`, `PST`); throws INVALID_TIMEZONE. */
+export function readZone(id: string): Zone {
+  const name = SHORT_IDS[id] ?? id.trim();
+  if (isUtc(name)) return { offset: 0n };
+  const match = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/.exec(name);
+  if (match) {
+    const [, sign, hours = "0", minutes = "0", seconds = "0"] = match;
+    const total = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1_000_000n;
+    return { offset: sign === "-" ? -total : total };
+  }
+  try {
+    // Throws for a name that is no region.
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return { region: name };
+  } catch (cause) {
+    throw new LakeletError({
+      condition: "INVALID_TIMEZONE",
+      sqlState: "22009",
+      problem: `The time zone '${id}' is not known.`,
+      cure: "Write a region such as 'Europe/Warsaw' or an offset such as '+01:00'.",
+      parameters: { timeZone: id },
+      cause,
+    });
+  }
+}
+
+/** Local time in the zone (TIMESTAMP) of an instant (TIMESTAMPTZ). */
+export function toLocal(instant: string, id: string): string {
+  const zone = readZone(id);
+  if ("region" in zone) return `timezone(${engineString(zone.region)}, ${instant})`;
+  return `make_timestamp(epoch_us(${instant})${plus(zone.offset)})`;
+}
+
+/** Instant (TIMESTAMPTZ) of a local time (TIMESTAMP): moved on by a gap's length, the earlier of the two in an overlap. */
+export function toInstant(local: string, id: string): string {
+  const zone = readZone(id);
+  if ("region" in zone) return `spark_instant(${local}, ${engineString(zone.region)})`;
+  return `make_timestamptz(epoch_us(${local})${plus(-zone.offset)})`;
+}
+
+function plus(offset: bigint): string {
+  if (offset === 0n) return "";
+  return offset > 0n ? ` + ${offset}` : ` - ${-offset}`;
+}
+
+// The engine takes the later instant of an overlap. Overlaps last one hour, seldom two, or half of one (Lord Howe).
+const earlier = (minutes: number) =>
+  `WHEN timezone(zone, timezone(zone, wall) - INTERVAL ${minutes} MINUTE) = wall THEN timezone(zone, wall) - INTERVAL ${minutes} MINUTE`;
+
+export const zoneMacros: Readonly<Record<string, string>> = {
+  spark_instant:
+    "CREATE OR REPLACE MACRO spark_instant(wall, zone) AS " +
+    `CASE ${[120, 60, 30].map(earlier).join(" ")} ELSE timezone(zone, wall) END`,
+};
