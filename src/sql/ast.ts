@@ -77,6 +77,8 @@ export interface CallExpression {
   /** Lower case. */
   readonly name: string;
   readonly args: readonly Expression[];
+  /** `name => value`, after the others; names in lower case. */
+  readonly namedArgs?: readonly { readonly name: string; readonly value: Expression }[];
   readonly distinct?: boolean;
   readonly filter?: Expression;
   readonly ignoreNulls?: boolean;

@@ -1,0 +1,30 @@
+/** Turns a range of tokens into the text that the library parses. */
+import type { LibraryText } from "./library-text.js";
+import { closeFrame, rewriteContinuation } from "./rewrite-continuation.js";
+import { closeRow, rewriteOperand } from "./rewrite-operand.js";
+import { type NestedParsers, Rewriting } from "./rewriting.js";
+import type { TokenCursor } from "./token-cursor.js";
+
+/**
+ * Rewrites all tokens of the cursor's range: a query, or expressions of a select list.
+ * Whatever the library has rules of its own for (names that are keywords, literals, function grammar) is decided here, by Spark's rules.
+ */
+export function rewrite(cursor: TokenCursor, kind: "query" | "expressions", nested: NestedParsers): LibraryText {
+  const state = new Rewriting(cursor, nested, kind === "query" ? "start" : "expression");
+  if (kind === "expressions") state.write("SELECT");
+  while (!cursor.done) {
+    const { upper } = cursor.peek();
+    if (state.operandNext && upper === ")" && mayBeEmpty(state)) closeFrame(state);
+    else if (state.operandNext) rewriteOperand(state);
+    else rewriteContinuation(state);
+  }
+  closeRow(state);
+  if (state.operandNext) throw cursor.error("The text ends where an expression or a name was expected.");
+  if (state.frame.kind === "case") throw cursor.error("This CASE has no END.", "Write END.", state.frame.token);
+  return state.out;
+}
+
+/** `f()`, `OVER ()`, `()` among grouping sets. */
+function mayBeEmpty(state: Rewriting): boolean {
+  return state.cursor.at === state.frame.token + 1 || state.cursor.peek(-1).upper === "DISTINCT";
+}
