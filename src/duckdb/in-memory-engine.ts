@@ -17,9 +17,12 @@ import { LakeletError } from "../errors/lakelet-error.js";
 import type { StructType } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
 import { ConnectionPool } from "./connection-pool.js";
+import { dataColumns, scanSql } from "./data-file-scan.js";
+import { writeDataFiles, writeParquetFile } from "./data-file-writer.js";
 import { engineError } from "./engine-errors.js";
 import type { EngineOptions } from "./engine-options.js";
 import { LibraryInstallation } from "./library-installation.js";
+import { asOneGroup, LocalTimestamps } from "./local-timestamps.js";
 import { createTableOfRows } from "./registered-rows.js";
 import { schemaOf } from "./result-schema.js";
 import { chunkRows } from "./result-values.js";
@@ -29,8 +32,9 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
   try {
     const instance = await DuckDBInstance.create(":memory:", settingsOf(options));
     const pool = new ConnectionPool(instance);
-    await pool.use((connection) => connection.run(`SET GLOBAL TimeZone = ${engineString(options.timeZone ?? "UTC")}`));
-    return new InMemoryEngine(pool, new LibraryInstallation(pool, options.library));
+    const timeZone = options.timeZone ?? "UTC";
+    await pool.use((connection) => connection.run(`SET GLOBAL TimeZone = ${engineString(timeZone)}`));
+    return new InMemoryEngine(pool, new LibraryInstallation(pool, options.library), new LocalTimestamps(timeZone));
   } catch (cause) {
     throw new LakeletError({
       condition: "INVALID_ENGINE_OPTION",
@@ -57,6 +61,7 @@ class InMemoryEngine implements Engine {
   constructor(
     private readonly pool: ConnectionPool,
     private readonly library: LibraryInstallation,
+    private readonly timestamps: LocalTimestamps,
   ) {}
 
   async run(sql: string): Promise<EngineResult> {
@@ -102,20 +107,26 @@ class InMemoryEngine implements Engine {
     });
   }
 
-  async scan(_request: ScanDataFiles): Promise<string> {
-    throw new Error("scan");
+  async scan(request: ScanDataFiles): Promise<string> {
+    const columns = dataColumns(request);
+    if (!this.timestamps.matter(columns)) return scanSql(request, [asOneGroup(request.files)]);
+    return this.#with("", async (connection) =>
+      scanSql(request, await this.timestamps.groups(connection, request.files, columns)),
+    );
   }
 
   async openFiles(_source: FileSource): Promise<OpenedFiles> {
     throw new Error("openFiles");
   }
 
-  async writeDataFiles(_request: WriteDataFiles): Promise<readonly WrittenFile[]> {
-    throw new Error("writeDataFiles");
+  async writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]> {
+    const written = await this.#with(request.sql, (connection) => writeDataFiles(connection, request));
+    this.timestamps.addWritten(written.map((file) => file.path));
+    return written;
   }
 
-  async writeParquet(_sql: string, _path: string): Promise<number> {
-    throw new Error("writeParquet");
+  async writeParquet(sql: string, path: string): Promise<number> {
+    return this.#with(sql, (connection) => writeParquetFile(connection, sql, path));
   }
 
   async materialize(sql: string): Promise<string> {

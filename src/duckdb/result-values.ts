@@ -1,6 +1,7 @@
 /** Values of results: the engine's vectors to the forms that the {@link Engine} contract promises. */
 import {
   DuckDBBlobValue,
+  type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -18,6 +19,12 @@ import { dateText, timestampText, timeText } from "./temporal-text.js";
 
 /** The reader of one type's values that are not NULL; made once a column. */
 type ValueReader = (value: DuckDBValue) => Value;
+
+/** Runs a statement and gives all its rows. */
+export async function allRows(connection: DuckDBConnection, sql: string): Promise<Value[][]> {
+  const result = await connection.run(sql);
+  return (await result.fetchAllChunks()).flatMap(chunkRows);
+}
 
 /** The rows of a chunk. */
 export function chunkRows(chunk: DuckDBDataChunk): Value[][] {
