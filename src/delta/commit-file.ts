@@ -1,0 +1,128 @@
+/** The text of a commit: one action a line as JSON (Delta protocol, "Actions"). */
+import type { Action } from "./actions.js";
+import { malformedLogFile } from "./delta-error.js";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+type FieldType = "string" | "number" | "boolean" | "object" | "array";
+
+/** The fields without which an action has no meaning; more may be there and is kept. */
+const REQUIRED: Readonly<Record<string, Readonly<Record<string, FieldType>>>> = {
+  add: { path: "string", partitionValues: "object", size: "number" },
+  remove: { path: "string" },
+  metaData: { id: "string", schemaString: "string", partitionColumns: "array" },
+  protocol: { minReaderVersion: "number", minWriterVersion: "number" },
+  txn: { appId: "string", version: "number" },
+  domainMetadata: { domain: "string", configuration: "string" },
+  cdc: { path: "string", size: "number" },
+  commitInfo: {},
+};
+
+/** The actions as the bytes of a commit file. Numbers in `stats` keep their digits, because `stats` is a text. */
+export function printActions(actions: readonly Action[]): string {
+  return `${actions.map((action) => JSON.stringify(action)).join("\n")}\n`;
+}
+
+/**
+ * The actions of a commit file; kinds of actions that are not known are left out, as the protocol asks.
+ * Throws DELTA_MALFORMED_LOG_FILE with the file and the line.
+ */
+export function parseActions(text: string, file: string): Action[] {
+  const actions: Action[] = [];
+  let line = 0;
+  for (const lineText of text.split("\n")) {
+    line++;
+    if (lineText.trim() === "") continue;
+    const action = parseAction(lineText, file, line);
+    if (action !== undefined) actions.push(action);
+  }
+  if (text.trim() === "") throw malformedLogFile(file, undefined, "The file is empty: its writer was interrupted");
+  return actions;
+}
+
+function parseAction(text: string, file: string, line: number): Action | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw malformedLogFile(file, line, "The line is not JSON", cause);
+  }
+  if (!isObject(parsed)) throw malformedLogFile(file, line, "An action is a JSON object");
+  const found = Object.entries(parsed).find(([kind, body]) => Object.hasOwn(REQUIRED, kind) && body !== null);
+  if (found === undefined) return undefined;
+  const [kind, body] = found;
+  return actionOf(kind, body, (reason) => malformedLogFile(file, line, reason));
+}
+
+/**
+ * Checks the body of an action and drops its null fields, which stand for absent ones.
+ * @param malformed Makes the error for a reason.
+ */
+export function actionOf(kind: string, body: unknown, malformed: (reason: string) => Error): Action {
+  if (!isObject(body)) throw malformed(`The action "${kind}" is not an object`);
+  for (const [name, type] of Object.entries(REQUIRED[kind] ?? {})) {
+    if (!hasType(body[name], type)) throw malformed(`The action "${kind}" has no ${type} "${name}"`);
+  }
+  const present = hasNull(body) ? withoutNulls(body) : body;
+  return { [kind]: withDefaults(kind, present) } as unknown as Action;
+}
+
+function withDefaults(kind: string, body: JsonObject): JsonObject {
+  switch (kind) {
+    case "add":
+    case "remove":
+      return fileDefaults(body);
+    case "metaData":
+      return {
+        ...body,
+        configuration: body.configuration ?? {},
+        format: body.format ?? { provider: "parquet", options: {} },
+      };
+    case "domainMetadata":
+      return { ...body, removed: body.removed === true };
+    case "commitInfo":
+      return { ...body, ...textMaps(body) };
+    default:
+      return body;
+  }
+}
+
+function fileDefaults(body: JsonObject): JsonObject {
+  const vector = body.deletionVector;
+  const withVector = isObject(vector) && hasNull(vector) ? { ...body, deletionVector: withoutNulls(vector) } : body;
+  return withVector.dataChange === undefined ? { ...withVector, dataChange: true } : withVector;
+}
+
+/** Other writers put any JSON where Delta's convention wants text. */
+function textMaps(body: JsonObject): JsonObject {
+  const maps: Record<string, unknown> = {};
+  for (const name of ["operationParameters", "operationMetrics", "tags"]) {
+    const map = body[name];
+    if (!isObject(map)) continue;
+    maps[name] = Object.fromEntries(
+      Object.entries(map)
+        .filter(([, value]) => value !== null)
+        .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    );
+  }
+  return maps;
+}
+
+function hasType(value: unknown, type: FieldType): boolean {
+  if (type === "object") return isObject(value);
+  if (type === "array") return Array.isArray(value);
+  if (type === "number") return typeof value === "number" && Number.isInteger(value);
+  return typeof value === type;
+}
+
+function hasNull(body: JsonObject): boolean {
+  for (const name in body) if (body[name] === null) return true;
+  return false;
+}
+
+function withoutNulls(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

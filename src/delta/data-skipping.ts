@@ -1,0 +1,110 @@
+/** What the log knows of the values in a file: its partition values, and its statistics (Delta protocol, "Per-file Statistics"). */
+import { type Comparable, comparable, plusMicroseconds } from "../expression/comparable.js";
+import { type ColumnRange, type FileRanges, mayMatch } from "../expression/file-skipping.js";
+import type { ColumnPath, SkippingPredicate } from "../expression/skipping-predicate.js";
+import { type DataType, findField, type StructField, type StructType } from "../schema/data-type.js";
+import type { AddFile } from "./actions.js";
+import { parseLossless } from "./lossless-json.js";
+import { isNullPartition } from "./partition-value.js";
+
+/** Statistics hold milliseconds, cut off: a value may lie that much above the maximum. */
+const CUT_OFF_MICROSECONDS = 999n;
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** False only if the file surely has no row for which the predicate is true. */
+export function fileMayMatch(
+  predicate: SkippingPredicate,
+  file: AddFile,
+  schema: StructType,
+  partitionColumns: readonly string[],
+): boolean {
+  return mayMatch(predicate, rangesOf(file, schema, partitionColumns));
+}
+
+function rangesOf(file: AddFile, schema: StructType, partitionColumns: readonly string[]): FileRanges {
+  let statistics: JsonObject | undefined;
+  return {
+    range(column) {
+      const leaf = leafOf(schema, column);
+      if (leaf === undefined) return undefined;
+      if (leaf.path.length === 1 && partitionColumns.includes(leaf.path[0] as string)) {
+        return partitionRange(leaf.type, file.partitionValues[leaf.path[0] as string]);
+      }
+      statistics ??= statisticsOf(file);
+      return statisticsRange(leaf.type, leaf.path, statistics);
+    },
+  };
+}
+
+/** The column's type, and its path in the schema's spelling. */
+function leafOf(
+  schema: StructType,
+  column: ColumnPath,
+): { readonly type: DataType; readonly path: ColumnPath } | undefined {
+  let type: DataType = schema;
+  const path: string[] = [];
+  for (const name of column) {
+    const found: StructField | undefined = type.kind === "struct" ? findField(type, name) : undefined;
+    if (found === undefined) return undefined;
+    path.push(found.name);
+    type = found.dataType;
+  }
+  return { type, path };
+}
+
+function partitionRange(type: DataType, text: string | null | undefined): ColumnRange {
+  if (text === undefined) return { type, nulls: "unknown" };
+  if (text === null || isNullPartition(text)) return { type, nulls: "all" };
+  const value = storedValue(type, text);
+  return { type, nulls: "none", ...(value === undefined ? {} : { min: value, max: value }) };
+}
+
+/** Statistics that cannot be read say nothing; they are an aid, not the data. */
+function statisticsOf({ stats }: AddFile): JsonObject {
+  if (stats === undefined) return {};
+  try {
+    const parsed = parseLossless(stats);
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+function statisticsRange(type: DataType, path: ColumnPath, statistics: JsonObject): ColumnRange {
+  const min = bound(type, valueAt(statistics.minValues, path));
+  const max = bound(type, valueAt(statistics.maxValues, path));
+  const isTimestamp = type.kind === "timestamp" || type.kind === "timestamp_ntz";
+  const reach = isTimestamp ? plusMicroseconds(max, CUT_OFF_MICROSECONDS) : max;
+  return {
+    type,
+    nulls: nullsOf(valueAt(statistics.nullCount, path), statistics.numRecords),
+    ...(min === undefined ? {} : { min }),
+    ...(reach === undefined ? {} : { max: reach }),
+  };
+}
+
+function nullsOf(nullCount: unknown, rowCount: unknown): ColumnRange["nulls"] {
+  if (typeof nullCount !== "number") return "unknown";
+  if (nullCount === 0) return "none";
+  return nullCount === rowCount ? "all" : "unknown";
+}
+
+function bound(type: DataType, value: unknown): Comparable | undefined {
+  return typeof value === "string" || typeof value === "number" ? storedValue(type, String(value)) : undefined;
+}
+
+/** The log has of a float its shortest text, which as a double is another number. */
+function storedValue(type: DataType, text: string): Comparable | undefined {
+  return comparable(type, type.kind === "float" ? Math.fround(Number(text)) : text);
+}
+
+function valueAt(values: unknown, path: ColumnPath): unknown {
+  let value = values;
+  for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return value;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,32 @@
+/** The hint `_last_checkpoint`: where the newest checkpoint is. It may be missing, old, empty or broken (Delta protocol, "Last Checkpoint File"). */
+import { isLakeletError } from "../errors/lakelet-error.js";
+import type { Storage } from "../storage/storage.js";
+import { lastCheckpointPath } from "./log-file-name.js";
+
+export interface LastCheckpoint {
+  readonly version: number;
+  /** Number of actions in the checkpoint. */
+  readonly size?: number;
+  readonly sizeInBytes?: number;
+  readonly numOfAddFiles?: number;
+}
+
+/** The hint, or undefined where there is none that can be understood: it only saves work, so nobody depends on it. */
+export async function readLastCheckpoint(storage: Storage, location: string): Promise<LastCheckpoint | undefined> {
+  const text = await storage.readText(lastCheckpointPath(location)).catch((error: unknown) => {
+    if (isLakeletError(error, "FILE_NOT_EXIST")) return undefined;
+    throw error;
+  });
+  try {
+    const parsed: unknown = JSON.parse(text ?? "null");
+    const version = (parsed as { version?: unknown } | null)?.version;
+    return typeof version === "number" && Number.isSafeInteger(version) && version >= 0 ? { version } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written after the checkpoint itself, so that it never points at something that is not there. */
+export async function writeLastCheckpoint(storage: Storage, location: string, last: LastCheckpoint): Promise<void> {
+  await storage.replace(lastCheckpointPath(location), JSON.stringify(last));
+}

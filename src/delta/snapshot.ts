@@ -1,0 +1,199 @@
+/** The state of a table at one version: a checkpoint, and the commits after it, reconciled. */
+import type { SkippingPredicate } from "../expression/skipping-predicate.js";
+import type { StructType } from "../schema/data-type.js";
+import { schemaFromJson } from "../schema/schema-json.js";
+import type { AddFile, DomainMetadata, Metadata, Protocol, SetTransaction } from "./actions.js";
+import type { CheckpointReader } from "./checkpoint-reader.js";
+import type { Snapshot } from "./contract.js";
+import { fileMayMatch } from "./data-skipping.js";
+import { stateIncomplete } from "./delta-error.js";
+import { fileKey } from "./file-path.js";
+import {
+  commitTimestamp,
+  type FileState,
+  type ReplayCommit,
+  reconcileDomains,
+  reconcileFiles,
+  reconcileTransactions,
+} from "./log-replay.js";
+import { checkReadable } from "./protocol.js";
+import { booleanProperty, tableProperties } from "./table-properties.js";
+
+const BATCH_SIZE = 2_048;
+
+/** The commit that a checkpoint stands for. */
+export interface CheckpointedCommit {
+  /** When it was committed, in milliseconds since the epoch. */
+  readonly timestamp: number;
+  /** The time of its file, where that is still there. */
+  readonly modifiedAt: number | undefined;
+}
+
+interface SnapshotState {
+  readonly location: string;
+  readonly version: number;
+  readonly timestamp: number;
+  readonly metadata: Metadata;
+  readonly protocol: Protocol;
+  readonly schema: StructType;
+  readonly checkpoint: CheckpointReader | undefined;
+  /** After the checkpoint, in version order. */
+  readonly commits: readonly ReplayCommit[];
+  readonly modifiedAt: number | undefined;
+}
+
+export class DeltaSnapshot implements Snapshot {
+  readonly version: number;
+  readonly timestamp: number;
+  readonly location: string;
+  readonly metadata: Metadata;
+  readonly protocol: Protocol;
+  readonly schema: StructType;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly checkpoint: CheckpointReader | undefined;
+  readonly commits: readonly ReplayCommit[];
+  /** The time of the version's commit file (ms), as far as it is known. */
+  readonly modifiedAt: number | undefined;
+  #tail: ReadonlyMap<string, FileState> | undefined;
+
+  private constructor(state: SnapshotState) {
+    this.version = state.version;
+    this.timestamp = state.timestamp;
+    this.location = state.location;
+    this.metadata = state.metadata;
+    this.protocol = state.protocol;
+    this.schema = state.schema;
+    this.checkpoint = state.checkpoint;
+    this.commits = state.commits;
+    this.modifiedAt = state.modifiedAt;
+    this.properties = tableProperties(state.metadata.configuration);
+  }
+
+  /**
+   * The state after a checkpoint and the commits that follow it.
+   * Throws DELTA_STATE_RECOVER_ERROR, DELTA_UNSUPPORTED_FEATURES_FOR_READ.
+   */
+  static of(
+    location: string,
+    checkpoint: CheckpointReader | undefined,
+    atCheckpoint: CheckpointedCommit | undefined,
+    commits: readonly ReplayCommit[],
+  ): DeltaSnapshot {
+    const version = commits.at(-1)?.version ?? checkpoint?.version ?? 0;
+    const protocol = newest(commits, (commit) => commit.protocol) ?? checkpoint?.protocol;
+    if (protocol === undefined) throw stateIncomplete(location, version, "protocol");
+    const metadata = newest(commits, (commit) => commit.metadata) ?? checkpoint?.metadata;
+    if (metadata === undefined) throw stateIncomplete(location, version, "metadata");
+    checkReadable(location, protocol, metadata);
+    const timestamp = timestampOf(metadata, atCheckpoint?.timestamp, commits);
+    const modifiedAt = commits.at(-1)?.modifiedAt ?? atCheckpoint?.modifiedAt;
+    const schema = schemaFromJson(metadata.schemaString);
+    return new DeltaSnapshot({
+      location,
+      version,
+      timestamp,
+      metadata,
+      protocol,
+      schema,
+      checkpoint,
+      commits,
+      modifiedAt,
+    });
+  }
+
+  /** The state after further commits; what they leave as it was is not looked at again. */
+  advance(commits: readonly ReplayCommit[]): DeltaSnapshot {
+    const last = commits.at(-1);
+    if (last === undefined) return this;
+    const metadata = newest(commits, (commit) => commit.metadata) ?? this.metadata;
+    const protocol = newest(commits, (commit) => commit.protocol) ?? this.protocol;
+    const changed = metadata !== this.metadata || protocol !== this.protocol;
+    if (changed) checkReadable(this.location, protocol, metadata);
+    return new DeltaSnapshot({
+      location: this.location,
+      version: last.version,
+      timestamp: timestampOf(metadata, this.timestamp, commits),
+      metadata,
+      protocol,
+      schema: metadata === this.metadata ? this.schema : schemaFromJson(metadata.schemaString),
+      checkpoint: this.checkpoint,
+      commits: [...this.commits, ...commits],
+      modifiedAt: last.modifiedAt,
+    });
+  }
+
+  get partitionColumns(): readonly string[] {
+    return this.metadata.partitionColumns;
+  }
+
+  /** The last word of the commits after the checkpoint on each file that they name. */
+  get tail(): ReadonlyMap<string, FileState> {
+    this.#tail ??= reconcileFiles(this.commits);
+    return this.#tail;
+  }
+
+  async transaction(appId: string): Promise<SetTransaction | undefined> {
+    return (await this.transactions()).get(appId);
+  }
+
+  async transactions(): Promise<ReadonlyMap<string, SetTransaction>> {
+    return reconcileTransactions(this.checkpoint?.transactions ?? [], this.commits);
+  }
+
+  async domains(): Promise<ReadonlyMap<string, DomainMetadata>> {
+    return reconcileDomains(this.checkpoint?.domains ?? [], this.commits);
+  }
+
+  async *files(predicate?: SkippingPredicate): AsyncGenerator<readonly AddFile[]> {
+    for await (const batch of this.#liveFiles()) {
+      const kept =
+        predicate === undefined
+          ? batch
+          : batch.filter((file) => fileMayMatch(predicate, file, this.schema, this.partitionColumns));
+      if (kept.length > 0) yield kept;
+    }
+  }
+
+  async size(): Promise<{ readonly files: number; readonly bytes: number }> {
+    let files = 0;
+    let bytes = 0;
+    for await (const batch of this.#liveFiles()) {
+      files += batch.length;
+      for (const file of batch) bytes += file.size;
+    }
+    return { files, bytes };
+  }
+
+  async *#liveFiles(): AsyncGenerator<readonly AddFile[]> {
+    const tail = this.tail;
+    if (this.checkpoint !== undefined) {
+      for await (const batch of this.checkpoint.adds()) {
+        yield tail.size === 0 ? batch : batch.filter((file) => !tail.has(fileKey(file)));
+      }
+    }
+    let batch: AddFile[] = [];
+    for (const { add } of tail.values()) {
+      if (add === undefined) continue;
+      batch.push(add);
+      if (batch.length < BATCH_SIZE) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
+
+function newest<T>(commits: readonly ReplayCommit[], part: (commit: ReplayCommit) => T | undefined): T | undefined {
+  for (let i = commits.length - 1; i >= 0; i--) {
+    const found = part(commits[i] as ReplayCommit);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function timestampOf(metadata: Metadata, before: number | undefined, commits: readonly ReplayCommit[]): number {
+  const inCommit = booleanProperty(metadata.configuration, "delta.enableInCommitTimestamps");
+  let timestamp = before;
+  for (const commit of commits) timestamp = commitTimestamp(commit, timestamp, inCommit);
+  return timestamp ?? 0;
+}
