@@ -16,6 +16,7 @@ import type {
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { StructType } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
+import { arrowStream } from "./arrow-export.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { dataColumns, scanSql } from "./data-file-scan.js";
 import { writeDataFiles, writeParquetFile } from "./data-file-writer.js";
@@ -150,8 +151,9 @@ class InMemoryEngine implements Engine {
     await this.#with("", (connection) => connection.run(`DROP TABLE IF EXISTS ${name}`));
   }
 
-  async arrow(_sql: string): Promise<Uint8Array> {
-    throw new Error("arrow");
+  async arrow(sql: string): Promise<Uint8Array> {
+    const schema = await this.describe(sql);
+    return this.#with(sql, (connection) => arrowStream(connection, sql, schema));
   }
 
   interrupt(): void {
