@@ -12,6 +12,7 @@ import type { CallModifiers, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
 import { aNumber, type Expected } from "./argument.js";
 import { raise } from "./function-errors.js";
+import { intervalOfUnits, intervalUnits } from "./intervals.js";
 import { isIntegral } from "./type-coercion.js";
 
 const summable: Expected = {
@@ -48,14 +49,6 @@ function checkedDecimal(type: DecimalType, result: string, otherwise: string): s
   const digits = "9".repeat(MAX_DECIMAL_PRECISION - type.scale) || "0";
   const most = `CAST('${digits}.${"9".repeat(type.scale)}' AS ${engineType(bounded(38, type.scale))})`;
   return `(CASE WHEN {call} BETWEEN -${most} AND ${most} THEN ${result} WHEN {call} IS NOT NULL THEN ${otherwise} END)`;
-}
-
-/** Parts of interval arithmetic: an interval as a number of its least unit, and back. */
-export function intervalUnits(sql: string, family: "year-month" | "day-time"): string {
-  return family === "year-month" ? `(datepart('year', ${sql}) * 12 + datepart('month', ${sql}))` : `epoch_us(${sql})`;
-}
-export function intervalOfUnits(sql: string, family: "year-month" | "day-time"): string {
-  return family === "year-month" ? `to_months(CAST(${sql} AS INTEGER))` : `to_microseconds(CAST(${sql} AS BIGINT))`;
 }
 
 function sumCall(value: Typed, modifiers: CallModifiers, tolerant: boolean): EngineCall {

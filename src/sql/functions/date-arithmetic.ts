@@ -1,0 +1,194 @@
+/** `+ - * /` and unary minus where dates, timestamps or intervals are operands. */
+import {
+  DATE,
+  DAY_TIME_INTERVAL,
+  type DataType,
+  INTEGER,
+  type IntervalType,
+  STRING,
+  TIMESTAMP,
+  TIMESTAMP_NTZ,
+} from "../../schema/data-type.js";
+import type { FunctionContext, Typed } from "../typed.js";
+import { typedFrom } from "./argument.js";
+import { compileCast } from "./cast.js";
+import { differingOperands, raise, wrongOperands } from "./function-errors.js";
+import { intervalOfUnits, intervalUnits } from "./intervals.js";
+import { isUtc, toInstant, toLocal } from "./time-zone.js";
+import { isDatetime, isIntegral, isNumeric } from "./type-coercion.js";
+
+const isInterval = (one: Typed): one is Typed & { dataType: IntervalType } => one.dataType.kind === "interval";
+const isTemporal = (one: Typed): boolean => isInterval(one) || isDatetime(one.dataType);
+
+/** True where {@link temporalArithmetic} is the one that compiles `left operator right`. */
+export function isTemporalArithmetic(operands: readonly Typed[]): boolean {
+  return operands.some(isTemporal);
+}
+
+/**
+ * `left + right`, `left - right`, `interval * number`, `interval / number`, and with one operand its negation, by Spark's rules:
+ * date ± int and date ± days are dates, date - date a day interval, timestamp - timestamp a day-time interval.
+ * Throws DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES where the operands do not go together.
+ */
+export function temporalArithmetic(operator: string, operands: readonly Typed[], context: FunctionContext): Typed {
+  const [left, right] = operands as readonly [Typed, Typed | undefined];
+  if (!right) return negated(left);
+  if (operator === "+") {
+    if (isTemporal(left) && !(isInterval(left) && !isInterval(right))) return added(left, right, 1, context);
+    return added(right, left, 1, context);
+  }
+  if (operator === "-") return subtracted(left, right, context);
+  if (operator === "*" && isInterval(left)) return scaled(left, right, "*", context);
+  if (operator === "*" && isInterval(right)) return scaled(right, left, "*", context);
+  if (operator === "/" && isInterval(left)) return scaled(left, right, "/", context);
+  throw differingOperands(operator, left.dataType, right.dataType);
+}
+
+function negated(value: Typed): Typed {
+  if (!isInterval(value)) throw wrongOperands("-", '"NUMERIC" or "INTERVAL"', value.dataType);
+  const { family } = value.dataType;
+  return typedFrom([value], intervalOfUnits(`-(${intervalUnits(value.sql, family)})`, family), value.dataType);
+}
+
+/** `left ± right` where left is a date, a timestamp or, beside another one, an interval. */
+function added(left: Typed, right: Typed, sign: 1 | -1, context: FunctionContext): Typed {
+  const operator = sign === 1 ? "+" : "-";
+  if (isInterval(left) && isInterval(right)) return combined(left, right, sign);
+  if (isInterval(right)) return shifted(left, right, sign, context);
+  if (left.dataType.kind === "date") {
+    const days = isIntegral(right.dataType) || right.dataType.kind === "string" || right.dataType.kind === "void";
+    if (days && right.dataType.kind !== "long") {
+      return addDays(left, compileCast(right, INTEGER, "ansi", context), sign);
+    }
+  }
+  throw differingOperands(operator, left.dataType, right.dataType);
+}
+
+/** A date some days on. */
+export function addDays(date: Typed, days: Typed, sign: 1 | -1): Typed {
+  return typedFrom([date, days], `(${date.sql} ${sign === 1 ? "+" : "-"} ${days.sql})`, DATE);
+}
+
+function combined(
+  left: Typed & { dataType: IntervalType },
+  right: Typed & { dataType: IntervalType },
+  sign: 1 | -1,
+): Typed {
+  const { family } = left.dataType;
+  if (family !== right.dataType.family) throw differingOperands(sign === 1 ? "+" : "-", left.dataType, right.dataType);
+  const [one, other] = [intervalUnits(left.sql, family), intervalUnits(right.sql, family)];
+  const sql = intervalOfUnits(`(${one} ${sign === 1 ? "+" : "-"} ${other})`, family);
+  return typedFrom([left, right], sql, spanning(left.dataType, right.dataType));
+}
+
+const FIELDS = ["year", "month", "day", "hour", "minute", "second"] as const;
+
+function spanning(left: IntervalType, right: IntervalType): IntervalType {
+  if (!left.fields || !right.fields) return { kind: "interval", family: left.family };
+  const ranks = [...left.fields, ...right.fields].map((field) => FIELDS.indexOf(field));
+  const [first, last] = [FIELDS[Math.min(...ranks)], FIELDS[Math.max(...ranks)]];
+  return { ...left, ...(first && last ? { fields: [first, last] as const } : {}) };
+}
+
+/** A date, timestamp or text of one, moved by an interval. */
+function shifted(
+  value: Typed,
+  interval: Typed & { dataType: IntervalType },
+  sign: 1 | -1,
+  context: FunctionContext,
+): Typed {
+  const { family, fields } = interval.dataType;
+  const units = `${sign === 1 ? "" : "-"}${intervalUnits(interval.sql, family)}`;
+  const amount: Typed = { ...interval, sql: `(${units})` };
+  switch (value.dataType.kind) {
+    case "string": {
+      const moved = shifted(compileCast(value, TIMESTAMP, "ansi", context), interval, sign, context);
+      return compileCast(moved, STRING, "ansi", context);
+    }
+    case "date": {
+      if (family === "year-month") return addMonths(value, amount, DATE, context);
+      if (fields?.[1] === "day") {
+        return typedFrom([value, interval], `(${value.sql} + CAST(${amount.sql} // 86400000000 AS INTEGER))`, DATE);
+      }
+      return addMicros(compileCast(value, TIMESTAMP, "ansi", context), amount, true, context);
+    }
+    case "timestamp":
+    case "timestamp_ntz":
+      return family === "year-month"
+        ? addMonths(value, amount, value.dataType, context)
+        : addMicros(value, amount, true, context);
+    default:
+      throw differingOperands(sign === 1 ? "+" : "-", value.dataType, interval.dataType);
+  }
+}
+
+/** A date or timestamp some months on, its day cut to the last of the month. `months` is a whole number in engine SQL. */
+export function addMonths(value: Typed, months: Typed, type: DataType, context: FunctionContext): Typed {
+  const interval = `to_months(CAST(${months.sql} AS INTEGER))`;
+  const operands = [value, months];
+  if (type.kind === "date") return typedFrom(operands, `CAST(${value.sql} + ${interval} AS DATE)`, DATE);
+  if (type.kind === "timestamp_ntz") return typedFrom(operands, `(${value.sql} + ${interval})`, TIMESTAMP_NTZ);
+  const local = `(${toLocal(value.sql, context.timeZone)} + ${interval})`;
+  return typedFrom(operands, toInstant(local, context.timeZone), TIMESTAMP);
+}
+
+/** A timestamp some microseconds on; whole days of them are days of the calendar where `calendarDays`. */
+export function addMicros(value: Typed, micros: Typed, calendarDays: boolean, context: FunctionContext): Typed {
+  const operands = [value, micros];
+  if (value.dataType.kind === "timestamp_ntz") {
+    return typedFrom(operands, `make_timestamp(epoch_us(${value.sql}) + ${micros.sql})`, TIMESTAMP_NTZ);
+  }
+  if (!calendarDays || isUtc(context.timeZone)) {
+    return typedFrom(operands, `make_timestamptz(epoch_us(${value.sql}) + ${micros.sql})`, TIMESTAMP);
+  }
+  const local = toLocal(value.sql, context.timeZone);
+  const days = `to_days(CAST(${micros.sql} // 86400000000 AS INTEGER))`;
+  const moved = `CASE WHEN abs(${micros.sql}) < 86400000000 THEN ${value.sql} ELSE ${toInstant(`(${local} + ${days})`, context.timeZone)} END`;
+  return typedFrom(operands, `make_timestamptz(epoch_us(${moved}) + ${micros.sql} % 86400000000)`, TIMESTAMP);
+}
+
+function subtracted(left: Typed, right: Typed, context: FunctionContext): Typed {
+  if (!isDatetime(right.dataType)) return added(left, right, -1, context);
+  if (!isDatetime(left.dataType) && left.dataType.kind !== "string") {
+    throw differingOperands("-", left.dataType, right.dataType);
+  }
+  const bothDates = [left, right].every((one) => one.dataType.kind === "date" || one.dataType.kind === "string");
+  if (bothDates) {
+    const [from, to] = [left, right].map((one) => compileCast(one, DATE, "ansi", context).sql);
+    const type: IntervalType = { ...DAY_TIME_INTERVAL, fields: ["day", "day"] };
+    return typedFrom([left, right], `to_microseconds((${from} - ${to}) * 86400000000)`, type);
+  }
+  const [one, other] = [left, right].map((operand) => localMicros(operand, [left, right], context));
+  return typedFrom([left, right], `to_microseconds(${one} - ${other})`, DAY_TIME_INTERVAL);
+}
+
+/** Microseconds of the local time of an operand beside others: Spark subtracts wall clocks, not instants. */
+function localMicros(operand: Typed, all: readonly Typed[], context: FunctionContext): string {
+  const common = all.some((one) => one.dataType.kind === "timestamp") ? TIMESTAMP : TIMESTAMP_NTZ;
+  const { sql } = compileCast(operand, common, "ansi", context);
+  if (common === TIMESTAMP_NTZ || isUtc(context.timeZone)) return `epoch_us(${sql})`;
+  return `epoch_us(${toLocal(sql, context.timeZone)})`;
+}
+
+function scaled(
+  interval: Typed & { dataType: IntervalType },
+  by: Typed,
+  operator: "*" | "/",
+  context: FunctionContext,
+): Typed {
+  const { family } = interval.dataType;
+  if (!isNumeric(by.dataType) && by.dataType.kind !== "string") {
+    throw differingOperands(operator, interval.dataType, by.dataType);
+  }
+  const type: IntervalType = { kind: "interval", family };
+  const units = intervalUnits(interval.sql, family);
+  const operands = [interval, by];
+  if (operator === "*" && isIntegral(by.dataType)) {
+    return typedFrom(operands, intervalOfUnits(`(${units} * ${by.sql})`, family), type);
+  }
+  const factor = compileCast(by, { kind: "double" }, "ansi", context).sql;
+  if (operator === "*") return typedFrom(operands, intervalOfUnits(`round(${units} * ${factor})`, family), type);
+  const zero = raise("INTERVAL_DIVIDED_BY_ZERO", "22012", "'Division by zero. Use `try_divide` to tolerate it.'");
+  const quotient = `CASE WHEN ${factor} = 0 THEN ${zero} ELSE round(${units} / ${factor}) END`;
+  return typedFrom(operands, intervalOfUnits(quotient, family), type);
+}
