@@ -68,6 +68,15 @@ export interface WriteOptions {
   readonly txnVersion?: number;
   /** Source columns are matched by name (DataFrame writers, BY NAME), or by position (SQL INSERT). */
   readonly byName: boolean;
+  /** INSERT's column list: the source's columns by position take these names; the table's other columns become NULL. */
+  readonly columns?: readonly string[];
+  /**
+   * Types must be the table's or widen to it without loss, as for DataFrame writers (DELTA_FAILED_TO_MERGE_FIELDS otherwise);
+   * SQL INSERT casts by store assignment.
+   */
+  readonly strictTypes?: boolean;
+  /** True where the source reads the target itself, so that an append is no blind one. */
+  readonly readsTarget?: boolean;
 }
 
 export interface CommandResult {

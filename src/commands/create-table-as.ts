@@ -1,0 +1,63 @@
+/** CREATE [OR REPLACE] TABLE ... AS: the query's rows and the table's definition are one commit. */
+import type { EngineQuery } from "../engine/engine.js";
+import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
+import {
+  type CreateMode,
+  checkMayCreate,
+  definitionParameters,
+  keepsExisting,
+  operationName,
+  type TableDefinition,
+} from "./create-table.js";
+import { checkedProperties, describeTable } from "./table-metadata.js";
+import { checkRowsMayChange, liveFiles, WHOLE_TABLE } from "./table-state.js";
+import { planWrite } from "./write-plan.js";
+import { NOTHING_REPLACED, writeRows } from "./write-rows.js";
+
+export interface TableAsDefinition extends Omit<TableDefinition, "schema"> {
+  readonly options?: Pick<WriteOptions, "hook" | "userMetadata" | "txnAppId" | "txnVersion">;
+}
+
+/**
+ * Creates or replaces a table with a query's schema and rows. The query may read the table that it replaces; the old rows stay in
+ * the earlier versions.
+ *
+ * @returns no version where IF NOT EXISTS found the table.
+ * @throws DELTA_TABLE_ALREADY_EXISTS, DELTA_TABLE_NOT_FOUND (REPLACE), DELTA_UNSUPPORTED_DATA_TYPES and other faults of the schema.
+ */
+export async function createTableAs(
+  context: CommandContext,
+  target: TargetTable,
+  source: EngineQuery,
+  definition: TableAsDefinition,
+  mode: CreateMode,
+): Promise<CommandResult> {
+  const transaction = await context.log(target.location).startTransaction();
+  const existing = transaction.snapshot;
+  const full: TableDefinition = { ...definition, schema: source.schema };
+  if (existing !== undefined && keepsExisting(target, existing, { ...full, external: false }, mode)) {
+    return { version: undefined, metrics: {} };
+  }
+  if (existing === undefined) await checkMayCreate(context, target, full, mode);
+  const options: WriteOptions = { ...definition.options, byName: true, partitionBy: definition.partitionBy };
+  const plan = planWrite(undefined, source, options, context.compiler);
+  const properties = checkedProperties(definition.properties);
+  const description = { ...plan, properties, comment: definition.comment };
+  return writeRows(context, {
+    target,
+    transaction,
+    source,
+    plan,
+    options,
+    properties,
+    metadata: describeTable(target.location, existing, description, context.now()),
+    replace: async () => {
+      const removed = existing === undefined ? [] : await liveFiles(existing);
+      if (removed.length > 0) checkRowsMayChange(target, existing);
+      return { ...NOTHING_REPLACED, removed };
+    },
+    operation: `${operationName(mode)} AS SELECT`,
+    operationParameters: definitionParameters(description, definition.external),
+    read: { predicates: existing === undefined ? [] : [WHOLE_TABLE], files: [] },
+  });
+}

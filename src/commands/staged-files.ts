@@ -1,0 +1,119 @@
+/** Data files that lie in a table's folder and are not yet part of the table; they go unless a commit took them, or may have. */
+import type { WrittenFile } from "../engine/engine.js";
+import type { StructType } from "../schema/data-type.js";
+import type { CommandContext, TargetTable } from "./contract.js";
+import { VERDICT_COLUMN } from "./row-query.js";
+
+export interface StageRequest {
+  /** Engine SQL: the columns of `schema` in order (those of `fixedPartition` left out), and the verdict where `splitByVerdict`. */
+  readonly sql: string;
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+  /** Where all rows belong to one partition that is known before: its values as the engine's text; the SQL lacks these columns. */
+  readonly fixedPartition?: Readonly<Record<string, string | null>> | undefined;
+  readonly splitByVerdict?: boolean;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface StagedRows {
+  readonly files: readonly WrittenFile[];
+  readonly heldBack: readonly { readonly verdict: string; readonly file: WrittenFile }[];
+}
+
+/**
+ * Runs a write. Whatever it staged is deleted if it throws, unless {@link StagedFiles.keep} was called before.
+ */
+export async function withStagedFiles<T>(
+  context: CommandContext,
+  target: TargetTable,
+  write: (staged: StagedFiles) => Promise<T>,
+): Promise<T> {
+  const staged = new StagedFiles(context, target);
+  try {
+    return await write(staged);
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
+export class StagedFiles {
+  readonly #context: CommandContext;
+  readonly #target: TargetTable;
+  #paths: string[] = [];
+
+  constructor(context: CommandContext, target: TargetTable) {
+    this.#context = context;
+    this.#target = target;
+  }
+
+  /** One COPY of rows into files of the table's folder. Files without rows are dropped at once. */
+  async write(request: StageRequest): Promise<StagedRows> {
+    const { sql, schema, fixedPartition, properties } = request;
+    await this.#context.storage.createFolder(this.#target.location);
+    const omitted = new Set(Object.keys(fixedPartition ?? {}));
+    const partitionBy = request.partitionColumns.filter((name) => !omitted.has(name));
+    if (request.splitByVerdict) partitionBy.push(VERDICT_COLUMN);
+    const written = await this.#context.engine.writeDataFiles({
+      sql,
+      schema: { kind: "struct", fields: schema.fields.filter((one) => !omitted.has(one.name)) },
+      folder: this.#target.location,
+      partitionBy,
+      ...(partitionBy.length === 0 ? targetFileSize(properties) : {}),
+    });
+    this.#paths.push(...written.map((file) => file.path));
+    await this.delete(written.filter((file) => file.rowCount === 0));
+    return split(
+      written.filter((file) => file.rowCount > 0),
+      fixedPartition,
+    );
+  }
+
+  /** Deletes some of the staged files. */
+  async delete(files: readonly WrittenFile[]): Promise<void> {
+    const gone = new Set(files.map((file) => file.path));
+    this.#paths = this.#paths.filter((path) => !gone.has(path));
+    await Promise.all([...gone].map((path) => this.#context.storage.delete(path)));
+  }
+
+  /** Makes the files durable. */
+  async sync(files: readonly WrittenFile[]): Promise<void> {
+    if (files.length === 0) return;
+    await this.#context.storage.sync(
+      files.map((file) => file.path),
+      this.#target.location,
+    );
+  }
+
+  /** From here on nothing is deleted: the log names the files, or may name them. */
+  keep(): void {
+    this.#paths = [];
+  }
+
+  /** A file that cannot be deleted is no part of the table and VACUUM's work: the error that led here is the one to tell. */
+  async discard(): Promise<void> {
+    await Promise.allSettled(this.#paths.map((path) => this.#context.storage.delete(path)));
+    this.#paths = [];
+  }
+}
+
+function split(written: readonly WrittenFile[], fixed: StageRequest["fixedPartition"]): StagedRows {
+  const files: WrittenFile[] = [];
+  const heldBack: { verdict: string; file: WrittenFile }[] = [];
+  for (const file of written) {
+    const { [VERDICT_COLUMN]: verdict, ...own } = file.partition;
+    const partition = { ...own, ...fixed };
+    if (verdict === undefined || verdict === null) files.push({ ...file, partition });
+    else heldBack.push({ verdict, file: { ...file, partition } });
+  }
+  return { files, heldBack };
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `delta.targetFileSize` in bytes, or with a unit as in `128mb`. */
+function targetFileSize(properties: Readonly<Record<string, string>>): { readonly targetFileSize?: number } {
+  const match = /^\s*(\d+)\s*([kmg]?)b?\s*$/i.exec(properties["delta.targetFileSize"] ?? "");
+  if (!match) return {};
+  return { targetFileSize: Number(match[1]) * (UNITS[(match[2] ?? "").toLowerCase()] ?? 1) };
+}

@@ -1,0 +1,215 @@
+/** Decides how source rows become rows of a table: schema enforcement and evolution, column matching, casts. Pure. */
+import type { EngineQuery } from "../engine/engine.js";
+import type { ExpressionCompiler } from "../engine/expression-compiler.js";
+import type { StructField, StructType } from "../schema/data-type.js";
+import { findField, sameType } from "../schema/data-type.js";
+import { engineName } from "../schema/engine-type.js";
+import {
+  allColumnsPartition,
+  insertArityMismatch,
+  metadataMismatch,
+  missingNotNullColumn,
+  partitionColumnNotFound,
+  partitionMismatch,
+  unresolvedColumn,
+} from "./command-errors.js";
+import type { WriteOptions } from "./contract.js";
+import { notNullChecks, partitionText, type RowCheck, uniqueNames } from "./row-query.js";
+import {
+  asNullable,
+  checkNoDuplicates,
+  checkStorable,
+  checkUpcasts,
+  fieldsMissingInTable,
+  mergeSchemas,
+} from "./schema-evolution.js";
+import { nullOf, storedValue, type TypedValue } from "./stored-value.js";
+
+/** What a write must know of the table as it stands. */
+export interface TableShape {
+  readonly name: string;
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+}
+
+export interface WritePlan {
+  /** The table's schema and partitioning once the write is committed. */
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+  /** True where the commit has to carry new metadata. */
+  readonly changesMetadata: boolean;
+  /** For each column of the schema engine SQL over `"source"`, cast to its type. */
+  readonly columns: readonly { readonly name: string; readonly sql: string }[];
+  readonly checks: readonly RowCheck[];
+}
+
+interface Matched {
+  readonly field: StructField;
+  /** Undefined: the source has no such column. */
+  readonly value: TypedValue | undefined;
+}
+
+/**
+ * @throws DELTA_METADATA_MISMATCH, DELTA_FAILED_TO_MERGE_FIELDS, INSERT_COLUMN_ARITY_MISMATCH.*, DELTA_DUPLICATE_COLUMNS_FOUND,
+ * UNRESOLVED_COLUMN.WITH_SUGGESTION, and what store assignment refuses.
+ */
+export function planWrite(
+  table: TableShape | undefined,
+  source: EngineQuery,
+  options: WriteOptions,
+  compiler: ExpressionCompiler,
+): WritePlan {
+  if (table === undefined || options.overwriteSchema) return planNewSchema(table, source, options, compiler);
+  checkPartitioning(table, options);
+  const given = namedSource(table, source, options);
+  const schema = schemaAfterWrite(table, given, options);
+  const matched = matchColumns(table, schema, source, given, options);
+  return finish(schema, table.partitionColumns, schema !== table.schema, matched, compiler);
+}
+
+function planNewSchema(
+  table: TableShape | undefined,
+  source: EngineQuery,
+  options: WriteOptions,
+  compiler: ExpressionCompiler,
+): WritePlan {
+  const schema = checkStorable(asNullable(source.schema));
+  const partitionColumns = resolvePartitioning(schema, options.partitionBy ?? table?.partitionColumns ?? []);
+  const matched = schema.fields.map((field): Matched => ({ field, value: columnOf(source, field.name) }));
+  const same =
+    table !== undefined &&
+    sameSchema(table.schema, schema) &&
+    table.partitionColumns.join("\0") === partitionColumns.join("\0");
+  return finish(schema, partitionColumns, !same, matched, compiler);
+}
+
+/** The partition columns in the schema's spelling. Throws PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA, ALL_PARTITION_COLUMNS_NOT_ALLOWED. */
+export function resolvePartitioning(schema: StructType, names: readonly string[]): readonly string[] {
+  checkNoDuplicates(names, "in the partition columns");
+  const resolved = names.map((name) => {
+    const column = findField(schema, name);
+    if (column !== undefined) return column.name;
+    throw partitionColumnNotFound(
+      name,
+      schema.fields.map((one) => one.name),
+    );
+  });
+  if (resolved.length > 0 && resolved.length === schema.fields.length) throw allColumnsPartition();
+  return resolved;
+}
+
+function checkPartitioning(table: TableShape, options: WriteOptions): void {
+  const requested = options.partitionBy;
+  if (requested === undefined || requested.length === 0) return;
+  const key = (names: readonly string[]): string => names.map((name) => name.toLowerCase()).join("\0");
+  if (key(requested) !== key(table.partitionColumns)) {
+    throw partitionMismatch(table.name, table.partitionColumns, requested);
+  }
+}
+
+/** The source's schema under the names by which its columns meet the table's. */
+function namedSource(table: TableShape, source: EngineQuery, options: WriteOptions): StructType {
+  const columns = options.columns;
+  if (columns !== undefined) return listedColumns(table, source, columns);
+  if (options.byName) {
+    checkNoDuplicates(
+      source.schema.fields.map((one) => one.name),
+      "in the data to save",
+    );
+    return source.schema;
+  }
+  const own = table.schema.fields.map((one) => one.name);
+  const actual = source.schema.fields.map((one) => one.name);
+  const tooMany = actual.length > own.length && !options.mergeSchema;
+  if (actual.length < own.length || tooMany) throw insertArityMismatch(table.name, own, actual);
+  return renamed(source.schema, (one, i) => own[i] ?? one.name);
+}
+
+function listedColumns(table: TableShape, source: EngineQuery, columns: readonly string[]): StructType {
+  const own = table.schema.fields.map((one) => one.name);
+  for (const name of columns) if (findField(table.schema, name) === undefined) throw unresolvedColumn(name, own);
+  checkNoDuplicates(columns, "in the column list");
+  if (columns.length !== source.schema.fields.length) {
+    throw insertArityMismatch(
+      table.name,
+      columns,
+      source.schema.fields.map((one) => one.name),
+    );
+  }
+  return renamed(source.schema, (one, i) => columns[i] ?? one.name);
+}
+
+function renamed(schema: StructType, name: (field: StructField, index: number) => string): StructType {
+  return { kind: "struct", fields: schema.fields.map((one, i) => ({ ...one, name: name(one, i) })) };
+}
+
+function schemaAfterWrite(table: TableShape, given: StructType, options: WriteOptions): StructType {
+  if (options.mergeSchema) {
+    const merged = mergeSchemas(table.schema, given, options.strictTypes ? "refuse" : "keep-table");
+    return sameSchema(merged, table.schema) ? table.schema : merged;
+  }
+  const extra = fieldsMissingInTable(table.schema, given);
+  if (extra.length > 0) throw metadataMismatch(table.name, extra);
+  if (options.strictTypes) checkUpcasts(table.schema, given);
+  return table.schema;
+}
+
+function matchColumns(
+  table: TableShape,
+  schema: StructType,
+  source: EngineQuery,
+  given: StructType,
+  options: WriteOptions,
+): readonly Matched[] {
+  const engineNames = uniqueNames(source.schema);
+  return schema.fields.map((field): Matched => {
+    const index = given.fields.findIndex((one) => one.name.toLowerCase() === field.name.toLowerCase());
+    const found = given.fields[index];
+    if (found === undefined) {
+      if (!field.nullable && (options.byName || options.columns)) throw missingNotNullColumn(table.name, field.name);
+      return { field, value: undefined };
+    }
+    return { field, value: { sql: `"source".${engineName(engineNames[index] ?? "")}`, dataType: found.dataType } };
+  });
+}
+
+function columnOf(source: EngineQuery, name: string): TypedValue | undefined {
+  const column = findField(source.schema, name);
+  return column && { sql: `"source".${engineName(column.name)}`, dataType: column.dataType };
+}
+
+function finish(
+  schema: StructType,
+  partitionColumns: readonly string[],
+  changesMetadata: boolean,
+  matched: readonly Matched[],
+  compiler: ExpressionCompiler,
+): WritePlan {
+  return {
+    schema,
+    partitionColumns,
+    changesMetadata,
+    columns: matched.map(({ field, value }) => ({
+      name: field.name,
+      sql: columnSql(field, value, partitionColumns, compiler),
+    })),
+    checks: notNullChecks(schema),
+  };
+}
+
+function columnSql(
+  field: StructField,
+  value: TypedValue | undefined,
+  partitionColumns: readonly string[],
+  compiler: ExpressionCompiler,
+): string {
+  const sql = value === undefined ? nullOf(field.dataType) : storedValue(compiler, value, field.dataType, field.name);
+  return field.dataType.kind === "string" && partitionColumns.includes(field.name) ? partitionText(sql) : sql;
+}
+
+function sameSchema(left: StructType, right: StructType): boolean {
+  return (
+    sameType(left, right) &&
+    left.fields.every((one, i) => one.name === right.fields[i]?.name && one.nullable === right.fields[i]?.nullable)
+  );
+}

@@ -1,0 +1,111 @@
+/** Performs a planned write of a query's rows: stages them, finds what they replace, and publishes both as one commit. */
+import type { Action, AddFile } from "../delta/actions.js";
+import type { OptimisticTransaction, ReadSet } from "../delta/contract.js";
+import type { EngineQuery, WrittenFile } from "../engine/engine.js";
+import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
+import { addActions } from "./data-file.js";
+import { audit, publish } from "./publish.js";
+import { type RowCheck, rowQuerySql } from "./row-query.js";
+import { type StagedFiles, type StagedRows, withStagedFiles } from "./staged-files.js";
+import { changeMetadata, checkedProperties, describeTable } from "./table-metadata.js";
+import { removeActions, totalBytes } from "./table-state.js";
+import type { WritePlan } from "./write-plan.js";
+
+/** The files that new rows replace, and the files with those of their rows that stay. */
+export interface Replacement {
+  readonly removed: readonly AddFile[];
+  readonly copied: readonly WrittenFile[];
+  /** Operation metrics beside those of the output. */
+  readonly metrics: Readonly<Record<string, bigint>>;
+}
+
+export const NOTHING_REPLACED: Replacement = { removed: [], copied: [], metrics: {} };
+
+export interface RowWrite {
+  readonly target: TargetTable;
+  readonly transaction: OptimisticTransaction;
+  readonly source: EngineQuery;
+  readonly plan: WritePlan;
+  readonly options: WriteOptions;
+  /** Conditions of the write itself, beside NOT NULL. */
+  readonly checks?: readonly RowCheck[];
+  readonly fixedPartition?: Readonly<Record<string, string | null>> | undefined;
+  /** Called once the new rows are staged; may stage more. */
+  readonly replace?: (staged: StagedFiles, rows: StagedRows) => Promise<Replacement>;
+  /** In place of the metadata that the plan asks for, and the table's properties with it. */
+  readonly metadata?: readonly Action[];
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly operation: string;
+  readonly operationParameters: Readonly<Record<string, string>>;
+  readonly read: ReadSet;
+}
+
+/** Rows that change nothing (none to add, none to remove, nothing else to commit) make no version. */
+export async function writeRows(context: CommandContext, write: RowWrite): Promise<CommandResult> {
+  const { target, plan, transaction, options } = write;
+  const properties =
+    write.properties ?? transaction.snapshot?.properties ?? checkedProperties(options.properties ?? {});
+  const layout = { schema: plan.schema, partitionColumns: plan.partitionColumns, properties };
+  return withStagedFiles(context, target, async (staged) => {
+    const rows = await staged.write(stageRequest(write, properties));
+    const { removed, copied, metrics } = (await write.replace?.(staged, rows)) ?? NOTHING_REPLACED;
+    const added = [...rows.files, ...copied];
+    const actions = [
+      ...(write.metadata ?? metadataActions(context, write)),
+      ...removeActions(removed, context.now()),
+      ...addActions(context, target, layout, added),
+    ];
+    const allMetrics = { ...outputMetrics(added), ...removalMetrics(removed), ...metrics };
+    if (actions.length === 0 && !hasTransactions(options)) {
+      await audit({ ...write, ...layout, staged, rows }, crypto.randomUUID());
+      return { version: undefined, metrics: allMetrics };
+    }
+    const version = await publish(context, { ...write, ...layout, staged, rows, copied, actions, metrics: allMetrics });
+    return { version, metrics: allMetrics };
+  });
+}
+
+function stageRequest(
+  write: RowWrite,
+  properties: Readonly<Record<string, string>>,
+): Parameters<StagedFiles["write"]>[0] {
+  const { plan, source, fixedPartition } = write;
+  const verdict = write.options.hook?.verdict;
+  const checks = [...plan.checks, ...(write.checks ?? [])];
+  const omit = new Set(Object.keys(fixedPartition ?? {}));
+  return {
+    sql: rowQuerySql({ source, columns: plan.columns, checks, verdict, omit }),
+    schema: plan.schema,
+    partitionColumns: plan.partitionColumns,
+    fixedPartition,
+    splitByVerdict: verdict !== undefined,
+    properties,
+  };
+}
+
+function metadataActions(context: CommandContext, { target, transaction, plan, options }: RowWrite): readonly Action[] {
+  const { snapshot } = transaction;
+  if (snapshot !== undefined) return plan.changesMetadata ? changeMetadata(snapshot, plan) : [];
+  const properties = checkedProperties(options.properties ?? {});
+  return describeTable(target.location, undefined, { ...plan, properties, comment: options.comment }, context.now());
+}
+
+function hasTransactions(options: WriteOptions): boolean {
+  return options.txnAppId !== undefined || (options.hook?.transactions?.length ?? 0) > 0;
+}
+
+function outputMetrics(files: readonly WrittenFile[]): Readonly<Record<string, bigint>> {
+  return {
+    numFiles: BigInt(files.length),
+    numOutputRows: rowTotal(files),
+    numOutputBytes: totalBytes(files),
+  };
+}
+
+function removalMetrics(files: readonly AddFile[]): Readonly<Record<string, bigint>> {
+  return files.length === 0 ? {} : { numRemovedFiles: BigInt(files.length), numRemovedBytes: totalBytes(files) };
+}
+
+export function rowTotal(files: readonly WrittenFile[]): bigint {
+  return files.reduce((sum, file) => sum + BigInt(file.rowCount), 0n);
+}

@@ -1,0 +1,91 @@
+/** A folder with real tables for tests of commands: real engine, real log, and a compiler that passes engine SQL through. */
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CommandContext, TargetTable } from "../../src/commands/contract.js";
+import type { AddFile } from "../../src/delta/actions.js";
+import type { DeltaLog } from "../../src/delta/contract.js";
+import { createDeltaLog } from "../../src/delta/delta-log.js";
+import { absolutePath } from "../../src/delta/file-path.js";
+import { createEngine } from "../../src/duckdb/duckdb-engine.js";
+import type { Engine, EngineQuery, Value } from "../../src/engine/engine.js";
+import { LocalStorage } from "../../src/storage/local-storage.js";
+import { passThroughCompiler } from "./pass-through-compiler.js";
+
+export interface Lake {
+  readonly engine: Engine;
+  readonly context: CommandContext;
+  table(name: string): TargetTable;
+  /** A query with the schema that the engine gives it. */
+  query(sql: string): Promise<EngineQuery>;
+  /** The table's rows as values, in no order of their own: sorted as text. */
+  rows(target: TargetTable, version?: number): Promise<readonly (readonly Value[])[]>;
+  files(target: TargetTable): Promise<readonly AddFile[]>;
+  /** Names of the data files in the table's folder, those of no commit included. */
+  filesOnDisk(target: TargetTable): Promise<readonly string[]>;
+  version(target: TargetTable): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function openLake(overrides: Partial<CommandContext> = {}): Promise<Lake> {
+  const folder = await mkdtemp(join(tmpdir(), "lakelet-commands-"));
+  const engine = await createEngine({ threads: 2 });
+  const storage = new LocalStorage();
+  const logs = new Map<string, DeltaLog>();
+  const context: CommandContext = {
+    engine,
+    storage,
+    compiler: passThroughCompiler,
+    log(location) {
+      const log = logs.get(location) ?? createDeltaLog(storage, engine, location);
+      logs.set(location, log);
+      return log;
+    },
+    configuration: {},
+    now: Date.now,
+    ...overrides,
+  };
+  return {
+    engine,
+    context,
+    table: (name) => ({ name, location: join(folder, name) }),
+    query: async (sql) => ({ sql, schema: await engine.describe(sql) }),
+    async rows(target, version) {
+      const snapshot = await context.log(target.location).snapshot(version);
+      const files = [];
+      for await (const batch of snapshot.files()) files.push(...batch);
+      const relation = await engine.scan({
+        files: files.map((file) => ({
+          path: absolutePath(target.location, file.path),
+          partition: file.partitionValues,
+        })),
+        schema: snapshot.schema,
+        partitionColumns: snapshot.partitionColumns,
+      });
+      const { rows } = await engine.run(`SELECT * FROM ${relation} AS t`);
+      return sorted(rows);
+    },
+    async files(target) {
+      const files: AddFile[] = [];
+      for await (const batch of (await context.log(target.location).snapshot()).files()) files.push(...batch);
+      return files;
+    },
+    async filesOnDisk(target) {
+      const names = await readdir(target.location).catch(() => []);
+      return names.filter((name) => name.endsWith(".parquet")).sort();
+    },
+    version: async (target) => (await context.log(target.location).snapshot()).version,
+    async close() {
+      await engine.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export function sorted(rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+  return [...rows].sort((left, right) => (textOf(left) < textOf(right) ? -1 : 1));
+}
+
+export function textOf(row: readonly Value[]): string {
+  return JSON.stringify(row, (_, value) => (typeof value === "bigint" ? Number(value) : value));
+}
