@@ -5,11 +5,13 @@ import { malformedLogFile } from "./delta-error.js";
 type JsonObject = Readonly<Record<string, unknown>>;
 type FieldType = "string" | "number" | "boolean" | "object" | "array";
 
+const EMPTY_SCHEMA = '{"type":"struct","fields":[]}';
+
 /** The fields without which an action has no meaning; more may be there and is kept. */
 const REQUIRED: Readonly<Record<string, Readonly<Record<string, FieldType>>>> = {
   add: { path: "string", partitionValues: "object", size: "number" },
   remove: { path: "string" },
-  metaData: { id: "string", schemaString: "string", partitionColumns: "array" },
+  metaData: { id: "string", partitionColumns: "array" },
   protocol: { minReaderVersion: "number", minWriterVersion: "number" },
   txn: { appId: "string", version: "number" },
   domainMetadata: { domain: "string", configuration: "string" },
@@ -74,6 +76,8 @@ function withDefaults(kind: string, body: JsonObject): JsonObject {
     case "metaData":
       return {
         ...body,
+        // A table may be made before its columns are known.
+        schemaString: body.schemaString ?? EMPTY_SCHEMA,
         configuration: body.configuration ?? {},
         format: body.format ?? { provider: "parquet", options: {} },
       };

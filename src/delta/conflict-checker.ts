@@ -72,7 +72,8 @@ function addedFileThatShouldHaveBeenRead(pending: PendingCommit, winner: ReplayC
   // Under WriteSerializable a blind append may be thought to come after us, as long as we do not change what an append is.
   if (isBlindAppend && isolationLevel === "WriteSerializable" && !changesMetadata) return undefined;
   for (const { add } of winner.files) {
-    if (add === undefined) continue;
+    // Rows that were only moved are judged by the files that they came from.
+    if (add === undefined || !add.dataChange) continue;
     const matches = (predicate: SkippingPredicate): boolean =>
       fileMayMatch(predicate, add, snapshot.schema, snapshot.partitionColumns);
     if (read.predicates.some(matches)) {
