@@ -36,8 +36,6 @@ export type Plan = PlanBase &
         readonly rows: readonly (readonly string[])[];
         readonly schema?: StructType;
       }
-    /** Arrow IPC stream bytes. */
-    | { readonly kind: "arrow"; readonly bytes: Uint8Array }
     | { readonly kind: "range"; readonly start: bigint; readonly end: bigint; readonly step: bigint }
     /** A kept result: name of the engine's relation and its schema. */
     | { readonly kind: "cached"; readonly relation: string; readonly schema: StructType }

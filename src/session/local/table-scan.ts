@@ -1,7 +1,7 @@
 /** A Delta snapshot as a relation of the engine. */
 
 import type { Snapshot } from "../../delta/contract.js";
-import { decodePath } from "../../delta/file-path.js";
+import { absolutePath } from "../../delta/file-path.js";
 import type { DataFile, Engine } from "../../engine/engine.js";
 import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
@@ -17,7 +17,7 @@ export async function scanSnapshot(engine: Engine, snapshot: Snapshot, options: 
   const files: DataFile[] = [];
   for await (const batch of snapshot.files(options.predicate)) {
     for (const add of batch)
-      files.push({ path: decodePath(add.path, snapshot.location), partition: add.partitionValues });
+      files.push({ path: absolutePath(snapshot.location, add.path), partition: add.partitionValues });
   }
   const { schema, partitionColumns } = snapshot;
   const sql = await engine.scan({

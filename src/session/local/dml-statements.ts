@@ -1,0 +1,185 @@
+/** INSERT, MERGE, UPDATE, DELETE, TRUNCATE and CREATE TABLE AS: statements that change rows. */
+import type { CommandResult } from "../../commands/contract.js";
+import { createTableAs } from "../../commands/create-table-as.js";
+import { deleteRows } from "../../commands/delete.js";
+import { insert } from "../../commands/insert.js";
+import { mergeInto } from "../../commands/merge/merge-into.js";
+import { updateRows } from "../../commands/update.js";
+import { LONG } from "../../schema/data-type.js";
+import type { Query } from "../../sql/ast.js";
+import type { Statement } from "../../sql/statement.js";
+import { createModeOf, definitionOf, tableToCreate } from "./create-table.js";
+import { type SessionTable, sessionTable } from "./session-table.js";
+import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
+import { reportWrite } from "./write-frame.js";
+
+type Of<Kind extends Statement["kind"]> = Extract<Statement, { kind: Kind }>;
+
+/** Undefined where the statement is none of these. */
+export async function executeDmlStatement(
+  statement: Statement,
+  context: StatementContext,
+): Promise<StatementResult | undefined> {
+  switch (statement.kind) {
+    case "insert":
+      return insertInto(statement, context);
+    case "merge":
+      return merge(statement, context);
+    case "update": {
+      const table = await existing(context, statement.table);
+      const { assignments, condition, alias } = statement;
+      return affected(
+        context,
+        table,
+        "UPDATE",
+        "numUpdatedRows",
+        await updateRows(context.runtime.commandContext(), table, { assignments, condition, alias }),
+      );
+    }
+    case "delete": {
+      const table = await existing(context, statement.table);
+      const { condition, alias } = statement;
+      return affected(
+        context,
+        table,
+        "DELETE",
+        "numDeletedRows",
+        await deleteRows(context.runtime.commandContext(), table, { condition, alias }),
+      );
+    }
+    case "truncate": {
+      const table = await existing(context, statement.table);
+      const result = await deleteRows(context.runtime.commandContext(), table, { operation: "TRUNCATE" });
+      reportWrite(context.runtime, table, "TRUNCATE", result);
+      return done(`TRUNCATE ${table.name}`);
+    }
+    case "create-table":
+      return statement.query ? createAs({ ...statement, query: statement.query }, context) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The table, which must be a Delta table already. */
+async function existing(context: StatementContext, name: readonly string[]): Promise<SessionTable> {
+  const table = await sessionTable(context.runtime, name);
+  if (table.identifier) await context.runtime.catalog.require(table.identifier);
+  return table;
+}
+
+async function insertInto(statement: Of<"insert">, context: StatementContext): Promise<StatementResult> {
+  const { runtime } = context;
+  const table = await existing(context, statement.table);
+  const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
+  const result = await context.withQuery(statement.query, (query, settled) =>
+    insert(runtime.commandContext(), table, query, {
+      overwrite: statement.overwrite,
+      partitionOverwriteMode: dynamic ? "dynamic" : "static",
+      ...(statement.replaceWhere === undefined ? {} : { replaceWhere: statement.replaceWhere }),
+      ...(statement.partition === undefined ? {} : { partition: statement.partition }),
+      options: {
+        byName: statement.byName,
+        readsTarget: readsTable(statement.query, statement.table),
+        hook: { beforeCommit: () => settled() },
+        ...(statement.columns === undefined ? {} : { columns: statement.columns }),
+        ...(isAutoMerge(context) ? { mergeSchema: true } : {}),
+      },
+    }),
+  );
+  reportWrite(runtime, table, "WRITE", result);
+  return done(
+    `INSERT ${table.name}: ${result.version === undefined ? "nothing to write" : `version ${result.version}`}`,
+  );
+}
+
+async function createAs(
+  statement: Of<"create-table"> & { readonly query: Query },
+  context: StatementContext,
+): Promise<StatementResult> {
+  const { runtime } = context;
+  const table = await tableToCreate(runtime, statement);
+  const mode = createModeOf(statement);
+  const result = await context.withQuery(statement.query, (query, settled) => {
+    const definition = { ...definitionOf(statement.definition), options: { hook: { beforeCommit: () => settled() } } };
+    return createTableAs(runtime.commandContext(), table, query, definition, mode);
+  });
+  await table.register();
+  reportWrite(
+    runtime,
+    table,
+    statement.orReplace ? "CREATE OR REPLACE TABLE AS SELECT" : "CREATE TABLE AS SELECT",
+    result,
+  );
+  return done(
+    `CREATE TABLE ${table.name}: ${result.version === undefined ? "exists already" : `version ${result.version}`}`,
+  );
+}
+
+async function merge(statement: Of<"merge">, context: StatementContext): Promise<StatementResult> {
+  const table = await existing(context, statement.target);
+  const source: Query = "query" in statement.source ? statement.source.query : selectAll(statement.source.table);
+  const sourceName = "query" in statement.source ? undefined : statement.source.table;
+  const result = await context.withQuery(source, async (query, settled) =>
+    mergeInto(context.runtime.commandContext(), table, query, {
+      condition: statement.condition,
+      clauses: statement.clauses,
+      targetAlias: statement.targetAlias,
+      sourceQualifier: statement.sourceAlias === undefined ? sourceName : [statement.sourceAlias],
+      withSchemaEvolution: statement.withSchemaEvolution || isAutoMerge(context),
+      beforeCommit: settled,
+    }),
+  );
+  reportWrite(context.runtime, table, "MERGE", result);
+  return mergeResult(table, result);
+}
+
+/** The row that MERGE gives in Spark. */
+export function mergeResult(table: SessionTable, { version, metrics }: CommandResult): StatementResult {
+  const inserted = metrics.numTargetRowsInserted ?? 0n;
+  const updated = metrics.numTargetRowsUpdated ?? 0n;
+  const deleted = metrics.numTargetRowsDeleted ?? 0n;
+  return resultOf(
+    [
+      ["num_affected_rows", LONG],
+      ["num_updated_rows", LONG],
+      ["num_deleted_rows", LONG],
+      ["num_inserted_rows", LONG],
+    ],
+    [[inserted + updated + deleted, updated, deleted, inserted]],
+    `MERGE ${table.name}: ${version === undefined ? "nothing changed" : `version ${version}, ${inserted} inserted, ${updated} updated, ${deleted} deleted`}`,
+  );
+}
+
+function affected(
+  context: StatementContext,
+  table: SessionTable,
+  operation: string,
+  metric: string,
+  result: CommandResult,
+): StatementResult {
+  reportWrite(context.runtime, table, operation, result);
+  const rows = result.metrics[metric] ?? 0n;
+  return resultOf([["num_affected_rows", LONG]], [[rows]], `${operation} ${table.name}: ${rows} rows`);
+}
+
+function isAutoMerge({ runtime }: StatementContext): boolean {
+  return runtime.state.get("spark.databricks.delta.schema.autoMerge.enabled")?.toLowerCase() === "true";
+}
+
+function selectAll(table: readonly string[]): Query {
+  return {
+    kind: "select",
+    distinct: false,
+    projection: [{ kind: "star", qualifier: [], except: [] }],
+    from: [{ kind: "table", name: table, columns: [] }],
+    lateralViews: [],
+    windows: {},
+    orderBy: [],
+  };
+}
+
+/** True if the query names the table anywhere. */
+function readsTable(query: Query, table: readonly string[]): boolean {
+  const last = table[table.length - 1]?.toLowerCase();
+  return JSON.stringify(query).toLowerCase().includes(`"${last}"]`);
+}

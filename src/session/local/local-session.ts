@@ -1,0 +1,117 @@
+/** The session on this machine: Spark SQL and DataFrames run by the engine of this process on the tables of one warehouse. */
+import { resolve } from "node:path";
+import { PathMap } from "../../catalog/path-map.js";
+import { WarehouseCatalog } from "../../catalog/warehouse-catalog.js";
+import { nameParts } from "../../dataframe/column.js";
+import { DataFrame } from "../../dataframe/data-frame.js";
+import { type LiteralValue, literalText } from "../../dataframe/literal.js";
+import type { Plan } from "../../dataframe/plan.js";
+import { planNode } from "../../dataframe/plan-id.js";
+import { DataFrameReader } from "../../dataframe/reader.js";
+import { createEngine } from "../../duckdb/duckdb-engine.js";
+import type { Row, Value } from "../../engine/engine.js";
+import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
+import type { StructType } from "../../schema/data-type.js";
+import { engineLibrary } from "../../sql/functions/library.js";
+import { loadParser } from "../../sql/parse/parse.js";
+import { LocalStorage } from "../../storage/local-storage.js";
+import type {
+  CopyIntoRequest,
+  CopyIntoResult,
+  ExecutionResult,
+  SessionOptions,
+  SparkSession,
+  SqlArguments,
+} from "../contract.js";
+import { checkTable } from "./check-table.js";
+import { copyInto } from "./copy-into.js";
+import { createdRows } from "./created-rows.js";
+import { PlanExecutor } from "./plan-executor.js";
+import { Runtime } from "./runtime.js";
+import { SessionState } from "./session-state.js";
+import { StatementExecutor } from "./statement-executor.js";
+
+/**
+ * @example
+ * const spark = await createLocalSession({ warehouse: "./lake" });
+ * await spark.sql("CREATE TABLE t AS SELECT 1 AS id");
+ * await spark.stop();
+ */
+export async function createLocalSession(options: SessionOptions): Promise<LocalSession> {
+  const workingFolder = resolve(options.workingFolder ?? ".");
+  const state = new SessionState(options);
+  const [engine] = await Promise.all([
+    createEngine({
+      timeZone: state.timeZone,
+      library: engineLibrary,
+      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(options.temporaryFolder === undefined ? {} : { temporaryFolder: options.temporaryFolder }),
+    }),
+    loadParser(),
+  ]);
+  const storage = new LocalStorage();
+  const catalog = new WarehouseCatalog(storage, resolve(workingFolder, options.warehouse));
+  const paths = new PathMap(options.paths ?? {}, workingFolder);
+  return new LocalSession(new Runtime(options, engine, storage, catalog, paths, state));
+}
+
+export class LocalSession implements SparkSession {
+  readonly executor: PlanExecutor;
+  private readonly statements: StatementExecutor;
+
+  constructor(readonly runtime: Runtime) {
+    this.executor = new PlanExecutor(runtime);
+    this.statements = new StatementExecutor(runtime, this.executor);
+  }
+
+  get read(): DataFrameReader {
+    return new DataFrameReader(this.executor);
+  }
+  get job(): SparkSession["job"] {
+    return this.runtime.options.job;
+  }
+  readonly conf = {
+    get: (key: string, fallback?: string): string | undefined => this.runtime.state.get(key) ?? fallback,
+    set: (key: string, value: string): void => this.runtime.state.set(key, value),
+    unset: (key: string): void => this.runtime.state.reset(key),
+  };
+
+  async sql(text: string, args: SqlArguments = {}): Promise<DataFrame> {
+    return this.frame(await this.statements.plan(text, bound(args)));
+  }
+  execute(text: string, args: SqlArguments = {}): Promise<ExecutionResult> {
+    return this.statements.executeAll(text, bound(args));
+  }
+  table(name: string): DataFrame {
+    return this.frame(planNode({ kind: "table", name: nameParts(name), options: {} }));
+  }
+  range(start: number | bigint, end?: number | bigint, step: number | bigint = 1): DataFrame {
+    const [from, to] = end === undefined ? [0n, BigInt(start)] : [BigInt(start), BigInt(end)];
+    return this.frame(planNode({ kind: "range", start: from, end: to, step: BigInt(step) }));
+  }
+  createDataFrame(
+    rows: readonly Row[] | readonly (readonly Value[])[],
+    schema?: string | readonly string[] | StructType,
+  ): DataFrame {
+    return this.frame(createdRows(rows, schema));
+  }
+  copyInto(request: CopyIntoRequest): Promise<CopyIntoResult> {
+    return copyInto(this.runtime, request);
+  }
+  checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]> {
+    return checkTable(this.runtime, table, expectations);
+  }
+  async stop(): Promise<void> {
+    await this.runtime.engine.close();
+  }
+
+  private frame(plan: Plan): DataFrame {
+    return new DataFrame(plan, this.executor);
+  }
+}
+
+/** Values as Spark literal text. */
+function bound(args: SqlArguments): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, literalText(value as LiteralValue)]));
+}

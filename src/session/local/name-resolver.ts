@@ -1,0 +1,130 @@
+/** Resolves the names of a query: temporary views, views, Delta tables with time travel, tables and files by path. */
+import { qualify, type SchemaIdentifier } from "../../catalog/table-identifier.js";
+import type { ViewEntry } from "../../catalog/warehouse-catalog.js";
+import type { DeltaLog, Snapshot } from "../../delta/contract.js";
+import type { FileSource } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { compileQuery } from "../../sql/analysis/compile-query.js";
+import type { Expression } from "../../sql/ast.js";
+import type { RelationResolver, TableReference } from "../../sql/compiler.js";
+import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
+import type { Relation } from "../../sql/relation.js";
+import { type FileSources, fileRelation } from "./opened-files.js";
+import type { Runtime } from "./runtime.js";
+import { scanSnapshot } from "./table-scan.js";
+
+const FILE_FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json", "text"]);
+const MAX_VIEW_DEPTH = 50;
+
+export interface ResolverOptions {
+  readonly sources: FileSources;
+  /** True where the query asks for the file of a row. */
+  readonly withFile: boolean;
+  /** Relations that the caller brings, by name, e.g. the input of a DataFrame's step. */
+  readonly given?: ReadonlyMap<string, Relation>;
+  readonly current?: SchemaIdentifier;
+  readonly depth?: number;
+}
+
+export class NameResolver implements RelationResolver {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly options: ResolverOptions,
+  ) {}
+
+  async table(reference: TableReference): Promise<Relation> {
+    const [first, second] = reference.name;
+    if (reference.name.length === 1 && first !== undefined) {
+      const given = this.options.given?.get(first);
+      if (given) return given;
+      const view = this.runtime.tempViews.get(first.toLowerCase());
+      if (view) return this.qualified(await view(this.options.sources, this.options.withFile), [first]);
+    }
+    if (reference.name.length === 2 && first !== undefined && second !== undefined) {
+      if (first.toLowerCase() === "delta") return this.deltaTable(this.runtime.paths.resolve(second), reference, []);
+      if (FILE_FORMATS.has(first.toLowerCase())) return this.files(first.toLowerCase(), [second], {}, undefined);
+    }
+    const identifier = qualify(reference.name, this.options.current ?? this.runtime.state.current);
+    const entry = await this.runtime.catalog.require(identifier);
+    if (entry.kind === "view") return this.view(entry);
+    const qualifier = [identifier.catalog, identifier.schema, identifier.name];
+    return this.deltaTable(entry.location, reference, qualifier);
+  }
+
+  /** Table functions beyond the registry's own: read_files and the like are a later issue. */
+  tableFunction(_name: string, _args: readonly Expression[]): Promise<Relation | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async files(
+    format: string,
+    paths: readonly string[],
+    options: Readonly<Record<string, string>>,
+    schemaDdl: string | undefined,
+  ): Promise<Relation> {
+    const source: FileSource = {
+      format: format as FileSource["format"],
+      paths: paths.map((path) => this.runtime.paths.resolve(path)),
+      options,
+      timeZone: this.runtime.state.timeZone,
+      ...(schemaDdl === undefined ? {} : { schema: parseSchema(schemaDdl) }),
+    };
+    return fileRelation(await this.options.sources.open(source), this.options.withFile);
+  }
+
+  private async deltaTable(
+    location: string,
+    reference: TableReference,
+    qualifier: readonly string[],
+  ): Promise<Relation> {
+    const snapshot = await snapshotOf(this.runtime.log(location), reference);
+    return scanSnapshot(this.runtime.engine, snapshot, {
+      withFile: this.options.withFile,
+      qualifiers: qualifier.length > 0 ? [qualifier] : [],
+      ...(reference.skipping ? { predicate: reference.skipping(snapshot.schema) } : {}),
+    });
+  }
+
+  /** A view is its query, compiled where the view was made. */
+  private async view(entry: ViewEntry): Promise<Relation> {
+    const depth = (this.options.depth ?? 0) + 1;
+    if (depth > MAX_VIEW_DEPTH) {
+      throw new LakeletError({
+        condition: "VIEW_EXCEED_MAX_NESTED_DEPTH",
+        sqlState: "54K00",
+        problem: `The view ${entry.identifier.name} is nested more than ${MAX_VIEW_DEPTH} deep.`,
+        cure: "Does it read itself?",
+      });
+    }
+    const resolver = new NameResolver(this.runtime, {
+      ...this.options,
+      given: new Map(),
+      current: entry.current,
+      depth,
+    });
+    const compiled = await compileQuery(parseQuery(entry.query), {
+      resolver,
+      context: this.runtime.state.functionContext(),
+    });
+    const { catalog, schema, name } = entry.identifier;
+    const output = compiled.output.map((attribute, i) => ({
+      ...attribute,
+      name: entry.columns[i]?.name ?? attribute.name,
+    }));
+    return this.qualified({ sql: `(${compiled.sql})`, output }, [catalog, schema, name]);
+  }
+
+  private qualified(relation: Relation, qualifier: readonly string[]): Relation {
+    return { ...relation, output: relation.output.map((attribute) => ({ ...attribute, qualifiers: [qualifier] })) };
+  }
+}
+
+/** The snapshot that a reference asks for: newest, by version or by time. */
+export async function snapshotOf(
+  log: DeltaLog,
+  reference: Pick<TableReference, "version" | "timestamp">,
+): Promise<Snapshot> {
+  if (reference.version !== undefined) return log.snapshot(reference.version);
+  if (reference.timestamp !== undefined) return log.snapshot(await log.versionAt(Number(reference.timestamp / 1000n)));
+  return log.snapshot();
+}

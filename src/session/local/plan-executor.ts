@@ -1,0 +1,199 @@
+/** Runs the plans of DataFrames: the local QueryExecutor. */
+import type { Plan } from "../../dataframe/plan.js";
+import { planNode } from "../../dataframe/plan-id.js";
+import { asksForFile } from "../../dataframe/plan-text.js";
+import type { QueryExecutor, WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
+import { showText } from "../../dataframe/show.js";
+import type { EngineQuery, EngineResult, Row, Value } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import type { StructType } from "../../schema/data-type.js";
+import { compileQuery } from "../../sql/analysis/compile-query.js";
+import type { Expression, Query } from "../../sql/ast.js";
+import { type CompiledPlan, schemaOf, selectVisible } from "./compiled-plan.js";
+import { NameResolver } from "./name-resolver.js";
+import { FileSources } from "./opened-files.js";
+import { PlanCompiler } from "./plan-compiler.js";
+import type { Runtime } from "./runtime.js";
+import { writeFrame } from "./write-frame.js";
+
+export interface QueryOptions {
+  /** True where the query asks for the file of a row. */
+  readonly withFile: boolean;
+  readonly parameters: Readonly<Record<string, Expression>>;
+}
+
+export class PlanExecutor implements QueryExecutor {
+  constructor(private readonly runtime: Runtime) {}
+
+  async schema(plan: Plan): Promise<StructType> {
+    return this.compiled(plan, ({ relation }) => Promise.resolve(schemaOf(relation)));
+  }
+
+  async collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }> {
+    return this.running(plan, async (query) => ({
+      ...(await this.runtime.engine.run(query.sql)),
+      schema: query.schema,
+    }));
+  }
+
+  /** Rows of files with malformed lines are read twice: nothing is handed out before the rows are known to be right. */
+  async *stream(plan: Plan): AsyncIterable<Row> {
+    const sources = new FileSources(this.runtime.engine);
+    try {
+      const compile = async () => queryOf(await this.compiler(plan, sources).compile(plan));
+      let query = await compile();
+      if (!sources.isEmpty) {
+        do {
+          query = await compile();
+          for await (const _ of this.runtime.engine.stream(query.sql));
+        } while ((await sources.settle()) === "again");
+      }
+      const names = query.schema.fields.map((one) => one.name);
+      for await (const batch of this.runtime.engine.stream(query.sql)) {
+        for (const row of batch.rows) yield Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
+      }
+    } finally {
+      await sources.close();
+    }
+  }
+
+  async arrow(plan: Plan): Promise<Uint8Array> {
+    return this.running(plan, (query) => this.runtime.engine.arrow(query.sql));
+  }
+
+  async explain(plan: Plan, mode: "simple" | "extended"): Promise<string> {
+    return this.running(plan, async (query) => {
+      const { rows } = await this.runtime.engine.run(`EXPLAIN ${query.sql}`);
+      const physical = `== Physical Plan ==\n${rows.map((row) => String(row[1] ?? row[0])).join("\n")}`;
+      return mode === "simple" ? physical : `== Engine SQL ==\n${query.sql}\n\n${physical}`;
+    });
+  }
+
+  write(request: WriteRequest): Promise<WriteSummary> {
+    return writeFrame(this.runtime, request, (run) =>
+      this.settling(request.plan, async (query, settled) => run(query, settled)),
+    );
+  }
+
+  async cache(plan: Plan): Promise<Plan> {
+    if (plan.kind === "cached") return plan;
+    return this.settling(plan, async (query, settled) => {
+      const relation = await this.runtime.engine.materialize(query.sql);
+      await settled();
+      return planNode({ kind: "cached", relation, schema: query.schema });
+    });
+  }
+
+  async uncache(plan: Plan): Promise<void> {
+    if (plan.kind === "cached") await this.runtime.engine.drop(plan.relation);
+  }
+
+  async createTempView(name: string, plan: Plan, replace: boolean): Promise<void> {
+    if (!replace && this.runtime.tempViews.has(name.toLowerCase())) throw tempViewExists(name);
+    await this.schema(plan);
+    this.runtime.tempViews.set(name.toLowerCase(), async (sources, withFile) => {
+      const { relation } = await new PlanCompiler(this.runtime, sources, withFile || asksForFile(plan)).compile(plan);
+      return relation;
+    });
+  }
+
+  display(schema: StructType, rows: readonly (readonly Value[])[]): void {
+    const { onDisplay } = this.runtime.options;
+    if (onDisplay) onDisplay({ schema, rows });
+    else
+      console.log(
+        showText(
+          schema.fields.map((one) => one.name),
+          rows,
+          { truncate: 40 },
+        ),
+      );
+  }
+
+  /** The same for a parsed query, e.g. that of a command. */
+  withQuery<Result>(
+    query: Query,
+    options: QueryOptions,
+    run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
+    const compile = async (sources: FileSources): Promise<EngineQuery> => {
+      const resolver = new NameResolver(this.runtime, { sources, withFile: options.withFile });
+      const compiled = await compileQuery(query, {
+        resolver,
+        context: this.runtime.state.functionContext(),
+        parameters: options.parameters,
+      });
+      return { sql: compiled.sql, schema: compiled.schema };
+    };
+    return this.settlingWith(compile, run);
+  }
+
+  /** Runs a compiled plan, again where its files turn out to hold malformed lines. */
+  running<Result>(plan: Plan, run: (query: EngineQuery) => Promise<Result>): Promise<Result> {
+    return this.settling(plan, run);
+  }
+
+  /** The same for a run that publishes something: it calls `settled` when all rows were read and before it publishes. */
+  async settling<Result>(
+    plan: Plan,
+    run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
+    return this.settlingWith(async (sources) => queryOf(await this.compiler(plan, sources).compile(plan)), run);
+  }
+
+  private async settlingWith<Result>(
+    compile: (sources: FileSources) => Promise<EngineQuery>,
+    run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
+    const sources = new FileSources(this.runtime.engine);
+    try {
+      for (;;) {
+        try {
+          const query = await compile(sources);
+          const result = await run(query, () => settle(sources));
+          await settle(sources);
+          return result;
+        } catch (error) {
+          if (!(error instanceof RowsChanged)) throw error;
+        }
+      }
+    } finally {
+      await sources.close();
+    }
+  }
+
+  private async compiled<Result>(plan: Plan, use: (compiled: CompiledPlan) => Promise<Result>): Promise<Result> {
+    const sources = new FileSources(this.runtime.engine);
+    try {
+      return await use(await this.compiler(plan, sources).compile(plan));
+    } finally {
+      await sources.close();
+    }
+  }
+
+  private compiler(plan: Plan, sources: FileSources): PlanCompiler {
+    return new PlanCompiler(this.runtime, sources, asksForFile(plan));
+  }
+}
+
+/** The rows were not right yet, and the query has to start over; never leaves this file. */
+class RowsChanged extends Error {
+  override readonly name = "RowsChanged";
+}
+
+async function settle(sources: FileSources): Promise<void> {
+  if (!sources.isEmpty && (await sources.settle()) === "again") throw new RowsChanged();
+}
+
+function queryOf({ relation }: CompiledPlan): EngineQuery {
+  return { sql: selectVisible(relation), schema: schemaOf(relation) };
+}
+
+function tempViewExists(name: string): LakeletError {
+  return new LakeletError({
+    condition: "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
+    sqlState: "42P07",
+    problem: `There is a temporary view ${name} already.`,
+    cure: "Use createOrReplaceTempView, or another name.",
+  });
+}

@@ -1,0 +1,186 @@
+/** The gate of a write: expectations evaluated on the staged rows before the commit, bad rows into quarantine, figures kept. */
+import { append } from "../../commands/append.js";
+import type { StagedWrite, WriteHook } from "../../commands/contract.js";
+import type { EngineQuery } from "../../engine/engine.js";
+import type { ExpressionCompiler } from "../../engine/expression-compiler.js";
+import { type EvaluatedRows, evaluateExpectations, gateFailed } from "../../quality/evaluation.js";
+import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
+import { namesInVerdict, verdictSql } from "../../quality/violation.js";
+import { DOUBLE, field, LONG, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
+import { engineName, engineString } from "../../schema/engine-type.js";
+import { originColumn, quarantine, taskOrigin } from "./quarantine.js";
+import type { Runtime } from "./runtime.js";
+import type { SessionTable } from "./session-table.js";
+
+const METRICS_TABLE = "data_quality_metrics";
+
+/** One row a check of a write. */
+const METRICS_SCHEMA: StructType = struct([
+  field("job_run_id", STRING),
+  field("job_name", STRING),
+  field("task_key", STRING),
+  field("table_name", STRING),
+  field("check_name", STRING),
+  field("check_type", STRING),
+  field("on_violation", STRING),
+  field("metric_value", DOUBLE),
+  field("violations", LONG),
+  field("threshold", DOUBLE),
+  field("status", STRING),
+  field("write_id", STRING),
+  field("timestamp", TIMESTAMP),
+]);
+
+/** Rows under audit, relations fit to stand behind FROM. */
+interface AuditedRows {
+  readonly schema: StructType;
+  readonly published: string;
+  readonly heldBack: readonly { readonly verdict: string; readonly sql: string; readonly rows: bigint }[];
+  readonly writeId: string;
+}
+
+export class QualityGate {
+  private kept: readonly ExpectationResult[] = [];
+  private held = 0n;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly table: SessionTable,
+    private readonly expectations: readonly Expectation[],
+    private readonly compiler: ExpressionCompiler,
+  ) {}
+
+  /** What the expectations gave. */
+  get results(): readonly ExpectationResult[] {
+    return this.kept;
+  }
+  /** Rows held back. */
+  get quarantined(): bigint {
+    return this.held;
+  }
+
+  /** Engine SQL of the verdict over `"source"`, where rows can be held back. */
+  verdict(schema: StructType): string | undefined {
+    return verdictSql(this.expectations, this.compiler, [{ qualifier: [], schema, engineAlias: "source" }]);
+  }
+
+  /** The hook of a write command. `settled` is called first: it may start the write over. */
+  hook(source: EngineQuery, settled: () => Promise<void>): WriteHook {
+    const verdict = this.verdict(source.schema);
+    return {
+      ...(verdict === undefined ? {} : { verdict }),
+      beforeCommit: async (staged) => {
+        await settled();
+        if (this.expectations.length > 0) await this.audit(await this.stagedRows(staged));
+      },
+    };
+  }
+
+  /** Evaluates, keeps the figures, and either throws QUALITY_GATE_FAILED or puts the rows held back into quarantine. */
+  async audit(rows: AuditedRows): Promise<void> {
+    const heldBack =
+      rows.heldBack.length > 0
+        ? `(${rows.heldBack.map((one) => `SELECT * FROM ${one.sql} AS h`).join(" UNION ALL ")})`
+        : undefined;
+    const evaluated: EvaluatedRows = {
+      schema: rows.schema,
+      published: rows.published,
+      ...(heldBack ? { heldBack: { sql: heldBack, verdicts: rows.heldBack } } : {}),
+    };
+    this.kept = await evaluateExpectations(this.expectations, evaluated, this.runtime.engine, this.compiler);
+    this.held = rows.heldBack.reduce((sum, one) => sum + one.rows, 0n);
+    for (const result of this.kept) this.reportCheck(result);
+    await this.keepMetrics(rows.writeId);
+    if (this.kept.some((one) => one.status === "FAILED")) throw gateFailed(this.table.name, this.kept);
+    if (this.expectations.some((one) => one.onViolation === "drop")) await this.quarantineRows(rows);
+  }
+
+  private async stagedRows(staged: StagedWrite): Promise<AuditedRows> {
+    const { engine } = this.runtime;
+    const scan = (files: StagedWrite["files"]) =>
+      engine.scan({ files, schema: staged.schema, partitionColumns: Object.keys(files[0]?.partition ?? {}) });
+    const verdicts = new Map<string, StagedWrite["files"][number][]>();
+    for (const { verdict, file } of staged.heldBack) verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), file]);
+    const heldBack = [];
+    for (const [verdict, files] of verdicts) {
+      heldBack.push({
+        verdict,
+        sql: await scan(files),
+        rows: files.reduce((sum, one) => sum + BigInt(one.rowCount), 0n),
+      });
+    }
+    return { schema: staged.schema, published: await scan(staged.files), heldBack, writeId: staged.writeId };
+  }
+
+  private async quarantineRows(rows: AuditedRows): Promise<void> {
+    const origin = originColumn(rows.schema.fields);
+    const originSql = origin === undefined ? engineString(taskOrigin(this.runtime)) : `"source".${engineName(origin)}`;
+    const parts = rows.heldBack.map(
+      ({ verdict, sql }) =>
+        `SELECT *, ${engineString(namesInVerdict(verdict).join("; "))} AS "quarantine_reason", NULL::BIGINT AS "quarantine_line", NULL::VARCHAR AS "quarantine_text" FROM ${sql} AS h`,
+    );
+    const nothing = `SELECT *, NULL::VARCHAR AS "quarantine_reason", NULL::BIGINT AS "quarantine_line", NULL::VARCHAR AS "quarantine_text" FROM ${rows.published} AS p WHERE false`;
+    const query = { sql: parts.length > 0 ? parts.join(" UNION ALL ") : nothing, schema: rows.schema };
+    await quarantine(
+      this.runtime,
+      this.table,
+      { query, origin: originSql, origins: await this.originsOf(rows, origin) },
+      rows.writeId,
+    );
+  }
+
+  private async originsOf(rows: AuditedRows, origin: string | undefined): Promise<readonly string[]> {
+    if (origin === undefined) return [taskOrigin(this.runtime)];
+    const relations = [rows.published, ...rows.heldBack.map((one) => one.sql)];
+    const sql = relations.map((one) => `SELECT ${engineName(origin)} AS o FROM ${one} AS r`).join(" UNION ");
+    const result = await this.runtime.engine.run(`SELECT DISTINCT o FROM (${sql}) AS s WHERE o IS NOT NULL ORDER BY o`);
+    return result.rows.map((row) => String(row[0]));
+  }
+
+  private async keepMetrics(writeId: string): Promise<void> {
+    const { job } = this.runtime.options;
+    const timestamp = new Date().toISOString().replace("Z", "000Z");
+    const rows = this.kept.map(({ expectation, status, violations, value, threshold }) => [
+      job?.jobRunId ?? null,
+      job?.jobName ?? null,
+      job?.taskKey ?? null,
+      this.table.name,
+      expectation.name,
+      expectation.rule.kind,
+      expectation.onViolation,
+      value,
+      violations,
+      threshold ?? null,
+      status,
+      writeId,
+      timestamp,
+    ]);
+    const relation = await this.runtime.engine.register(rows, METRICS_SCHEMA);
+    try {
+      const source = { sql: `SELECT * FROM ${relation}`, schema: METRICS_SCHEMA };
+      await append(this.runtime.commandContext(), this.metricsTable(), source, { byName: true });
+    } finally {
+      await this.runtime.engine.drop(relation);
+    }
+  }
+
+  private metricsTable(): SessionTable {
+    const identifier = {
+      ...(this.table.identifier ?? { ...this.runtime.state.current, name: "" }),
+      name: METRICS_TABLE,
+    };
+    return { identifier, name: METRICS_TABLE, location: this.runtime.catalog.managedLocation(identifier) };
+  }
+
+  private reportCheck({ expectation, status, value, threshold, violations }: ExpectationResult): void {
+    this.runtime.report({
+      kind: "check",
+      table: this.table.name,
+      check: expectation.name,
+      status,
+      value,
+      threshold,
+      violations,
+    });
+  }
+}

@@ -1,0 +1,135 @@
+/** Executes Spark SQL statements: queries through plans, everything else through commands and the catalog. */
+import type { Plan } from "../../dataframe/plan.js";
+import { planNode } from "../../dataframe/plan-id.js";
+import { asksForFile } from "../../dataframe/plan-text.js";
+import type { Value } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import type { StructType } from "../../schema/data-type.js";
+import type { Expression } from "../../sql/ast.js";
+import { parseExpression } from "../../sql/parse/parse.js";
+import { parseStatements } from "../../sql/parse/parse-statements.js";
+import type { ParsedStatement, Statement } from "../../sql/statement.js";
+import type { ExecutionResult } from "../contract.js";
+import { executeCatalogStatement } from "./catalog-statements.js";
+import { executeDescribeStatement } from "./describe-statements.js";
+import { executeDmlStatement } from "./dml-statements.js";
+import type { PlanExecutor } from "./plan-executor.js";
+import type { Runtime } from "./runtime.js";
+import { NO_ROWS, type StatementContext, type StatementResult } from "./statement-context.js";
+
+/** A statement of a text failed; `statement` is its index from 0. */
+export class StatementError extends Error {
+  override readonly name = "StatementError";
+  constructor(
+    readonly statement: number,
+    override readonly cause: Error,
+  ) {
+    super(cause.message);
+  }
+}
+
+/** `:name` -> Spark literal text. */
+type Parameters = Readonly<Record<string, string>>;
+
+export class StatementExecutor {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly executor: PlanExecutor,
+  ) {}
+
+  /** One statement: a query is analysed and becomes a plan, a command is run and its rows become a plan. */
+  async plan(text: string, parameters: Parameters): Promise<Plan> {
+    const [parsed, ...more] = parseStatements(text, parameters);
+    if (!parsed || more.length > 0) throw notOneStatement(more.length + (parsed ? 1 : 0));
+    if (parsed.statement.kind === "query") {
+      const plan = planNode({ kind: "sql", text: parsed.text, parameters });
+      await this.executor.schema(plan);
+      return plan;
+    }
+    const result = await this.execute(parsed, parameters);
+    return planNode({ kind: "rows", schema: result.schema, rows: result.rows });
+  }
+
+  /** All statements in order. */
+  async executeAll(text: string, parameters: Parameters): Promise<ExecutionResult> {
+    const statements: { readonly kind: string; readonly summary: string }[] = [];
+    let last: StatementResult = NO_ROWS;
+    for (const [i, parsed] of parseStatements(text, parameters).entries()) {
+      try {
+        last = await this.execute(parsed, parameters);
+      } catch (error) {
+        throw error instanceof Error ? new StatementError(i, error) : error;
+      }
+      statements.push({ kind: parsed.statement.kind, summary: last.summary ?? `${last.rows.length} rows` });
+    }
+    return { schema: last.schema, rows: last.rows, statements };
+  }
+
+  private async execute(parsed: ParsedStatement, parameters: Parameters): Promise<StatementResult> {
+    const context: StatementContext = {
+      runtime: this.runtime,
+      executor: this.executor,
+      parameters,
+      text: parsed.text,
+      queryPlan: (text) => planNode({ kind: "sql", text, parameters }),
+      withQuery: (query, run) =>
+        this.executor.withQuery(
+          query,
+          { withFile: asksForFile(parsed.text), parameters: expressionsOf(parameters) },
+          run,
+        ),
+    };
+    return this.dispatch(parsed.statement, context);
+  }
+
+  private async dispatch(statement: Statement, context: StatementContext): Promise<StatementResult> {
+    if (statement.kind === "query") return this.query(context.text, context);
+    if (statement.kind === "explain") return this.explain(context);
+    if (statement.kind === "unsupported") throw unsupported(statement.name, statement.alternative);
+    const result =
+      (await executeDmlStatement(statement, context)) ??
+      (await executeCatalogStatement(statement, context)) ??
+      (await executeDescribeStatement(statement, context));
+    if (!result) throw unsupported(statement.kind.replaceAll("-", " ").toUpperCase(), undefined);
+    return result;
+  }
+
+  private async query(text: string, context: StatementContext): Promise<StatementResult> {
+    const { schema, rows } = await this.executor.collect(context.queryPlan(text));
+    return { schema, rows };
+  }
+
+  private async explain(context: StatementContext): Promise<StatementResult> {
+    const text = context.text.replace(/^\s*EXPLAIN\s+(EXTENDED|FORMATTED|COST|CODEGEN)?\s*/i, "");
+    const extended = /^\s*EXPLAIN\s+(EXTENDED|FORMATTED)/i.test(context.text);
+    const plan = await this.executor.explain(context.queryPlan(text), extended ? "extended" : "simple");
+    const schema: StructType = {
+      kind: "struct",
+      fields: [{ name: "plan", dataType: { kind: "string" }, nullable: false, metadata: {} }],
+    };
+    return { schema, rows: [[plan as Value]] };
+  }
+}
+
+function expressionsOf(parameters: Parameters): Readonly<Record<string, Expression>> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, parseExpression(text)]));
+}
+
+function notOneStatement(count: number): LakeletError {
+  return new LakeletError({
+    condition: "PARSE_SYNTAX_ERROR",
+    sqlState: "42601",
+    problem: `spark.sql takes one statement, not ${count}.`,
+    cure: "Call it once for each, or use spark.execute for a text of several.",
+  });
+}
+
+function unsupported(name: string, alternative: string | undefined): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.STATEMENT",
+    sqlState: "0A000",
+    problem: `${name} is not supported by this version of lakelet.`,
+    ...(alternative === undefined ? {} : { cure: alternative }),
+    parameters: { statement: name },
+  });
+}

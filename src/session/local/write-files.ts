@@ -1,0 +1,88 @@
+/** `df.write` in a format other than delta: a folder of Parquet, CSV or JSON-lines files. */
+import { join } from "node:path";
+import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
+import type { EngineQuery } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { engineName, engineString, engineType } from "../../schema/engine-type.js";
+import type { Runtime } from "./runtime.js";
+
+const FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json"]);
+
+/** The files are written beside the target and moved to it when they are whole and durable. */
+export async function writeFiles(
+  runtime: Runtime,
+  request: WriteRequest,
+  query: EngineQuery,
+  settled: () => Promise<void>,
+): Promise<WriteSummary> {
+  const folder = targetFolder(runtime, request);
+  const { storage } = runtime;
+  const present = (await storage.list(folder)).length > 0;
+  if (present && request.mode === "ignore") return { version: undefined, metrics: {}, checks: [] };
+  if (present && request.mode === "error") throw pathExists(folder);
+  const staging = join(folder, `_staging-${crypto.randomUUID()}`);
+  await storage.createFolder(staging);
+  try {
+    const files = await copyTo(runtime, request, query, staging);
+    await settled();
+    await storage.sync(
+      files.map((name) => join(staging, name)),
+      folder,
+    );
+    if (request.mode === "overwrite") for (const old of await storage.list(folder)) await storage.delete(old.path);
+    for (const name of files) await storage.rename(join(staging, name), join(folder, name));
+  } finally {
+    await storage.deleteFolder(staging);
+  }
+  return { version: undefined, metrics: {}, checks: [] };
+}
+
+async function copyTo(
+  runtime: Runtime,
+  request: WriteRequest,
+  query: EngineQuery,
+  folder: string,
+): Promise<readonly string[]> {
+  const columns = query.schema.fields.map(
+    (one) => `CAST(${engineName(one.name)} AS ${engineType(one.dataType)}) AS ${engineName(one.name)}`,
+  );
+  const sql = `SELECT ${columns.join(", ")} FROM (${query.sql}) AS "q"`;
+  if (request.format === "parquet") {
+    const files = await runtime.engine.writeDataFiles({ sql, schema: query.schema, folder, partitionBy: [] });
+    return files.map((file) => file.path.slice(folder.length + 1));
+  }
+  const name = `part-00000-${crypto.randomUUID()}.${request.format}`;
+  const delimiter = request.options.sep ?? request.options.delimiter ?? ",";
+  const header = request.options.header?.toLowerCase() === "true";
+  const options =
+    request.format === "csv" ? `FORMAT csv, HEADER ${header}, DELIMITER ${engineString(delimiter)}` : "FORMAT json";
+  await runtime.engine.run(`COPY (${sql}) TO ${engineString(join(folder, name))} (${options})`);
+  return [name];
+}
+
+function targetFolder(runtime: Runtime, request: WriteRequest): string {
+  if (!FORMATS.has(request.format) || request.partitionBy.length > 0) {
+    throw new LakeletError({
+      condition: "UNSUPPORTED_FEATURE.WRITE_FORMAT",
+      sqlState: "0A000",
+      problem: `Writing ${request.partitionBy.length > 0 ? "partitioned " : ""}${request.format} files is not supported.`,
+      cure: 'Write format("delta"), or parquet, csv or json without partitionBy.',
+    });
+  }
+  if ("path" in request.target) return runtime.paths.resolve(request.target.path);
+  throw new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.TABLE_FORMAT",
+    sqlState: "0A000",
+    problem: `Tables are Delta tables; ${request.target.table.join(".")} cannot be one of ${request.format} files.`,
+    cure: 'Leave format(...) out, or write to a path with save("...").',
+  });
+}
+
+function pathExists(folder: string): LakeletError {
+  return new LakeletError({
+    condition: "PATH_ALREADY_EXISTS",
+    sqlState: "42K04",
+    problem: `The folder ${folder} holds files already.`,
+    cure: 'Write .mode("overwrite") or .mode("append"), or choose another folder.',
+  });
+}

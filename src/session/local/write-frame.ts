@@ -1,0 +1,152 @@
+/** `df.write...`: which command a DataFrame's write is, and the gate in front of it. */
+import { identifierText } from "../../catalog/table-identifier.js";
+import { append } from "../../commands/append.js";
+import type { CommandResult, WriteOptions } from "../../commands/contract.js";
+import { overwrite } from "../../commands/overwrite.js";
+import { replaceWhere } from "../../commands/replace-where.js";
+import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
+import type { EngineQuery } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { QualityGate } from "./quality-gate.js";
+import type { Runtime } from "./runtime.js";
+import { type SessionTable, sessionTable } from "./session-table.js";
+import { writeFiles } from "./write-files.js";
+
+/** Compiles the rows and runs the write with them; `settled` is to be called when all rows were read. */
+export type WithRows = (
+  write: (query: EngineQuery, settled: () => Promise<void>) => Promise<WriteSummary>,
+) => Promise<WriteSummary>;
+
+/** Options of the writer that lakelet acts on; others are refused by name. */
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
+  "replacewhere",
+  "mergeschema",
+  "overwriteschema",
+  "partitionoverwritemode",
+  "txnappid",
+  "txnversion",
+  "usermetadata",
+  "optimizewrite",
+  "datachange",
+  "maxrecordsperfile",
+  "compression",
+]);
+const NOTHING_WRITTEN: WriteSummary = { version: undefined, metrics: {}, checks: [] };
+
+export async function writeFrame(runtime: Runtime, request: WriteRequest, withRows: WithRows): Promise<WriteSummary> {
+  if (request.format !== "delta") return withRows((query, settled) => writeFiles(runtime, request, query, settled));
+  checkOptions(request);
+  const table = await targetOf(runtime, request);
+  const exists = await runtime.log(table.location).exists();
+  if (exists && request.mode === "ignore") return NOTHING_WRITTEN;
+  if (exists && request.mode === "error") throw alreadyExists(table);
+  if (!exists && request.byPosition) throw missingForInsert(table);
+  return withRows((query, settled) => writeRows(runtime, request, table, query, settled));
+}
+
+async function targetOf(runtime: Runtime, request: WriteRequest): Promise<SessionTable> {
+  if ("path" in request.target)
+    return { name: `delta.\`${request.target.path}\``, location: runtime.paths.resolve(request.target.path) };
+  const table = await sessionTable(runtime, request.target.table);
+  if (table.identifier) await runtime.catalog.requireSchema(table.identifier);
+  return table;
+}
+
+async function writeRows(
+  runtime: Runtime,
+  request: WriteRequest,
+  table: SessionTable,
+  query: EngineQuery,
+  settled: () => Promise<void>,
+): Promise<WriteSummary> {
+  const context = runtime.commandContext();
+  const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler);
+  const options = { ...writeOptions(request), hook: gate.hook(query, settled) };
+  const result = await command();
+  reportWrite(runtime, table, "WRITE", result, gate.quarantined);
+  return { ...result, checks: gate.results };
+
+  function command(): Promise<CommandResult> {
+    if (request.mode !== "overwrite") return append(context, table, query, options);
+    const predicate = request.options.replacewhere;
+    if (predicate !== undefined) return replaceWhere(context, table, query, predicate, options);
+    const mode =
+      request.options.partitionoverwritemode ?? runtime.state.get("spark.sql.sources.partitionOverwriteMode");
+    return overwrite(context, table, query, {
+      ...options,
+      partitionOverwriteMode: mode?.toLowerCase() === "dynamic" ? "dynamic" : "static",
+    });
+  }
+}
+
+function writeOptions({ options, partitionBy, byPosition }: WriteRequest): WriteOptions {
+  return {
+    byName: !byPosition,
+    strictTypes: !byPosition,
+    ...(partitionBy.length > 0 ? { partitionBy } : {}),
+    ...(isTrue(options.mergeschema) ? { mergeSchema: true } : {}),
+    ...(isTrue(options.overwriteschema) ? { overwriteSchema: true } : {}),
+    ...(options.usermetadata === undefined ? {} : { userMetadata: options.usermetadata }),
+    ...(options.txnappid === undefined ? {} : { txnAppId: options.txnappid }),
+    ...(options.txnversion === undefined ? {} : { txnVersion: Number(options.txnversion) }),
+  };
+}
+
+/** Tells what a command did, so that a run can show it. */
+export function reportWrite(
+  runtime: Runtime,
+  table: SessionTable,
+  operation: string,
+  result: CommandResult,
+  quarantined = 0n,
+): void {
+  const name = table.identifier ? identifierText(table.identifier) : table.name;
+  if (result.version === undefined) {
+    runtime.report({ kind: "unchanged", table: name, operation });
+    return;
+  }
+  runtime.report({
+    kind: "table-written",
+    table: name,
+    location: table.location,
+    operation,
+    version: result.version,
+    metrics: result.metrics,
+    quarantined,
+  });
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value?.toLowerCase() === "true";
+}
+
+function checkOptions({ options }: WriteRequest): void {
+  const unknown = Object.keys(options).find((key) => !KNOWN_OPTIONS.has(key) && !key.startsWith("delta."));
+  if (unknown === undefined) return;
+  throw new LakeletError({
+    condition: "DELTA_UNKNOWN_WRITE_OPTION",
+    sqlState: "42616",
+    problem: `The writer's option "${unknown}" is unknown.`,
+    reason: `Known are: ${[...KNOWN_OPTIONS].join(", ")}.`,
+    cure: "Correct it, or leave it out.",
+  });
+}
+
+function alreadyExists(table: SessionTable): LakeletError {
+  return new LakeletError({
+    condition: "TABLE_OR_VIEW_ALREADY_EXISTS",
+    sqlState: "42P07",
+    problem: `The table ${table.name} exists already.`,
+    reason: 'The default mode of a write is "error".',
+    cure: 'Write .mode("append") or .mode("overwrite").',
+  });
+}
+
+function missingForInsert(table: SessionTable): LakeletError {
+  return new LakeletError({
+    condition: "TABLE_OR_VIEW_NOT_FOUND",
+    sqlState: "42P01",
+    problem: `The table ${table.name} cannot be found, and insertInto does not create one.`,
+    cure: "Use saveAsTable, or create the table first.",
+  });
+}
