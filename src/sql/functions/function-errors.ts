@@ -54,6 +54,39 @@ export function wrongOperands(name: string, required: string, actual: DataType):
   });
 }
 
+/** DATATYPE_MISMATCH.INVALID_ORDERING_TYPE: values that have no order, maps above all. */
+export function unorderable(name: string, type: DataType): LakeletError {
+  const text = `"${typeText(type).toUpperCase()}"`;
+  return new LakeletError({
+    condition: "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+    sqlState: "42K09",
+    problem: `\`${name}\` does not take values of the type ${text}, which have no order.`,
+    cure: "Compare their entries (map_entries) or parts.",
+    parameters: { functionName: `\`${name}\``, dataType: text },
+  });
+}
+
+/** INVALID_FORMAT.*: a pattern or format that is no valid one. */
+export function invalidFormat(kind: string, reason: string, format: string): LakeletError {
+  return new LakeletError({
+    condition: `INVALID_FORMAT.${kind}`,
+    sqlState: "42601",
+    problem: `The format is invalid: '${format}': ${reason}.`,
+    parameters: { format },
+  });
+}
+
+/** INVALID_PARAMETER_VALUE.*: a constant argument outside what the function takes. */
+export function invalidParameterValue(kind: string, name: string, reason: string, cure?: string): LakeletError {
+  return new LakeletError({
+    condition: `INVALID_PARAMETER_VALUE.${kind}`,
+    sqlState: "22023",
+    problem: `A parameter of \`${name}\` is invalid: ${reason}.`,
+    ...(cure === undefined ? {} : { cure }),
+    parameters: { functionName: `\`${name}\`` },
+  });
+}
+
 /** DATATYPE_MISMATCH.DATA_DIFF_TYPES: arguments of one call that have no common type. */
 export function differingArguments(name: string, types: readonly DataType[]): LakeletError {
   const texts = types.map((type) => `"${typeText(type).toUpperCase()}"`).join(", ");

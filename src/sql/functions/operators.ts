@@ -1,7 +1,23 @@
-/** Operators under their Spark spelling, and the bit functions. */
+/** Operators under their Spark spelling: arithmetic, comparison, logic, bits, patterns. */
 import type { EngineLibrary } from "../../engine/engine.js";
 import type { FunctionEntry } from "../typed.js";
+import { arithmeticFunctions } from "./arithmetic.js";
+import { bitFunctions, bitMacros } from "./bits.js";
+import { comparisonFunctions } from "./comparisons.js";
+import { decimalScripts } from "./decimal-arithmetic.js";
+import { likeFunctions } from "./like.js";
+import { logicFunctions } from "./logic.js";
+import { regexFunctions, regexScripts } from "./regex-functions.js";
+import { tryArithmeticFunctions } from "./try-arithmetic.js";
 
-export const operatorFunctions: readonly FunctionEntry[] = [];
+export const operatorFunctions: readonly FunctionEntry[] = [
+  ...arithmeticFunctions,
+  ...tryArithmeticFunctions,
+  ...comparisonFunctions,
+  ...logicFunctions,
+  ...bitFunctions,
+  ...likeFunctions,
+  ...regexFunctions,
+];
 
-export const operatorLibrary: EngineLibrary = { macros: {}, functions: [] };
+export const operatorLibrary: EngineLibrary = { macros: bitMacros, functions: [...decimalScripts, ...regexScripts] };

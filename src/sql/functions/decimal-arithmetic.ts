@@ -1,0 +1,234 @@
+/** Arithmetic of decimals, exact to the last digit: natively where 128 bits suffice, else on BigInt. */
+import type { ScriptFunction } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { type DecimalType, decimal, LONG } from "../../schema/data-type.js";
+import { engineType } from "../../schema/engine-type.js";
+import { decimalArithmeticType } from "../analysis/decimal-precision.js";
+import type { Typed } from "../typed.js";
+import { typedFrom } from "./argument.js";
+import { guarded } from "./arithmetic-guard.js";
+import type { CastMode } from "./cast-request.js";
+import { once } from "./once.js";
+
+type Operator = "+" | "-" | "*" | "/" | "%";
+const isQuotient = (operator: Operator): operator is "/" | "%" => operator === "/" || operator === "%";
+type DecimalOperand = Typed & { readonly dataType: DecimalType };
+
+const power = (exponent: number): bigint => 10n ** BigInt(exponent);
+
+/** `left operator right` of two decimals; "try" gives NULL for an overflow or a divisor of zero. */
+export function decimalArithmetic(operator: Operator, left: Typed, right: Typed, mode: CastMode): Typed {
+  const [a, b] = [left as DecimalOperand, right as DecimalOperand];
+  const result = decimalArithmeticType(operator, a.dataType, b.dataType);
+  const nullable = a.nullable || b.nullable || mode === "try";
+  const compile = (n: string, d: string): string => {
+    const [x, y] = [
+      { ...a, sql: n },
+      { ...b, sql: d },
+    ];
+    if (isQuotient(operator)) return divisionSql(operator, x, y, result, mode);
+    return operator === "*" ? productSql(x, y, result, mode) : sumSql(operator, x, y, result, mode);
+  };
+  if (isExact(operator, a, b, result)) return typedFrom([a, b], compile(a.sql, b.sql), result, nullable);
+  // Beyond what is plainly exact the operands are named several times.
+  const bound = (n: string, d: string) => once({ ...a, sql: n }, (x) => once({ ...b, sql: d }, (y) => compile(x, y)));
+  const guard = isQuotient(operator) && mode === "ansi";
+  const divisor = isQuotient(operator) && mode === "try" ? `nullif(${b.sql}, 0)` : b.sql;
+  return typedFrom([a, b], guard ? guarded(a, b, bound) : bound(a.sql, divisor), result, nullable);
+}
+
+/** True where the engine's own operator gives every digit of the result without a check of the operands. */
+function isExact(operator: Operator, a: DecimalOperand, b: DecimalOperand, result: DecimalType): boolean {
+  if (isQuotient(operator)) return false;
+  if (operator === "*") return a.dataType.precision + b.dataType.precision <= 38;
+  const scale = Math.max(a.dataType.scale, b.dataType.scale);
+  return result.scale === scale && Math.max(digitsOf(a), digitsOf(b)) + scale + 1 <= 38;
+}
+
+const castTo = (sql: string, type: DecimalType, mode: CastMode): string =>
+  `${mode === "try" ? "TRY_CAST" : "CAST"}(${sql} AS ${engineType(type)})`;
+
+/** The operation on texts in JavaScript: any precision, rounded half up to the result's scale. */
+function scripted(operator: Operator | "div", a: Typed, b: Typed, result: DecimalType, mode: CastMode): string {
+  const call = `spark_decimal_${mode}('${operator}', CAST(${a.sql} AS VARCHAR), CAST(${b.sql} AS VARCHAR), ${result.precision}, ${result.scale})`;
+  return `CAST(${call} AS ${engineType(result)})`;
+}
+
+/** `|x| < 10^digits` in the operand's own type, or TRUE where the type says so already. */
+function below(x: DecimalOperand, digits: number): string {
+  if (x.dataType.precision - x.dataType.scale <= digits) return "TRUE";
+  if (digits < 1) return "FALSE";
+  return `abs(${x.sql}) < CAST('${power(digits)}' AS ${engineType(x.dataType)})`;
+}
+
+/** Native where the bounds hold; a row beyond them, or any row where they never do, goes to JavaScript. */
+function bounded(conditions: readonly string[], native: string, script: string): string {
+  const open = conditions.filter((one) => one !== "TRUE");
+  if (open.includes("FALSE")) return script;
+  return open.length === 0 ? native : `CASE WHEN ${open.join(" AND ")} THEN ${native} ELSE ${script} END`;
+}
+
+function sumSql(
+  operator: "+" | "-",
+  a: DecimalOperand,
+  b: DecimalOperand,
+  result: DecimalType,
+  mode: CastMode,
+): string {
+  const scale = Math.max(a.dataType.scale, b.dataType.scale);
+  const limit = 37 - scale;
+  const wide = decimal(38, scale);
+  if (isExact(operator, a, b, result)) return castTo(`(${a.sql} ${operator} ${b.sql})`, result, mode);
+  const native = castTo(`(${castTo(a.sql, wide, "ansi")} ${operator} ${castTo(b.sql, wide, "ansi")})`, result, mode);
+  return bounded([below(a, limit), below(b, limit)], native, scripted(operator, a, b, result, mode));
+}
+
+const digitsOf = (x: DecimalOperand): number => x.dataType.precision - x.dataType.scale;
+
+function productSql(a: DecimalOperand, b: DecimalOperand, result: DecimalType, mode: CastMode): string {
+  const scale = a.dataType.scale + b.dataType.scale;
+  if (isExact("*", a, b, result)) return castTo(`(${a.sql} * ${b.sql})`, result, mode);
+  const room = 38 - scale;
+  const forB = Math.min(digitsOf(b), Math.floor(room / 2));
+  const forA = Math.min(digitsOf(a), room - forB);
+  const script = scripted("*", a, b, result, mode);
+  if (forA < 1 || forB < 1) return script;
+  const narrowed = [
+    castTo(a.sql, decimal(forA + a.dataType.scale, a.dataType.scale), "ansi"),
+    castTo(b.sql, decimal(forB + b.dataType.scale, b.dataType.scale), "ansi"),
+  ];
+  return bounded([below(a, forA), below(b, forB)], castTo(`(${narrowed.join(" * ")})`, result, mode), script);
+}
+
+/** The unscaled value as HUGEINT. */
+function unscaled(x: DecimalOperand): string {
+  const { precision, scale } = x.dataType;
+  if (scale === 0) return `CAST(${x.sql} AS HUGEINT)`;
+  const factor = `CAST(${power(scale)} AS DECIMAL(${scale + 1},0))`;
+  if (precision + scale + 1 <= 38) return `CAST(${x.sql} * ${factor} AS HUGEINT)`;
+  // The whole digits and the fraction apart, since their product with 10^scale would not fit together.
+  if (2 * scale + 1 > 38) return `CAST(replace(CAST(${x.sql} AS VARCHAR), '.', '') AS HUGEINT)`;
+  const fraction = `CAST(${x.sql} - trunc(${x.sql}) AS DECIMAL(${scale + 1},${scale}))`;
+  return `(CAST(trunc(${x.sql}) AS HUGEINT) * ${power(scale)} + CAST(${fraction} * ${factor} AS HUGEINT))`;
+}
+
+/** A HUGEINT as the unscaled value of a decimal. */
+function scaled(sql: string, type: DecimalType, mode: CastMode): string {
+  const whole = castTo(sql, decimal(type.precision, 0), mode);
+  if (type.scale === 0) return whole;
+  const unit = `CAST('0.${"1".padStart(type.scale, "0")}' AS DECIMAL(${Math.min(38, type.scale + 1)},${type.scale}))`;
+  return `CAST((CAST(${whole} AS DECIMAL(38,0)) * ${unit}) AS ${engineType(type)})`;
+}
+
+function divisionSql(
+  operator: "/" | "%",
+  a: DecimalOperand,
+  b: DecimalOperand,
+  result: DecimalType,
+  mode: CastMode,
+): string {
+  const script = scripted(operator, a, b, result, mode);
+  if (operator === "%") {
+    const scale = Math.max(a.dataType.scale, b.dataType.scale);
+    const fits = Math.max(digitsOf(a), digitsOf(b)) + scale <= 38;
+    return fits ? castTo(`(${a.sql} % ${b.sql})`, result, mode) : script;
+  }
+  const shift = result.scale - a.dataType.scale + b.dataType.scale;
+  const limit = 37 - shift - a.dataType.scale;
+  if (shift < 0) return script;
+  // Half up by truncation: (2n ± d) // 2d, the sign being that of the quotient.
+  const n = `${unscaled(a)} * ${2n * power(shift)}`;
+  const d = unscaled(b);
+  const native = `((${n} + CASE WHEN (${a.sql} < 0) = (${b.sql} < 0) THEN ${d} ELSE -${d} END) // (2 * ${d}))`;
+  return bounded([below(a, limit), below(b, 37 - b.dataType.scale)], scaled(native, result, mode), script);
+}
+
+/** `left div right` of two decimals: the whole part of the quotient as BIGINT. */
+export function decimalQuotientWhole(left: Typed, right: Typed): Typed {
+  const [a, b] = [left as DecimalOperand, right as DecimalOperand];
+  const scale = Math.max(a.dataType.scale, b.dataType.scale);
+  const fits = Math.max(digitsOf(a), digitsOf(b)) + scale <= 38;
+  const sql = guarded(a, b, (n, d) => {
+    const [x, y] = [
+      { ...a, sql: n },
+      { ...b, sql: d },
+    ];
+    if (!fits) return `CAST(${scripted("div", x, y, decimal(38, 0), "ansi")} AS BIGINT)`;
+    const up = (one: DecimalOperand) =>
+      unscaled({
+        ...one,
+        sql: castTo(one.sql, decimal(digitsOf(one) + scale, scale), "ansi"),
+        dataType: decimal(digitsOf(one) + scale, scale),
+      });
+    return `CAST((${up(x)} // ${up(y)}) AS BIGINT)`;
+  });
+  return typedFrom([a, b], sql, LONG);
+}
+
+interface Exact {
+  readonly value: bigint;
+  readonly scale: number;
+}
+
+function exactOf(text: string): Exact {
+  const [whole = "", fraction = ""] = text.split(".");
+  return { value: BigInt(`${whole}${fraction}`), scale: fraction.length };
+}
+
+const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
+
+/** n / d rounded half up, away from zero. */
+function quotientHalfUp(n: bigint, d: bigint): bigint {
+  const quotient = n / d;
+  if (2n * absolute(n % d) < absolute(d)) return quotient;
+  return n < 0n === d < 0n ? quotient + 1n : quotient - 1n;
+}
+
+/** The result's unscaled value at a scale. */
+function exactResult(operator: string, a: Exact, b: Exact, scale: number): bigint {
+  const common = Math.max(a.scale, b.scale);
+  const [x, y] = [a.value * power(common - a.scale), b.value * power(common - b.scale)];
+  const at = (value: bigint, from: number): bigint =>
+    from <= scale ? value * power(scale - from) : quotientHalfUp(value, power(from - scale));
+  switch (operator) {
+    case "+":
+      return at(x + y, common);
+    case "-":
+      return at(x - y, common);
+    case "*":
+      return at(a.value * b.value, a.scale + b.scale);
+    case "%":
+      return at(x % y, common);
+    case "div":
+      return x / y;
+    default:
+      return quotientHalfUp(x * power(scale), y);
+  }
+}
+
+function decimalText(value: bigint, scale: number): string {
+  const digits = String(absolute(value)).padStart(scale + 1, "0");
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return value < 0n ? `-${text}` : text;
+}
+
+function script(mode: CastMode): ScriptFunction {
+  return {
+    name: `spark_decimal_${mode}`,
+    parameters: ["VARCHAR", "VARCHAR", "VARCHAR", "INTEGER", "INTEGER"],
+    returns: "VARCHAR",
+    call(operator, left, right, precision, scale) {
+      const result = exactResult(String(operator), exactOf(String(left)), exactOf(String(right)), Number(scale));
+      if (absolute(result) < power(Number(precision))) return decimalText(result, Number(scale));
+      if (mode === "try") return null;
+      throw new LakeletError({
+        condition: "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+        sqlState: "22003",
+        problem: `${decimalText(result, Number(scale))} cannot be represented as DECIMAL(${precision}, ${scale}).`,
+        cure: "Use the `try_` form of the function to tolerate overflow and return NULL instead.",
+      });
+    },
+  };
+}
+
+export const decimalScripts: readonly ScriptFunction[] = [script("ansi"), script("try")];
