@@ -29,34 +29,37 @@ export interface AttemptRequest {
 export type TaskReport =
   | {
       readonly kind: "table-written";
-      /** Full name, or the path. */
+      /** `catalog.schema.table`, or a path. */
       readonly table: string;
       readonly location: string;
-      readonly version: number;
       /** Delta's word: `WRITE`, `MERGE`, `CREATE OR REPLACE TABLE AS SELECT`. */
       readonly operation: string;
+      readonly version: number;
       /** By Delta's names: `numOutputRows`, `numTargetRowsInserted`. */
       readonly metrics: Readonly<Record<string, number>>;
+      /** Rows held back by the gate. */
+      readonly quarantined: number;
     }
+  | { readonly kind: "unchanged"; readonly table: string; readonly operation: string }
   | {
       readonly kind: "check";
       readonly table: string;
       readonly check: string;
-      readonly status: "passed" | "warned" | "dropped" | "failed";
-      readonly value?: number;
+      readonly status: "PASSED" | "WARNED" | "DROPPED" | "FAILED";
+      readonly value: number;
       readonly threshold?: number;
-      /** Rows that broke it. */
-      readonly rows?: number;
+      readonly violations: number;
     }
   | {
       readonly kind: "ingest";
       readonly table: string;
-      readonly files: number;
-      /** Already ingested with the same content. */
-      readonly skippedFiles: number;
+      readonly filesIngested: number;
+      /** Ingested before with the same content. */
+      readonly filesSkipped: number;
       readonly rows: number;
       readonly malformedLines: number;
-    };
+    }
+  | { readonly kind: "warning"; readonly message: string };
 
 export interface OutputColumn {
   readonly name: string;

@@ -25,11 +25,13 @@ export interface ReadJobSpecOptions {
   readonly supported: SupportedTypes;
   /** Which job of a bundle; may be left out where there is one. */
   readonly bundleKey?: string;
+  /** The file's name in messages; its path where absent. */
+  readonly shownAs?: string;
 }
 
 /** Reads and checks a spec. Throws `INVALID_JOB_SPEC` (all mistakes, each with line and column) and `JOB_SPEC_NOT_FOUND`. */
 export function readJobSpec(file: string, options: ReadJobSpecOptions): JobSpec {
-  const document = readDocument(readSpecText(file), file);
+  const document = readDocument(readSpecText(file), options.shownAs ?? file);
   const { root, bundleKey } = findJob(document, options.bundleKey);
   const body = valueAt(document.value, root);
   const at = (problem: Problem, part: "key" | "value" = "value"): LocatedProblem => ({

@@ -1,0 +1,133 @@
+/** The processes of a run: warm ones for tasks with a compute of their own, a kept one for each shared compute. */
+import type { Compute } from "../job-plan.js";
+import { WorkerProcess } from "./worker-process.js";
+
+export interface WorkerLease {
+  readonly worker: WorkerProcess;
+  /** `keep`: the process may run the next attempt. `discard`: it is killed. */
+  release(fate: "keep" | "discard"): void;
+}
+
+interface Waiting {
+  readonly compute: Compute;
+  readonly grant: (lease: WorkerLease | undefined) => void;
+}
+
+export class WorkerPool {
+  /** Attempts at once; more wait. */
+  limit = 1;
+  readonly #file: string;
+  readonly #idle: WorkerProcess[] = [];
+  readonly #all = new Set<WorkerProcess>();
+  readonly #shared = new Map<string, { worker: WorkerProcess; busy: boolean }>();
+  readonly #waiting: Waiting[] = [];
+  #project: unknown;
+  #active = 0;
+  #closed = false;
+
+  /** @param file entry of the worker */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Starts processes so that `count` are there. They load while the caller goes on; {@link prepare} tells them the project. */
+  prewarm(count: number): void {
+    while (this.#all.size < count) this.#idle.push(this.#start());
+  }
+
+  /** What each process is told before its first attempt. */
+  prepare(project: unknown): void {
+    this.#project = project;
+    for (const worker of this.#all) worker.prepare(project);
+  }
+
+  /** Waits for a process of that compute. Undefined: the pool was closed, or `signal` came first. */
+  acquire(compute: Compute, signal: AbortSignal): Promise<WorkerLease | undefined> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = { compute, grant: resolve };
+      if (signal.aborted || this.#closed) return resolve(undefined);
+      signal.addEventListener("abort", () => {
+        const at = this.#waiting.indexOf(waiting);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        resolve(undefined);
+      });
+      this.#waiting.push(waiting);
+      this.#grant();
+    });
+  }
+
+  /** No more tasks will come for a shared compute: its process serves others. */
+  endShared(key: string): void {
+    const kept = this.#shared.get(key);
+    this.#shared.delete(key);
+    if (kept?.worker.alive && !kept.busy) this.#idle.push(kept.worker);
+  }
+
+  /** Kills every process; resolves when they are gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#waiting.splice(0)) waiting.grant(undefined);
+    await Promise.all([...this.#all].map((worker) => worker.kill()));
+  }
+
+  /** For the last moment of the runner's process. */
+  killNow(): void {
+    for (const worker of this.#all) worker.killNow();
+  }
+
+  #start(): WorkerProcess {
+    const worker = new WorkerProcess(this.#file);
+    if (this.#project !== undefined) worker.prepare(this.#project);
+    this.#all.add(worker);
+    return worker;
+  }
+
+  #grant(): void {
+    for (let i = 0; i < this.#waiting.length && this.#active < this.limit; ) {
+      const waiting = this.#waiting[i];
+      const worker = waiting && this.#workerFor(waiting.compute);
+      if (!waiting || !worker) {
+        i++;
+        continue;
+      }
+      this.#waiting.splice(i, 1);
+      this.#active++;
+      waiting.grant(this.#lease(worker, waiting.compute));
+    }
+  }
+
+  /** Undefined while the shared process is at work. */
+  #workerFor(compute: Compute): WorkerProcess | undefined {
+    if (compute.kind === "own") return this.#takeIdle();
+    const kept = this.#shared.get(compute.key);
+    if (kept?.busy) return undefined;
+    const worker = kept?.worker.alive ? kept.worker : this.#takeIdle();
+    this.#shared.set(compute.key, { worker, busy: true });
+    return worker;
+  }
+
+  #takeIdle(): WorkerProcess {
+    for (let worker = this.#idle.shift(); worker; worker = this.#idle.shift()) if (worker.alive) return worker;
+    return this.#start();
+  }
+
+  #lease(worker: WorkerProcess, compute: Compute): WorkerLease {
+    return {
+      worker,
+      release: (fate) => {
+        this.#active--;
+        const kept = compute.kind === "shared" ? this.#shared.get(compute.key) : undefined;
+        if (fate === "discard") {
+          this.#all.delete(worker);
+          void worker.kill();
+          if (compute.kind === "shared") this.#shared.delete(compute.key);
+        } else if (kept?.worker === worker) {
+          kept.busy = false;
+        } else if (worker.alive) {
+          this.#idle.push(worker);
+        }
+        this.#grant();
+      },
+    };
+  }
+}

@@ -1,0 +1,104 @@
+/** One child process that runs attempts, one at a time; it and whatever it started can be killed at any moment. */
+import { type ChildProcess, fork } from "node:child_process";
+import type { AttemptEvent, AttemptRequest, AttemptResult } from "./attempt.js";
+import type { FromWorker, ToWorker } from "./worker-protocol.js";
+
+export interface AttemptListener {
+  started(pid: number | undefined): void;
+  event(event: AttemptEvent): void;
+}
+
+const KEPT_STDERR = 4000;
+
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<string>;
+  #stderr = "";
+  #listener: AttemptListener | undefined;
+  #end: ((result: AttemptResult) => void) | undefined;
+  #alive = true;
+
+  /** @param file the worker's entry; started at once */
+  constructor(file: string) {
+    // A group of its own: a kill takes the processes that a task started, and Ctrl-C in the terminal reaches only the runner.
+    this.#child = fork(file, [], { detached: process.platform !== "win32", silent: true, execArgv: [] });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once("exit", (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
+      this.#child.once("error", (error) => resolve(`could not be started: ${error.message}`));
+    });
+    void this.#exited.then((how) => this.#lost(how));
+    this.#child.on("message", (message: FromWorker) => this.#hear(message));
+    this.#child.stdout?.on("data", (bytes: Buffer) => this.#output("stdout", bytes.toString()));
+    this.#child.stderr?.on("data", (bytes: Buffer) => this.#output("stderr", bytes.toString()));
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  prepare(project: unknown): void {
+    this.#send({ type: "prepare", project });
+  }
+
+  /** Runs one attempt. Resolves whatever befalls the process: one that dies gives INTERNAL_ERROR. */
+  run(request: AttemptRequest, listener: AttemptListener): Promise<AttemptResult> {
+    this.#listener = listener;
+    this.#stderr = "";
+    return new Promise((resolve) => {
+      this.#end = resolve;
+      if (this.#alive) this.#send({ type: "run", request });
+      else this.#lost("had already ended");
+    });
+  }
+
+  /** Kills the process and all that it started; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.killNow();
+    await this.#exited;
+  }
+
+  /** {@link kill} without waiting, for the last moment of the runner. */
+  killNow(): void {
+    const { pid } = this.#child;
+    if (!this.#alive || pid === undefined) return;
+    try {
+      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+    } catch {
+      // The group is gone already, or not yet made.
+      this.#child.kill("SIGKILL");
+    }
+  }
+
+  #send(message: ToWorker): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.type === "started") this.#listener?.started(this.pid);
+    else if (message.type === "event") this.#listener?.event(message.event);
+    else this.#finish(message.result);
+  }
+
+  #output(stream: "stdout" | "stderr", text: string): void {
+    if (stream === "stderr") this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR);
+    this.#listener?.event({ type: "output", output: { kind: "text", stream, text } });
+  }
+
+  #lost(how: string): void {
+    this.#alive = false;
+    const said = this.#stderr.trim();
+    const message = `The process of the task ${how}.${said === "" ? "" : `\n${said}`}`;
+    this.#finish({ state: "INTERNAL_ERROR", failure: { message, condition: "WORKER_LOST", retryable: true } });
+  }
+
+  #finish(result: AttemptResult): void {
+    const end = this.#end;
+    this.#end = undefined;
+    this.#listener = undefined;
+    end?.(result);
+  }
+}

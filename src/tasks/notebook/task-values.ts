@@ -1,0 +1,71 @@
+/** `dbutils.jobs.taskValues`: small values that one task leaves to those after it. */
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { currentContext } from "./notebook-context.js";
+
+export interface GetTaskValue {
+  readonly taskKey: string;
+  readonly key: string;
+  /** Where the task set no such value. */
+  readonly default?: unknown;
+  /** Outside a run. */
+  readonly debugValue?: unknown;
+}
+
+const MAX_BYTES = 48 * 1024;
+
+/** Arguments by name in one object, as Python has them by keyword, or in order. */
+export interface TaskValues {
+  set(value: { readonly key: string; readonly value: unknown }): void;
+  set(key: string, value: unknown): void;
+  get(request: GetTaskValue): unknown;
+  get(taskKey: string, key: string, defaultValue?: unknown, debugValue?: unknown): unknown;
+}
+
+export const taskValues: TaskValues = {
+  set(first: string | { readonly key: string; readonly value: unknown }, second?: unknown): void {
+    const { key, value } = typeof first === "string" ? { key: first, value: second } : first;
+    const context = currentContext();
+    const text = JSON.stringify(value);
+    if (text === undefined) throw invalid(key, "it has no JSON form");
+    if (Buffer.byteLength(text) > MAX_BYTES) throw invalid(key, "its JSON is longer than 48 KiB");
+    context.ownTaskValues.set(key, value);
+    context.options.emit({ type: "value", key, value });
+  },
+
+  get(first: string | GetTaskValue, key?: string, defaultValue?: unknown, debugValue?: unknown): unknown {
+    const asked: GetTaskValue =
+      typeof first === "string" ? { taskKey: first, key: key ?? "", default: defaultValue, debugValue } : first;
+    const { request } = currentContext().options;
+    if (!request) return debugOf(asked);
+    const values = request.taskValues[asked.taskKey];
+    if (values && Object.hasOwn(values, asked.key)) return values[asked.key];
+    if (asked.default !== undefined) return asked.default;
+    throw new LakeletError({
+      condition: "TASK_VALUE_NOT_FOUND",
+      sqlState: "42000",
+      problem: `The task \`${asked.taskKey}\` set no value \`${asked.key}\`.`,
+      reason: values ? `It set ${Object.keys(values).join(", ") || "none"}.` : "No task of that name has finished in this run.",
+      cure: "Give a default, or let this task depend on that one.",
+      parameters: { taskKey: asked.taskKey, key: asked.key },
+    });
+  },
+};
+
+function debugOf(asked: GetTaskValue): unknown {
+  if (asked.debugValue !== undefined) return asked.debugValue;
+  throw new LakeletError({
+    condition: "TASK_VALUE_NEEDS_DEBUG_VALUE",
+    sqlState: "42000",
+    problem: `Outside a run there is no value \`${asked.key}\` of \`${asked.taskKey}\`.`,
+    cure: "Give a debugValue.",
+  });
+}
+
+function invalid(key: string, reason: string): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_TASK_VALUE",
+    sqlState: "42000",
+    problem: `The task value \`${key}\` cannot be kept: ${reason}.`,
+    parameters: { key },
+  });
+}

@@ -1,0 +1,77 @@
+/** Sessions for task attempts: the project's settings, the attempt's identity, what it tells turned into the runner's words. */
+import type { AttemptEvent, AttemptRequest, TaskReport } from "../jobs/run/attempt.js";
+import { typeText } from "../schema/type-text.js";
+import type { DisplayedTable, SessionOptions, SessionReport } from "../session/contract.js";
+import { jsonValue } from "../tasks/json-value.js";
+
+/** What a worker is told of the project: plain JSON. */
+export interface WorkerProject {
+  readonly root: string;
+  readonly warehouse: string;
+  readonly timeZone: string;
+  readonly memoryLimit: string;
+  readonly threads: number;
+  readonly temporaryFolder: string;
+  readonly queries: string;
+  readonly paths: Readonly<Record<string, string>>;
+}
+
+const DISPLAYED_ROWS = 1000;
+
+/** The options that are the same for all attempts. */
+export function projectOptions(project: WorkerProject): SessionOptions {
+  const { warehouse, timeZone, memoryLimit, threads, temporaryFolder, paths, root } = project;
+  return { warehouse, timeZone, memoryLimit, threads, temporaryFolder, paths, workingFolder: root };
+}
+
+export function attemptOptions(
+  project: WorkerProject,
+  request: AttemptRequest,
+  emit: (event: AttemptEvent) => void,
+): SessionOptions {
+  const { job, task, sparkConf } = request;
+  return {
+    ...projectOptions(project),
+    configuration: sparkConf,
+    job: {
+      jobId: job.id,
+      jobName: job.name,
+      jobRunId: job.runId,
+      taskKey: task.key,
+      taskRunId: task.runId,
+      attempt: task.attempt,
+    },
+    onReport: (report) => emit({ type: "report", report: taskReport(report) }),
+    onDisplay: (table) => emit({ type: "output", output: displayOutput(table) }),
+  };
+}
+
+function displayOutput({ schema, rows }: DisplayedTable): Extract<AttemptEvent, { type: "output" }>["output"] {
+  return {
+    kind: "table",
+    columns: schema.fields.map((one) => ({ name: one.name, type: typeText(one.dataType) })),
+    rows: rows.slice(0, DISPLAYED_ROWS).map((row) => row.map(jsonValue)),
+    truncated: rows.length > DISPLAYED_ROWS,
+  };
+}
+
+function taskReport(report: SessionReport): TaskReport {
+  switch (report.kind) {
+    case "table-written": {
+      const metrics = Object.entries(report.metrics).map(([name, value]) => [name, Number(value)]);
+      return { ...report, metrics: Object.fromEntries(metrics), quarantined: Number(report.quarantined) };
+    }
+    case "check": {
+      const { threshold, violations, ...rest } = report;
+      return { ...rest, violations: Number(violations), ...(threshold !== undefined && { threshold }) };
+    }
+    case "ingest":
+      return {
+        ...report,
+        filesIngested: report.filesIngested.length,
+        filesSkipped: report.filesSkipped.length,
+      };
+    default:
+      return report;
+  }
+}

@@ -1,0 +1,100 @@
+/** Finds the job that a user names: a path, or a name under pipelines/. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { LakeletError } from "../errors/lakelet-error.js";
+import { nearestName } from "../jobs/spec/nearest-name.js";
+import { jobNamesIn } from "../jobs/spec/read-job-spec.js";
+import type { Project } from "./project.js";
+
+export interface FoundJob {
+  readonly file: string;
+  readonly bundleKey?: string;
+  /** How to name it again, from the working folder. */
+  readonly reference: string;
+  /** The same wherever the project lies: what the job's id is made from. */
+  readonly identity: string;
+}
+
+const SPEC_NAMES = ["job.json", "job.yml", "job.yaml", "databricks.yml"];
+const EXTENSIONS = [".json", ".yml", ".yaml"];
+
+/** `<path>`, `<path>#<bundle key>`, or a name. Throws `JOB_NOT_FOUND` with the nearest name. */
+export function findJob(project: Project, wanted: string): FoundJob {
+  const [path = "", key] = wanted.split("#", 2);
+  const asPath = specAt(resolve(path));
+  if (asPath !== undefined) return found(project, asPath, wanted, key);
+  const named = specAt(join(project.pipelines, path)) ?? byExtension(join(project.pipelines, path));
+  if (named !== undefined && isInside(named, project.pipelines)) return found(project, named, wanted, key);
+  return byNameInside(project, path, wanted);
+}
+
+function specAt(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile()) return path;
+  if (!stat?.isDirectory()) return undefined;
+  return SPEC_NAMES.map((name) => join(path, name)).find((file) => existsSync(file));
+}
+
+function byExtension(base: string): string | undefined {
+  return EXTENSIONS.map((extension) => base + extension).find((file) => existsSync(file));
+}
+
+function isInside(file: string, folder: string): boolean {
+  return file.startsWith(folder + sep);
+}
+
+function byNameInside(project: Project, name: string, wanted: string): FoundJob {
+  const known = new Map<string, { file: string; key: string | undefined }>();
+  for (const file of specFiles(project.pipelines)) {
+    for (const one of namesOrNone(file)) {
+      for (const each of [one.name, one.bundleKey]) {
+        if (each !== undefined && !known.has(each)) known.set(each, { file, key: one.bundleKey });
+      }
+    }
+  }
+  const match = known.get(name);
+  if (match) return found(project, match.file, wanted, match.key);
+  const folders = existsSync(project.pipelines) ? readdirSync(project.pipelines) : [];
+  const nearest = nearestName(name, [...known.keys(), ...folders]);
+  const where = relative(process.cwd(), project.pipelines) || ".";
+  throw new LakeletError({
+    condition: "JOB_NOT_FOUND",
+    sqlState: "42000",
+    problem: `There is no job \`${wanted}\`.`,
+    reason: `It is neither a file here nor a job in ${where}.`,
+    cure: nearest === undefined ? "Give the path of a job.json or job.yml." : `Did you mean \`${nearest}\`?`,
+    parameters: { job: wanted },
+  });
+}
+
+function specFiles(pipelines: string): readonly string[] {
+  if (!existsSync(pipelines)) return [];
+  return readdirSync(pipelines)
+    .sort()
+    .flatMap((name) => {
+      const path = join(pipelines, name);
+      if (EXTENSIONS.some((extension) => name.endsWith(extension))) return [path];
+      const spec = specAt(path);
+      return spec === undefined ? [] : [spec];
+    });
+}
+
+/** A spec that cannot be read is none that a name can mean; named by its path, its mistake shows. */
+function namesOrNone(file: string): ReturnType<typeof jobNamesIn> {
+  try {
+    return jobNamesIn(file);
+  } catch (error) {
+    if (error instanceof LakeletError) return [];
+    throw error;
+  }
+}
+
+function found(project: Project, file: string, reference: string, bundleKey: string | undefined): FoundJob {
+  const inProject = relative(project.root, file).split(sep).join("/");
+  return {
+    file,
+    reference,
+    identity: bundleKey === undefined ? inProject : `${inProject}#${bundleKey}`,
+    ...(bundleKey !== undefined && { bundleKey }),
+  };
+}

@@ -1,0 +1,81 @@
+/** A job ready to run: found, read, checked, its files there. */
+import { relative } from "node:path";
+import { isLakeletError } from "../errors/lakelet-error.js";
+import { type JobPlan, partialPlan, planJob } from "../jobs/job-plan.js";
+import { didYouMean } from "../jobs/spec/nearest-name.js";
+import type { LocatedProblem } from "../jobs/spec/problem.js";
+import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
+import { LakeletError } from "../errors/lakelet-error.js";
+import { notebookFile } from "../tasks/notebook/notebook-file.js";
+import { type SqlTaskSettings, sqlFileOf } from "../tasks/sql/sql-task.js";
+import { findJob } from "./job-lookup.js";
+import type { Project } from "./project.js";
+
+/** Task types that have a handler; the others are refused by name when a spec is read. */
+export const SUPPORTED_TYPES: ReadonlySet<string> = new Set(["notebook_task", "sql_task"]);
+
+export interface LoadedJob {
+  readonly spec: JobSpec;
+  /** The spec's path from the working folder. */
+  readonly specFile: string;
+  readonly reference: string;
+  readonly plan: JobPlan;
+  readonly notices: readonly LocatedProblem[];
+}
+
+/**
+ * @param only as `--only` gives it: tasks, `+` before or after for all upstream or downstream
+ * @throws INVALID_JOB_SPEC, JOB_NOT_FOUND, TASK_NOT_FOUND
+ */
+export function loadJob(project: Project, wanted: string, only: readonly string[] = []): LoadedJob {
+  const found = findJob(project, wanted);
+  const specFile = relative(process.cwd(), found.file) || found.file;
+  const spec = readJobSpec(found.file, {
+    supported: SUPPORTED_TYPES,
+    shownAs: specFile,
+    ...(found.bundleKey !== undefined && { bundleKey: found.bundleKey }),
+  });
+  const full = planJob(spec.settings, found.identity);
+  const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
+  if (unknown.length > 0) throw unknownTasks(full, unknown);
+  const missing = missingFiles(spec, plan, project);
+  if (missing.length > 0) throw invalidJobSpec(missing);
+  return { spec, specFile, reference: found.reference, plan, notices: spec.notices };
+}
+
+function unknownTasks(plan: JobPlan, unknown: readonly string[]): LakeletError {
+  const keys = plan.tasks.map((task) => task.key);
+  return new LakeletError({
+    condition: "TASK_NOT_FOUND",
+    sqlState: "42000",
+    problem: `The job has no task ${unknown.map((key) => `\`${key}\``).join(", ")}.`,
+    cure: didYouMean(unknown[0] ?? "", keys) || `Its tasks: ${keys.join(", ")}.`,
+  });
+}
+
+/** Notebooks and queries that the plan's tasks name and that are not there; what a reference will name is seen only in the run. */
+function missingFiles(spec: JobSpec, plan: JobPlan, project: Project): readonly LocatedProblem[] {
+  const selected = new Set(plan.tasks.map((task) => task.key));
+  return (spec.settings.tasks ?? []).flatMap((task, i) => {
+    if (!selected.has(task.task_key)) return [];
+    const notebook = task.notebook_task?.notebook_path;
+    if (notebook !== undefined && !notebook.includes("{{")) {
+      return problemOf(spec, ["tasks", i, "notebook_task", "notebook_path"], () => notebookFile(notebook, project.paths));
+    }
+    const sql = task.sql_task as SqlTaskSettings | undefined;
+    if (sql === undefined || (sql.query?.query_id ?? sql.file?.path ?? "").includes("{{")) return [];
+    const path = sql.query ? ["query", "query_id"] : ["file", "path"];
+    return problemOf(spec, ["tasks", i, "sql_task", ...path], () => sqlFileOf(sql, project.paths, project.queries));
+  });
+}
+
+function problemOf(spec: JobSpec, path: readonly (string | number)[], find: () => string): readonly LocatedProblem[] {
+  try {
+    find();
+    return [];
+  } catch (error) {
+    if (!isLakeletError(error)) throw error;
+    const message = [error.problem, error.reason, error.cure].filter(Boolean).join(" ");
+    return [spec.at({ severity: "error", path, message })];
+  }
+}

@@ -1,0 +1,66 @@
+/** Runs a job of the project from its name to its end. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { RunListener } from "../jobs/run/run-listener.js";
+import { RunStore } from "../jobs/run/run-store.js";
+import type { RunState } from "../jobs/run/run-state.js";
+import { JobRun } from "../jobs/run/runner.js";
+import type { WorkerPool } from "../jobs/run/worker-pool.js";
+import { graphWidth } from "../jobs/task-graph.js";
+import type { WorkerProject } from "./attempt-session.js";
+import type { LoadedJob } from "./load-job.js";
+import { type MachineShare, shareMachine } from "./machine.js";
+import type { Project } from "./project.js";
+
+const WARM_PROCESSES = 2;
+
+export interface RunJobOptions {
+  readonly project: Project;
+  readonly job: LoadedJob;
+  /** `--param`: beats the job's and the tasks' own values. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly workers: WorkerPool;
+  readonly listeners: readonly RunListener[];
+  /** Aborting cancels the run; its reason is the message. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the run's last state once its processes are gone. Throws only what kept the run from beginning. */
+export async function runJob({ project, job, parameters, workers, listeners, signal }: RunJobOptions): Promise<RunState> {
+  const width = graphWidth(job.plan.tasks);
+  const share = shareMachine(project.memory, width);
+  workers.limit = share.processes;
+  workers.prepare(workerProject(project, share));
+  workers.prewarm(Math.min(width, WARM_PROCESSES));
+  const killWorkers = () => workers.killNow();
+  process.on("exit", killWorkers);
+  try {
+    const run = new JobRun({
+      plan: job.plan,
+      specFile: job.specFile,
+      jobReference: job.reference,
+      overrides: parameters,
+      store: new RunStore(project.state),
+      workers,
+      listeners,
+    });
+    const cancel = () => run.cancel(String(signal.reason));
+    signal.addEventListener("abort", cancel);
+    if (signal.aborted) cancel();
+    return await run.finished();
+  } finally {
+    await workers.close();
+    process.off("exit", killWorkers);
+    rmSync(spillFolder(project), { recursive: true, force: true });
+  }
+}
+
+function workerProject(project: Project, { memoryLimit, threads }: MachineShare): WorkerProject {
+  const { root, warehouse, timeZone, queries, paths } = project;
+  const temporaryFolder = spillFolder(project);
+  return { root, warehouse, timeZone, memoryLimit, threads, temporaryFolder, queries, paths: paths.mappings };
+}
+
+function spillFolder(project: Project): string {
+  return join(project.state, "spill", String(process.pid));
+}

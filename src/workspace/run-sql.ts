@@ -1,0 +1,63 @@
+/** `lakelet sql`: statements in one session, with or without a project. */
+import { resolve } from "node:path";
+import { LakeletError } from "../errors/lakelet-error.js";
+import { typeText } from "../schema/type-text.js";
+import type { ExecutionResult, SparkSession } from "../session/contract.js";
+import { type JsonValue, jsonValue } from "../tasks/json-value.js";
+import { openProject } from "./project.js";
+
+export interface RunSqlOptions {
+  readonly text: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Instead of the project's. */
+  readonly warehouse?: string;
+}
+
+export interface SqlResult {
+  /** Types in Spark DDL. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly JsonValue[])[];
+  readonly statements: ExecutionResult["statements"];
+}
+
+/** Runs `;`-separated statements; the result is the last one's. */
+export async function runSql({ text, parameters, warehouse }: RunSqlOptions): Promise<SqlResult> {
+  const project = openProject();
+  const { createLocalSession } = await import("../session/local-session.js");
+  const session: SparkSession = await createLocalSession({
+    warehouse: warehouse === undefined ? project.warehouse : resolve(warehouse),
+    timeZone: project.timeZone,
+    memoryLimit: `${Math.floor(project.memory / 1024 ** 2)}MiB`,
+    paths: project.paths.mappings,
+    workingFolder: process.cwd(),
+  });
+  try {
+    const { schema, rows, statements } = await session.execute(text, parameters);
+    return {
+      columns: schema.fields.map((one) => ({ name: one.name, type: typeText(one.dataType) })),
+      rows: rows.map((row) => row.map(jsonValue)),
+      statements,
+    };
+  } finally {
+    await session.stop();
+  }
+}
+
+export interface SqlErrorBody {
+  readonly condition: string;
+  readonly sqlState: string;
+  readonly message: string;
+  /** From 0; the statement that failed. */
+  readonly statement: number;
+}
+
+export function sqlErrorBody(error: unknown): SqlErrorBody {
+  const known = error instanceof LakeletError ? error : undefined;
+  const at = error instanceof Error && "statement" in error ? Number(error.statement) : 0;
+  return {
+    condition: known?.condition ?? "INTERNAL_ERROR",
+    sqlState: known?.sqlState ?? "XX000",
+    message: error instanceof Error ? error.message : String(error),
+    statement: Number.isInteger(at) ? at : 0,
+  };
+}

@@ -1,0 +1,54 @@
+/** The runs of the project: list, show, cancel. */
+import { LakeletError } from "../errors/lakelet-error.js";
+import type { TaskOutput } from "../jobs/run/attempt.js";
+import { readOutputs } from "../jobs/run/output-file.js";
+import { isAlive } from "../jobs/run/process-identity.js";
+import { RunStore } from "../jobs/run/run-store.js";
+import type { RunState } from "../jobs/run/run-state.js";
+import type { Project } from "./project.js";
+
+export { runBody } from "../history/run-body.js";
+
+/** Newest first. */
+export function listRuns(project: Project, limit: number): readonly RunState[] {
+  return new RunStore(project.state).list(limit);
+}
+
+/** @param runId the newest run where absent; throws `RUN_NOT_FOUND` */
+export function showRun(project: Project, runId?: string): RunState {
+  const store = new RunStore(project.state);
+  const id = runId ?? store.ids()[0];
+  if (id !== undefined) return store.read(id);
+  throw new LakeletError({
+    condition: "RUN_NOT_FOUND",
+    sqlState: "42000",
+    problem: "This project has no runs.",
+    cure: "Start one with `lakelet run <job>`.",
+  });
+}
+
+/** A run whose log has no end and whose runner is gone: it was killed. */
+export function wasKilled(run: RunState): boolean {
+  return run.endedAt === undefined && !isAlive(run.created.runner);
+}
+
+/** What an attempt printed and displayed. */
+export function outputsOf(project: Project, run: RunState, taskRunId: string): readonly TaskOutput[] {
+  return readOutputs(new RunStore(project.state).folderOf(run.created.runId), taskRunId);
+}
+
+/** Asks the runner to end its run. Throws `RUN_NOT_ACTIVE`. */
+export function cancelRun(project: Project, runId: string): void {
+  const run = showRun(project, runId);
+  const { runner } = run.created;
+  if (run.endedAt === undefined && isAlive(runner)) {
+    process.kill(runner.pid, "SIGTERM");
+    return;
+  }
+  throw new LakeletError({
+    condition: "RUN_NOT_ACTIVE",
+    sqlState: "42000",
+    problem: `The run ${runId} is not running.`,
+    reason: run.resultState === undefined ? "Its runner was killed." : `It ended ${run.resultState}.`,
+  });
+}

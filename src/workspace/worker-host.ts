@@ -1,0 +1,46 @@
+/** What a worker's process holds: the handlers of all task types over the project's sessions. */
+import type { AttemptRequest, TaskHandler } from "../jobs/run/attempt.js";
+import type { WorkerHost } from "../jobs/run/worker-loop.js";
+import type { SessionOptions, SparkSession } from "../session/contract.js";
+import { captureConsole } from "../tasks/notebook/console-capture.js";
+import { hostNotebooks } from "../tasks/notebook/notebook-context.js";
+import { notebookTask } from "../tasks/notebook/notebook-task.js";
+import { NotebookLoader } from "../tasks/notebook/typescript-notebook.js";
+import { PathMap } from "../tasks/path-map.js";
+import { sqlTask } from "../tasks/sql/sql-task.js";
+import type { TaskEnvironment } from "../tasks/task-environment.js";
+import { attemptOptions, projectOptions, type WorkerProject } from "./attempt-session.js";
+
+export interface WorkerHostOptions {
+  readonly openSession: (options: SessionOptions) => Promise<SparkSession>;
+  /** What a notebook may import by name. */
+  readonly modules: () => Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** A host that has loaded what every attempt needs and waits for the project. */
+export async function createWorkerHost({ openSession, modules }: WorkerHostOptions): Promise<WorkerHost> {
+  captureConsole();
+  hostNotebooks();
+  const loader = new NotebookLoader(await modules());
+  const handlers = new Map<string, TaskHandler>();
+  return {
+    handlerOf: (type: AttemptRequest["task"]["type"]) => handlers.get(type),
+    prepare: async (settings) => {
+      const project = settings as WorkerProject;
+      const environment: TaskEnvironment = {
+        paths: new PathMap({ root: project.root, mappings: project.paths }),
+        queries: project.queries,
+        openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
+      };
+      for (const handler of [notebookTask(environment, loader), sqlTask(environment)]) handlers.set(handler.type, handler);
+      loader.warm(project.root);
+      await warmEngine(await openSession(projectOptions(project)));
+    },
+  };
+}
+
+/** The first statement of a process loads the engine and the parser: better now than in a task. */
+async function warmEngine(session: SparkSession): Promise<void> {
+  await session.execute("SELECT 1 AS warm");
+  await session.stop();
+}
