@@ -69,7 +69,7 @@ async function ingest(
   const sources = new FileSources(runtime.engine);
   const context = runtime.commandContext();
   const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler);
-  const plan = withAuditColumns(runtime, request, filesPlan(runtime, request, files));
+  const plan = withAuditColumns(runtime, request, filesPlan(request, files));
   const changed = files.filter((file) => [...ledger].some((id) => id.endsWith(`/${file.uri}`)));
   let malformed: readonly MalformedLine[] = [];
   try {
@@ -124,7 +124,7 @@ function filesOf(options: WriteOptions): readonly string[] {
   return (options.hook?.transactions ?? []).map(({ appId }) => appId.slice(LEDGER.length + 65));
 }
 
-function filesPlan(runtime: Runtime, request: CopyIntoRequest, files: readonly SourceFile[]): Plan {
+function filesPlan(request: CopyIntoRequest, files: readonly SourceFile[]): Plan {
   const options = Object.fromEntries(
     Object.entries(request.formatOptions ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]),
   );
