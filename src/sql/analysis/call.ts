@@ -1,0 +1,208 @@
+/** Calls: the registry's entry compiled with its arguments; aggregates go to the grouping, window functions get their OVER. */
+import { BYTE, LONG, STRING } from "../../schema/data-type.js";
+import { engineName } from "../../schema/engine-type.js";
+import type { CallExpression, Expression } from "../ast.js";
+import { aggregateSql } from "../functions/aggregate-call.js";
+import { lookupFunction, nearestFunction } from "../functions/registry.js";
+import type { AggregateFunction, Argument, CallModifiers, FunctionContext, Typed, TypedLambda } from "../typed.js";
+import { analysisError, refusedFunction, unresolvedRoutine } from "./analysis-errors.js";
+import { traitsOf } from "./branches.js";
+import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
+import { expandStar } from "./star.js";
+import { overSql } from "./window.js";
+
+/** Compiles an expression in a scope; expression.ts hands itself in. */
+export type CompileIn = (expression: Expression, scope: Scope) => Typed;
+
+/** Throws UNRESOLVED_ROUTINE, UNSUPPORTED_FEATURE.FUNCTION, and what the entry throws. */
+export function compileCall(call: CallExpression, scope: Scope, compile: CompileIn): Typed {
+  const value = compileEntry(call, scope, compile);
+  if (value.deterministic === false) scope.environment.analysis.effects.nondeterministic++;
+  return value;
+}
+
+function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): Typed {
+  if (call.name === "grouping" || call.name === "grouping_id") return compileGrouping(call, scope);
+  if (call.name === "struct") return compileEntry(asNamedStruct(call, scope), scope, compile);
+  const entry = lookupFunction(call.name);
+  if (!entry) throw unresolvedRoutine(call.name, nearestFunction(call.name));
+  switch (entry.kind) {
+    case "scalar": {
+      const args = compileArguments(call.args, scope, compile);
+      const value = entry.compile(args, contextOf(scope), call.name);
+      return { ...value, ...traitsOf([value, ...args.filter((one): one is Typed => !("lambda" in one))]) };
+    }
+    case "aggregate":
+    case "window":
+      return call.over ? compileWindow(call, entry, scope, compile) : compileAggregate(call, entry, scope, compile);
+    case "generator":
+      throw analysisError(
+        "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+        "42K0E",
+        `The generator ${call.name} is not supported: it can only be a whole item of the SELECT list, or stand in LATERAL VIEW or FROM.`,
+        { cure: "Write it as an item of its own, and use its alias in an outer query." },
+      );
+    case "refused":
+      throw refusedFunction(call.name, entry.alternative);
+  }
+}
+
+/** What functions may ask, with the file of the row where the scope has one. */
+export function contextOf(scope: Scope): FunctionContext {
+  const { context } = scope.environment.analysis;
+  const files = scope.columns.filter((one) => one.name === FILE_NAME_COLUMN);
+  const [file] = files;
+  return file !== undefined && files.length === 1 ? { ...context, fileName: file.sql } : context;
+}
+
+export function compileArguments(args: readonly Expression[], scope: Scope, compile: CompileIn): readonly Argument[] {
+  return args.flatMap((one): readonly Argument[] => {
+    if (one.kind === "lambda") return [compileLambda(one, scope, compile)];
+    if (one.kind === "star") return expandStar(one, scope).map(({ expression }) => compile(expression, scope));
+    return [compile(one, scope)];
+  });
+}
+
+function compileLambda(lambda: Extract<Expression, { kind: "lambda" }>, scope: Scope, compile: CompileIn): TypedLambda {
+  const engineParameters = lambda.parameters.map((one) => engineName(scope.environment.analysis.unique(`${one}_`)));
+  return {
+    lambda: true,
+    parameters: lambda.parameters,
+    engineParameters,
+    compile(types) {
+      if (types.length < lambda.parameters.length) {
+        throw analysisError(
+          "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
+          "42K0D",
+          `A lambda function has ${lambda.parameters.length} arguments where ${types.length} are expected.`,
+        );
+      }
+      const variables = new Map(scope.variables);
+      for (const [i, name] of lambda.parameters.entries()) {
+        const type = types[i];
+        if (type) variables.set(name.toLowerCase(), { sql: engineParameters[i] ?? "", ...type });
+      }
+      return compile(lambda.body, { ...scope, variables });
+    },
+  };
+}
+
+/** `struct(a, b + 1 AS c, d + 1)` names its fields a, c, col3. */
+function asNamedStruct(call: CallExpression, scope: Scope): CallExpression {
+  const named = call.args.flatMap((one): readonly (readonly [string | undefined, Expression])[] =>
+    one.kind === "star"
+      ? expandStar(one, scope).map(({ name, expression }) => [name, expression] as const)
+      : [[fieldName(one), one] as const],
+  );
+  const args = named.flatMap(([name, expression], i): readonly Expression[] => [
+    { kind: "literal", dataType: STRING, value: name ?? `col${i + 1}` },
+    expression,
+  ]);
+  return { ...call, name: "named_struct", args };
+}
+
+function fieldName(expression: Expression): string | undefined {
+  if (expression.kind === "alias") return expression.names[0];
+  if (expression.kind === "field") return expression.name;
+  if (expression.kind === "column" && idOf(expression.parts) === undefined) return expression.parts.at(-1);
+  return undefined;
+}
+
+function modifiersOf(call: CallExpression, scope: Scope, compile: CompileIn, filter?: string): CallModifiers {
+  const conditions = [
+    ...(call.filter ? [compile(call.filter, scope).sql] : []),
+    ...(filter === undefined ? [] : [filter]),
+  ];
+  return {
+    distinct: call.distinct ?? false,
+    ignoreNulls: call.ignoreNulls ?? false,
+    star: isCountStar(call),
+    filter: conditions.length > 0 ? `FILTER (WHERE ${conditions.join(" AND ")})` : "",
+    withinGroup: (call.withinGroup ?? []).map((item) => ({
+      value: compile(item.expression, scope),
+      descending: item.descending,
+    })),
+    windowed: call.over !== undefined,
+  };
+}
+
+function isCountStar(call: CallExpression): boolean {
+  const [first] = call.args;
+  return call.name === "count" && first?.kind === "star" && first.qualifier.length === 0 && first.except.length === 0;
+}
+
+function compileAggregate(call: CallExpression, entry: AggregateFunction, scope: Scope, compile: CompileIn): Typed {
+  if (entry.kind === "window") {
+    throw analysisError(
+      "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
+      "42601",
+      `The window function "${call.name}()" has no OVER clause.`,
+      { cure: "Add one: OVER (PARTITION BY ... ORDER BY ...).", parameters: { funcName: `"${call.name}()"` } },
+    );
+  }
+  if (!scope.grouped) throw misplacedAggregate(call.name, scope.refusesAggregates);
+  const input: Scope = { ...scope.grouped.input, refusesAggregates: "NESTED_AGGREGATE_FUNCTION" };
+  const args = isCountStar(call) ? [] : compileArguments(call.args, input, compile);
+  const modifiers = modifiersOf(call, input, compile, scope.grouped.filter);
+  const result = entry.compile(args, modifiers, contextOf(input), call.name);
+  return scope.grouped.aggregate(aggregateSql(result, modifiers.filter), result);
+}
+
+function compileWindow(call: CallExpression, entry: AggregateFunction, scope: Scope, compile: CompileIn): Typed {
+  if (scope.refusesWindows !== undefined) {
+    throw analysisError(
+      "_LEGACY_ERROR_TEMP_1034",
+      "42903",
+      `It is not allowed to use window functions inside the ${scope.refusesWindows} clause.`,
+      { cure: "Compute it in a subquery, or use QUALIFY." },
+    );
+  }
+  const inner: Scope = { ...scope, refusesWindows: "window" };
+  const args = isCountStar(call) ? [] : compileArguments(call.args, inner, compile);
+  const modifiers = modifiersOf(call, inner, compile);
+  const result = entry.compile(args, modifiers, contextOf(scope), call.name);
+  const over = overSql(call.over ?? { partitionBy: [], orderBy: [] }, inner, (one) => compile(one, inner));
+  return {
+    sql: aggregateSql(result, modifiers.filter, over),
+    dataType: result.dataType,
+    nullable: result.nullable,
+    ...(result.deterministic === false ? { deterministic: false } : {}),
+  };
+}
+
+const MISPLACED: Readonly<Record<string, readonly [sqlState: string, where: string]>> = {
+  NESTED_AGGREGATE_FUNCTION: ["42607", "in the argument of another aggregate function"],
+  INVALID_WHERE_CONDITION: ["42903", "in the WHERE clause"],
+  GROUP_BY_AGGREGATE: ["42903", "in GROUP BY"],
+};
+
+function misplacedAggregate(name: string, refusal = "UNSUPPORTED_EXPR_FOR_OPERATOR"): Error {
+  const [sqlState, where] = MISPLACED[refusal] ?? ["42K0E", "here"];
+  return analysisError(refusal, sqlState, `It is not allowed to use the aggregate function ${name} ${where}.`, {
+    cure: "Aggregate in a subquery, or move the condition to HAVING.",
+  });
+}
+
+/** grouping(column) and grouping_id(columns): which keys a grouping set leaves out. */
+function compileGrouping(call: CallExpression, scope: Scope): Typed {
+  const { grouped } = scope;
+  if (!grouped?.groupingKeys) {
+    throw analysisError(
+      "UNSUPPORTED_GROUPING_EXPRESSION",
+      "42K0E",
+      "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup.",
+    );
+  }
+  const args = call.args.length > 0 ? call.args : grouped.groupingKeys;
+  const keys = args.map((one) => grouped.keySql(one));
+  if (keys.some((one) => one === undefined)) {
+    throw analysisError(
+      call.name === "grouping" ? "GROUPING_COLUMN_MISMATCH" : "GROUPING_ID_COLUMN_MISMATCH",
+      "42803",
+      `A column of ${call.name} is not among the grouping columns.`,
+    );
+  }
+  const dataType = call.name === "grouping" ? BYTE : LONG;
+  const sql = `CAST(GROUPING(${keys.join(", ")}) AS ${dataType === BYTE ? "TINYINT" : "BIGINT"})`;
+  return grouped.aggregate(sql, { dataType, nullable: false });
+}

@@ -1,0 +1,124 @@
+/** The face of analysis for queries: resolves every table first, then compiles. */
+import type { StructType } from "../../schema/data-type.js";
+import type { Expression, FromItem, Query } from "../ast.js";
+import type { CompiledQuery, CompileOptions, TableReference } from "../compiler.js";
+import type { Relation } from "../relation.js";
+import { analysisError } from "./analysis-errors.js";
+import { type Constants, constantOf } from "./constant.js";
+import { generatorNames } from "./generator.js";
+import { compileAnyQuery } from "./query.js";
+import type { Analysis, Environment } from "./scope.js";
+import { columnIn, skippingPredicate } from "./skipping.js";
+import { sourcesOf, type TableSource } from "./table-references.js";
+import { timestampMicros } from "./timestamp-text.js";
+
+/**
+ * Compiles a parsed query to engine SQL. All tables are resolved, in parallel, before anything is compiled.
+ * Throws what the resolver throws, and UNRESOLVED_COLUMN.*, AMBIGUOUS_REFERENCE, UNRESOLVED_ROUTINE, MISSING_AGGREGATION,
+ * DATATYPE_MISMATCH.*, INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.* and the like.
+ */
+export async function compileQuery(query: Query, options: CompileOptions): Promise<CompiledQuery> {
+  const { context, parameters = {}, resolver } = options;
+  const constants: Constants = { context, parameters };
+  const sources = sourcesOf(query);
+  const relations = new Map<FromItem, Relation>();
+  const tables = sources.tables.map(async (source) => {
+    relations.set(source.item, await resolver.table(tableReference(source, constants)));
+  });
+  const functions = sources.functions.map(async (item) => {
+    if (generatorNames.has(item.call.name) || item.call.name === "range") return;
+    const relation = await resolver.tableFunction(
+      item.call.name,
+      item.call.args.map((one) => bound(one, parameters)),
+    );
+    if (relation) relations.set(item, relation);
+  });
+  await Promise.all([...tables, ...functions]);
+  const environment: Environment = {
+    analysis: newAnalysis(options, relations, sources.uses),
+    commonTables: new Map(),
+  };
+  const { sql, output, ordered, deterministic } = compileAnyQuery(query, environment, false);
+  const attributes = output.map(({ id: _, ...attribute }) => attribute);
+  return { sql, output: attributes, schema: schemaOf(attributes), ordered, deterministic };
+}
+
+/** What the parts of one compilation share, with names that start anew. */
+export function newAnalysis(
+  { context, parameters = {} }: Pick<CompileOptions, "context" | "parameters">,
+  relations: ReadonlyMap<FromItem, Relation>,
+  uses: ReadonlyMap<object, number>,
+): Analysis {
+  let count = 0;
+  return {
+    context,
+    parameters,
+    relations,
+    uses,
+    effects: { nondeterministic: 0 },
+    unique: (prefix) => `${prefix}${++count}`,
+    query: compileAnyQuery,
+  };
+}
+
+function schemaOf(output: CompiledQuery["output"]): StructType {
+  return {
+    kind: "struct",
+    fields: output.map(({ name, dataType, nullable }) => ({ name, dataType, nullable, metadata: {} })),
+  };
+}
+
+function bound(expression: Expression, parameters: Readonly<Record<string, Expression>>): Expression {
+  return (expression.kind === "parameter" && parameters[expression.name]) || expression;
+}
+
+function tableReference(source: TableSource, constants: Constants): TableReference {
+  const { item, conditions } = source;
+  const { version, timestamp } = item;
+  return {
+    name: item.name,
+    ...(version ? { version: versionOf(version, constants) } : {}),
+    ...(timestamp ? { timestamp: timestampOf(timestamp, constants) } : {}),
+    ...(conditions.length > 0
+      ? {
+          skipping: (schema) => ({
+            kind: "and",
+            operands: conditions.map((one) =>
+              skippingPredicate(one, { ...constants, column: (parts) => columnIn(schema, ownName(parts, source)) }),
+            ),
+          }),
+        }
+      : {}),
+  };
+}
+
+/** The name without the table's qualifier; empty where it may mean another item of FROM. */
+function ownName(parts: readonly string[], { item, alone }: TableSource): readonly string[] {
+  const qualifier = item.alias === undefined ? item.name : [item.alias];
+  for (let length = Math.min(qualifier.length, parts.length - 1); length > 0; length--) {
+    const tail = qualifier.slice(qualifier.length - length);
+    if (tail.every((one, i) => one.toLowerCase() === parts[i]?.toLowerCase())) return parts.slice(length);
+  }
+  return parts.length === 1 || alone ? parts : [];
+}
+
+function versionOf(expression: Expression, constants: Constants): number {
+  const constant = constantOf(expression, constants);
+  const text = constant?.kind === "number" || constant?.kind === "string" ? constant.text.trim() : "";
+  if (/^\d+$/.test(text)) return Number(text);
+  throw analysisError("INVALID_TIME_TRAVEL_SPEC", "42K0E", "VERSION AS OF needs a whole number.");
+}
+
+function timestampOf(expression: Expression, constants: Constants): bigint {
+  const constant = constantOf(expression, constants);
+  if (constant?.kind === "timestamp" || constant?.kind === "timestamp_ntz") return constant.micros;
+  const text = constant?.kind === "string" || constant?.kind === "date" ? constant.text : undefined;
+  const micros = text === undefined ? undefined : timestampMicros(text, constants.context.timeZone);
+  if (micros !== undefined) return micros;
+  throw analysisError(
+    `INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.${text === undefined ? "UNEVALUABLE" : "INPUT"}`,
+    "42K0E",
+    "TIMESTAMP AS OF needs a timestamp that is known before the query runs.",
+    { cure: "Write a literal like '2024-01-15 10:00:00', or current_timestamp() - INTERVAL 1 HOUR." },
+  );
+}

@@ -1,0 +1,83 @@
+/** Walks over expressions without compiling them: the parts of one, the aggregates and names in it. */
+import type { CallExpression, Expression, WindowSpec } from "../ast.js";
+import { lookupFunction } from "../functions/registry.js";
+
+/** The expressions directly inside; those of subqueries are not. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "alias":
+    case "cast":
+    case "field":
+    case "json-path":
+    case "in-query":
+      return [expression.operand];
+    case "subscript":
+      return [expression.operand, expression.index];
+    case "case":
+      return [
+        ...(expression.operand ? [expression.operand] : []),
+        ...expression.branches.flatMap(({ when, then }) => [when, then]),
+        ...(expression.otherwise ? [expression.otherwise] : []),
+      ];
+    case "in":
+      return [expression.operand, ...expression.values];
+    case "lambda":
+      return [expression.body];
+    case "interval":
+      return expression.parts.map((one) => one.value);
+    case "row":
+      return expression.values;
+    case "call":
+      return [...expression.args, ...modifiersOf(expression)];
+    default:
+      return [];
+  }
+}
+
+function modifiersOf(call: CallExpression): readonly Expression[] {
+  return [
+    ...(call.filter ? [call.filter] : []),
+    ...(call.withinGroup ?? []).map((one) => one.expression),
+    ...(call.over ? windowParts(call.over) : []),
+  ];
+}
+
+function windowParts(spec: WindowSpec): readonly Expression[] {
+  return [...spec.partitionBy, ...spec.orderBy.map((one) => one.expression)];
+}
+
+/** True where it calls an aggregate that is not a window function. */
+export function hasAggregate(expression: Expression): boolean {
+  if (expression.kind === "call" && expression.over === undefined) {
+    if (expression.name === "grouping" || expression.name === "grouping_id") return true;
+    if (lookupFunction(expression.name)?.kind === "aggregate") return true;
+  }
+  return partsOf(expression).some(hasAggregate);
+}
+
+/** The expression without aliases around it. */
+export function withoutAlias(expression: Expression): Expression {
+  return expression.kind === "alias" ? withoutAlias(expression.operand) : expression;
+}
+
+/** The generator call that the item is, or undefined. */
+export function generatorOf(item: Expression): CallExpression | undefined {
+  const expression = withoutAlias(item);
+  if (expression.kind !== "call" || expression.over) return undefined;
+  return lookupFunction(expression.name)?.kind === "generator" ? expression : undefined;
+}
+
+/** The names in it, those of lambda variables left out. */
+export function namesIn(
+  expression: Expression,
+  bound: ReadonlySet<string> = new Set(),
+): readonly (readonly string[])[] {
+  if (expression.kind === "column") {
+    return bound.has(expression.parts[0]?.toLowerCase() ?? "") ? [] : [expression.parts];
+  }
+  const inner =
+    expression.kind === "lambda"
+      ? new Set([...bound, ...expression.parameters.map((one) => one.toLowerCase())])
+      : bound;
+  return partsOf(expression).flatMap((one) => namesIn(one, inner));
+}

@@ -1,0 +1,116 @@
+/** Generators (explode, inline, stack ...) as rows beside the rows that they come from: LATERAL VIEW, SELECT list, FROM. */
+import type { CallExpression, Expression, LateralView } from "../ast.js";
+import { allFunctions, lookupFunction, nearestFunction } from "../functions/registry.js";
+import { analysisError, unresolvedRoutine } from "./analysis-errors.js";
+import { type Block, extend } from "./block.js";
+import { compileArguments, contextOf } from "./call.js";
+import { compileExpression } from "./expression.js";
+import { generatorOf } from "./expression-tree.js";
+import { structField } from "./field-access.js";
+import type { Analysis, Scope, ScopeColumn } from "./scope.js";
+
+/** The block with a row for each row that the generator makes, and the generator's columns, unnamed by the user yet. */
+export function compileGenerator(
+  before: Block,
+  call: CallExpression,
+  scopeOf: (block: Block) => Scope,
+  analysis: Analysis,
+  outer = false,
+): { readonly block: Block; readonly columns: readonly ScopeColumn[] } {
+  const entry = lookupFunction(call.name);
+  if (!entry) throw unresolvedRoutine(call.name, nearestFunction(call.name));
+  if (entry.kind !== "generator") throw notGenerator(call.name);
+  let output: ReturnType<typeof entry.compile>["columns"] = [];
+  const { block, added } = extend(
+    before,
+    [
+      {
+        name: "rows",
+        value: (base) => {
+          const scope = scopeOf(base);
+          const rows = entry.compile(
+            compileArguments(call.args, scope, compileExpression),
+            contextOf(scope),
+            call.name,
+          );
+          output = rows.columns.map((one) => ({ ...one, nullable: one.nullable || outer || rows.outer }));
+          const list =
+            outer || rows.outer ? `CASE WHEN len(${rows.list}) > 0 THEN ${rows.list} ELSE [NULL] END` : rows.list;
+          return { sql: `unnest(${list})`, dataType: { kind: "void" }, nullable: true };
+        },
+      },
+    ],
+    analysis,
+  );
+  const rows = added[0]?.sql ?? "";
+  const columns = output.map(
+    (one): ScopeColumn => ({
+      ...one,
+      engineName: one.name,
+      qualifiers: [],
+      sql: structField(rows, one),
+      id: analysis.unique("c"),
+      internal: true,
+    }),
+  );
+  return { block: { ...block, columns: [...block.columns, ...columns] }, columns };
+}
+
+function notGenerator(name: string): Error {
+  return analysisError("UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883", `${name} is not a generator.`, {
+    cure: "Generators are explode, posexplode, inline, stack and json_tuple.",
+  });
+}
+
+/** The columns' names: those that the user gave, or the generator's own. Throws UDTF_ALIAS_NUMBER_MISMATCH. */
+export function generatedNames(
+  given: readonly string[],
+  columns: readonly { readonly name: string }[],
+  generator: string,
+): readonly string[] {
+  if (given.length === 0) return columns.map((one) => one.name);
+  if (given.length === columns.length) return given;
+  throw analysisError(
+    "UDTF_ALIAS_NUMBER_MISMATCH",
+    "42802",
+    `${generator} gives ${columns.length} columns, but ${given.length} aliases were given: [${given.join(", ")}].`,
+    { cure: "Give as many aliases as there are columns.", parameters: { aliasesSize: String(given.length) } },
+  );
+}
+
+/** Throws UNSUPPORTED_GENERATOR.MULTI_GENERATOR. */
+export function onlyOneGenerator(items: readonly Expression[]): void {
+  const generators = items.map(generatorOf).filter((one) => one !== undefined);
+  if (generators.length <= 1) return;
+  throw analysisError(
+    "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
+    "42K0E",
+    `Only one generator is allowed in a SELECT clause, but found ${generators.length}: ${generators.map((one) => one.name).join(", ")}.`,
+    { cure: "Use LATERAL VIEW for the others." },
+  );
+}
+
+export function applyLateralView(before: Block, view: LateralView, scopeOf: (block: Block) => Scope): Block {
+  const { analysis } = scopeOf(before).environment;
+  const { block, columns } = compileGenerator(before, view.generator, scopeOf, analysis, view.outer);
+  const names = generatedNames(view.columns, columns, view.generator.name);
+  const named = columns.map(({ internal: _, ...column }, i) => ({
+    ...column,
+    name: names[i] ?? column.name,
+    qualifiers: view.table === undefined ? [] : [[view.table]],
+  }));
+  return { ...block, columns: [...block.columns.filter((one) => !columns.includes(one)), ...named] };
+}
+
+/** A generator that stands in FROM by itself. */
+export function generatorBlock(call: CallExpression, scope: Scope): Block {
+  const { analysis } = scope.environment;
+  const nothing: Block = { from: () => "", alias: undefined, columns: [], where: [] };
+  const { block, columns } = compileGenerator(nothing, call, () => scope, analysis);
+  return { ...block, columns: columns.map(({ internal: _, ...column }) => column) };
+}
+
+/** Names of all generators. */
+export const generatorNames: ReadonlySet<string> = new Set(
+  allFunctions().flatMap((entry) => (entry.kind === "generator" ? entry.names : [])),
+);

@@ -1,0 +1,182 @@
+/** The SELECT list: stars expanded, columns named as Spark names them, generators and lateral aliases computed below it. */
+import type { Expression } from "../ast.js";
+import { prettyName } from "../parse/pretty-name.js";
+import type { Typed } from "../typed.js";
+import { ambiguousAlias } from "./analysis-errors.js";
+import { type Block, extend } from "./block.js";
+import { compileExpression } from "./expression.js";
+import { generatorOf, namesIn, withoutAlias } from "./expression-tree.js";
+import { compileGenerator, generatedNames, onlyOneGenerator } from "./generator.js";
+import { findColumn } from "./name-resolution.js";
+import { type AliasScope, columnById, idOf, type Scope, type ScopeColumn } from "./scope.js";
+import { expandStar } from "./star.js";
+
+/** One item of the SELECT list. */
+export interface Item {
+  readonly expression: Expression;
+  readonly name: string;
+  /** True where the user gave the name: only such names are lateral aliases. */
+  readonly aliased: boolean;
+  /** Names that the user gave to the columns of a generator. */
+  readonly names: readonly string[];
+}
+
+export function expandItems(projection: readonly Expression[], scope: Scope): readonly Item[] {
+  return projection.flatMap((one): readonly Item[] => {
+    if (one.kind === "star") {
+      return expandStar(one, scope).map(({ name, expression }) => ({ expression, name, aliased: false, names: [] }));
+    }
+    if (one.kind === "alias") {
+      const [name = ""] = one.names;
+      return [{ expression: one.operand, name, aliased: one.names.length === 1, names: one.names }];
+    }
+    return [{ expression: one, name: columnName(one, scope), aliased: false, names: [] }];
+  });
+}
+
+/** The name of an unaliased item: a column's as it is written, otherwise the expression's text as Spark prints it. */
+export function columnName(expression: Expression, scope: Scope): string {
+  if (expression.kind === "column") return expression.parts.at(-1) ?? "";
+  if (expression.kind === "field") return expression.name;
+  return prettyName(unqualified(expression, scope.grouped?.input.columns ?? scope.columns));
+}
+
+/** The same expression with its columns named without their tables, as Spark prints them. */
+function unqualified(expression: Expression, columns: readonly ScopeColumn[]): Expression {
+  return JSON.parse(JSON.stringify(expression), (_, value: unknown) => {
+    const parts = columnParts(value);
+    const match = parts && findColumn(parts, columns);
+    if (!parts || !match) return value;
+    const name = idOf(parts) === undefined ? parts.slice(parts.length - match.fields.length - 1) : [match.column.name];
+    return { kind: "column", parts: name };
+  }) as Expression;
+}
+
+function columnParts(value: unknown): readonly string[] | undefined {
+  if (typeof value !== "object" || value === null || !("kind" in value) || value.kind !== "column") return undefined;
+  return "parts" in value ? (value.parts as readonly string[]) : undefined;
+}
+
+/** A compiled item. */
+export interface ProjectedItem extends Item {
+  readonly value: Typed;
+  /** The column that it is, where it is nothing else. */
+  readonly column?: ScopeColumn;
+}
+
+export interface Projection {
+  readonly block: Block;
+  readonly items: readonly ProjectedItem[];
+}
+
+/**
+ * Compiles the items over a block. Values that other items name by their alias, and rows of a generator, are computed in a SELECT below;
+ * `scopeOf` gives the scope over the block as it grows.
+ */
+export function project(before: Block, items: readonly Item[], scopeOf: (block: Block) => Scope): Projection {
+  const { analysis } = scopeOf(before).environment;
+  onlyOneGenerator(items.map((one) => one.expression));
+  const nodes = lateralNodes(items, scopeOf(before));
+  const computed = new Map<string, ScopeColumn>();
+  const aliases = lateralAliases(nodes, computed);
+  const within = (block: Block): Scope => ({ ...scopeOf(block), aliases });
+  let block = before;
+  let waiting = nodes.filter((node) => node.usedByOthers || generatorOf(node.item.expression) !== undefined);
+  while (waiting.length > 0) {
+    const ready = waiting.filter((node) => [...node.needs].every((one) => one.result !== undefined));
+    for (const node of ready.filter((one) => generatorOf(one.item.expression) !== undefined)) {
+      const call = generatorOf(node.item.expression);
+      if (!call) continue;
+      const generated = compileGenerator(block, call, within, analysis);
+      block = generated.block;
+      const names = generatedNames(node.item.names, generated.columns, call.name);
+      node.result = generated.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
+      for (const column of node.result) computed.set(column.name.toLowerCase(), column);
+    }
+    const plain = ready.filter((node) => node.result === undefined);
+    const extended = extend(
+      block,
+      plain.map(({ item }) => ({
+        name: item.name,
+        value: (base: Block) => compileExpression(item.expression, within(base)),
+      })),
+      analysis,
+    );
+    if (plain.length > 0) block = extended.block;
+    plain.forEach((node, i) => {
+      const column = extended.added[i];
+      if (!column) return;
+      node.result = [column];
+      computed.set(node.item.name.toLowerCase(), column);
+    });
+    waiting = waiting.filter((node) => node.result === undefined);
+  }
+  const scope = within(block);
+  return { block, items: nodes.flatMap((node) => finished(node, scope)) };
+}
+
+/** An item with what it needs of other items. */
+interface LateralNode {
+  readonly item: Item;
+  readonly needs: Set<LateralNode>;
+  usedByOthers: boolean;
+  /** Its columns, once they are computed below. */
+  result: readonly ScopeColumn[] | undefined;
+}
+
+function lateralNodes(items: readonly Item[], scope: Scope): readonly LateralNode[] {
+  const columns = [...scope.columns, ...(scope.grouped?.input.columns ?? [])];
+  const nodes: LateralNode[] = [];
+  for (const item of items) {
+    const node: LateralNode = { item, needs: new Set(), usedByOthers: false, result: undefined };
+    for (const parts of namesIn(item.expression)) {
+      const name = parts[0]?.toLowerCase() ?? "";
+      const earlier = nodes.filter((one) => givesName(one.item, name));
+      if (earlier.length === 0 || findColumn(parts, columns) || isGroupingKey(item, scope)) continue;
+      const [only] = earlier;
+      if (only === undefined || earlier.length > 1) throw ambiguousAlias(name, earlier.length);
+      only.usedByOthers = true;
+      node.needs.add(only);
+    }
+    nodes.push(node);
+  }
+  return nodes;
+}
+
+function givesName(item: Item, name: string): boolean {
+  return (item.aliased && item.name.toLowerCase() === name) || item.names.some((one) => one.toLowerCase() === name);
+}
+
+function isGroupingKey(item: Item, scope: Scope): boolean {
+  return scope.grouped?.key(item.expression) !== undefined;
+}
+
+function lateralAliases(nodes: readonly LateralNode[], computed: ReadonlyMap<string, ScopeColumn>): AliasScope {
+  return {
+    first: false,
+    names: nodes.filter((one) => one.item.aliased).map((one) => one.item.name),
+    lookup: (name) => computed.get(name),
+  };
+}
+
+function finished(node: LateralNode, scope: Scope): readonly ProjectedItem[] {
+  const { item, result } = node;
+  if (result) {
+    return result.map((column) => {
+      const { name } = generatorOf(item.expression) ? column : item;
+      const value = { sql: column.sql, dataType: column.dataType, nullable: column.nullable };
+      return { ...item, name, expression: columnById(column.id), value, column };
+    });
+  }
+  const value = compileExpression(item.expression, scope);
+  const column = plainColumn(item.expression, scope);
+  return [{ ...item, value, ...(column ? { column } : {}) }];
+}
+
+/** The column that an expression is, where it is a bare name of one. */
+function plainColumn(expression: Expression, scope: Scope): ScopeColumn | undefined {
+  const bare = withoutAlias(expression);
+  if (bare.kind !== "column") return undefined;
+  const match = findColumn(bare.parts, scope.grouped?.input.columns ?? scope.columns);
+  return match && match.fields.length === 0 ? match.column : undefined;
+}

@@ -1,0 +1,72 @@
+/** Queries as expressions: EXISTS, IN (SELECT ...), scalar subqueries; correlated ones see the scope around them. */
+import { BOOLEAN, INTEGER } from "../../schema/data-type.js";
+import type { Expression, Query } from "../ast.js";
+import type { FunctionContext, Typed } from "../typed.js";
+import { analysisError, noCommonType } from "./analysis-errors.js";
+import { traitsOf } from "./branches.js";
+import { widerType } from "./coercion.js";
+import { coerce } from "./implicit-cast.js";
+import { coerceOutput } from "./output-columns.js";
+import type { QueryOutput, Scope } from "./scope.js";
+
+type Compile = (expression: Expression) => Typed;
+
+function compileInner(query: Query, scope: Scope): QueryOutput {
+  const { analysis, commonTables } = scope.environment;
+  return analysis.query(query, { analysis, commonTables, outer: scope }, false);
+}
+
+export function compileExists(query: Query, scope: Scope): Typed {
+  const { sql, deterministic } = compileInner(query, scope);
+  return { sql: `EXISTS (${sql})`, dataType: BOOLEAN, nullable: false, ...(deterministic ? {} : { deterministic }) };
+}
+
+/** Throws INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN. More than one row is a run-time error. */
+export function compileScalarQuery(query: Query, scope: Scope): Typed {
+  const { sql, output, deterministic } = compileInner(query, scope);
+  const [column] = output;
+  if (column === undefined || output.length > 1) {
+    throw analysisError(
+      "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
+      "42823",
+      `A scalar subquery must return only one column, but it returns ${output.length}.`,
+      { parameters: { number: String(output.length) } },
+    );
+  }
+  return { sql: `(${sql})`, dataType: column.dataType, nullable: true, ...(deterministic ? {} : { deterministic }) };
+}
+
+/** `value IN (query)`, `(a, b) IN (query)`. */
+export function compileInQuery(
+  expression: Extract<Expression, { kind: "in-query" }>,
+  scope: Scope,
+  compile: Compile,
+  context: FunctionContext,
+): Typed {
+  const operands = (expression.operand.kind === "row" ? expression.operand.values : [expression.operand]).map(compile);
+  const inner = compileInner(expression.query, scope);
+  if (inner.output.length !== operands.length) throw lengthMismatch(operands.length, inner.output.length);
+  const types = operands.map((one, i) => {
+    const column = inner.output[i]?.dataType ?? INTEGER;
+    const type = widerType(one.dataType, column);
+    if (type === undefined) throw noCommonType("in", [one.dataType, column]);
+    return type;
+  });
+  const left = operands.map((one, i) => coerce(one, types[i] ?? one.dataType, context).sql);
+  const right = coerceOutput(inner, types, scope.environment);
+  return {
+    sql: `(${left.length === 1 ? left[0] : `(${left.join(", ")})`} IN (${right}))`,
+    dataType: BOOLEAN,
+    nullable: true,
+    ...traitsOf(operands),
+  };
+}
+
+function lengthMismatch(left: number, right: number): Error {
+  return analysisError(
+    "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
+    "42K09",
+    `The number of columns on the left of IN (${left}) does not match that of its subquery (${right}).`,
+    { parameters: { leftLength: String(left), rightLength: String(right) } },
+  );
+}

@@ -1,0 +1,58 @@
+/** OVER: window specifications, named ones included, with Spark's default null ordering. */
+import type { Expression, FrameBound, SortItem, WindowFrame, WindowSpec } from "../ast.js";
+import type { Typed } from "../typed.js";
+import { analysisError } from "./analysis-errors.js";
+import type { Scope } from "./scope.js";
+
+type Compile = (expression: Expression) => Typed;
+
+/** `<value> ASC NULLS FIRST`, never by the engine's own defaults. */
+export function sortSql(value: string, item: SortItem): string {
+  const nulls = item.nulls ?? (item.descending ? "last" : "first");
+  return `${value} ${item.descending ? "DESC" : "ASC"} NULLS ${nulls.toUpperCase()}`;
+}
+
+/** Engine SQL of `OVER (...)`. Throws MISSING_WINDOW_SPECIFICATION for an unknown name. */
+export function overSql(over: WindowSpec, scope: Scope, compile: Compile): string {
+  const spec = resolveSpec(over, scope);
+  const partition = spec.partitionBy.map((one) => compile(one).sql);
+  // The engine refuses constants in ORDER BY; they order nothing.
+  const order = spec.orderBy
+    .map((item) => ({ item, value: compile(item.expression) }))
+    .filter(({ value }) => value.literal === undefined)
+    .map(({ item, value }) => sortSql(value.sql, item));
+  const parts = [
+    partition.length > 0 ? `PARTITION BY ${partition.join(", ")}` : "",
+    order.length > 0 ? `ORDER BY ${order.join(", ")}` : "",
+    spec.frame ? frameSql(spec.frame, compile) : "",
+  ];
+  return `OVER (${parts.filter(Boolean).join(" ")})`;
+}
+
+function resolveSpec(spec: WindowSpec, scope: Scope): WindowSpec {
+  if (spec.name === undefined) return spec;
+  const named = scope.windows?.get(spec.name.toLowerCase());
+  if (!named) {
+    throw analysisError(
+      "MISSING_WINDOW_SPECIFICATION",
+      "42P20",
+      `Window specification ${spec.name} is not defined in the WINDOW clause.`,
+      { cure: "Define it: WINDOW name AS (...).", parameters: { windowName: spec.name } },
+    );
+  }
+  const base = resolveSpec(named, scope);
+  return {
+    partitionBy: spec.partitionBy.length > 0 ? spec.partitionBy : base.partitionBy,
+    orderBy: spec.orderBy.length > 0 ? spec.orderBy : base.orderBy,
+    ...(spec.frame ? { frame: spec.frame } : base.frame ? { frame: base.frame } : {}),
+  };
+}
+
+function frameSql(frame: WindowFrame, compile: Compile): string {
+  return `${frame.unit.toUpperCase()} BETWEEN ${boundSql(frame.start, compile)} AND ${boundSql(frame.end, compile)}`;
+}
+
+function boundSql(bound: FrameBound, compile: Compile): string {
+  if (!("offset" in bound)) return bound.kind.replace("-", " ").toUpperCase();
+  return `${compile(bound.offset).sql} ${bound.kind.toUpperCase()}`;
+}
