@@ -12,6 +12,13 @@ import type { LoadedJob } from "./load-job.js";
 import { type MachineShare, shareMachine } from "./machine.js";
 import type { Project } from "./project.js";
 
+export { runBody } from "../history/run-body.js";
+export { failureOf, type TaskOutput, type TaskReport } from "../jobs/run/attempt.js";
+export type { RunEvent } from "../jobs/run/run-event.js";
+export type { RunListener } from "../jobs/run/run-listener.js";
+export { lastAttempt, type RunState, type TaskState, taskLifeCycleState } from "../jobs/run/run-state.js";
+export type { LocatedProblem } from "../jobs/spec/problem.js";
+
 const WARM_PROCESSES = 2;
 
 export interface RunJobOptions {

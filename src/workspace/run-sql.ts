@@ -6,6 +6,8 @@ import type { ExecutionResult, SparkSession } from "../session/contract.js";
 import { type JsonValue, jsonValue } from "../tasks/json-value.js";
 import { openProject } from "./project.js";
 
+export type { JsonValue } from "../tasks/json-value.js";
+
 export interface RunSqlOptions {
   readonly text: string;
   readonly parameters: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ import { RunStore } from "../jobs/run/run-store.js";
 import type { RunState } from "../jobs/run/run-state.js";
 import type { Project } from "./project.js";
 
+export type { RunState } from "../jobs/run/run-state.js";
 export { runBody } from "../history/run-body.js";
 
 /** Newest first. */

@@ -1,0 +1,35 @@
+/** Exit codes, and errors as people read them. */
+
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+export const EXIT_SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** What the user gave wrongly: the command, a spec, a name. */
+const USAGE_CONDITIONS = new Set([
+  "INVALID_JOB_SPEC",
+  "INVALID_PROJECT_FILE",
+  "INVALID_PARAMETER",
+  "JOB_NOT_FOUND",
+  "JOB_SPEC_NOT_FOUND",
+  "MALFORMED_DOCUMENT",
+  "PROJECT_EXISTS",
+  "RUN_NOT_FOUND",
+  "RUN_NOT_ACTIVE",
+  "TASK_NOT_FOUND",
+  "INVALID_DYNAMIC_VALUE_REFERENCE",
+]);
+
+/** Everything has been said; only the code is left. */
+export class ExitError extends Error {
+  constructor(readonly code: number) {
+    super(`exit ${code}`);
+  }
+}
+
+/** Prints the message and gives the exit code. An error that lakelet did not foresee shows its stack. */
+export function printError(error: unknown): number {
+  const condition = error instanceof Error && "condition" in error ? String(error.condition) : undefined;
+  const text = error instanceof Error ? (condition ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`${text}\n`);
+  return condition !== undefined && USAGE_CONDITIONS.has(condition) ? EXIT_USAGE : EXIT_FAILED;
+}

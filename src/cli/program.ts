@@ -1,0 +1,35 @@
+/** The commands put together, and what becomes of an error: a message for people and the exit code. */
+import { Command, CommanderError } from "commander";
+import { ExitError, EXIT_USAGE, printError } from "./exit.js";
+import { initCommand } from "./init.js";
+import { runCommand } from "./run.js";
+import { runsCommand } from "./runs.js";
+import { sqlCommand } from "./sql.js";
+import { validateCommand } from "./validate.js";
+
+/** Sets the exit code; never throws. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  const program = new Command("lakelet")
+    .description("Medallion ETL the Databricks way, on one machine.")
+    .option("-V, --version", "print the version")
+    .showSuggestionAfterError()
+    .showHelpAfterError("(lakelet --help shows the commands)");
+  for (const command of [initCommand(), runCommand(), runsCommand(), validateCommand(), sqlCommand()]) {
+    program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
+    command.exitOverride().helpOption("-h, --help", "show help");
+  }
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its own message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof ExitError) return error.code;
+  return printError(error);
+}

@@ -1,0 +1,122 @@
+/** Progress in a terminal: the tasks as a list that redraws itself in place. */
+import type { RunEvent, RunListener, RunState, TaskOutput, TaskState } from "../../workspace/run-job.js";
+import { lastAttempt, taskLifeCycleState } from "../../workspace/run-job.js";
+import { taskFacts } from "./task-facts.js";
+import { clip, durationText, type Paint, padText, paintFor, symbolOf } from "./words.js";
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const REDRAW_MS = 80;
+/** Rows of the terminal that the list leaves free. */
+const FREE_ROWS = 3;
+
+export class LiveView implements RunListener {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #paint: Paint;
+  readonly #lastWords = new Map<string, string>();
+  #run: RunState | undefined;
+  #drawn = 0;
+  #frame = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#paint = paintFor(stream);
+  }
+
+  event(event: RunEvent, run: RunState): void {
+    this.#run = run;
+    if (event.type === "run-created") {
+      this.#stream.write("\u001b[?25l");
+      this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
+    }
+    if (event.type === "attempt-started") this.#lastWords.delete(event.taskKey);
+    if (event.type === "run-ended" || event.type === "run-skipped") this.close();
+  }
+
+  output(taskKey: string, _attempt: number, output: TaskOutput): void {
+    const last = output.kind === "text" ? output.text.trim().split("\n").at(-1) : undefined;
+    if (last) this.#lastWords.set(taskKey, last);
+    else if (output.kind === "cell" && output.title !== "") this.#lastWords.set(taskKey, output.title);
+  }
+
+  /** Draws the last state and gives the cursor back. */
+  close(): void {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#clear();
+    this.#stream.write("\u001b[?25h");
+  }
+
+  #clear(): void {
+    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\u001b[0J`);
+    this.#drawn = 0;
+  }
+
+  #draw(): void {
+    const run = this.#run;
+    if (!run) return;
+    this.#frame = (this.#frame + 1) % FRAMES.length;
+    const columns = this.#stream.columns || 80;
+    const lines = this.#lines(run).map((line) => clip(line, columns));
+    this.#clear();
+    this.#stream.write(`${lines.join("\n")}\n`);
+    this.#drawn = lines.length;
+  }
+
+  #lines(run: RunState): readonly string[] {
+    const { created } = run;
+    const title = `${this.#paint("bold", created.job.name)}  ${this.#paint("dim", `run ${created.runId}`)}`;
+    const elapsed = this.#paint("dim", durationText(Date.now() - created.at));
+    const tasks = [...run.tasks.values()];
+    const room = Math.max(1, (this.#stream.rows || 24) - FREE_ROWS);
+    const shown = tasks.length <= room ? tasks : mostTelling(tasks, room - 1);
+    const width = Math.max(...shown.map((task) => task.plan.key.length));
+    const rest = tasks.length - shown.length;
+    return [
+      `${title}  ${elapsed}`,
+      "",
+      ...shown.map((task) => this.#taskLine(task, run, width)),
+      ...(rest > 0 ? [this.#paint("dim", `  … and ${rest} more`)] : []),
+    ];
+  }
+
+  #taskLine(task: TaskState, run: RunState, width: number): string {
+    const state = task.resultState ?? taskLifeCycleState(task, run);
+    const symbol = state === "RUNNING" ? this.#paint("cyan", FRAMES[this.#frame] ?? "") : symbolOf(state, this.#paint);
+    const name = padText(task.attempts.length === 0 ? this.#paint("dim", task.plan.key) : task.plan.key, width);
+    return `  ${symbol} ${name}  ${padText(timeText(task), 8)}  ${this.#remark(task, state)}`;
+  }
+
+  #remark(task: TaskState, state: string): string {
+    const facts = taskFacts(task).join(" · ");
+    switch (state) {
+      case "BLOCKED":
+        return this.#paint("dim", `after ${task.plan.dependsOn.join(", ")}`);
+      case "RUNNING":
+        return facts || this.#paint("dim", this.#lastWords.get(task.plan.key) ?? "");
+      case "WAITING_FOR_RETRY": {
+        const wait = (lastAttempt(task)?.notBefore ?? 0) - Date.now();
+        return this.#paint("yellow", `tries again${wait > 0 ? ` in ${durationText(wait)}` : ""}`);
+      }
+      case "SUCCESS":
+        return facts;
+      default:
+        return this.#paint("dim", task.message?.split("\n")[0] ?? "");
+    }
+  }
+}
+
+function timeText(task: TaskState): string {
+  const last = lastAttempt(task);
+  return last?.startedAt === undefined ? "" : durationText((last.endedAt ?? Date.now()) - last.startedAt);
+}
+
+/** Those at work first, then those that ended last. */
+function mostTelling(tasks: readonly TaskState[], count: number): readonly TaskState[] {
+  const rank = (task: TaskState) => (task.resultState !== undefined ? 1 : task.attempts.length > 0 ? 0 : 2);
+  const chosen = new Set(
+    [...tasks].sort((a, b) => rank(a) - rank(b) || (b.endedAt ?? 0) - (a.endedAt ?? 0)).slice(0, count),
+  );
+  return tasks.filter((task) => chosen.has(task));
+}

@@ -1,0 +1,123 @@
+/** What is said when a run has ended: each task, why what failed did, what had no effect, and what to do next. */
+import { relative } from "node:path";
+import type { LocatedProblem, RunState, TaskState } from "../../workspace/run-job.js";
+import { failureOf, lastAttempt } from "../../workspace/run-job.js";
+import { shortName, taskFacts } from "./task-facts.js";
+import { durationText, type Paint, padText, stateText, symbolOf, visibleWidth } from "./words.js";
+
+export interface SummaryOptions {
+  readonly paint: Paint;
+  /** Absolute folder of the tables. */
+  readonly warehouse: string;
+  readonly notices: readonly LocatedProblem[];
+}
+
+export function summaryLines(run: RunState, { paint, warehouse, notices }: SummaryOptions): readonly string[] {
+  const failed = [...run.tasks.values()].filter((task) => failureOf(lastAttempt(task)?.result) && task.resultState !== "SUCCESS");
+  return [
+    ...taskTable(run, paint),
+    "",
+    ...failed.flatMap((task) => failureLines(task, run, paint)),
+    ...noticeLines(notices, paint),
+    verdict(run, paint),
+    ...nextSteps(run, warehouse, paint),
+  ];
+}
+
+function taskTable(run: RunState, paint: Paint): readonly string[] {
+  const rows = [...run.tasks.values()].map((task) => {
+    const state = task.resultState ?? "RUNNING";
+    const facts = taskFacts(task);
+    const why = task.attempts.length === 0 && task.message ? [paint("dim", task.message)] : facts;
+    const tries = task.attempts.length > 1 ? ` (${task.attempts.length} attempts)` : "";
+    return {
+      head: [`${symbolOf(state, paint)} ${task.plan.key}`, `${stateText(state, paint)}${tries}`, taskTime(task)],
+      facts: why,
+    };
+  });
+  const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => visibleWidth(row.head[i] ?? ""))));
+  const indent = " ".repeat(widths.reduce((sum, width) => sum + width + 2, 2));
+  return rows.flatMap(({ head, facts }) => {
+    const [firstFact = "", ...others] = facts;
+    const left = head.map((cell, i) => padText(cell, widths[i] ?? 0)).join("  ");
+    return [`  ${left}  ${firstFact}`.trimEnd(), ...others.map((fact) => `${indent}${fact}`)];
+  });
+}
+
+function taskTime(task: TaskState): string {
+  const last = lastAttempt(task);
+  if (last?.startedAt === undefined || last.endedAt === undefined) return "";
+  return durationText(last.endedAt - last.startedAt);
+}
+
+/** A failed task: what, in which cell, at which line, and the command to try again. */
+export function failureLines(task: TaskState, run: RunState, paint: Paint): readonly string[] {
+  const failure = failureOf(lastAttempt(task)?.result);
+  if (!failure) return [];
+  const { cell, location, frame } = failure;
+  const cellText = cell && `cell ${cell.number}${cell.title === "" ? "" : ` "${cell.title}"`}`;
+  const place = [cellText, location && `${location.file}${location.line === undefined ? "" : `:${location.line}`}`];
+  return [
+    `${paint("red", "✖")} ${paint("bold", task.plan.key)}`,
+    ...failure.message.split("\n").map((line) => `  ${line}`),
+    ...(place.some(Boolean) ? ["", `  ${paint("dim", place.filter(Boolean).join(", "))}`] : []),
+    ...(frame ? frame.split("\n").map((line) => `    ${line.startsWith(">") ? line : paint("dim", line)}`) : []),
+    "",
+    `  Try again: ${paint("cyan", retryCommand(task, run))}`,
+    "",
+  ];
+}
+
+function retryCommand(task: TaskState, run: RunState): string {
+  const { jobReference, overrides } = run.created;
+  const parameters = Object.entries(overrides).map(([name, value]) => ` --param ${shellQuote(`${name}=${value}`)}`);
+  return `npx lakelet run ${shellQuote(jobReference)} --only ${task.plan.key}+${parameters.join("")}`;
+}
+
+/** A text as one word of the shell. */
+export function shellQuote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Warnings with their line; keys without effect by their names, each once. */
+export function noticeLines(notices: readonly LocatedProblem[], paint: Paint): readonly string[] {
+  const warnings = notices.filter((one) => one.severity === "warning");
+  const groups = [
+    ["no-local-effect", "Kept, without effect on one machine:"],
+    ["not-yet", "Not acted on yet:"],
+  ] as const;
+  const lines = warnings.map((one) => `${paint("yellow", "!")} ${one.location.file}:${one.location.line}: ${one.message}`);
+  for (const [severity, title] of groups) {
+    const counts = new Map<string, number>();
+    for (const one of notices) {
+      if (one.severity !== severity) continue;
+      const key = String(one.path.at(-1));
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const names = [...counts].map(([key, count]) => (count > 1 ? `${key} (${count}×)` : key));
+    if (names.length > 0) lines.push(`${paint("dim", `${title} ${names.join(", ")}`)}`);
+  }
+  return lines.length > 0 ? [...lines, ""] : [];
+}
+
+function verdict(run: RunState, paint: Paint): string {
+  const { created, resultState = "RUNNING" } = run;
+  const time = durationText((run.endedAt ?? Date.now()) - created.at);
+  const why = run.message ? `: ${run.message}` : "";
+  return `${paint("bold", created.job.name)} ${stateText(resultState, paint)} in ${time}${paint("dim", ` (run ${created.runId})`)}${why}`;
+}
+
+function nextSteps(run: RunState, warehouse: string, paint: Paint): readonly string[] {
+  const tables = [...run.tasks.values()]
+    .flatMap((task) => task.reports)
+    .flatMap((one) => (one.kind === "table-written" || one.kind === "unchanged" ? [one.table] : []));
+  const last = tables.at(-1);
+  const folder = relative(process.cwd(), warehouse) || ".";
+  return [
+    ...(last === undefined ? [] : [`Tables   ${folder}`]),
+    ...(last === undefined || run.resultState !== "SUCCESS"
+      ? []
+      : [`Look     ${paint("cyan", `npx lakelet sql "select * from ${shortName(last)} limit 10"`)}`]),
+    `Details  ${paint("cyan", `npx lakelet runs show ${run.created.runId}`)}`,
+  ];
+}

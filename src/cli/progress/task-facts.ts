@@ -1,0 +1,74 @@
+/** What a task did, in a few words: rows written, checks, files ingested. */
+import type { TaskReport, TaskState } from "../../workspace/run-job.js";
+import { countText } from "./words.js";
+
+/** One fact a table written, a table ingested into, and one for all checks. */
+export function taskFacts(task: TaskState): readonly string[] {
+  const { reports } = task;
+  const checks = reports.filter((one) => one.kind === "check");
+  return [...reports.flatMap((one) => reportText(one) ?? []), ...(checks.length > 0 ? [checksText(checks)] : [])];
+}
+
+/** Undefined for a check: they are told together. */
+export function reportText(report: TaskReport): string | undefined {
+  switch (report.kind) {
+    case "table-written": {
+      const held = report.quarantined > 0 ? `, ${countText(report.quarantined, "row")} in quarantine` : "";
+      return `${shortName(report.table)} v${report.version}: ${changeText(report)}${held}`;
+    }
+    case "unchanged":
+      return `${shortName(report.table)}: unchanged`;
+    case "ingest":
+      return ingestText(report);
+    case "warning":
+      return `warning: ${report.message}`;
+    case "check":
+      return undefined;
+  }
+}
+
+type Written = Extract<TaskReport, { kind: "table-written" }>;
+type Ingested = Extract<TaskReport, { kind: "ingest" }>;
+type Check = Extract<TaskReport, { kind: "check" }>;
+
+const CHANGES: readonly (readonly [metric: string, word: string])[] = [
+  ["numTargetRowsInserted", "inserted"],
+  ["numTargetRowsUpdated", "updated"],
+  ["numTargetRowsDeleted", "deleted"],
+  ["numUpdatedRows", "updated"],
+  ["numDeletedRows", "deleted"],
+];
+
+function changeText({ metrics, operation }: Written): string {
+  const changes = CHANGES.filter(([metric]) => (metrics[metric] ?? 0) > 0);
+  if (changes.length > 0 && operation !== "WRITE") {
+    const words = changes.map(([metric, word]) => `${(metrics[metric] ?? 0).toLocaleString("en-US")} ${word}`);
+    return words.join(", ");
+  }
+  if (metrics.numOutputRows !== undefined && operation !== "MERGE") return countText(metrics.numOutputRows, "row");
+  return operation === "MERGE" ? "no row changed" : operation.toLowerCase();
+}
+
+function ingestText({ table, filesIngested, filesSkipped, rows, malformedLines }: Ingested): string {
+  const parts = [
+    ...(filesIngested > 0 ? [`${countText(rows, "row")} from ${countText(filesIngested, "file")}`] : []),
+    ...(filesSkipped > 0 ? [`${countText(filesSkipped, "file")} known already`] : []),
+    ...(malformedLines > 0 ? [countText(malformedLines, "malformed line")] : []),
+  ];
+  return `${shortName(table)}: ${parts.join(", ") || "no files"}`;
+}
+
+function checksText(checks: readonly Check[]): string {
+  const count = (status: Check["status"]) => checks.filter((one) => one.status === status).length;
+  const parts = [
+    ...(["PASSED", "WARNED", "DROPPED", "FAILED"] as const).flatMap((status) =>
+      count(status) > 0 ? [`${count(status)} ${status.toLowerCase()}`] : [],
+    ),
+  ];
+  return `checks: ${parts.join(", ")}`;
+}
+
+/** Without the default catalog and schema. */
+export function shortName(table: string): string {
+  return table.replace(/^main\.default\./, "").replace(/^main\./, "");
+}

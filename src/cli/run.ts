@@ -1,0 +1,60 @@
+/** `lakelet run <job>` */
+import { Command } from "commander";
+import { EXIT_FAILED, EXIT_SIGNALS, ExitError } from "./exit.js";
+import { type Parameters, parameterOption } from "./parameter-option.js";
+
+interface RunOptions {
+  readonly param: Parameters;
+  readonly only?: string;
+  readonly json?: boolean;
+}
+
+export function runCommand(): Command {
+  return new Command("run")
+    .description("run a job: a path, or a name under pipelines/")
+    .argument("<job>", "job.json, job.yml, or a job's name; bundle.yml#key for one of several")
+    .addOption(parameterOption("a parameter of this run; beats the job's own value"))
+    .option("--only <tasks>", "only these tasks, separated by commas; `+t` with all before, `t+` with all after")
+    .option("--json", "print the run as Databricks' runs/get does, and nothing else")
+    .action(run);
+}
+
+async function run(jobName: string, options: RunOptions): Promise<void> {
+  const { startWorkers } = await import("../workspace/start-workers.js");
+  // The first process loads the engine while this one reads the spec.
+  const workers = startWorkers();
+  try {
+    const [{ openProject }, { loadJob }, { runJob, runBody }, { openView }] = await Promise.all([
+      import("../workspace/project.js"),
+      import("../workspace/load-job.js"),
+      import("../workspace/run-job.js"),
+      import("./progress/view.js"),
+    ]);
+    const project = openProject();
+    const job = loadJob(project, jobName, options.only?.split(",").map((task) => task.trim()) ?? []);
+    const view = openView(options.json ?? false);
+    const interruption = interruptible();
+    const { signal } = interruption;
+    const state = await runJob({ project, job, parameters: options.param, workers, listeners: [view], signal });
+    view.finish(state, { warehouse: project.warehouse, notices: job.notices });
+    if (options.json) process.stdout.write(`${JSON.stringify(runBody(state), undefined, 2)}\n`);
+    if (interruption.code !== undefined) throw new ExitError(interruption.code);
+    if (state.resultState !== "SUCCESS") throw new ExitError(EXIT_FAILED);
+  } finally {
+    await workers.close();
+  }
+}
+
+/** The first signal cancels the run, a second one ends the process at once. */
+function interruptible(): { readonly signal: AbortSignal; code: number | undefined } {
+  const controller = new AbortController();
+  const interruption = { signal: controller.signal, code: undefined as number | undefined };
+  for (const [name, code] of Object.entries(EXIT_SIGNALS) as [keyof typeof EXIT_SIGNALS, number][]) {
+    process.on(name, () => {
+      if (interruption.code !== undefined) process.exit(code);
+      interruption.code = code;
+      controller.abort(name === "SIGINT" ? "Canceled from the keyboard (SIGINT)." : "Canceled by SIGTERM.");
+    });
+  }
+  return interruption;
+}

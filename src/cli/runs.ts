@@ -1,0 +1,63 @@
+/** `lakelet runs list | show | cancel` */
+import { Command, InvalidArgumentError } from "commander";
+
+export function runsCommand(): Command {
+  const runs = new Command("runs").description("the runs of this project");
+  runs
+    .command("list", { isDefault: true })
+    .description("newest first")
+    .option("-n, --limit <count>", "how many", positiveInteger, 20)
+    .option("--json", "as Databricks' runs/list does")
+    .action(list);
+  runs
+    .command("show")
+    .description("one run: its tasks, and why each one that did not run did not")
+    .argument("[run id]", "the newest run where left out")
+    .option("--output", "with what each task printed and displayed")
+    .option("--json", "as Databricks' runs/get does")
+    .action(show);
+  runs.command("cancel").description("end a run that is going").argument("<run id>").action(cancel);
+  return runs;
+}
+
+function positiveInteger(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError(`"${text}" is not a positive whole number.`);
+}
+
+async function list({ limit, json }: { readonly limit: number; readonly json?: boolean }): Promise<void> {
+  const [{ openProject }, { listRuns, runBody }, { runListLines }] = await Promise.all([
+    import("../workspace/project.js"),
+    import("../workspace/runs.js"),
+    import("./progress/run-list.js"),
+  ]);
+  const found = listRuns(openProject(), limit);
+  const text = json ? JSON.stringify({ runs: found.map(runBody) }, undefined, 2) : runListLines(found).join("\n");
+  process.stdout.write(`${text}\n`);
+}
+
+async function show(runId: string | undefined, options: { readonly output?: boolean; readonly json?: boolean }) {
+  const [{ openProject }, { outputsOf, runBody, showRun }, { runDetailLines }] = await Promise.all([
+    import("../workspace/project.js"),
+    import("../workspace/runs.js"),
+    import("./progress/run-detail.js"),
+  ]);
+  const project = openProject();
+  const run = showRun(project, runId);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(runBody(run), undefined, 2)}\n`);
+    return;
+  }
+  const outputs = options.output ? (taskRunId: string) => outputsOf(project, run, taskRunId) : undefined;
+  process.stdout.write(`${(await runDetailLines(run, outputs)).join("\n")}\n`);
+}
+
+async function cancel(runId: string): Promise<void> {
+  const [{ openProject }, { cancelRun }] = await Promise.all([
+    import("../workspace/project.js"),
+    import("../workspace/runs.js"),
+  ]);
+  cancelRun(openProject(), runId);
+  process.stdout.write(`run ${runId} is being canceled\n`);
+}

@@ -1,0 +1,55 @@
+/** `lakelet sql "<statements>"` */
+import { Command, Option } from "commander";
+import { EXIT_FAILED, EXIT_USAGE, ExitError } from "./exit.js";
+import { type Parameters, parameterOption } from "./parameter-option.js";
+
+interface SqlOptions {
+  readonly file?: string;
+  readonly warehouse?: string;
+  readonly format: "table" | "json" | "csv";
+  readonly param: Parameters;
+}
+
+export function sqlCommand(): Command {
+  return new Command("sql")
+    .description("run Spark SQL statements, separated by semicolons, and print the last result")
+    .argument("[statements]")
+    .option("-f, --file <file>", "read the statements from a file; - for standard input")
+    .option("--warehouse <dir>", "folder of the tables, instead of the project's")
+    .addOption(new Option("--format <format>", "of the result").choices(["table", "json", "csv"]).default("table"))
+    .addOption(parameterOption("value of a :name marker"))
+    .action(sql);
+}
+
+async function sql(statements: string | undefined, options: SqlOptions): Promise<void> {
+  const text = statements ?? (await textOf(options.file));
+  if (text === undefined || (statements !== undefined && options.file !== undefined)) {
+    process.stderr.write("Give either statements or --file.\n");
+    throw new ExitError(EXIT_USAGE);
+  }
+  const [{ runSql, sqlErrorBody }, { formatResult }] = await Promise.all([
+    import("../workspace/run-sql.js"),
+    import("./result-format.js"),
+  ]);
+  try {
+    const warehouse = options.warehouse === undefined ? {} : { warehouse: options.warehouse };
+    const result = await runSql({ text, parameters: options.param, ...warehouse });
+    process.stdout.write(await formatResult(result, options.format));
+  } catch (error) {
+    const body = sqlErrorBody(error);
+    process.stderr.write(options.format === "json" ? "" : `${body.message}\n`);
+    process.stderr.write(`${JSON.stringify({ error: body })}\n`);
+    throw new ExitError(EXIT_FAILED);
+  }
+}
+
+async function textOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const { readFileSync } = await import("node:fs");
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    process.stderr.write(`The file ${file} cannot be read: ${(error as Error).message}\n`);
+    throw new ExitError(EXIT_USAGE);
+  }
+}
