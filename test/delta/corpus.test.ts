@@ -106,6 +106,7 @@ describe.skipIf(!present)(`tables written by others${present ? "" : " (skipped: 
     const snapshot = await snapshotOf(table);
     expect(snapshot.version).toBe(table.latest_version);
     expect(snapshot.partitionColumns).toEqual(table.partition_columns);
+    expect(snapshot.schema.fields.map((column) => column.name)).toEqual(table.columns);
     const rows = table.expected_rows ?? table.computed_rows;
     // Some have the log only, and no statistics either.
     const countable = rows !== null && rows !== undefined && !(table.category === "log-only" && rows === 0);
