@@ -5,7 +5,7 @@ import { engineName } from "../../schema/engine-type.js";
 import { assignedColumn, checkNoConflict, checkStructs, compileAssignments, resolveTarget } from "../assignments.js";
 import { insertArityMismatch, nestedFieldNotAssignable, nonDeterministic } from "../command-errors.js";
 import { columnValue, copiedColumn } from "../rewrite.js";
-import { nullOf, storedValue } from "../stored-value.js";
+import { nullOf, storedValue, type TypedValue } from "../stored-value.js";
 import type { MergeAction, MergeClause, MergeWhen } from "./merge-command.js";
 import { invalidClauseAction, missingClauses, unreachableClause, unresolvedInMerge } from "./merge-errors.js";
 import { starAssignment } from "./star-assignment.js";
@@ -21,6 +21,8 @@ export interface CompiledClause {
   readonly action: CompiledAction;
   /** Engine SQL of each column of the row after the action, by the column's name; for delete empty. */
   readonly columns: ReadonlyMap<string, string>;
+  /** True unless the row after the action depends on the source's row alone. */
+  readonly readsTarget: boolean;
 }
 
 export interface ClauseSetting {
@@ -54,7 +56,7 @@ export function compileClauses(clauses: readonly MergeClause[], setting: ClauseS
       when: clause.when,
       condition: conditionSql(clause, scope, setting),
       action: actionOf(clause.action),
-      columns: actionColumns(clause.action, scope, setting),
+      ...actionColumns(clause.action, scope, setting),
     };
   });
 }
@@ -81,74 +83,78 @@ function actionOf(action: MergeAction): CompiledAction {
   return action.kind === "update" || action.kind === "update-star" ? "update" : "insert";
 }
 
+/** What an action makes of each column; `undefined` leaves it as it is. */
+type ColumnValues = (column: StructField) => { readonly sql: string; readonly readsTarget: boolean } | undefined;
+
 function actionColumns(
   action: MergeAction,
   scope: readonly ScopeRelation[],
   setting: ClauseSetting,
-): ReadonlyMap<string, string> {
+): Pick<CompiledClause, "columns" | "readsTarget"> {
   switch (action.kind) {
     case "delete":
-      return new Map();
+      return { columns: new Map(), readsTarget: false };
     case "update":
-      return updatedColumns(action.assignments, scope, setting);
+      return eachColumn(setting, assignedValues(action.assignments, scope, setting));
     case "update-star":
-      return starUpdate(setting);
+      return eachColumn(setting, starUpdate(setting));
     case "insert":
-      return insertedColumns(action, scope, setting);
+      return eachColumn(setting, insertedValues(action, scope, setting));
     case "insert-star":
-      return starInsert(setting);
+      return eachColumn(setting, starInsert(setting));
   }
 }
 
-function updatedColumns(
+function eachColumn(setting: ClauseSetting, valueFor: ColumnValues): Pick<CompiledClause, "columns" | "readsTarget"> {
+  const { schema, partitionColumns } = setting;
+  const values = schema.fields.map((column) => [column.name, valueFor(column)] as const);
+  const columns = values.map(([name, value]) => {
+    const sql =
+      value === undefined ? copiedColumn(name, schema) : columnValue(value.sql, name, schema, partitionColumns);
+    return [name, sql] as const;
+  });
+  return {
+    columns: new Map(columns),
+    readsTarget: values.some(([, value]) => value === undefined || value.readsTarget),
+  };
+}
+
+function assignedValues(
   assignments: Extract<MergeAction, { kind: "update" }>["assignments"],
   scope: readonly ScopeRelation[],
   setting: ClauseSetting,
-): ReadonlyMap<string, string> {
+): ColumnValues {
   const { compiler, target, schema, evolves } = setting;
   for (const one of assignments) checkAssignable(one.target, setting, "UPDATE clause");
   const assigned = compileAssignments(compiler, assignments, schema, target.qualifier, scope);
-  return eachColumn(setting, (column) => {
-    const value = assignedColumn(compiler, assigned, column, target.engineAlias, evolves);
-    return value ?? copiedColumn(column.name, schema);
-  });
+  return (column) => {
+    const own = assigned.fields.get(column.name);
+    const sql = assignedColumn(compiler, assigned, column, target.engineAlias, evolves);
+    if (own === undefined || sql === undefined) return undefined;
+    const whole = own.kind === "value" && own.value.references.every(({ relation }) => relation !== target.engineAlias);
+    return { sql, readsTarget: !whole };
+  };
 }
 
-/** Throws DELTA_MERGE_UNRESOLVED_EXPRESSION where the table has no such column, evolved or not. */
-function checkAssignable(path: readonly string[], { schema, target }: ClauseSetting, clause: string): void {
-  const known = path.slice(0, 1 + target.qualifier.length).some((part) => findField(schema, part) !== undefined);
-  if (!known) {
-    throw unresolvedInMerge(
-      path.join("."),
-      clause,
-      schema.fields.map((one) => one.name),
-    );
-  }
-}
-
-function starUpdate(setting: ClauseSetting): ReadonlyMap<string, string> {
-  const { compiler, source, schema, evolves } = setting;
+function starUpdate(setting: ClauseSetting): ColumnValues {
+  const { compiler, source, evolves } = setting;
   if (!evolves) checkStar(setting, "UPDATE clause");
-  return eachColumn(setting, (column) => {
+  return (column) => {
     const given = findField(source.schema, column.name);
-    if (given === undefined) return copiedColumn(column.name, schema);
-    return starAssignment(compiler, sourceColumn(given, source), column, evolves);
-  });
+    if (given === undefined) return undefined;
+    const sql = starAssignment(compiler, sourceColumn(given, source), column, evolves);
+    return { sql, readsTarget: evolves && given.dataType.kind === "struct" };
+  };
 }
 
-function insertedColumns(
+function insertedValues(
   { columns, values }: Extract<MergeAction, { kind: "insert" }>,
   scope: readonly ScopeRelation[],
   setting: ClauseSetting,
-): ReadonlyMap<string, string> {
+): ColumnValues {
   const { compiler, schema, target, evolves } = setting;
-  if (columns.length !== values.length) {
-    throw insertArityMismatch(
-      "the target of MERGE",
-      columns.map((path) => path.join(".")),
-      values,
-    );
-  }
+  const paths = columns.map((path) => path.join("."));
+  if (columns.length !== values.length) throw insertArityMismatch("the target of MERGE", paths, values);
   const names = columns.map((path) => {
     checkAssignable(path, setting, "INSERT clause");
     const resolved = resolveTarget(path, schema, target.qualifier);
@@ -157,24 +163,33 @@ function insertedColumns(
   });
   checkNoConflict(names);
   const given = new Map(names.map(([name = ""], i) => [name, compiler.compile(values[i] ?? "NULL", scope)]));
-  return eachColumn(setting, (column) => {
+  return (column) => {
     const value = given.get(column.name);
-    if (value === undefined) return nullOf(column.dataType);
-    checkStructs(value.dataType, column.dataType, column.name, evolves);
-    return storedValue(compiler, value, column.dataType, column.name);
-  });
+    if (value !== undefined) checkStructs(value.dataType, column.dataType, column.name, evolves);
+    const sql =
+      value === undefined ? nullOf(column.dataType) : storedValue(compiler, value, column.dataType, column.name);
+    return { sql, readsTarget: false };
+  };
 }
 
-function starInsert(setting: ClauseSetting): ReadonlyMap<string, string> {
+function starInsert(setting: ClauseSetting): ColumnValues {
   const { compiler, source, evolves } = setting;
   if (!evolves) checkStar(setting, "INSERT clause");
-  return eachColumn(setting, (column) => {
+  return (column) => {
     const given = findField(source.schema, column.name);
-    if (given === undefined) return nullOf(column.dataType);
+    if (given === undefined) return { sql: nullOf(column.dataType), readsTarget: false };
     const value = sourceColumn(given, source);
     if (!evolves) checkStructs(value.dataType, column.dataType, column.name);
-    return storedValue(compiler, value, column.dataType, column.name);
-  });
+    return { sql: storedValue(compiler, value, column.dataType, column.name), readsTarget: false };
+  };
+}
+
+/** Throws DELTA_MERGE_UNRESOLVED_EXPRESSION where the table has no such column, evolved or not. */
+function checkAssignable(path: readonly string[], { schema, target }: ClauseSetting, clause: string): void {
+  const known = path.slice(0, 1 + target.qualifier.length).some((part) => findField(schema, part) !== undefined);
+  if (known) return;
+  const names = schema.fields.map((one) => one.name);
+  throw unresolvedInMerge(path.join("."), clause, names);
 }
 
 /** A star action needs each column of the table in the source, unless the schema evolves. */
@@ -184,13 +199,6 @@ function checkStar({ schema, source }: ClauseSetting, clause: string): void {
   if (missing !== undefined) throw unresolvedInMerge(missing.name, clause, known);
 }
 
-function sourceColumn(column: StructField, { engineAlias }: ScopeRelation) {
+function sourceColumn(column: StructField, { engineAlias }: ScopeRelation): TypedValue {
   return { sql: `${engineName(engineAlias)}.${engineName(column.name)}`, dataType: column.dataType };
-}
-
-function eachColumn(setting: ClauseSetting, sql: (column: StructField) => string): ReadonlyMap<string, string> {
-  const { schema, partitionColumns } = setting;
-  return new Map(
-    schema.fields.map((column) => [column.name, columnValue(sql(column), column.name, schema, partitionColumns)]),
-  );
 }

@@ -1,7 +1,5 @@
 /** A MERGE as data: what SQL's MERGE INTO and the MergeBuilder gather. */
-import type { EngineQuery } from "../../engine/engine.js";
 import type { Assignment } from "../assignments.js";
-import type { TargetTable } from "../contract.js";
 
 export type MergeAction =
   | { readonly kind: "update"; readonly assignments: readonly Assignment[] }
@@ -21,14 +19,16 @@ export interface MergeClause {
 }
 
 export interface MergeIntoCommand {
-  readonly target: TargetTable;
-  readonly targetAlias?: string | undefined;
-  readonly source: EngineQuery;
-  /** Alias of the source, or the parts of its table's name; empty where it has neither. */
-  readonly sourceQualifier: readonly string[];
-  /** Spark text. */
+  /** Spark text: when a row of the source and one of the target match. */
   readonly condition: string;
+  /** In order: the first one whose condition is true is taken. */
   readonly clauses: readonly MergeClause[];
+  readonly targetAlias?: string | undefined;
+  /** Alias of the source, or the parts of its table's name. */
+  readonly sourceQualifier?: readonly string[] | undefined;
+  /** The table takes new columns of the source that clauses assign. */
   readonly withSchemaEvolution: boolean;
   readonly userMetadata?: string | undefined;
+  /** Called once the source has been read; throwing ends the merge, and the table is unchanged. */
+  readonly beforeCommit?: () => Promise<void>;
 }

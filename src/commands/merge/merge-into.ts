@@ -1,0 +1,140 @@
+/** MERGE INTO: rows of a source update, delete and insert rows of a table in one commit (copy-on-write). */
+import type { Snapshot } from "../../delta/contract.js";
+import type { EngineQuery, WrittenFile } from "../../engine/engine.js";
+import type { CommandContext, CommandResult, TargetTable } from "../contract.js";
+import { addActions, scanFiles } from "../data-file.js";
+import { publish } from "../publish.js";
+import { type StagedFiles, withStagedFiles } from "../staged-files.js";
+import { changeMetadata } from "../table-metadata.js";
+import { checkRowsMayChange, liveFiles, type OpenTable, openTable, removeActions } from "../table-state.js";
+import { type TouchedFiles, withTouchedFiles } from "./find-touched-files.js";
+import type { MergeIntoCommand } from "./merge-command.js";
+import { type MergeTimes, mergeMetrics, mergeParameters } from "./merge-metrics.js";
+import { isInsertOnly, type MergePlan, planMerge } from "./merge-plan.js";
+import { type MergeSource, withMergeSource } from "./merge-source.js";
+import { allChangesSql, insertOnlySql, rewrittenFiles } from "./write-all-changes.js";
+
+/**
+ * Merges a source into a table.
+ *
+ * Phases: transaction; plan (clauses, schema evolution); read the source once; find the matching rows and so the touched files (reading
+ * the condition's columns only); one COPY of all that touched files keep, changed or not, and of the inserted rows; fsync; commit.
+ * A merge that only inserts needs no touched files. Nothing changed: no version.
+ *
+ * @throws DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE where two source rows match one target row (but for a single
+ * unconditional matched DELETE, and merges that only insert), what {@link planMerge} throws, DELTA_NOT_NULL_CONSTRAINT_VIOLATED,
+ * CAST_OVERFLOW, a named conflict; the table is unchanged then.
+ * @example
+ * await mergeInto(context, orders, updates, {
+ *   condition: "t.id = s.id",
+ *   targetAlias: "t",
+ *   sourceQualifier: ["s"],
+ *   clauses: [
+ *     { when: "matched", action: { kind: "update-star" } },
+ *     { when: "not-matched", action: { kind: "insert-star" } },
+ *   ],
+ *   withSchemaEvolution: false,
+ * });
+ */
+export async function mergeInto(
+  context: CommandContext,
+  target: TargetTable,
+  source: EngineQuery,
+  command: MergeIntoCommand,
+): Promise<CommandResult> {
+  const start = performance.now();
+  const table = await openTable(context, target);
+  const plan = planMerge(context.compiler, target, table.snapshot, source.schema, command);
+  if (!isInsertOnly(plan)) checkRowsMayChange(target, table.snapshot);
+  return withMergeSource(context, source, async (rows) => {
+    await command.beforeCommit?.();
+    const merge: Merge = { context, target, table, plan, source: rows, command, start, sourceRead: performance.now() };
+    if (isInsertOnly(plan)) return insertOnly(merge);
+    return withTouchedFiles(context, target, table.snapshot, plan, rows, (touched) => writeChanges(merge, touched));
+  });
+}
+
+/** A merge under way. */
+interface Merge {
+  readonly context: CommandContext;
+  readonly target: TargetTable;
+  readonly table: OpenTable;
+  readonly plan: MergePlan;
+  readonly source: MergeSource;
+  readonly command: MergeIntoCommand;
+  /** performance.now() at the beginning, and when the source had been read. */
+  readonly start: number;
+  readonly sourceRead: number;
+}
+
+const NOTHING_TOUCHED: TouchedFiles = { matches: "", touched: [], rowsByClause: new Map() };
+
+function insertOnly(merge: Merge): Promise<CommandResult> {
+  const { context, target, table, plan, source } = merge;
+  return withStagedFiles(context, target, async (staged) => {
+    const files = await liveFiles(table.snapshot, plan.mayTouch);
+    const scan = await scanFiles(context, table.snapshot, files);
+    const written = await stage(staged, table.snapshot, plan, insertOnlySql(plan, source, scan));
+    return finish(merge, staged, NOTHING_TOUCHED, written, merge.sourceRead);
+  });
+}
+
+function writeChanges(merge: Merge, touched: TouchedFiles): Promise<CommandResult> {
+  const { context, target, table, plan, source } = merge;
+  const found = performance.now();
+  return withStagedFiles(context, target, async (staged) => {
+    const files = rewrittenFiles(touched.touched).map(({ file }) => file);
+    const scan =
+      files.length === 0
+        ? undefined
+        : await scanFiles(context, table.snapshot, files, { withPosition: true, schema: plan.schema });
+    const sql = allChangesSql(plan, source, touched, scan);
+    const written = sql === "" ? [] : await stage(staged, table.snapshot, plan, sql);
+    return finish(merge, staged, touched, written, found);
+  });
+}
+
+async function stage(
+  staged: StagedFiles,
+  snapshot: Snapshot,
+  plan: MergePlan,
+  sql: string,
+): Promise<readonly WrittenFile[]> {
+  const { partitionColumns, properties } = snapshot;
+  const { files } = await staged.write({ sql, schema: plan.schema, partitionColumns, properties });
+  return files;
+}
+
+async function finish(
+  merge: Merge,
+  staged: StagedFiles,
+  { touched, rowsByClause }: TouchedFiles,
+  written: readonly WrittenFile[],
+  found: number,
+): Promise<CommandResult> {
+  const { context, target, table, plan, source, command } = merge;
+  const { transaction, snapshot } = table;
+  const removed = touched.map(({ file }) => file);
+  const actions = [
+    ...(plan.evolves ? changeMetadata(snapshot, { schema: plan.schema }) : []),
+    ...removeActions(removed, context.now()),
+    ...addActions(context, target, { ...snapshot, schema: plan.schema }, written),
+  ];
+  const times: MergeTimes = { start: merge.start, sourceRead: merge.sourceRead, found, written: performance.now() };
+  const metrics = mergeMetrics(plan, source.rowCount, touched, rowsByClause, written, times);
+  if (actions.length === 0) return { version: undefined, metrics };
+  const version = await publish(context, {
+    target,
+    transaction,
+    staged,
+    rows: { files: written, heldBack: [] },
+    schema: plan.schema,
+    actions,
+    operation: "MERGE",
+    operationParameters: mergeParameters(command),
+    metrics,
+    read: { predicates: [plan.mayTouch], files: removed.map((file) => file.path) },
+    options: command.userMetadata === undefined ? {} : { userMetadata: command.userMetadata },
+  });
+  return { version, metrics };
+}

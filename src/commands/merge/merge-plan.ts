@@ -1,0 +1,103 @@
+/** Decides a MERGE once table and source are known: schema, compiled clauses, and which rows have to be looked at. Pure. */
+import type { Snapshot } from "../../delta/contract.js";
+import type { ExpressionCompiler, ScopeRelation } from "../../engine/expression-compiler.js";
+import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
+import type { StructType } from "../../schema/data-type.js";
+import { nonDeterministic } from "../command-errors.js";
+import type { TargetTable } from "../contract.js";
+import { targetScope } from "../row-condition.js";
+import { notNullChecks, type RowCheck, uniqueNames } from "../row-query.js";
+import { WHOLE_TABLE } from "../table-state.js";
+import { type CompiledClause, checkClauses, compileClauses } from "./merge-clauses.js";
+import type { MergeIntoCommand } from "./merge-command.js";
+import { schemaAfterMerge } from "./merge-schema.js";
+
+export const SOURCE_ALIAS = "source";
+
+export interface MergePlan {
+  /** The table's schema after the merge. */
+  readonly schema: StructType;
+  readonly evolves: boolean;
+  /** Engine SQL over `"target"` and `"source"`. */
+  readonly condition: string;
+  readonly matched: readonly CompiledClause[];
+  readonly notMatched: readonly CompiledClause[];
+  readonly notMatchedBySource: readonly CompiledClause[];
+  /** Files for which it is not true hold no row that the merge has to look at. */
+  readonly mayTouch: SkippingPredicate;
+  /** True unless two source rows for one target row leave open what becomes of it. */
+  readonly needsOneMatch: boolean;
+  readonly checks: readonly RowCheck[];
+}
+
+/**
+ * @throws DELTA_MERGE_MISSING_WHEN, NON_LAST_*_CLAUSE_OMIT_CONDITION, DELTA_MERGE_UNRESOLVED_EXPRESSION, DELTA_CONFLICT_SET_COLUMN,
+ * DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED, AMBIGUOUS_REFERENCE, UNRESOLVED_COLUMN.
+ */
+export function planMerge(
+  compiler: ExpressionCompiler,
+  target: TargetTable,
+  snapshot: Snapshot,
+  source: StructType,
+  command: MergeIntoCommand,
+): MergePlan {
+  checkClauses(command.clauses);
+  const targetRows = targetScope(target, snapshot.schema, command.targetAlias);
+  const sourceRows = sourceScope(source, command);
+  const schema = schemaAfterMerge(
+    snapshot.schema,
+    source,
+    command.clauses,
+    command.withSchemaEvolution,
+    targetRows.qualifier,
+  );
+  const condition = compiler.compile(command.condition, [targetRows, sourceRows]);
+  if (!condition.deterministic) throw nonDeterministic("search condition of MERGE", command.condition);
+  const clauses = compileClauses(command.clauses, {
+    compiler,
+    target: targetRows,
+    source: sourceRows,
+    schema,
+    partitionColumns: snapshot.partitionColumns,
+    evolves: command.withSchemaEvolution,
+  });
+  const matched = clauses.filter(({ when }) => when === "matched");
+  const notMatchedBySource = clauses.filter(({ when }) => when === "not-matched-by-source");
+  return {
+    schema,
+    evolves: schema !== snapshot.schema && schema.fields !== snapshot.schema.fields,
+    condition: condition.sql,
+    matched,
+    notMatched: clauses.filter(({ when }) => when === "not-matched"),
+    notMatchedBySource,
+    // A row that matches nothing is of interest, too, where a clause asks for those.
+    mayTouch: notMatchedBySource.length > 0 ? WHOLE_TABLE : (condition.skipping ?? WHOLE_TABLE),
+    needsOneMatch: !(matched.length === 1 && matched[0]?.action === "delete" && matched[0].condition === undefined),
+    checks: notNullChecks(schema),
+  };
+}
+
+/** The source's columns go by names that are unique, as its rows are kept. */
+function sourceScope(source: StructType, { sourceQualifier }: MergeIntoCommand): ScopeRelation {
+  const names = uniqueNames(source);
+  return {
+    qualifier: sourceQualifier ?? [],
+    schema: { kind: "struct", fields: source.fields.map((one, i) => ({ ...one, name: names[i] ?? one.name })) },
+    engineAlias: SOURCE_ALIAS,
+  };
+}
+
+/** True if no row of the table changes: the merge only adds. */
+export function isInsertOnly({ matched, notMatchedBySource }: MergePlan): boolean {
+  return matched.length === 0 && notMatchedBySource.length === 0;
+}
+
+/** Engine SQL of the code of the first clause whose condition is true; `otherwise` where there is none. */
+export function codeSql(clauses: readonly CompiledClause[], otherwise: string): string {
+  const open = clauses.find((one) => one.condition === undefined);
+  const whens = clauses.flatMap(({ condition, code }) =>
+    condition === undefined ? [] : [`WHEN ${condition} THEN ${code}`],
+  );
+  const last = open === undefined ? otherwise : String(open.code);
+  return whens.length === 0 ? `CAST(${last} AS TINYINT)` : `CAST(CASE ${whens.join(" ")} ELSE ${last} END AS TINYINT)`;
+}
