@@ -1,5 +1,5 @@
 /** DataFrame: an immutable logical plan with Spark's methods; nothing runs before an action, and actions are awaited. */
-import type { Row, Value } from "../engine/engine.js";
+import type { Row } from "../engine/engine.js";
 import type { StructType } from "../schema/data-type.js";
 import { quoteName, typeText } from "../schema/type-text.js";
 import { Column, type ColumnOrName, columnText, nameText, type SortColumn } from "./column.js";
@@ -294,20 +294,14 @@ export class DataFrame {
   }
   /** What {@link show} prints. */
   async showString(count = 20, truncate: boolean | number = true, vertical = false): Promise<string> {
-    const { schema, rows } = await this.executor.collect(this.limit(count + 1).plan);
+    const { names, rows } = await this.executor.texts(this.limit(count + 1).plan);
     const limit = truncate === true ? 20 : truncate === false ? 0 : truncate;
-    const shown = rows.slice(0, count);
-    const text = showText(
-      schema.fields.map((one) => one.name),
-      shown,
-      { truncate: limit, vertical },
-    );
+    const text = showText(names, rows.slice(0, count), { truncate: limit, vertical });
     return rows.length > count ? `${text}\nonly showing top ${count} rows` : text;
   }
   /** Shows the first 1,000 rows in the notebook's cell or the terminal. */
-  async display(): Promise<void> {
-    const { schema, rows } = await this.executor.collect(this.limit(1000).plan);
-    this.executor.display(schema, rows as readonly (readonly Value[])[]);
+  display(): Promise<void> {
+    return this.executor.display(this.limit(1000).plan);
   }
   async printSchema(): Promise<void> {
     console.log(`${schemaTree(await this.schema())}\n`);

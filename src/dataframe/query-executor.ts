@@ -1,5 +1,5 @@
 /** What a DataFrame needs of its session: the session implements it, so that a plan can run here or (later) on a cluster. */
-import type { EngineResult, Row, Value } from "../engine/engine.js";
+import type { EngineResult, Row } from "../engine/engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { StructType } from "../schema/data-type.js";
 import type { Plan } from "./plan.js";
@@ -22,6 +22,10 @@ export interface QueryExecutor {
   schema(plan: Plan): Promise<StructType>;
   /** All rows as values in the schema's order. */
   collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }>;
+  /** All rows as the text that Spark's cast to string gives, for showing. */
+  texts(
+    plan: Plan,
+  ): Promise<{ readonly names: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }>;
   stream(plan: Plan): AsyncIterable<Row>;
   arrow(plan: Plan): Promise<Uint8Array>;
   explain(plan: Plan, mode: "simple" | "extended"): Promise<string>;
@@ -31,7 +35,7 @@ export interface QueryExecutor {
   uncache(plan: Plan): Promise<void>;
   createTempView(name: string, plan: Plan, replace: boolean): Promise<void>;
   /** Shows rows to the person at work: the terminal, or the cell of a notebook. */
-  display(schema: StructType, rows: readonly (readonly Value[])[]): void;
+  display(plan: Plan): Promise<void>;
 }
 
 export interface WriteSummary {

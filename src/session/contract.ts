@@ -65,9 +65,10 @@ export type SessionReport =
     }
   | { readonly kind: "warning"; readonly message: string };
 
+/** Values as the text that Spark's cast to string gives; null for NULL. */
 export interface DisplayedTable {
-  readonly schema: StructType;
-  readonly rows: readonly (readonly Value[])[];
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
 }
 
 /** COPY INTO as a call: idempotent by file and content. */

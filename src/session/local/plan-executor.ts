@@ -4,12 +4,16 @@ import { planNode } from "../../dataframe/plan-id.js";
 import { asksForFile } from "../../dataframe/plan-text.js";
 import type { QueryExecutor, WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import { showText } from "../../dataframe/show.js";
-import type { EngineQuery, EngineResult, Row, Value } from "../../engine/engine.js";
+import type { EngineQuery, EngineResult, Row } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import type { StructType } from "../../schema/data-type.js";
+import { STRING, type StructType, struct } from "../../schema/data-type.js";
+import { engineName } from "../../schema/engine-type.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
 import type { Expression, Query } from "../../sql/ast.js";
-import { type CompiledPlan, schemaOf, selectVisible } from "./compiled-plan.js";
+import { compileCast } from "../../sql/functions/cast.js";
+import type { Relation } from "../../sql/relation.js";
+import type { FunctionContext } from "../../sql/typed.js";
+import { type CompiledPlan, schemaOf, selectVisible, visible } from "./compiled-plan.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
@@ -97,17 +101,23 @@ export class PlanExecutor implements QueryExecutor {
     });
   }
 
-  display(schema: StructType, rows: readonly (readonly Value[])[]): void {
+  async texts(
+    plan: Plan,
+  ): Promise<{ readonly names: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }> {
+    const names = (await this.schema(plan)).fields.map((one) => one.name);
+    const compile = async (sources: FileSources) => {
+      const { relation } = await this.compiler(plan, sources).compile(plan);
+      return textQuery(relation, this.runtime.state.functionContext());
+    };
+    const { rows } = await this.settlingWith(compile, (query) => this.runtime.engine.run(query.sql));
+    return { names, rows: rows as readonly (readonly (string | null)[])[] };
+  }
+
+  async display(plan: Plan): Promise<void> {
+    const table = await this.texts(plan);
     const { onDisplay } = this.runtime.options;
-    if (onDisplay) onDisplay({ schema, rows });
-    else
-      console.log(
-        showText(
-          schema.fields.map((one) => one.name),
-          rows,
-          { truncate: 40 },
-        ),
-      );
+    if (onDisplay) onDisplay(table);
+    else console.log(showText(table.names, table.rows, { truncate: 40 }));
   }
 
   /** The same for a parsed query, e.g. that of a command. */
@@ -183,6 +193,15 @@ class RowsChanged extends Error {
 
 async function settle(sources: FileSources): Promise<void> {
   if (!sources.isEmpty && (await sources.settle()) === "again") throw new RowsChanged();
+}
+
+/** The visible columns cast to string as Spark casts them. */
+function textQuery(relation: Relation, context: FunctionContext): EngineQuery {
+  const columns = visible(relation).map(({ engineName: name, dataType, nullable }) => {
+    const value = { sql: `"q".${engineName(name)}`, dataType, nullable };
+    return compileCast(value, STRING, "ansi", context).sql;
+  });
+  return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: struct([]) };
 }
 
 function queryOf({ relation }: CompiledPlan): EngineQuery {

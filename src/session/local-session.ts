@@ -1,20 +1,20 @@
 /** The session on this machine: Spark SQL and DataFrames run by the engine of this process on the tables of one warehouse. */
 import { resolve } from "node:path";
-import { PathMap } from "../../catalog/path-map.js";
-import { WarehouseCatalog } from "../../catalog/warehouse-catalog.js";
-import { nameParts } from "../../dataframe/column.js";
-import { DataFrame } from "../../dataframe/data-frame.js";
-import { type LiteralValue, literalText } from "../../dataframe/literal.js";
-import type { Plan } from "../../dataframe/plan.js";
-import { planNode } from "../../dataframe/plan-id.js";
-import { DataFrameReader } from "../../dataframe/reader.js";
-import { createEngine } from "../../duckdb/duckdb-engine.js";
-import type { Row, Value } from "../../engine/engine.js";
-import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
-import type { StructType } from "../../schema/data-type.js";
-import { engineLibrary } from "../../sql/functions/library.js";
-import { loadParser } from "../../sql/parse/parse.js";
-import { LocalStorage } from "../../storage/local-storage.js";
+import { PathMap } from "../catalog/path-map.js";
+import { WarehouseCatalog } from "../catalog/warehouse-catalog.js";
+import { nameParts } from "../dataframe/column.js";
+import { DataFrame } from "../dataframe/data-frame.js";
+import { type LiteralValue, literalText } from "../dataframe/literal.js";
+import type { Plan } from "../dataframe/plan.js";
+import { planNode } from "../dataframe/plan-id.js";
+import { DataFrameReader } from "../dataframe/reader.js";
+import { createEngine } from "../duckdb/duckdb-engine.js";
+import type { Row, Value } from "../engine/engine.js";
+import type { Expectation, ExpectationResult } from "../quality/expectation.js";
+import type { StructType } from "../schema/data-type.js";
+import { engineLibrary } from "../sql/functions/library.js";
+import { loadParser } from "../sql/parse/parse.js";
+import { LocalStorage } from "../storage/local-storage.js";
 import type {
   CopyIntoRequest,
   CopyIntoResult,
@@ -22,18 +22,18 @@ import type {
   SessionOptions,
   SparkSession,
   SqlArguments,
-} from "../contract.js";
-import { checkTable } from "./check-table.js";
-import { copyInto } from "./copy-into.js";
-import { createdRows } from "./created-rows.js";
-import { PlanExecutor } from "./plan-executor.js";
-import { Runtime } from "./runtime.js";
-import { SessionState } from "./session-state.js";
-import { StatementExecutor } from "./statement-executor.js";
+} from "./contract.js";
+import { checkTable } from "./local/check-table.js";
+import { copyInto } from "./local/copy-into.js";
+import { createdRows } from "./local/created-rows.js";
+import { PlanExecutor } from "./local/plan-executor.js";
+import { Runtime } from "./local/runtime.js";
+import { SessionState } from "./local/session-state.js";
+import { StatementExecutor } from "./local/statement-executor.js";
 
 /**
  * @example
- * const spark = await createLocalSession({ warehouse: "./lake" });
+ * const spark = await createLocalSession({ warehouse: "./local/lake" });
  * await spark.sql("CREATE TABLE t AS SELECT 1 AS id");
  * await spark.stop();
  */

@@ -1,0 +1,35 @@
+/** The public API of lakelet. */
+export { Column, SortColumn } from "./dataframe/column.js";
+export { DataFrame } from "./dataframe/data-frame.js";
+export * from "./dataframe/functions/aggregates.js";
+export * from "./dataframe/functions/basics.js";
+export * from "./dataframe/functions/collections.js";
+export * from "./dataframe/functions/dates.js";
+export * from "./dataframe/functions/strings.js";
+export type { WriteSummary } from "./dataframe/query-executor.js";
+export { DataFrameReader } from "./dataframe/reader.js";
+export { Window, WindowSpec } from "./dataframe/window.js";
+export { DataFrameWriter } from "./dataframe/writer.js";
+export type { Row, Value } from "./engine/engine.js";
+export { isLakeletError, LakeletError } from "./errors/lakelet-error.js";
+export type { AuditColumnOptions } from "./quality/audit-columns.js";
+export type { Expectation, ExpectationResult } from "./quality/expectation.js";
+export {
+  acceptedValues,
+  expect,
+  expectOrDrop,
+  expectOrFail,
+  notNull,
+  range,
+  rowCount,
+  unique,
+} from "./quality/rules.js";
+export type { DataType, StructField, StructType } from "./schema/data-type.js";
+export type {
+  CopyIntoRequest,
+  CopyIntoResult,
+  ExecutionResult,
+  SessionOptions,
+  SparkSession,
+} from "./session/contract.js";
+export { createLocalSession } from "./session/local-session.js";
