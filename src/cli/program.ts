@@ -1,6 +1,6 @@
 /** The commands put together, and what becomes of an error: a message for people and the exit code. */
 import { Command, CommanderError } from "commander";
-import { ExitError, EXIT_USAGE, printError } from "./exit.js";
+import { EXIT_USAGE, ExitError, printError } from "./exit.js";
 import { initCommand } from "./init.js";
 import { runCommand } from "./run.js";
 import { runsCommand } from "./runs.js";

@@ -1,6 +1,7 @@
 /** A run as Databricks' `runs/get` answers it. */
-import type { ResultState } from "../jobs/run/run-event.js";
+
 import { failureOf } from "../jobs/run/attempt.js";
+import type { ResultState } from "../jobs/run/run-event.js";
 import { lastAttempt, type RunState, type TaskState, taskLifeCycleState } from "../jobs/run/run-state.js";
 
 type Body = Readonly<Record<string, unknown>>;

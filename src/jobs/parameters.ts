@@ -1,7 +1,8 @@
 /** Which value a parameter has in a run and in a task: run-now over job over task. */
-import type { TaskType } from "./spec/task.js";
-import { type ReferenceScope, resolveDeep, resolveReferences } from "./reference.js";
+
 import type { TaskWork } from "./job-plan.js";
+import { type ReferenceScope, resolveDeep, resolveReferences } from "./reference.js";
+import type { TaskType } from "./spec/task.js";
 
 /** Task types whose parameters are pairs of key and value: only to these are job parameters pushed. */
 const KEYED: Readonly<Partial<Record<TaskType, string>>> = {

@@ -149,7 +149,8 @@ function outputText(reference: Reference, key: string, [name, column]: readonly 
   if (name === "rows") return valueText(task.rows);
   const first = task.rows[0];
   if (column === undefined) return valueText(first ?? {});
-  if (!first || !Object.hasOwn(first, column)) throw invalid(reference, `The output of \`${key}\` has no column \`${column}\`.`);
+  if (!first || !Object.hasOwn(first, column))
+    throw invalid(reference, `The output of \`${key}\` has no column \`${column}\`.`);
   return valueText(first[column]);
 }
 

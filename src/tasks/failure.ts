@@ -33,7 +33,9 @@ export function failureFrom(error: unknown, source: SourceText, place: FailurePl
   const line = place.line;
   return {
     message: messageOf(error),
-    retryable: !(known && NOT_TRANSIENT.some((one) => known.condition === one || known.condition.startsWith(`${one}.`))),
+    retryable: !(
+      known && NOT_TRANSIENT.some((one) => known.condition === one || known.condition.startsWith(`${one}.`))
+    ),
     ...(known && { condition: known.condition }),
     ...(place.cell && { cell: place.cell }),
     ...(line !== undefined && {

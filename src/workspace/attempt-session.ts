@@ -1,8 +1,6 @@
 /** Sessions for task attempts: the project's settings, the attempt's identity, what it tells turned into the runner's words. */
 import type { AttemptEvent, AttemptRequest, TaskReport } from "../jobs/run/attempt.js";
-import { typeText } from "../schema/type-text.js";
 import type { DisplayedTable, SessionOptions, SessionReport } from "../session/contract.js";
-import { jsonValue } from "../tasks/json-value.js";
 
 /** What a worker is told of the project: plain JSON. */
 export interface WorkerProject {
@@ -46,11 +44,11 @@ export function attemptOptions(
   };
 }
 
-function displayOutput({ schema, rows }: DisplayedTable): Extract<AttemptEvent, { type: "output" }>["output"] {
+function displayOutput({ names, rows }: DisplayedTable): Extract<AttemptEvent, { type: "output" }>["output"] {
   return {
     kind: "table",
-    columns: schema.fields.map((one) => ({ name: one.name, type: typeText(one.dataType) })),
-    rows: rows.slice(0, DISPLAYED_ROWS).map((row) => row.map(jsonValue)),
+    columns: names.map((name) => ({ name, type: "string" })),
+    rows: rows.slice(0, DISPLAYED_ROWS),
     truncated: rows.length > DISPLAYED_ROWS,
   };
 }

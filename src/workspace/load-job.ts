@@ -1,18 +1,17 @@
 /** A job ready to run: found, read, checked, its files there. */
 import { relative } from "node:path";
-import { isLakeletError } from "../errors/lakelet-error.js";
+import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
 import { type JobPlan, partialPlan, planJob } from "../jobs/job-plan.js";
 import { didYouMean } from "../jobs/spec/nearest-name.js";
 import type { LocatedProblem } from "../jobs/spec/problem.js";
 import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
-import { LakeletError } from "../errors/lakelet-error.js";
 import { notebookFile } from "../tasks/notebook/notebook-file.js";
 import { type SqlTaskSettings, sqlFileOf } from "../tasks/sql/sql-task.js";
 import { findJob } from "./job-lookup.js";
 import type { Project } from "./project.js";
 
-/** Task types that have a handler; the others are refused by name when a spec is read. */
-export const SUPPORTED_TYPES: ReadonlySet<string> = new Set(["notebook_task", "sql_task"]);
+/** Task types that have a handler; the others are refused by name before a run begins. */
+const SUPPORTED_TYPES: readonly string[] = ["notebook_task", "sql_task"];
 
 export interface LoadedJob {
   readonly spec: JobSpec;
@@ -31,15 +30,14 @@ export function loadJob(project: Project, wanted: string, only: readonly string[
   const found = findJob(project, wanted);
   const specFile = relative(process.cwd(), found.file) || found.file;
   const spec = readJobSpec(found.file, {
-    supported: SUPPORTED_TYPES,
     shownAs: specFile,
     ...(found.bundleKey !== undefined && { bundleKey: found.bundleKey }),
   });
   const full = planJob(spec.settings, found.identity);
   const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
   if (unknown.length > 0) throw unknownTasks(full, unknown);
-  const missing = missingFiles(spec, plan, project);
-  if (missing.length > 0) throw invalidJobSpec(missing);
+  const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project)];
+  if (problems.length > 0) throw invalidJobSpec(problems);
   return { spec, specFile, reference: found.reference, plan, notices: spec.notices };
 }
 
@@ -53,6 +51,22 @@ function unknownTasks(plan: JobPlan, unknown: readonly string[]): LakeletError {
   });
 }
 
+function unsupported(spec: JobSpec, plan: JobPlan): readonly LocatedProblem[] {
+  const tasks = spec.settings.tasks ?? [];
+  return plan.tasks.flatMap(({ key, work }) => {
+    const kind = work.type === "sql_task" ? unsupportedSql(work.settings) : undefined;
+    if (SUPPORTED_TYPES.includes(work.type) && kind === undefined) return [];
+    const path = ["tasks", tasks.findIndex((task) => task.task_key === key), work.type, ...(kind ? [kind] : [])];
+    const what = kind === undefined ? `\`${work.type}\`` : `A sql_task with \`${kind}\``;
+    const message = `${what} is not supported yet: lakelet runs notebook_task, and sql_task with a query or a file. Leave the task \`${key}\` out: name the others with --only.`;
+    return [spec.at({ severity: "error", path, message }, "key")];
+  });
+}
+
+function unsupportedSql(settings: unknown): string | undefined {
+  return ["alert", "dashboard"].find((kind) => Object.hasOwn(settings as object, kind));
+}
+
 /** Notebooks and queries that the plan's tasks name and that are not there; what a reference will name is seen only in the run. */
 function missingFiles(spec: JobSpec, plan: JobPlan, project: Project): readonly LocatedProblem[] {
   const selected = new Set(plan.tasks.map((task) => task.key));
@@ -60,10 +74,12 @@ function missingFiles(spec: JobSpec, plan: JobPlan, project: Project): readonly 
     if (!selected.has(task.task_key)) return [];
     const notebook = task.notebook_task?.notebook_path;
     if (notebook !== undefined && !notebook.includes("{{")) {
-      return problemOf(spec, ["tasks", i, "notebook_task", "notebook_path"], () => notebookFile(notebook, project.paths));
+      return problemOf(spec, ["tasks", i, "notebook_task", "notebook_path"], () =>
+        notebookFile(notebook, project.paths),
+      );
     }
     const sql = task.sql_task as SqlTaskSettings | undefined;
-    if (sql === undefined || (sql.query?.query_id ?? sql.file?.path ?? "").includes("{{")) return [];
+    if (!(sql?.query ?? sql?.file) || (sql.query?.query_id ?? sql.file?.path ?? "").includes("{{")) return [];
     const path = sql.query ? ["query", "query_id"] : ["file", "path"];
     return problemOf(spec, ["tasks", i, "sql_task", ...path], () => sqlFileOf(sql, project.paths, project.queries));
   });

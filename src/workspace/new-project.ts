@@ -55,7 +55,11 @@ function targetName(file: string): string {
 function fillPackage(folder: string): void {
   const path = join(folder, "package.json");
   const { version } = JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as { version: string };
-  const name = basename(folder).toLowerCase().replace(/[^a-z0-9._-]+/g, "-").replace(/^[._-]+/, "") || "lakelet-project";
+  const name =
+    basename(folder)
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, "-")
+      .replace(/^[._-]+/, "") || "lakelet-project";
   const filled = readFileSync(path, "utf8").replace("__NAME__", name).replace("__VERSION__", version);
   const staged = `${path}.new`;
   writeFileSync(staged, filled);

@@ -90,7 +90,11 @@ function timeZoneOf(name: string, document: SourceDocument): string {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) && name;
   } catch {
-    throw mistake(document, ["timezone"], `\`timezone\`: ${name} is no time zone. Write an IANA name, e.g. Europe/Warsaw.`);
+    throw mistake(
+      document,
+      ["timezone"],
+      `\`timezone\`: ${name} is no time zone. Write an IANA name, e.g. Europe/Warsaw.`,
+    );
   }
 }
 

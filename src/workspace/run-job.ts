@@ -2,8 +2,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { RunListener } from "../jobs/run/run-listener.js";
-import { RunStore } from "../jobs/run/run-store.js";
 import type { RunState } from "../jobs/run/run-state.js";
+import { RunStore } from "../jobs/run/run-store.js";
 import { JobRun } from "../jobs/run/runner.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
 import { graphWidth } from "../jobs/task-graph.js";
@@ -33,7 +33,14 @@ export interface RunJobOptions {
 }
 
 /** Resolves with the run's last state once its processes are gone. Throws only what kept the run from beginning. */
-export async function runJob({ project, job, parameters, workers, listeners, signal }: RunJobOptions): Promise<RunState> {
+export async function runJob({
+  project,
+  job,
+  parameters,
+  workers,
+  listeners,
+  signal,
+}: RunJobOptions): Promise<RunState> {
   const width = graphWidth(job.plan.tasks);
   const share = shareMachine(project.memory, width);
   workers.limit = share.processes;

@@ -3,12 +3,12 @@ import { LakeletError } from "../errors/lakelet-error.js";
 import type { TaskOutput } from "../jobs/run/attempt.js";
 import { readOutputs } from "../jobs/run/output-file.js";
 import { isAlive } from "../jobs/run/process-identity.js";
-import { RunStore } from "../jobs/run/run-store.js";
 import type { RunState } from "../jobs/run/run-state.js";
+import { RunStore } from "../jobs/run/run-store.js";
 import type { Project } from "./project.js";
 
-export type { RunState } from "../jobs/run/run-state.js";
 export { runBody } from "../history/run-body.js";
+export type { RunState } from "../jobs/run/run-state.js";
 
 /** Newest first. */
 export function listRuns(project: Project, limit: number): readonly RunState[] {

@@ -19,7 +19,8 @@ export async function bindStandaloneNotebook(): Promise<void> {
       paths,
       request: undefined,
       emit: (event) => {
-        if (event.type === "output" && event.output.kind === "text") process[event.output.stream].write(event.output.text);
+        if (event.type === "output" && event.output.kind === "text")
+          process[event.output.stream].write(event.output.text);
       },
       runNotebook: async (path) => {
         throw new LakeletError({

@@ -32,7 +32,8 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
         queries: project.queries,
         openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
       };
-      for (const handler of [notebookTask(environment, loader), sqlTask(environment)]) handlers.set(handler.type, handler);
+      for (const handler of [notebookTask(environment, loader), sqlTask(environment)])
+        handlers.set(handler.type, handler);
       loader.warm(project.root);
       await warmEngine(await openSession(projectOptions(project)));
     },

@@ -4,7 +4,7 @@ import type { RunState } from "../../workspace/runs.js";
 import { shownState } from "./run-list.js";
 import { failureLines } from "./summary.js";
 import { taskFacts } from "./task-facts.js";
-import { durationText, padText, type Paint, paintFor, stateText, symbolOf } from "./words.js";
+import { durationText, type Paint, padText, paintFor, stateText, symbolOf } from "./words.js";
 
 /** @param outputs what an attempt printed; absent where it is not wanted */
 export async function runDetailLines(
@@ -16,7 +16,10 @@ export async function runDetailLines(
   const lines = [
     `${paint("bold", created.job.name)} ${stateText(shownState(run), paint)}${run.message ? `: ${run.message}` : ""}`,
     paint("dim", `run ${created.runId} of job ${created.job.id} (${created.specFile})`),
-    paint("dim", `started ${new Date(created.at).toISOString()}${run.endedAt === undefined ? "" : `, took ${durationText(run.endedAt - created.at)}`}`),
+    paint(
+      "dim",
+      `started ${new Date(created.at).toISOString()}${run.endedAt === undefined ? "" : `, took ${durationText(run.endedAt - created.at)}`}`,
+    ),
     ...parameterLines(run, paint),
     "",
   ];
@@ -24,7 +27,9 @@ export async function runDetailLines(
   for (const task of run.tasks.values()) {
     const state = task.resultState ?? "RUNNING";
     const after = task.plan.dependsOn.length > 0 ? paint("dim", `after ${task.plan.dependsOn.join(", ")}`) : "";
-    lines.push(`${symbolOf(state, paint)} ${padText(task.plan.key, width)}  ${stateText(state, paint)}  ${after}`.trimEnd());
+    lines.push(
+      `${symbolOf(state, paint)} ${padText(task.plan.key, width)}  ${stateText(state, paint)}  ${after}`.trimEnd(),
+    );
     if (task.attempts.length === 0 && task.message) lines.push(paint("dim", `    did not run: ${task.message}`));
     for (const attempt of task.attempts) {
       const took = attempt.startedAt !== undefined && attempt.endedAt !== undefined;
@@ -50,12 +55,22 @@ async function outputLines(outputs: readonly TaskOutput[], paint: Paint): Promis
   for (const output of outputs) {
     if (output.kind === "cell") lines.push(paint("cyan", `    ── cell ${output.number} ${output.title}`.trimEnd()));
     else if (output.kind === "text") {
-      lines.push(...output.text.replace(/\n$/, "").split("\n").map((line) => `    ${line}`));
+      lines.push(
+        ...output.text
+          .replace(/\n$/, "")
+          .split("\n")
+          .map((line) => `    ${line}`),
+      );
     } else {
       const { formatResult } = await import("../result-format.js");
       const { columns, rows } = output;
       const table = await formatResult({ columns, rows: rows as never, statements: [] }, "table");
-      lines.push(...table.trimEnd().split("\n").map((line) => `    ${line}`));
+      lines.push(
+        ...table
+          .trimEnd()
+          .split("\n")
+          .map((line) => `    ${line}`),
+      );
     }
   }
   return lines;

@@ -19,7 +19,12 @@ export function runListLines(runs: readonly RunState[]): readonly string[] {
     ];
   });
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => visibleWidth(row[i] ?? ""))));
-  return rows.map((row) => row.map((cell, i) => padText(cell, widths[i] ?? 0)).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, i) => padText(cell, widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 /** What a person wants to read: the result, or what goes on, or that the runner was killed. */

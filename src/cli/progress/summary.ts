@@ -13,7 +13,9 @@ export interface SummaryOptions {
 }
 
 export function summaryLines(run: RunState, { paint, warehouse, notices }: SummaryOptions): readonly string[] {
-  const failed = [...run.tasks.values()].filter((task) => failureOf(lastAttempt(task)?.result) && task.resultState !== "SUCCESS");
+  const failed = [...run.tasks.values()].filter(
+    (task) => failureOf(lastAttempt(task)?.result) && task.resultState !== "SUCCESS",
+  );
   return [
     ...taskTable(run, paint),
     "",
@@ -86,7 +88,9 @@ export function noticeLines(notices: readonly LocatedProblem[], paint: Paint): r
     ["no-local-effect", "Kept, without effect on one machine:"],
     ["not-yet", "Not acted on yet:"],
   ] as const;
-  const lines = warnings.map((one) => `${paint("yellow", "!")} ${one.location.file}:${one.location.line}: ${one.message}`);
+  const lines = warnings.map(
+    (one) => `${paint("yellow", "!")} ${one.location.file}:${one.location.line}: ${one.message}`,
+  );
   for (const [severity, title] of groups) {
     const counts = new Map<string, number>();
     for (const one of notices) {

@@ -13,7 +13,10 @@ export interface RunView extends RunListener {
 export function openView(silent: boolean): RunView {
   if (silent) return { finish: () => undefined };
   const { stdout } = process;
-  const view = stdout.isTTY && process.env.TERM !== "dumb" ? new LiveView(stdout) : new PlainView((line) => stdout.write(`${line}\n`));
+  const view =
+    stdout.isTTY && process.env.TERM !== "dumb"
+      ? new LiveView(stdout)
+      : new PlainView((line) => stdout.write(`${line}\n`));
   return {
     event: (event, run) => view.event(event, run),
     output: (taskKey, attempt, output) => view.output(taskKey, attempt, output),

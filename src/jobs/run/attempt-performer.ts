@@ -80,7 +80,9 @@ export class AttemptPerformer {
         job,
         task: { key, type: work.type, runId: attempt.runId, attempt: attempt.number },
         settings: attemptSettings(work, scope, created.overrides),
-        taskValues: Object.fromEntries([...finished].map(([one, { values, exitValue }]) => [one, withExit(values, exitValue)])),
+        taskValues: Object.fromEntries(
+          [...finished].map(([one, { values, exitValue }]) => [one, withExit(values, exitValue)]),
+        ),
         sparkConf,
       };
     } catch (error) {
@@ -89,7 +91,12 @@ export class AttemptPerformer {
     }
   }
 
-  async #runIn(lease: WorkerLease, task: TaskState, request: AttemptRequest, signal: AbortSignal): Promise<AttemptResult> {
+  async #runIn(
+    lease: WorkerLease,
+    task: TaskState,
+    request: AttemptRequest,
+    signal: AbortSignal,
+  ): Promise<AttemptResult> {
     const { key: taskKey, timeoutMs } = task.plan;
     const { attempt, runId } = request.task;
     const file = new OutputFile(this.#options.outputFolder, runId);
@@ -147,7 +154,10 @@ function finishedTasks(state: RunState): ReadonlyMap<string, FinishedTask> {
   return finished;
 }
 
-function withExit(values: Readonly<Record<string, unknown>>, exitValue: string | undefined): Readonly<Record<string, unknown>> {
+function withExit(
+  values: Readonly<Record<string, unknown>>,
+  exitValue: string | undefined,
+): Readonly<Record<string, unknown>> {
   return exitValue === undefined ? values : { default: exitValue, ...values };
 }
 

@@ -6,7 +6,7 @@ import { EventLog, readEventLog } from "./event-log.js";
 import { isAlive } from "./process-identity.js";
 import type { RunCreated } from "./run-event.js";
 import { isRunId, runIdAt } from "./run-id.js";
-import { replay, type RunState } from "./run-state.js";
+import { type RunState, replay } from "./run-state.js";
 
 const LOG_NAME = "events.ndjson";
 

@@ -163,4 +163,3 @@ export function undeclaredParameters(plan: JobPlan, names: readonly string[]): r
   }
   return names.filter((name) => !declared.has(name));
 }
-

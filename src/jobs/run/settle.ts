@@ -3,8 +3,8 @@ import { leafTasks } from "../task-graph.js";
 import type { AttemptResult } from "./attempt.js";
 import { failureOf } from "./attempt.js";
 import type { ResultState, RunEvent } from "./run-event.js";
-import { evaluateRunIf, outcomeOf } from "./run-if.js";
 import { taskRunId } from "./run-id.js";
+import { evaluateRunIf, outcomeOf } from "./run-if.js";
 import { applyEvent, hasActiveAttempt, lastAttempt, type RunState, type TaskState } from "./run-state.js";
 
 export interface Settled {
@@ -106,7 +106,10 @@ function runResult(run: RunState): { readonly resultState: ResultState; readonly
   const names = bad.map((task) => task.plan.key);
   const failedLeaf = bad.some((task) => leaves.has(task.plan.key));
   if (!failedLeaf) {
-    return { resultState: "SUCCESS_WITH_FAILURES", message: `${names.join(", ")} failed, but every last task succeeded` };
+    return {
+      resultState: "SUCCESS_WITH_FAILURES",
+      message: `${names.join(", ")} failed, but every last task succeeded`,
+    };
   }
   const failed = bad.filter((task) => task.attempts.length > 0).map((task) => task.plan.key);
   return { resultState: "FAILED", message: `${(failed.length > 0 ? failed : names).join(", ")} failed` };

@@ -23,7 +23,9 @@ export class WorkerProcess {
     // A group of its own: a kill takes the processes that a task started, and Ctrl-C in the terminal reaches only the runner.
     this.#child = fork(file, [], { detached: process.platform !== "win32", silent: true, execArgv: [] });
     this.#exited = new Promise((resolve) => {
-      this.#child.once("exit", (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
+      this.#child.once("exit", (code, signal) =>
+        resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`),
+      );
       this.#child.once("error", (error) => resolve(`could not be started: ${error.message}`));
     });
     void this.#exited.then((how) => this.#lost(how));

@@ -1,26 +1,23 @@
 /** What a well-formed job spec gets wrong in meaning: its graph, its task types, its references, its compute. */
-import type { DocumentPath } from "./document.js";
-import { ancestorsOf, findCycle } from "../task-graph.js";
+
 import { parseReferences } from "../reference.js";
 import { describeReference } from "../reference-names.js";
+import { ancestorsOf, findCycle } from "../task-graph.js";
+import type { DocumentPath } from "./document.js";
 import type { JobSettings } from "./job-settings.js";
 import { didYouMean } from "./nearest-name.js";
 import type { Problem } from "./problem.js";
 import { type TaskSettings, typesOf } from "./task.js";
 
-/** Task types that have a handler. */
-export type SupportedTypes = ReadonlySet<string>;
-
-export function checkMeaning(settings: JobSettings, supported: SupportedTypes): readonly Problem[] {
+export function checkMeaning(settings: JobSettings): readonly Problem[] {
   const tasks = settings.tasks ?? [];
   if (tasks.length === 0) return [error(["tasks"], "A job needs at least one task.")];
   return [
     ...checkGraph(tasks),
-    ...tasks.flatMap((task, i) => [
-      ...checkType(task, ["tasks", i], supported),
-      ...checkCompute(task, ["tasks", i], settings),
-    ]),
-    ...(settings.job_clusters ?? []).flatMap((one, i) => checkCluster(one.new_cluster, ["job_clusters", i, "new_cluster"])),
+    ...tasks.flatMap((task, i) => [...checkType(task, ["tasks", i]), ...checkCompute(task, ["tasks", i], settings)]),
+    ...(settings.job_clusters ?? []).flatMap((one, i) =>
+      checkCluster(one.new_cluster, ["job_clusters", i, "new_cluster"]),
+    ),
     ...checkReferences(settings),
   ];
 }
@@ -46,7 +43,9 @@ function checkGraph(tasks: readonly TaskSettings[]): Problem[] {
       const path = ["tasks", i, "depends_on", j, "task_key"];
       if (!index.has(key)) {
         const cure = didYouMean(key, index.keys());
-        problems.push(error(path, `\`${task.task_key}\` depends on \`${key}\`, which no task is called. ${cure}`.trim()));
+        problems.push(
+          error(path, `\`${task.task_key}\` depends on \`${key}\`, which no task is called. ${cure}`.trim()),
+        );
       }
       if (seen.has(key)) problems.push(warning(path, `\`${task.task_key}\` depends on \`${key}\` twice.`));
       seen.add(key);
@@ -65,20 +64,17 @@ function graphOf(tasks: readonly TaskSettings[]) {
   return tasks.map((task) => ({ key: task.task_key, dependsOn: (task.depends_on ?? []).map((one) => one.task_key) }));
 }
 
-function checkType(task: TaskSettings, path: DocumentPath, supported: SupportedTypes): Problem[] {
+function checkType(task: TaskSettings, path: DocumentPath): Problem[] {
   const types = typesOf(task);
   const [type] = types;
   if (type === undefined) {
     return [error(path, `The task \`${task.task_key}\` says nothing to run: add a notebook_task or a sql_task.`)];
   }
   if (types.length > 1) {
-    return [error([...path, types[1] ?? type], `The task \`${task.task_key}\` has ${types.join(" and ")}: a task has one of them.`)];
-  }
-  if (!supported.has(type)) {
     return [
       error(
-        [...path, type],
-        `\`${type}\` is not supported yet: lakelet runs ${[...supported].join(" and ")}. Take the task \`${task.task_key}\` out, or run the others with --only.`,
+        [...path, types[1] ?? type],
+        `The task \`${task.task_key}\` has ${types.join(" and ")}: a task has one of them.`,
       ),
     ];
   }
@@ -88,13 +84,14 @@ function checkType(task: TaskSettings, path: DocumentPath, supported: SupportedT
 function checkSqlTask(task: TaskSettings, path: DocumentPath): Problem[] {
   const sql = task.sql_task ?? {};
   const kinds = (["query", "file", "alert", "dashboard"] as const).filter((kind) => sql[kind] !== undefined);
-  const [kind] = kinds;
   if (kinds.length !== 1) {
     const found = kinds.length === 0 ? "none" : kinds.join(" and ");
-    return [error(path, `The sql_task of \`${task.task_key}\` needs either a query or a file, but has ${found}.`)];
-  }
-  if (kind === "alert" || kind === "dashboard") {
-    return [error([...path, kind], `A sql_task with ${kind === "alert" ? "an alert" : "a dashboard"} is not supported yet.`)];
+    return [
+      error(
+        path,
+        `The sql_task of \`${task.task_key}\` needs one of query, file, alert and dashboard, but has ${found}.`,
+      ),
+    ];
   }
   return [];
 }
@@ -103,7 +100,9 @@ function checkCompute(task: TaskSettings, path: DocumentPath, settings: JobSetti
   const problems = checkCluster(task.new_cluster, [...path, "new_cluster"]);
   const given = (["new_cluster", "existing_cluster_id", "job_cluster_key"] as const).filter((key) => task[key]);
   if (given.length > 1) {
-    problems.push(error([...path, given[1] ?? ""], `\`${task.task_key}\` has ${given.join(" and ")}: a task runs on one compute.`));
+    problems.push(
+      error([...path, given[1] ?? ""], `\`${task.task_key}\` has ${given.join(" and ")}: a task runs on one compute.`),
+    );
   }
   const keys = (settings.job_clusters ?? []).map((one) => one.job_cluster_key);
   if (task.job_cluster_key !== undefined && !keys.includes(task.job_cluster_key)) {
@@ -128,13 +127,19 @@ function checkCluster(cluster: TaskSettings["new_cluster"], path: DocumentPath):
   const problems: Problem[] = [];
   if (cluster.num_workers !== undefined && cluster.autoscale) {
     problems.push(
-      warning([...path, "autoscale"], "num_workers and autoscale exclude each other: Databricks takes one of them. Remove one."),
+      warning(
+        [...path, "autoscale"],
+        "num_workers and autoscale exclude each other: Databricks takes one of them. Remove one.",
+      ),
     );
   }
   const azureNode = cluster.node_type_id?.startsWith("Standard_") ?? false;
   if (azureNode && cluster.aws_attributes) {
     problems.push(
-      warning([...path, "aws_attributes"], `aws_attributes do not go with the Azure node type ${cluster.node_type_id}: use azure_attributes.`),
+      warning(
+        [...path, "aws_attributes"],
+        `aws_attributes do not go with the Azure node type ${cluster.node_type_id}: use azure_attributes.`,
+      ),
     );
   }
   return problems;
@@ -155,17 +160,25 @@ function checkReferences(settings: JobSettings): Problem[] {
         if (known.warning !== undefined) problems.push(warning(path, known.warning));
         const [namespace, name, key = ""] = known.path;
         if (namespace === "job" && name === "parameters" && !parameters.includes(key)) {
-          problems.push(error(path, `${part.source}: the job declares no parameter \`${key}\`. ${didYouMean(key, parameters)}`.trim()));
+          problems.push(
+            error(
+              path,
+              `${part.source}: the job declares no parameter \`${key}\`. ${didYouMean(key, parameters)}`.trim(),
+            ),
+          );
         }
         if (namespace === "tasks" && name !== undefined && !keys.includes(name)) {
           problems.push(error(path, `${part.source}: no task is called \`${name}\`. ${didYouMean(name, keys)}`.trim()));
         } else if (namespace === "tasks" && name !== undefined && !upstream.has(name)) {
-          problems.push(warning(path, `${part.source}: \`${name}\` is not upstream, so that its value may not be there yet.`));
+          problems.push(
+            warning(path, `${part.source}: \`${name}\` is not upstream, so that its value may not be there yet.`),
+          );
         }
       }
     }
   };
-  for (const [i, one] of (settings.parameters ?? []).entries()) check(one.default, ["parameters", i, "default"], new Set());
+  for (const [i, one] of (settings.parameters ?? []).entries())
+    check(one.default, ["parameters", i, "default"], new Set());
   for (const [i, task] of (settings.tasks ?? []).entries()) {
     const upstream = ancestorsOf(tasks, task.task_key);
     for (const type of typesOf(task)) {
@@ -182,4 +195,3 @@ function eachText(value: unknown, path: DocumentPath, visit: (text: string, path
     for (const [key, inner] of Object.entries(value)) eachText(inner, [...path, key], visit);
   }
 }
-

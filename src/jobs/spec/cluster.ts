@@ -4,7 +4,10 @@ import { z } from "zod";
 const opaque = z.looseObject({});
 const texts = z.record(z.string(), z.string());
 
-export const autoScale = z.strictObject({ min_workers: z.int().min(0).optional(), max_workers: z.int().min(0).optional() });
+export const autoScale = z.strictObject({
+  min_workers: z.int().min(0).optional(),
+  max_workers: z.int().min(0).optional(),
+});
 
 export const awsAttributes = z.strictObject({
   availability: z.enum(["ON_DEMAND", "SPOT", "SPOT_WITH_FALLBACK"]).optional(),

@@ -1,7 +1,7 @@
 /** A job spec file, read and checked: a bare Jobs API body, `{ settings }`, or a bundle's `resources.jobs.<key>`. */
 import { readFileSync } from "node:fs";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { checkMeaning, type SupportedTypes } from "./check-meaning.js";
+import { checkMeaning } from "./check-meaning.js";
 import { type DocumentPath, readDocument, type SourceDocument } from "./document.js";
 import { type JobSettings, jobSettings } from "./job-settings.js";
 import { localEffectNotices } from "./local-effect.js";
@@ -22,7 +22,6 @@ export interface JobSpec {
 }
 
 export interface ReadJobSpecOptions {
-  readonly supported: SupportedTypes;
   /** Which job of a bundle; may be left out where there is one. */
   readonly bundleKey?: string;
   /** The file's name in messages; its path where absent. */
@@ -30,7 +29,7 @@ export interface ReadJobSpecOptions {
 }
 
 /** Reads and checks a spec. Throws `INVALID_JOB_SPEC` (all mistakes, each with line and column) and `JOB_SPEC_NOT_FOUND`. */
-export function readJobSpec(file: string, options: ReadJobSpecOptions): JobSpec {
+export function readJobSpec(file: string, options: ReadJobSpecOptions = {}): JobSpec {
   const document = readDocument(readSpecText(file), options.shownAs ?? file);
   const { root, bundleKey } = findJob(document, options.bundleKey);
   const body = valueAt(document.value, root);
@@ -44,7 +43,7 @@ export function readJobSpec(file: string, options: ReadJobSpecOptions): JobSpec 
     throw invalidJobSpec(problems);
   }
   const found = [
-    ...checkMeaning(parsed.data, options.supported).map((one) => at(one)),
+    ...checkMeaning(parsed.data).map((one) => at(one)),
     ...localEffectNotices(parsed.data).map((one) => at(one, "key")),
   ];
   const errors = found.filter((one) => one.severity === "error");
@@ -57,7 +56,9 @@ export function invalidJobSpec(problems: readonly LocatedProblem[]): LakeletErro
 }
 
 /** The names of the jobs that a file holds, their bundle keys beside them; empty where the file is none. */
-export function jobNamesIn(file: string): readonly { readonly name: string | undefined; readonly bundleKey?: string }[] {
+export function jobNamesIn(
+  file: string,
+): readonly { readonly name: string | undefined; readonly bundleKey?: string }[] {
   const { value } = readDocument(readSpecText(file), file);
   if (!isObject(value)) return [];
   const jobs = bundleJobs(value);
@@ -102,7 +103,10 @@ function findJob(
     }
     const key = wanted ?? only;
     if (key === undefined || !keys.includes(key)) {
-      throw fail(`The bundle has no job \`${key ?? ""}\`. ${didYouMean(key ?? "", keys)}`.trim(), ["resources", "jobs"]);
+      throw fail(`The bundle has no job \`${key ?? ""}\`. ${didYouMean(key ?? "", keys)}`.trim(), [
+        "resources",
+        "jobs",
+      ]);
     }
     return { root: ["resources", "jobs", key], bundleKey: key };
   }

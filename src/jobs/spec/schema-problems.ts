@@ -34,9 +34,11 @@ export function schemaProblems(
 
 function words(issue: z.core.$ZodIssue, found: unknown): string {
   const key = pathText(issue.path.filter((step) => typeof step !== "symbol")) || "the document";
-  if (issue.code === "invalid_type" && found === undefined) return `\`${key}\` is missing: it must be ${article(issue.expected)}.`;
+  if (issue.code === "invalid_type" && found === undefined)
+    return `\`${key}\` is missing: it must be ${article(issue.expected)}.`;
   if (issue.code === "invalid_type") {
-    const cure = issue.expected === "string" && typeof found !== "object" ? ` Put it in quotes: "${String(found)}".` : "";
+    const cure =
+      issue.expected === "string" && typeof found !== "object" ? ` Put it in quotes: "${String(found)}".` : "";
     return `\`${key}\` must be ${article(issue.expected)}, but is ${describe(found)}.${cure}`;
   }
   if (issue.code === "invalid_value") {
@@ -63,7 +65,8 @@ function describe(value: unknown): string {
 
 function valueAt(value: unknown, path: DocumentPath): unknown {
   return path.reduce<unknown>(
-    (inner, step) => (inner === null || typeof inner !== "object" ? undefined : (inner as Record<string, unknown>)[step]),
+    (inner, step) =>
+      inner === null || typeof inner !== "object" ? undefined : (inner as Record<string, unknown>)[step],
     value,
   );
 }

@@ -89,14 +89,7 @@ export const taskTypes = {
   }),
   spark_submit_task: z.strictObject({ parameters: z.array(z.string()).optional() }),
   condition_task: z.strictObject({
-    op: z.enum([
-      "EQUAL_TO",
-      "NOT_EQUAL",
-      "GREATER_THAN",
-      "GREATER_THAN_OR_EQUAL",
-      "LESS_THAN",
-      "LESS_THAN_OR_EQUAL",
-    ]),
+    op: z.enum(["EQUAL_TO", "NOT_EQUAL", "GREATER_THAN", "GREATER_THAN_OR_EQUAL", "LESS_THAN", "LESS_THAN_OR_EQUAL"]),
     left: z.string(),
     right: z.string(),
   }),

@@ -31,7 +31,9 @@ export const triggerSettings = z.strictObject({
   file_arrival: z.strictObject({ url: z.string(), ...settling }).optional(),
   model: opaque.optional(),
   pause_status: pauseStatus.optional(),
-  periodic: z.strictObject({ interval: z.int().min(1), unit: z.enum(["MINUTES", "HOURS", "DAYS", "WEEKS"]) }).optional(),
+  periodic: z
+    .strictObject({ interval: z.int().min(1), unit: z.enum(["MINUTES", "HOURS", "DAYS", "WEEKS"]) })
+    .optional(),
   sql_condition: opaque.optional(),
   table: tableUpdate.optional(),
   table_update: tableUpdate.optional(),

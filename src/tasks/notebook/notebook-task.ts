@@ -38,7 +38,15 @@ async function runNotebookTask(
     const runNotebook = (path: string, parameters: Readonly<Record<string, string>>, parent: NotebookContext) =>
       runNested(path, parameters, parent, loader);
     const parameters = settings.base_parameters ?? {};
-    const context = new NotebookContext({ spark, file, parameters, paths: environment.paths, request, emit, runNotebook });
+    const context = new NotebookContext({
+      spark,
+      file,
+      parameters,
+      paths: environment.paths,
+      request,
+      emit,
+      runNotebook,
+    });
     return await runFile(context, loader);
   } catch (error) {
     return { state: "FAILED", failure: failureFrom(error, { file: "", text: "" }, {}) };

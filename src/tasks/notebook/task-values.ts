@@ -44,7 +44,9 @@ export const taskValues: TaskValues = {
       condition: "TASK_VALUE_NOT_FOUND",
       sqlState: "42000",
       problem: `The task \`${asked.taskKey}\` set no value \`${asked.key}\`.`,
-      reason: values ? `It set ${Object.keys(values).join(", ") || "none"}.` : "No task of that name has finished in this run.",
+      reason: values
+        ? `It set ${Object.keys(values).join(", ") || "none"}.`
+        : "No task of that name has finished in this run.",
       cure: "Give a default, or let this task depend on that one.",
       parameters: { taskKey: asked.taskKey, key: asked.key },
     });

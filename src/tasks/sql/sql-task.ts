@@ -78,7 +78,9 @@ function queryFile(id: string, queries: string): string {
     condition: "QUERY_NOT_FOUND",
     sqlState: "42000",
     problem: `There is no query \`${id}\`.`,
-    reason: plain ? `A query_id names a file: ${file} does not exist.` : "A query_id names a file in the queries folder.",
+    reason: plain
+      ? `A query_id names a file: ${file} does not exist.`
+      : "A query_id names a file in the queries folder.",
     cure: nearest === undefined ? "Save its SQL under that name." : `Did you mean \`${nearest}\`?`,
     parameters: { queryId: id },
   });
