@@ -115,10 +115,11 @@ async function finish(
   const { context, target, table, plan, source, command } = merge;
   const { transaction, snapshot } = table;
   const removed = touched.map(({ file }) => file);
+  const { partitionColumns, properties } = snapshot;
   const actions = [
     ...(plan.evolves ? changeMetadata(snapshot, { schema: plan.schema }) : []),
     ...removeActions(removed, context.now()),
-    ...addActions(context, target, { ...snapshot, schema: plan.schema }, written),
+    ...addActions(context, target, { schema: plan.schema, partitionColumns, properties }, written),
   ];
   const times: MergeTimes = { start: merge.start, sourceRead: merge.sourceRead, found, written: performance.now() };
   const metrics = mergeMetrics(plan, source.rowCount, touched, rowsByClause, written, times);
