@@ -1,0 +1,76 @@
+-- The rows that the statements below read.
+CREATE OR REPLACE TEMPORARY VIEW emp AS SELECT * FROM VALUES (1, 'Ann', 10, 100.50, DATE'2020-01-15'), (2, 'Bob', 10, 200.00, DATE'2021-03-01'), (3, 'Cid', 20, 150.25, DATE'2019-07-30'), (4, 'Dan', NULL, 99.99, NULL), (5, 'eve', 30, NULL, DATE'2022-12-31') AS t(id, name, dept_id, salary, hired)
+CREATE OR REPLACE TEMPORARY VIEW dept AS SELECT * FROM VALUES (10, 'Sales', 'NY'), (20, 'Dev', 'LA'), (40, 'Ops', NULL) AS t(dept_id, dept_name, city)
+CREATE OR REPLACE TEMPORARY VIEW nest AS SELECT * FROM VALUES (1, named_struct('a', 1, 'b', named_struct('c', 'x')), array(1, 2, 3), map('k1', 1, 'k2', 2), array(named_struct('f', 1, 'g', 'p'), named_struct('f', 2, 'g', 'q'))), (2, named_struct('a', 2, 'b', NULL), array(), map('k1', 5), array(named_struct('f', 3, 'g', NULL))), (3, NULL, NULL, NULL, NULL) AS t(id, s, arr, m, ss)
+CREATE OR REPLACE TEMPORARY VIEW sales AS SELECT * FROM VALUES (2023, 'Q1', 'east', 10), (2023, 'Q1', 'west', 20), (2023, 'Q2', 'east', 30), (2023, 'Q2', 'west', NULL), (2024, 'Q1', 'east', 50), (2024, 'Q2', 'east', 60), (2024, 'Q2', 'west', 70), (2024, NULL, 'west', 5) AS t(year, quarter, region, amount)
+--
+SELECT ID, Name FROM emp WHERE id = 1
+SELECT emp.id, e.id FROM emp e
+SELECT nam FROM emp
+SELECT e.nam FROM emp e
+SELECT s.a, s.b.c FROM nest ORDER BY id
+SELECT nest.s.a, S.B.C FROM nest ORDER BY id
+SELECT s.* FROM nest ORDER BY id
+SELECT s.nope FROM nest
+SELECT id.x FROM nest
+SELECT m.k1, m['k2'] FROM nest ORDER BY id
+SELECT ss.f, ss[0].g FROM nest WHERE id < 3 ORDER BY id
+SELECT arr[0], arr[1] + 1 FROM nest WHERE id = 1
+SELECT struct(1, 'a').col1, named_struct('x', 5).x
+SELECT struct(id, name AS n, id + 1) FROM emp WHERE id = 1
+SELECT *, id + 1 AS next FROM dept, (SELECT 1 AS id) ORDER BY dept_id
+SELECT * EXCEPT (salary, hired) FROM emp WHERE id = 1
+SELECT emp.* EXCEPT (name) FROM emp WHERE id = 1
+SELECT * EXCEPT (nope) FROM emp
+SELECT x.* FROM emp
+SELECT id AS a, a + 1 AS b, b * 2 AS c FROM emp WHERE id = 2
+SELECT id + 1 AS id, id * 10 AS x FROM emp WHERE id = 2
+SELECT id AS a, id + 1 AS a, a + 1 AS b FROM emp
+SELECT id AS x FROM emp WHERE x = 1
+SELECT upper(name) AS name FROM emp ORDER BY name
+SELECT upper(name) AS u FROM emp ORDER BY length(u), u DESC
+SELECT name FROM emp ORDER BY salary DESC
+SELECT name FROM emp ORDER BY salary
+SELECT name FROM emp ORDER BY hired DESC NULLS FIRST, id
+SELECT id, name FROM emp ORDER BY 2 DESC
+SELECT id FROM emp ORDER BY 2
+SELECT id AS x, -id AS y FROM emp ORDER BY y
+SELECT e.id AS id2 FROM emp e ORDER BY e.id DESC
+SELECT DISTINCT dept_id FROM emp ORDER BY dept_id DESC
+SELECT DISTINCT dept_id FROM emp ORDER BY id
+SELECT id, id FROM emp WHERE id = 1
+SELECT id FROM (SELECT id, id FROM emp) WHERE id = 1
+SELECT id FROM (SELECT id, dept_id AS id FROM emp)
+SELECT a.id FROM emp a JOIN emp b ON a.id = b.id ORDER BY id
+SELECT a.id, b.id FROM emp a JOIN emp b ON a.id = b.id ORDER BY a.id
+SELECT 1, 'a', 1.5, true, NULL, DATE'2024-01-01', 1 + 2, -id, NOT true, id = 1 FROM emp WHERE id = 1
+SELECT count(*), count(1), sum(id + 1), max(emp.id), avg(DISTINCT id) FROM emp
+SELECT CAST(id AS STRING), id::double, CASE WHEN id = 1 THEN 'x' ELSE 'y' END, id IN (1, 2), id BETWEEN 1 AND 2, name LIKE 'A%' FROM emp WHERE id = 1
+SELECT if(id = 1, 'a', 'b'), coalesce(name, 'x'), upper(name), name || '!', id IS NULL, id IS NOT NULL FROM emp WHERE id = 1
+SELECT `id` AS `my col`, `name` AS `select` FROM emp WHERE id = 1
+SELECT `my col` + 1 FROM (SELECT id AS `my col` FROM emp) WHERE `my col` = 1
+SELECT a.b FROM (SELECT named_struct('b', 1) AS a)
+SELECT a.b FROM (SELECT 5 AS b) a
+SELECT `a.b` FROM (SELECT 1 AS `a.b`)
+SELECT transform(arr, x -> x + id) FROM nest WHERE id = 1
+SELECT transform(arr, id -> id + 1) FROM nest WHERE id = 1
+SELECT filter(ss, x -> x.f > 1) FROM nest WHERE id = 1
+SELECT aggregate(arr, 0, (acc, x) -> acc + x, acc -> acc * 10) FROM nest WHERE id = 1
+SELECT nosuchfunction(id) FROM emp
+SELECT uper(name) FROM emp
+SELECT * FROM emp t(a, b)
+SELECT a, e FROM emp t(a, b, c, d, e) WHERE a = 1
+SELECT current_database() IS NOT NULL
+SELECT id FROM emp WHERE name
+SELECT id FROM emp WHERE id + 1
+SELECT sum(id) AS s FROM emp HAVING s > 3
+SELECT *
+SELECT id, name n FROM emp ORDER BY n LIMIT 1
+SELECT count(`count(1)`) FROM (SELECT count(*) FROM emp)
+SELECT `count(1)` FROM (SELECT count(*) FROM emp)
+SELECT dept_id, count(*) FROM emp GROUP BY dept_id ORDER BY `count(1)` DESC, dept_id LIMIT 1
+SELECT id FROM emp ORDER BY ALL DESC
+SELECT rand(5) = r AS same, r = r2 AS eq FROM (SELECT rand(5) AS r, r AS r2)
+SELECT e.dept_id.x FROM emp e
+SELECT *, *, id FROM (SELECT 1 AS id)
+SELECT emp.id, (SELECT emp.id) AS z FROM emp WHERE id = 1
