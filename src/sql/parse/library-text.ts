@@ -28,6 +28,9 @@ export type Slot =
   /** The only column of `SELECT <it> FROM VALUES ...`, which is VALUES as a query. */
   | { readonly kind: "values" };
 
+/** First of the patterns of NOT LIKE ANY and NOT LIKE ALL, which are not the negation of LIKE ANY and LIKE ALL. */
+export const NEGATED_PATTERNS: Expression = { kind: "column", parts: [] };
+
 const PREFIXES: Readonly<Record<Slot["kind"], string>> = {
   name: "n",
   call: "f",

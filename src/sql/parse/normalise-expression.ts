@@ -11,7 +11,7 @@ import {
   slotOf,
   unknownNode,
 } from "./library-node.js";
-import type { CallSlot } from "./library-text.js";
+import { type CallSlot, NEGATED_PATTERNS } from "./library-text.js";
 
 const BINARY: Readonly<Record<string, string>> = {
   and: "and",
@@ -23,7 +23,7 @@ const BINARY: Readonly<Record<string, string>> = {
   mod: "%",
   concat: "||",
   eq: "=",
-  neq: "!=",
+  neq: "<>",
   null_safe_eq: "<=>",
   lt: "<",
   lte: "<=",
@@ -109,10 +109,12 @@ export class ExpressionNormaliser {
     const quantifier = fields.text("quantifier");
     const pattern = this.#of(fields, "right");
     if (quantifier === "") return call(name, [value, pattern, ...escaped]);
-    const patterns = pattern.kind === "row" ? pattern.values : [pattern];
+    const all = pattern.kind === "row" ? pattern.values : [pattern];
+    const negates = all[0] === NEGATED_PATTERNS;
+    const patterns = negates ? all.slice(1) : all;
     const joined = quantifier === "ALL" ? "and" : "or";
     return patterns
-      .map((one): Expression => call(name, [value, one]))
+      .map((one): Expression => (negates ? negated(call(name, [value, one])) : call(name, [value, one])))
       .reduce((left, right) => call(joined, [left, right]));
   }
 

@@ -1,6 +1,7 @@
 /** Parsing of queries and expressions: tokens, rewriting, the library, our tree. */
-import type { DataType } from "../../schema/data-type.js";
+import { type DataType, type StructType, struct } from "../../schema/data-type.js";
 import type { Expression, Query } from "../ast.js";
+import { columnDefinition } from "./column-definition.js";
 import { dataTypeAt } from "./data-type-parser.js";
 import { type LibraryResult, parseWithLibrary } from "./library.js";
 import { isNode, type LibraryTree } from "./library-node.js";
@@ -12,7 +13,11 @@ import { syntaxError, unsupportedFeature } from "./syntax-error.js";
 import { TokenCursor } from "./token-cursor.js";
 import { type TokenList, tokenize } from "./tokens.js";
 
+export { expressionText } from "./expression-text.js";
 export { loadParser } from "./library.js";
+export { prettyName } from "./pretty-name.js";
+export { queryText } from "./query-text.js";
+export { quoteString } from "./string-literal.js";
 
 /**
  * Parses a query. `loadParser()` must have been awaited.
@@ -99,6 +104,23 @@ export function parseDataType(text: string): DataType {
   const { dataType } = dataTypeAt(cursor);
   cursor.end();
   return dataType;
+}
+
+/**
+ * Parses a schema as DDL. CHAR and VARCHAR columns are strings that keep their length in the metadata, as Spark does.
+ * @example parseSchema("id BIGINT NOT NULL COMMENT 'key', tags ARRAY<STRING>")
+ */
+export function parseSchema(text: string): StructType {
+  const cursor = new TokenCursor(tokenize(text));
+  if (cursor.sees("STRUCT", "<") || cursor.sees("STRUCT", "<>")) {
+    const { dataType } = dataTypeAt(cursor);
+    cursor.end();
+    if (dataType.kind === "struct") return dataType;
+  }
+  const fields = cursor.done ? [] : [columnDefinition(cursor)];
+  while (cursor.accept(",")) fields.push(columnDefinition(cursor));
+  cursor.end();
+  return struct(fields);
 }
 
 /** Parses a dotted name with backticks. @example parseIdentifier("a.`b c`.d") // ["a", "b c", "d"] */

@@ -1,4 +1,5 @@
 /** Keywords after a complete operand: the clauses of a query, set operations, joins, and operators that are words. */
+import { NEGATED_PATTERNS } from "./library-text.js";
 import { closeRow, placeQuery } from "./rewrite-operand.js";
 import type { Clause, Rewriting } from "./rewriting.js";
 import { unsupportedFeature } from "./syntax-error.js";
@@ -162,8 +163,12 @@ function predicate(state: Rewriting, operator: string, count: number): boolean {
   if ((operator === "LIKE" || operator === "ILIKE") && ["ANY", "SOME", "ALL"].includes(next.upper)) {
     const isList = cursor.peek(count + 1).upper === "(";
     if (isList) {
-      state.keyword(`${not}${operator} ${next.upper}`, count + 1, true);
+      state.keyword(`${operator} ${next.upper}`, count + 1, true);
       state.open("group", "expression");
+      if (not !== "") {
+        state.place({ kind: "expression", expression: NEGATED_PATTERNS });
+        state.write(",");
+      }
       return true;
     }
   }
