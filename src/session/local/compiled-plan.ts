@@ -1,4 +1,5 @@
 /** A DataFrame's plan turned into engine SQL with its attributes: what each step of compilation takes and gives. */
+import type { EngineQuery } from "../../engine/engine.js";
 import type { StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
@@ -19,10 +20,15 @@ export function schemaOf(relation: Relation): StructType {
   return { kind: "struct", fields };
 }
 
-/** Engine SQL of a SELECT of the visible attributes under unique names. */
-export function selectVisible(relation: Relation): string {
-  const columns = visible(relation).map((attribute) => engineName(attribute.engineName));
-  return `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`;
+/** The visible attributes as a query whose columns bear their names; of a repeated name only the first one does. */
+export function queryOf(relation: Relation): EngineQuery {
+  const taken = new Set<string>();
+  const columns = visible(relation).map(({ name, engineName: column }) => {
+    const isNew = !taken.has(name.toLowerCase());
+    taken.add(name.toLowerCase());
+    return isNew && name !== column ? `${engineName(column)} AS ${engineName(name)}` : engineName(column);
+  });
+  return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: schemaOf(relation) };
 }
 
 /** The same attributes, reachable also by the id of the plan they now come from. */

@@ -15,7 +15,7 @@ import { field, findField, LONG, STRING, struct } from "../../schema/data-type.j
 import { quoteName } from "../../schema/type-text.js";
 import { parseSchema } from "../../sql/parse/parse.js";
 import type { CopyIntoRequest, CopyIntoResult } from "../contract.js";
-import { schemaOf, selectVisible } from "./compiled-plan.js";
+import { queryOf } from "./compiled-plan.js";
 import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import { QualityGate } from "./quality-gate.js";
@@ -75,7 +75,7 @@ async function ingest(
   try {
     const result = await untilSettled(sources, async () => {
       const { relation } = await new PlanCompiler(runtime, sources, true).compile(plan);
-      const query: EngineQuery = { sql: selectVisible(relation), schema: schemaOf(relation) };
+      const query = queryOf(relation);
       const hook = gate.hook(query, () => settleOnce(sources));
       const options: WriteOptions = {
         byName: true,
@@ -94,6 +94,7 @@ async function ingest(
       };
       return write(runtime, table, query, changed, request, options);
     });
+    await gate.confirm(result);
     reportWrite(runtime, table, "COPY INTO", result, gate.quarantined);
     const rows = Number(result.metrics.numOutputRows ?? 0n);
     return { version: result.version, rowsIngested: rows, malformedLines: malformed.length, checks: gate.results };

@@ -13,7 +13,7 @@ import type { Expression, Query } from "../../sql/ast.js";
 import { compileCast } from "../../sql/functions/cast.js";
 import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
-import { type CompiledPlan, schemaOf, selectVisible, visible } from "./compiled-plan.js";
+import { type CompiledPlan, queryOf, schemaOf, visible } from "./compiled-plan.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
@@ -44,7 +44,7 @@ export class PlanExecutor implements QueryExecutor {
   async *stream(plan: Plan): AsyncIterable<Row> {
     const sources = new FileSources(this.runtime.engine);
     try {
-      const compile = async () => queryOf(await this.compiler(plan, sources).compile(plan));
+      const compile = async () => queryOf((await this.compiler(plan, sources).compile(plan)).relation);
       let query = await compile();
       if (!sources.isEmpty) {
         do {
@@ -133,7 +133,7 @@ export class PlanExecutor implements QueryExecutor {
         context: this.runtime.state.functionContext(),
         parameters: options.parameters,
       });
-      return { sql: compiled.sql, schema: compiled.schema };
+      return queryOf({ sql: `(${compiled.sql})`, output: compiled.output });
     };
     return this.settlingWith(compile, run);
   }
@@ -148,7 +148,10 @@ export class PlanExecutor implements QueryExecutor {
     plan: Plan,
     run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
   ): Promise<Result> {
-    return this.settlingWith(async (sources) => queryOf(await this.compiler(plan, sources).compile(plan)), run);
+    return this.settlingWith(
+      async (sources) => queryOf((await this.compiler(plan, sources).compile(plan)).relation),
+      run,
+    );
   }
 
   private async settlingWith<Result>(
@@ -202,10 +205,6 @@ function textQuery(relation: Relation, context: FunctionContext): EngineQuery {
     return compileCast(value, STRING, "ansi", context).sql;
   });
   return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: struct([]) };
-}
-
-function queryOf({ relation }: CompiledPlan): EngineQuery {
-  return { sql: selectVisible(relation), schema: schemaOf(relation) };
 }
 
 function tempViewExists(name: string): LakeletError {

@@ -1,6 +1,6 @@
 /** The gate of a write: expectations evaluated on the staged rows before the commit, bad rows into quarantine, figures kept. */
 import { append } from "../../commands/append.js";
-import type { StagedWrite, WriteHook } from "../../commands/contract.js";
+import type { CommandResult, StagedWrite, WriteHook } from "../../commands/contract.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import type { ExpressionCompiler } from "../../engine/expression-compiler.js";
 import { type EvaluatedRows, evaluateExpectations, gateFailed } from "../../quality/evaluation.js";
@@ -8,7 +8,7 @@ import type { Expectation, ExpectationResult } from "../../quality/expectation.j
 import { namesInVerdict, verdictSql } from "../../quality/violation.js";
 import { DOUBLE, field, LONG, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import { originColumn, quarantine, taskOrigin } from "./quarantine.js";
+import { confirmWrite, originColumn, quarantine, taskOrigin } from "./quarantine.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
 
@@ -42,6 +42,7 @@ interface AuditedRows {
 export class QualityGate {
   private kept: readonly ExpectationResult[] = [];
   private held = 0n;
+  private quarantinedBy: string | undefined;
 
   constructor(
     private readonly runtime: Runtime,
@@ -57,6 +58,12 @@ export class QualityGate {
   /** Rows held back. */
   get quarantined(): bigint {
     return this.held;
+  }
+
+  /** To be called with the write's result: rows in quarantine count only if the table's history knows their write. */
+  async confirm(result: CommandResult): Promise<void> {
+    if (result.version === undefined && this.quarantinedBy !== undefined)
+      await confirmWrite(this.runtime, this.table, this.quarantinedBy);
   }
 
   /** Engine SQL of the verdict over `"source"`, where rows can be held back. */
@@ -121,12 +128,13 @@ export class QualityGate {
     );
     const nothing = `SELECT *, NULL::VARCHAR AS "quarantine_reason", NULL::BIGINT AS "quarantine_line", NULL::VARCHAR AS "quarantine_text" FROM ${rows.published} AS p WHERE false`;
     const query = { sql: parts.length > 0 ? parts.join(" UNION ALL ") : nothing, schema: rows.schema };
-    await quarantine(
+    const outcome = await quarantine(
       this.runtime,
       this.table,
       { query, origin: originSql, origins: await this.originsOf(rows, origin) },
       rows.writeId,
     );
+    if (outcome === "written") this.quarantinedBy = rows.writeId;
   }
 
   private async originsOf(rows: AuditedRows, origin: string | undefined): Promise<readonly string[]> {

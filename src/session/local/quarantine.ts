@@ -61,27 +61,45 @@ export async function quarantine(
   table: SessionTable,
   rows: HeldBackRows,
   writeId: string,
-): Promise<void> {
+): Promise<"written" | "unchanged"> {
   const target = quarantineOf(runtime, table);
   const source = withRunColumns(runtime, rows, writeId);
   const log = runtime.log(target.location);
   const context = runtime.commandContext();
   if (!(await log.exists())) {
     const { rows: any } = await runtime.engine.run(`SELECT 1 FROM (${rows.query.sql}) AS "q" LIMIT 1`);
-    if (any.length > 0) await append(context, target, source, { byName: true });
-    return;
+    if (any.length === 0) return "unchanged";
+    await append(context, target, source, { byName: true });
+    return "written";
   }
   const orphans = await orphanedWrites(runtime, table);
   const predicate = [
     ...(rows.origins.length > 0 ? [`quarantine_origin IN (${rows.origins.map(stringLiteral).join(", ")})`] : []),
     ...(orphans.length > 0 ? [`write_id IN (${orphans.map(stringLiteral).join(", ")})`] : []),
   ].join(" OR ");
-  if (
-    predicate === "" ||
-    (orphans.length === 0 && (await holdsAlready(runtime, target.location, source, rows.origins)))
-  )
-    return;
+  if (predicate === "") return "unchanged";
+  if (orphans.length === 0 && (await holdsAlready(runtime, target.location, source, rows.origins))) return "unchanged";
   await replaceWhere(context, target, source, predicate, { byName: true, mergeSchema: true });
+  return "written";
+}
+
+/**
+ * A write that published no row still came to pass: a commit without rows puts its id into the table's history, so that its quarantined
+ * rows count.
+ */
+export async function confirmWrite(runtime: Runtime, table: SessionTable, writeId: string): Promise<void> {
+  const log = runtime.log(table.location);
+  if (!(await log.exists())) return;
+  const transaction = await log.startTransaction();
+  const result = await transaction.commit({
+    actions: [{ txn: { appId: "lakelet.quarantine", version: Date.now() } }],
+    operation: "WRITE",
+    operationParameters: { mode: "Append" },
+    operationMetrics: { numFiles: 0, numOutputRows: 0, numOutputBytes: 0 },
+    read: { predicates: [], files: [] },
+    tags: { "lakelet.writeId": writeId },
+  });
+  if (result.status !== "committed") throw result.error;
 }
 
 /** The quarantine table beside a table. */

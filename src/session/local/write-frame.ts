@@ -63,6 +63,7 @@ async function writeRows(
   const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler);
   const options = { ...writeOptions(request), hook: gate.hook(query, settled) };
   const result = await command();
+  await gate.confirm(result);
   reportWrite(runtime, table, "WRITE", result, gate.quarantined);
   return { ...result, checks: gate.results };
 
