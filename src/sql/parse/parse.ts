@@ -13,10 +13,9 @@ import { syntaxError, unsupportedFeature } from "./syntax-error.js";
 import { TokenCursor } from "./token-cursor.js";
 import { type TokenList, tokenize } from "./tokens.js";
 
-export { expressionText } from "./expression-text.js";
 export { loadParser } from "./library.js";
 export { prettyName } from "./pretty-name.js";
-export { queryText } from "./query-text.js";
+export { expressionText, queryText } from "./sql-text.js";
 export { quoteString } from "./string-literal.js";
 
 /**

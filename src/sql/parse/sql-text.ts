@@ -1,7 +1,17 @@
-/** Our query tree back to Spark SQL text; the other half of expression-text.ts, as queries and expressions hold each other. */
+/** Our tree back to Spark SQL text, from which the parser makes the same tree again. */
 import { quoteName } from "../../schema/type-text.js";
-import type { FromItem, GroupBy, LateralView, Query, QueryTail, SelectQuery, SetQuery, TableSample } from "../ast.js";
-import { expressionText, sortText, windowText } from "./expression-text.js";
+import type {
+  Expression,
+  FromItem,
+  GroupBy,
+  LateralView,
+  Query,
+  QueryTail,
+  SelectQuery,
+  SetQuery,
+  TableSample,
+} from "../ast.js";
+import { ExpressionWriter } from "./expression-writer.js";
 
 const JOINS: Readonly<Record<Extract<FromItem, { kind: "join" }>["type"], string>> = {
   inner: "JOIN",
@@ -12,6 +22,16 @@ const JOINS: Readonly<Record<Extract<FromItem, { kind: "join" }>["type"], string
   "left-semi": "LEFT SEMI JOIN",
   "left-anti": "LEFT ANTI JOIN",
 };
+
+const writer = new ExpressionWriter((query) => queryText(query));
+
+/**
+ * Spark SQL of an expression, operators in parentheses.
+ * @example expressionText(parseExpression("a+1 > 2")) // "((`a` + 1) > 2)"
+ */
+export function expressionText(expression: Expression): string {
+  return writer.expression(expression);
+}
 
 /** Spark SQL of a query, from which the parser makes the same tree again. */
 export function queryText(query: Query): string {
@@ -32,7 +52,7 @@ export function queryText(query: Query): string {
 }
 
 function selectText(query: SelectQuery): string {
-  const windows = Object.entries(query.windows).map(([name, spec]) => `${quoteName(name)} AS ${windowText(spec)}`);
+  const windows = Object.entries(query.windows).map(([name, spec]) => `${quoteName(name)} AS ${writer.window(spec)}`);
   const parts = [
     `SELECT ${query.distinct ? "DISTINCT " : ""}${query.projection.map(expressionText).join(", ")}`,
     query.from.length === 0 ? "" : `FROM ${query.from.map(fromText).join(", ")}`,
@@ -65,7 +85,7 @@ function setText({ operator, all, byName, left, right }: SetQuery): string {
 
 function tailText({ orderBy, limit, offset }: QueryTail): string {
   const parts = [
-    orderBy.length === 0 ? "" : ` ORDER BY ${sortText(orderBy)}`,
+    orderBy.length === 0 ? "" : ` ORDER BY ${writer.sort(orderBy)}`,
     limit === undefined ? "" : ` LIMIT ${expressionText(limit)}`,
     offset === undefined ? "" : ` OFFSET ${expressionText(offset)}`,
   ];
