@@ -137,18 +137,26 @@ export interface CheckpointBase {
 }
 
 /**
- * The files, live and removed, of a checkpoint as short ids in batches: the path as it stands there and, each on a line of its own, the
- * parts of the deletion vector's identity.
+ * The files, live and removed, of a checkpoint that may be among the given ones, as ids in batches: the path as it stands there and, behind
+ * {@link KEY_SEPARATOR}s, the parts of the deletion vector's identity. A path that is spelled in another way than its file is always among them.
+ * @param canonicalPaths Decoded paths.
  */
 export async function* streamFileIds(
   engine: Engine,
-  paths: readonly string[],
-  columns: CheckpointColumns,
+  { paths, columns }: Omit<CheckpointBase, "superseded">,
+  canonicalPaths: readonly string[],
 ): AsyncGenerator<readonly string[]> {
-  for (const kind of ["add", "remove"] as const) {
-    if (!hasKind(columns, kind)) continue;
-    const sql = `SELECT ${fileId(columns, kind)} FROM ${relation(paths)} WHERE ${isKind(kind)}`;
-    for await (const { rows } of engine.stream(sql)) yield rows.map(([id]) => String(id));
+  const candidates = await engine.register(textRows(canonicalPaths), TEXT_COLUMN);
+  try {
+    for (const kind of ["add", "remove"] as const) {
+      if (!hasKind(columns, kind)) continue;
+      const path = `${engineName(kind)}.path`;
+      const isCandidate = `${path} LIKE '%%%' ESCAPE '' OR ${path} LIKE 'file:%' OR ${path} IN (SELECT text FROM ${candidates})`;
+      const sql = `SELECT ${fileId(columns, kind)} FROM ${relation(paths)} WHERE ${isKind(kind)} AND (${isCandidate})`;
+      for await (const { rows } of engine.stream(sql)) yield rows.map(([id]) => String(id));
+    }
+  } finally {
+    await engine.drop(candidates);
   }
 }
 
@@ -163,16 +171,10 @@ export async function writeCheckpoint(
   base: CheckpointBase | undefined,
   removedAfter: number,
 ): Promise<{ readonly size: number; readonly sizeInBytes: number; readonly numOfAddFiles: number }> {
-  const texts = await engine.register(
-    actions.map((action) => [JSON.stringify(action)]),
-    struct([field("action", STRING)]),
-  );
-  const superseded = await engine.register(
-    (base?.superseded ?? []).map((id) => [id]),
-    struct([field("id", STRING)]),
-  );
+  const texts = await engine.register(textRows(actions.map((action) => JSON.stringify(action))), TEXT_COLUMN);
+  const superseded = await engine.register(textRows(base?.superseded ?? []), TEXT_COLUMN);
   try {
-    const parsed = `SELECT from_json(action, ${engineString(JSON.stringify(SHAPES))}) AS action FROM ${texts}`;
+    const parsed = `SELECT from_json(text, ${engineString(JSON.stringify(SHAPES))}) AS action FROM ${texts}`;
     const selects = [`SELECT ${KINDS.map((kind) => `action.${engineName(kind)}`).join(", ")} FROM (${parsed})`];
     if (base !== undefined) {
       selects.push(filesOfBase(base, "add", superseded, "TRUE"));
@@ -194,8 +196,14 @@ function filesOfBase(base: CheckpointBase, kind: FileKind, superseded: string, c
     one === kind ? `${body(base.columns, kind)}::${shapeType(SHAPES[kind])}` : `NULL::${shapeType(SHAPES[one])}`,
   );
   const known =
-    base.superseded.length === 0 ? "" : ` AND ${fileId(base.columns, kind)} NOT IN (SELECT id FROM ${superseded})`;
+    base.superseded.length === 0 ? "" : ` AND ${fileId(base.columns, kind)} NOT IN (SELECT text FROM ${superseded})`;
   return `SELECT ${columns.join(", ")} FROM ${relation(base.paths)} WHERE ${isKind(kind)} AND ${condition}${known}`;
+}
+
+const TEXT_COLUMN = struct([field("text", STRING)]);
+
+function textRows(texts: readonly string[]): string[][] {
+  return texts.map((text) => [text]);
 }
 
 function relation(paths: readonly string[]): string {
@@ -244,7 +252,7 @@ function fileId(columns: CheckpointColumns, kind: FileKind): string {
   const parts = ["storageType", "pathOrInlineDv", "offset"]
     .filter((name) => vector?.kind === "struct" && findField(vector, name) !== undefined)
     .map((name) => `${engineName(kind)}."deletionVector".${engineName(name)}`);
-  return `concat_ws(chr(10), ${[`${engineName(kind)}.path`, ...parts].join(", ")})`;
+  return `concat_ws(chr(0), ${[`${engineName(kind)}.path`, ...parts].join(", ")})`;
 }
 
 type Shape = string | readonly [string] | { readonly [field: string]: Shape };

@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.js";
 import type { Storage } from "../storage/storage.js";
 import type { Action, RemoveFile } from "./actions.js";
 import { type CheckpointBase, streamFileIds, writeCheckpoint } from "./checkpoint-parquet.js";
-import { fileKey } from "./file-path.js";
+import { fileKey, KEY_SEPARATOR } from "./file-path.js";
 import { writeLastCheckpoint } from "./last-checkpoint.js";
 import { checkpointFilePath, logFolderOf } from "./log-file-name.js";
 import type { FileState } from "./log-replay.js";
@@ -70,16 +70,17 @@ async function baseOf(engine: Engine, { checkpoint, tail }: DeltaSnapshot): Prom
   const { paths, columns } = checkpoint;
   const superseded: string[] = [];
   if (tail.size > 0) {
-    for await (const ids of streamFileIds(engine, paths, columns)) {
+    const canonicalPaths = [...tail.keys()].map((key) => key.split(KEY_SEPARATOR, 1)[0] ?? key);
+    for await (const ids of streamFileIds(engine, { paths, columns }, canonicalPaths)) {
       superseded.push(...ids.filter((id) => tail.has(keyOfId(id))));
     }
   }
   return { paths, columns, superseded };
 }
 
-/** The key of a file whose id has the path and the parts of its deletion vector on lines of their own. */
+/** The key of a file whose id has the path and the parts of its deletion vector's identity. */
 function keyOfId(id: string): string {
-  const [file = "", storageType, pathOrInlineDv, offset] = id.split("\n");
+  const [file = "", storageType, pathOrInlineDv, offset] = id.split(KEY_SEPARATOR);
   if (storageType === undefined || pathOrInlineDv === undefined) return fileKey({ path: file });
   const vector = { storageType: storageType as "u" | "i" | "p", pathOrInlineDv, sizeInBytes: 0, cardinality: 0 };
   return fileKey({ path: file, deletionVector: offset === undefined ? vector : { ...vector, offset: Number(offset) } });

@@ -2,6 +2,9 @@
 import path from "node:path";
 import type { DeletionVectorDescriptor } from "./actions.js";
 
+/** Parts a file's path from the identity of its deletion vector: no path holds it. */
+export const KEY_SEPARATOR = "\0";
+
 const URI_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 
 /**
@@ -29,7 +32,7 @@ export function absolutePath(location: string, pathInLog: string): string {
 /** Identifies a file in the reconciliation of the log: the decoded path, and the id of its deletion vector. */
 export function fileKey(file: { readonly path: string; readonly deletionVector?: DeletionVectorDescriptor }): string {
   const key = canonicalPath(file.path);
-  return file.deletionVector === undefined ? key : `${key}\n${deletionVectorId(file.deletionVector)}`;
+  return file.deletionVector === undefined ? key : `${key}${KEY_SEPARATOR}${deletionVectorId(file.deletionVector)}`;
 }
 
 /** The path decoded once; `file:/x` and `file:///x` are the same file `/x`. */

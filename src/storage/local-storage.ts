@@ -90,15 +90,14 @@ export class LocalStorage implements Storage {
     if (!this.#durable) return;
     await inParallel(paths, FSYNC_CONCURRENCY, (file) => flushPath(file));
     // Folders after the files that they name: a name on disk must not point at bytes that are not.
-    await inParallel([...foldersUpTo(paths, root)], FSYNC_CONCURRENCY, (folder) => flushPath(folder));
+    await this.#syncFolders(paths, root);
   }
 
   async createFolder(folder: string): Promise<void> {
     try {
       const first = await mkdir(folder, { recursive: true });
       // Also where it existed: whoever made it may have been killed before the flush.
-      await this.sync([], path.dirname(folder));
-      if (first !== undefined) await this.sync([folder], path.dirname(first));
+      await this.#syncFolders([folder], path.dirname(first ?? folder));
     } catch (cause) {
       throw asFailedWrite(folder, cause);
     }
@@ -129,6 +128,11 @@ export class LocalStorage implements Storage {
     } catch (cause) {
       throw failedWrite(folder, cause);
     }
+  }
+
+  async #syncFolders(paths: readonly string[], root: string): Promise<void> {
+    if (!this.#durable) return;
+    await inParallel([...foldersUpTo(paths, root)], FSYNC_CONCURRENCY, (folder) => flushPath(folder));
   }
 
   async #names(folder: string, keep: (entry: fs.Dirent) => boolean): Promise<string[]> {
