@@ -8,6 +8,8 @@ export interface Typed {
   readonly nullable: boolean;
   /** Text of the constant where the expression is a literal (or a negated one): `value` of the literal, null for NULL. */
   readonly literal?: { readonly value: string | null };
+  /** Texts of the keys and values where the expression is a map of literals: the options of from_json and the like. */
+  readonly entries?: Readonly<Record<string, string>>;
   /** True where it contains an aggregate (not in a window). */
   readonly aggregate?: boolean;
   /** False for rand() and the like; absent means deterministic. */

@@ -1,12 +1,12 @@
 /** median and the percentiles: interpolated, discrete, approximate. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { array, type DataType, DOUBLE } from "../../schema/data-type.js";
+import { isDatetime, isNumeric } from "../analysis/coercion.js";
 import type { CallModifiers, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
 import { aDouble, anInt, anything, type Expected } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { notConstant, unsupportedFeature } from "./function-errors.js";
-import { isDatetime, isNumeric } from "./type-coercion.js";
 
 /** One percentage or an array of them; analysis of the values is left to the call. */
 const percentages: Expected = {

@@ -8,12 +8,12 @@ import {
   MAX_DECIMAL_PRECISION,
 } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
+import { isIntegral } from "../analysis/coercion.js";
 import type { CallModifiers, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
 import { aNumber, type Expected } from "./argument.js";
 import { raise } from "./function-errors.js";
 import { intervalOfUnits, intervalUnits } from "./intervals.js";
-import { isIntegral } from "./type-coercion.js";
 
 const summable: Expected = {
   text: 'the "NUMERIC" or "ANSI INTERVAL" type',

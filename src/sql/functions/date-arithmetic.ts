@@ -9,13 +9,13 @@ import {
   TIMESTAMP,
   TIMESTAMP_NTZ,
 } from "../../schema/data-type.js";
+import { isDatetime, isIntegral, isNumeric } from "../analysis/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { differingOperands, raise, wrongOperands } from "./function-errors.js";
 import { intervalOfUnits, intervalUnits } from "./intervals.js";
 import { isUtc, toInstant, toLocal } from "./time-zone.js";
-import { isDatetime, isIntegral, isNumeric } from "./type-coercion.js";
 
 const isInterval = (one: Typed): one is Typed & { dataType: IntervalType } => one.dataType.kind === "interval";
 const isTemporal = (one: Typed): boolean => isInterval(one) || isDatetime(one.dataType);

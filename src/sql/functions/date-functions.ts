@@ -1,6 +1,7 @@
 /** Arithmetic with dates by name: date_add, datediff, add_months, months_between, trunc and their kin. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { DATE, DOUBLE, INTEGER, LONG, TIMESTAMP } from "../../schema/data-type.js";
+import { isIntegral } from "../analysis/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   aBoolean,
@@ -20,7 +21,6 @@ import { addDays, addMicros, addMonths } from "./date-arithmetic.js";
 import { aClock, localTime } from "./date-fields.js";
 import { messageSql, raise } from "./function-errors.js";
 import { toInstant } from "./time-zone.js";
-import { isIntegral } from "./type-coercion.js";
 
 /** What date_add takes as a number of days: no bigint and no fraction. */
 const aDayCount: Expected = {

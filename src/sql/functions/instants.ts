@@ -1,6 +1,7 @@
 /** Making dates and timestamps from parts and numbers, the clock of the statement, and moving between time zones. */
 import { DATE, INTEGER, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
+import { isIntegral } from "../analysis/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,
@@ -19,7 +20,6 @@ import {
 import { compileCast } from "./cast.js";
 import { raise } from "./function-errors.js";
 import { toInstant, toLocal } from "./time-zone.js";
-import { isIntegral } from "./type-coercion.js";
 
 const outOfBounds = raise(
   "DATETIME_FIELD_OUT_OF_BOUNDS",

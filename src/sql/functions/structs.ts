@@ -1,7 +1,63 @@
-/** Structs. */
+/** Structs: making them, and with a field changed. */
 import type { EngineLibrary } from "../../engine/engine.js";
-import type { FunctionEntry } from "../typed.js";
+import { field, type StructField, struct } from "../../schema/data-type.js";
+import { engineName, engineString } from "../../schema/engine-type.js";
+import type { FunctionEntry, Typed } from "../typed.js";
+import { accept, aString, aStruct, constant, expectCount, typedFrom, values } from "./argument.js";
+import { wrongArgumentCount } from "./function-errors.js";
 
-export const structFunctions: readonly FunctionEntry[] = [];
+/** A struct of named values. */
+function pack(names: readonly string[], items: readonly Typed[]): Typed {
+  const fields = items.map((one, i): StructField => field(names[i] ?? `col${i + 1}`, one.dataType, one.nullable));
+  const parts = items.map((one, i) => `${engineName(fields[i]?.name ?? "")} := ${one.sql}`);
+  return typedFrom(items, `struct_pack(${parts.join(", ")})`, struct(fields), false);
+}
+
+export const structFunctions: readonly FunctionEntry[] = [
+  {
+    kind: "scalar",
+    // Analysis knows the names of the arguments, and calls named_struct.
+    names: ["struct"],
+    compile: (args, _context, name) => pack([], values(args, name)),
+  },
+  {
+    kind: "scalar",
+    names: ["named_struct"],
+    compile(args, context, name) {
+      if (args.length === 0 || args.length % 2 === 1) throw wrongArgumentCount(name, "2n (n > 0)", args.length);
+      const all = values(args, name);
+      const names = all.flatMap((one, i) =>
+        i % 2 === 0 ? [constant(accept(one, aString, name, i, context), name, "name") ?? ""] : [],
+      );
+      return pack(
+        names,
+        all.filter((_, i) => i % 2 === 1),
+      );
+    },
+  },
+  {
+    kind: "scalar",
+    names: ["with_field"],
+    compile(args, context, name) {
+      expectCount(args, name, 3);
+      const [value, fieldName, item] = values(args, name) as readonly [Typed, Typed, Typed];
+      const base = accept(value, aStruct, name, 0, context);
+      const wanted = constant(fieldName, name, "fieldName") ?? "";
+      const fields = base.dataType.kind === "struct" ? base.dataType.fields : [];
+      const kept = fields.map((one) => {
+        if (one.name.toLowerCase() === wanted.toLowerCase()) return { name: one.name, typed: item };
+        const sql = `struct_extract(${base.sql}, ${engineString(one.name)})`;
+        return { name: one.name, typed: { sql, dataType: one.dataType, nullable: one.nullable } satisfies Typed };
+      });
+      const added = kept.some((one) => one.typed === item) ? kept : [...kept, { name: wanted, typed: item }];
+      const packed = pack(
+        added.map((one) => one.name),
+        added.map((one) => one.typed),
+      );
+      const sql = base.nullable ? `(CASE WHEN ${base.sql} IS NOT NULL THEN ${packed.sql} END)` : packed.sql;
+      return typedFrom([base, item], sql, packed.dataType, base.nullable);
+    },
+  },
+];
 
 export const structLibrary: EngineLibrary = { macros: {}, functions: [] };

@@ -1,0 +1,97 @@
+/** sequence(): numbers, dates and timestamps from a start to a stop, both included. */
+import { array, DATE, type DataType, LONG, TIMESTAMP_NTZ } from "../../schema/data-type.js";
+import { engineType } from "../../schema/engine-type.js";
+import { isDatetime, isIntegral, widerType } from "../analysis/coercion.js";
+import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
+import { expectCount, typedFrom, values } from "./argument.js";
+import { compileCast } from "./cast.js";
+import { differingArguments, unexpectedInputType } from "./function-errors.js";
+import { intervalUnits } from "./intervals.js";
+import { toInstant, toLocal } from "./time-zone.js";
+import { unlessNull } from "./unless-null.js";
+
+const DAY = "86400000000";
+
+function compileSequence(args: readonly Argument[], context: FunctionContext, name: string): Typed {
+  expectCount(args, name, 2, 3);
+  const [start, stop, step] = values(args, name) as readonly [Typed, Typed, Typed | undefined];
+  const type = widerType(start.dataType, stop.dataType);
+  if (!type) throw differingArguments(name, [start.dataType, stop.dataType]);
+  if (isDatetime(type)) return ofTimes(start, stop, step, type, context, name);
+  if (!isIntegral(type)) throw unexpectedInputType(name, 0, "an integral, date or timestamp type", type);
+  return ofNumbers(start, stop, step, type, context, name);
+}
+
+function ofNumbers(
+  start: Typed,
+  stop: Typed,
+  step: Typed | undefined,
+  type: DataType,
+  context: FunctionContext,
+  name: string,
+): Typed {
+  if (step && !isIntegral(step.dataType) && step.dataType.kind !== "void")
+    throw unexpectedInputType(name, 2, "an integral type", step.dataType);
+  const operands = [start, stop, ...(step ? [step] : [])].map((one) => compileCast(one, LONG, "ansi", context));
+  const [from, to, by] = operands;
+  if (!from || !to) throw unexpectedInputType(name, 0, "an integral type", type);
+  const series = `spark_series(${from.sql}, ${to.sql}, ${by?.sql ?? `CASE WHEN ${from.sql} <= ${to.sql} THEN 1 ELSE -1 END`})`;
+  const sql = type.kind === "long" ? series : `CAST(${series} AS ${engineType(array(type))})`;
+  return typedFrom(operands, unlessNull(operands, sql), array(type, false));
+}
+
+function ofTimes(
+  start: Typed,
+  stop: Typed,
+  step: Typed | undefined,
+  type: DataType,
+  context: FunctionContext,
+  name: string,
+): Typed {
+  const local = (one: Typed): Typed => {
+    const cast = compileCast(one, type, "ansi", context);
+    const sql = type.kind === "timestamp" ? toLocal(cast.sql, context.timeZone) : `CAST(${cast.sql} AS TIMESTAMP)`;
+    return { ...cast, sql };
+  };
+  const [from, to] = [local(start), local(stop)];
+  const operands = [from, to, ...(step ? [step] : [])];
+  let list: string;
+  if (step && step.dataType.kind !== "interval") throw unexpectedInputType(name, 2, "an INTERVAL", step.dataType);
+  if (step?.dataType.kind === "interval" && step.dataType.family === "year-month") {
+    list = `spark_month_series(${from.sql}, ${to.sql}, CAST(${intervalUnits(step.sql, "year-month")} AS BIGINT))`;
+  } else {
+    const micros = step
+      ? intervalUnits(step.sql, "day-time")
+      : `CASE WHEN ${from.sql} <= ${to.sql} THEN ${DAY} ELSE -${DAY} END`;
+    const series = `spark_series(epoch_us(${from.sql}), epoch_us(${to.sql}), ${micros})`;
+    list = `list_transform(${series}, lambda series_micros: make_timestamp(series_micros))`;
+  }
+  return typedFrom(operands, unlessNull(operands, converted(list, type, context)), array(type, false));
+}
+
+function converted(list: string, type: DataType, context: FunctionContext): string {
+  if (type.kind === TIMESTAMP_NTZ.kind) return list;
+  if (type.kind === DATE.kind) return `CAST(${list} AS DATE[])`;
+  return `list_transform(${list}, lambda series_wall: ${toInstant("series_wall", context.timeZone)})`;
+}
+
+export const sequenceFunctions: readonly FunctionEntry[] = [
+  { kind: "scalar", names: ["sequence"], compile: compileSequence },
+];
+
+const illegal =
+  "error('[lakelet:INTERNAL_ERROR|XX000] Illegal sequence boundaries: ' || a || ' to ' || b || ' by ' || s || '.')";
+
+export const sequenceMacros: Readonly<Record<string, string>> = {
+  spark_series:
+    "CREATE OR REPLACE MACRO spark_series(a, b, s) AS CASE WHEN a = b THEN [a] " +
+    `WHEN (a < b AND s > 0) OR (a > b AND s < 0) THEN generate_series(a, b, s) ELSE ${illegal} END`,
+  // Each element is reckoned from the start: the 31st comes back after a short month.
+  spark_month_series:
+    "CREATE OR REPLACE MACRO spark_month_series(a, b, s) AS CASE WHEN a = b THEN [a] " +
+    "WHEN (a < b AND s > 0) OR (a > b AND s < 0) THEN list_filter(list_transform(" +
+    "generate_series(0, ((year(b) - year(a)) * 12 + month(b) - month(a)) // s), " +
+    "lambda series_step: a + to_months(CAST(series_step * s AS INTEGER))), " +
+    "lambda series_wall: CASE WHEN s > 0 THEN series_wall <= b ELSE series_wall >= b END) " +
+    `ELSE ${illegal} END`,
+};
