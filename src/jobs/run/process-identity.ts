@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import type { ProcessIdentity } from "./run-event.js";
 
 export function thisProcess(): ProcessIdentity {
-  return { pid: process.pid, host: hostname(), startMark: startMarkOf(process.pid) };
+  return { pid: process.pid, host: hostname(), startMark: procStat(process.pid)?.startMark };
 }
 
 /** A process of another host cannot be asked: it counts as alive. */
@@ -16,16 +16,20 @@ export function isAlive(identity: ProcessIdentity): boolean {
     // EPERM: it is there, but another user's.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  const mark = startMarkOf(identity.pid);
-  return mark === undefined || identity.startMark === undefined || mark === identity.startMark;
+  const found = procStat(identity.pid);
+  if (found === undefined) return true;
+  // Killed, and not yet taken note of by its parent: in a container nobody may ever do so.
+  if (found.state === "Z" || found.state === "X") return false;
+  return identity.startMark === undefined || found.startMark === identity.startMark;
 }
 
-/** Linux: the start time in ticks since boot. A number given to a new process does not bring the old one back. */
-function startMarkOf(pid: number): string | undefined {
+/** Linux: the state's letter, and the start time in ticks since boot. A number given to a new process does not bring the old one back. */
+function procStat(pid: number): { readonly state: string; readonly startMark: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold blanks; the start time is the 22nd field of all.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    // The name in parentheses may hold blanks; the state is the third field of all, the start time the 22nd.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", startMark: fields[19] ?? "" };
   } catch {
     return undefined;
   }

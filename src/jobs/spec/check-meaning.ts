@@ -150,7 +150,7 @@ function checkReferences(settings: JobSettings): Problem[] {
   const keys = tasks.map((task) => task.key);
   const parameters = (settings.parameters ?? []).map((one) => one.name);
   const problems: Problem[] = [];
-  const check = (text: string, path: DocumentPath, upstream: ReadonlySet<string>) => {
+  const check = (text: string, path: DocumentPath, upstream: () => ReadonlySet<string>) => {
     for (const part of parseReferences(text)) {
       if (typeof part === "string") continue;
       const known = describeReference(part.path);
@@ -169,7 +169,7 @@ function checkReferences(settings: JobSettings): Problem[] {
         }
         if (namespace === "tasks" && name !== undefined && !keys.includes(name)) {
           problems.push(error(path, `${part.source}: no task is called \`${name}\`. ${didYouMean(name, keys)}`.trim()));
-        } else if (namespace === "tasks" && name !== undefined && !upstream.has(name)) {
+        } else if (namespace === "tasks" && name !== undefined && !upstream().has(name)) {
           problems.push(
             warning(path, `${part.source}: \`${name}\` is not upstream, so that its value may not be there yet.`),
           );
@@ -178,9 +178,9 @@ function checkReferences(settings: JobSettings): Problem[] {
     }
   };
   for (const [i, one] of (settings.parameters ?? []).entries())
-    check(one.default, ["parameters", i, "default"], new Set());
+    check(one.default, ["parameters", i, "default"], () => new Set());
   for (const [i, task] of (settings.tasks ?? []).entries()) {
-    const upstream = ancestorsOf(tasks, task.task_key);
+    const upstream = () => ancestorsOf(tasks, task.task_key);
     for (const type of typesOf(task)) {
       eachText(task[type], ["tasks", i, type], (text, path) => check(text, path, upstream));
     }

@@ -1,0 +1,74 @@
+/** Every configuration of the course notebook reads as written, mistakes included, with a warning for each mistake. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { planJob } from "../../../src/jobs/job-plan.js";
+import { readJobSpec } from "../../../src/jobs/spec/read-job-spec.js";
+
+const folder = join(import.meta.dirname, "../fixtures/course");
+
+function warningsOf(name: string): readonly string[] {
+  const { notices } = readJobSpec(join(folder, `${name}.json`), { shownAs: `${name}.json` });
+  return notices
+    .filter((one) => one.severity === "warning")
+    .map((one) => `${one.location.line}: ${one.path.join(".")}`);
+}
+
+test.each(readdirSync(folder))("%s reads and plans", (file) => {
+  const spec = readJobSpec(join(folder, file));
+  expect(planJob(spec.settings, file).tasks.length).toBeGreaterThan(0);
+});
+
+describe("the course's mistakes are warnings with their line", () => {
+  test("num_workers beside autoscale, and a cluster that is no reference", () => {
+    expect(warningsOf("daily-orders-etl")).toEqual([
+      "28: tasks.0.new_cluster.autoscale",
+      "49: tasks.1.existing_cluster_id",
+    ]);
+  });
+  test("AWS attributes on an Azure node", () => {
+    expect(warningsOf("production")).toEqual([
+      "62: tasks.1.new_cluster.aws_attributes",
+      "85: tasks.2.existing_cluster_id",
+    ]);
+    expect(warningsOf("job-cluster")).toEqual(["20: tasks.0.new_cluster.aws_attributes"]);
+  });
+  test("references that Databricks does not know", () => {
+    expect(warningsOf("dynamic-values")).toEqual([
+      "10: tasks.0.notebook_task.base_parameters.run_timestamp",
+      "12: tasks.0.notebook_task.base_parameters.run_id",
+      "13: tasks.0.notebook_task.base_parameters.parent_run_id",
+    ]);
+  });
+});
+
+test("the production job: what has no effect here, and what is not acted on yet", () => {
+  const { notices } = readJobSpec(join(folder, "production.json"));
+  const keys = (severity: string) =>
+    [...new Set(notices.filter((one) => one.severity === severity).map((one) => one.path.at(-1)))].sort();
+  expect(keys("not-yet")).toEqual(["email_notifications", "health", "schedule", "webhook_notifications"]);
+  expect(keys("no-local-effect")).toEqual([
+    "autoscale",
+    "aws_attributes",
+    "format",
+    "node_type_id",
+    "num_workers",
+    "spark_version",
+    "warehouse_id",
+  ]);
+});
+
+test("the production job's plan", () => {
+  const plan = planJob(readJobSpec(join(folder, "production.json")).settings, "production");
+  const byKey = new Map(plan.tasks.map((task) => [task.key, task]));
+  expect(plan).toMatchObject({ name: "KION_Daily_Orders_ETL_Production", timeoutMs: 7_200_000, maxConcurrentRuns: 1 });
+  expect(byKey.get("ingest_bronze")).toMatchObject({
+    dependsOn: ["validate_source"],
+    timeoutMs: 1_800_000,
+    retry: { maxRetries: 3, minIntervalMs: 120_000, onTimeout: false },
+    compute: { kind: "shared", key: "task:ingest_bronze" },
+  });
+  expect(byKey.get("transform_silver")?.compute).toEqual({ kind: "shared", key: "task:ingest_bronze" });
+  expect(byKey.get("data_quality_check")?.dependsOn).toEqual(["aggregate_gold_daily", "aggregate_gold_customers"]);
+  expect(byKey.get("data_quality_check")?.compute).toEqual({ kind: "own" });
+});
