@@ -37,7 +37,7 @@ const castMacros = macros(
     `CASE WHEN x IS NOT NULL THEN CASE WHEN spark_is_number_text(x) THEN ${outOfRange} ELSE ${invalidInput} END END`,
   ),
   macro(
-    "spark_parse_boolean",
+    "spark_read_boolean",
     ["x"],
     `CASE WHEN lower(trim(x)) IN ('t', 'true', 'y', 'yes', '1') THEN TRUE WHEN lower(trim(x)) IN ('f', 'false', 'n', 'no', '0') THEN FALSE END`,
   ),
@@ -70,7 +70,7 @@ const castMacros = macros(
   macro(
     "spark_try_date",
     ["x"],
-    "CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(x AS DATE) ELSE spark_parse_date(x) END",
+    "CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(x AS DATE) ELSE spark_read_date(x) END",
   ),
   macro("spark_fraction_text", ["x"], "regexp_replace(CAST(x AS VARCHAR), '^(-?)\\.', '\\10.')"),
   macro(
@@ -105,13 +105,13 @@ const castMacros = macros(
 
 const castFunctions: readonly ScriptFunction[] = [
   {
-    name: "spark_parse_double",
+    name: "spark_read_double",
     parameters: ["VARCHAR"],
     returns: "DOUBLE",
     call: (text) => parseDouble(String(text)),
   },
   {
-    name: "spark_parse_date",
+    name: "spark_read_date",
     parameters: ["VARCHAR"],
     returns: "DATE",
     call(text) {
@@ -120,7 +120,7 @@ const castFunctions: readonly ScriptFunction[] = [
     },
   },
   {
-    name: "spark_parse_timestamp",
+    name: "spark_read_timestamp",
     parameters: ["VARCHAR", "VARCHAR", "BIGINT"],
     returns: "TIMESTAMP WITH TIME ZONE",
     call(text, timeZone, now) {
@@ -129,7 +129,7 @@ const castFunctions: readonly ScriptFunction[] = [
     },
   },
   {
-    name: "spark_parse_timestamp_ntz",
+    name: "spark_read_timestamp_ntz",
     parameters: ["VARCHAR"],
     returns: "TIMESTAMP",
     call(text) {

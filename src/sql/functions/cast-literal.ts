@@ -12,9 +12,9 @@ const INTEGRAL_BITS: Readonly<Record<string, bigint>> = { byte: 8n, short: 16n, 
 
 /** The constant as the other type; undefined where it is not decided here (the general cast then decides, or raises). */
 export function castLiteral(text: string, from: DataType, to: DataType, context: FunctionContext): Folded | undefined {
-  if (isIntegral(from) && isIntegral(to)) return integral(text, to);
-  if (isIntegral(from) && to.kind === "decimal") return decimalLiteral(text, to);
-  if (from.kind === "decimal" && to.kind === "decimal") return decimalLiteral(text, to);
+  if (isIntegral(from) && isIntegral(to)) return withoutLiteral(integral(text, to));
+  if (isIntegral(from) && to.kind === "decimal") return withoutLiteral(decimalLiteral(text, to));
+  if (from.kind === "decimal" && to.kind === "decimal") return withoutLiteral(decimalLiteral(text, to));
   if (isIntegral(from) && to.kind === "string") return stringLiteral(text);
   if (from.kind !== "string") return undefined;
   if (isIntegral(to)) return integral(trimmed(text), to);
@@ -34,6 +34,11 @@ export function castLiteral(text: string, from: DataType, to: DataType, context:
     default:
       return undefined;
   }
+}
+
+/** A number that was cast is no literal any more: beside decimals its whole type counts, not its digits. */
+function withoutLiteral(folded: Folded | undefined): Folded | undefined {
+  return folded && { sql: folded.sql };
 }
 
 function integral(text: string, to: DataType): Folded | undefined {

@@ -63,7 +63,7 @@ function numberFromString({ value, to, mode }: CastRequest): string {
     }
     const tried = isIntegral(to)
       ? `CASE WHEN spark_is_integer_text(${x}) THEN TRY_CAST(${x} AS ${type}) END`
-      : `CASE WHEN spark_is_number_text(${x}) THEN TRY_CAST(${x} AS ${type}) ELSE CAST(spark_parse_double(${x}) AS ${type}) END`;
+      : `CASE WHEN spark_is_number_text(${x}) THEN TRY_CAST(${x} AS ${type}) ELSE CAST(spark_read_double(${x}) AS ${type}) END`;
     return mode === "try" ? tried : `coalesce(${tried}, spark_cast_failure(${x}, '${spark}'))`;
   });
 }
@@ -83,7 +83,7 @@ function numberFromTimestamp(request: CastRequest): string {
 export function castToBoolean({ from, value, mode }: CastRequest): string {
   if (from.kind !== "string") return `(${value.sql} <> 0)`;
   return once(value, (x) => {
-    const tried = `spark_parse_boolean(${x})`;
+    const tried = `spark_read_boolean(${x})`;
     return mode === "try" ? tried : `coalesce(${tried}, spark_cast_failure(${x}, 'BOOLEAN'))`;
   });
 }

@@ -42,14 +42,14 @@ export function castToTimestamp(request: CastRequest): string {
 
 function timestampFromString(x: string, context: FunctionContext): string {
   const fast = toInstant(`TRY_CAST(${x} AS TIMESTAMP)`, context.timeZone);
-  return `CASE WHEN spark_is_timestamp_text(${x}) THEN ${fast} ELSE spark_parse_timestamp(${x}, ${engineString(context.timeZone)}, CAST(${context.now} AS BIGINT)) END`;
+  return `CASE WHEN spark_is_timestamp_text(${x}) THEN ${fast} ELSE spark_read_timestamp(${x}, ${engineString(context.timeZone)}, CAST(${context.now} AS BIGINT)) END`;
 }
 
 export function castToTimestampNtz({ from, value, mode, context }: CastRequest): string {
   switch (from.kind) {
     case "string":
       return once(value, (x) => {
-        const tried = `CASE WHEN spark_is_timestamp_text(${x}) THEN TRY_CAST(${x} AS TIMESTAMP) ELSE spark_parse_timestamp_ntz(${x}) END`;
+        const tried = `CASE WHEN spark_is_timestamp_text(${x}) THEN TRY_CAST(${x} AS TIMESTAMP) ELSE spark_read_timestamp_ntz(${x}) END`;
         return mode === "try" ? tried : `coalesce(${tried}, spark_cast_failure(${x}, 'TIMESTAMP_NTZ'))`;
       });
     case "date":

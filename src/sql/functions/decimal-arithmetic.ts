@@ -78,16 +78,22 @@ function sumSql(
   const scale = Math.max(a.dataType.scale, b.dataType.scale);
   const limit = 37 - scale;
   const wide = decimal(38, scale);
-  if (isExact(operator, a, b, result)) return castTo(`(${a.sql} ${operator} ${b.sql})`, result, mode);
+  if (isExact(operator, a, b, result)) return castTo(`(${wide64(a, b, result)} ${operator} ${b.sql})`, result, mode);
   const native = castTo(`(${castTo(a.sql, wide, "ansi")} ${operator} ${castTo(b.sql, wide, "ansi")})`, result, mode);
   return bounded([below(a, limit), below(b, limit)], native, scripted(operator, a, b, result, mode));
+}
+
+/** The engine keeps results of two 64-bit decimals in 64 bits, and overflows; one operand of 128 bits makes it use 128. */
+function wide64(a: DecimalOperand, b: DecimalOperand, result: DecimalType): string {
+  const narrow = a.dataType.precision <= 18 && b.dataType.precision <= 18 && result.precision > 18;
+  return narrow ? castTo(a.sql, decimal(19, a.dataType.scale), "ansi") : a.sql;
 }
 
 const digitsOf = (x: DecimalOperand): number => x.dataType.precision - x.dataType.scale;
 
 function productSql(a: DecimalOperand, b: DecimalOperand, result: DecimalType, mode: CastMode): string {
   const scale = a.dataType.scale + b.dataType.scale;
-  if (isExact("*", a, b, result)) return castTo(`(${a.sql} * ${b.sql})`, result, mode);
+  if (isExact("*", a, b, result)) return castTo(`(${wide64(a, b, result)} * ${b.sql})`, result, mode);
   const room = 38 - scale;
   const forB = Math.min(digitsOf(b), Math.floor(room / 2));
   const forA = Math.min(digitsOf(a), room - forB);
@@ -104,10 +110,10 @@ function productSql(a: DecimalOperand, b: DecimalOperand, result: DecimalType, m
 function unscaled(x: DecimalOperand): string {
   const { precision, scale } = x.dataType;
   if (scale === 0) return `CAST(${x.sql} AS HUGEINT)`;
-  const factor = `CAST(${power(scale)} AS DECIMAL(${scale + 1},0))`;
-  if (precision + scale + 1 <= 38) return `CAST(${x.sql} * ${factor} AS HUGEINT)`;
+  const factor = `CAST(${power(scale)} AS DECIMAL(${Math.max(19, scale + 1)},0))`;
+  if (precision + Math.max(19, scale + 1) <= 38) return `CAST(${x.sql} * ${factor} AS HUGEINT)`;
   // The whole digits and the fraction apart, since their product with 10^scale would not fit together.
-  if (2 * scale + 1 > 38) return `CAST(replace(CAST(${x.sql} AS VARCHAR), '.', '') AS HUGEINT)`;
+  if (scale + 1 + Math.max(19, scale + 1) > 38) return `CAST(replace(CAST(${x.sql} AS VARCHAR), '.', '') AS HUGEINT)`;
   const fraction = `CAST(${x.sql} - trunc(${x.sql}) AS DECIMAL(${scale + 1},${scale}))`;
   return `(CAST(trunc(${x.sql}) AS HUGEINT) * ${power(scale)} + CAST(${fraction} * ${factor} AS HUGEINT))`;
 }

@@ -121,6 +121,18 @@ export function impossibleCast(from: DataType, to: DataType): LakeletError {
   });
 }
 
+/** DATATYPE_MISMATCH.HASH_MAP_TYPE: maps have no hash, since their order is none. */
+export function unhashable(name: string): LakeletError {
+  return new LakeletError({
+    condition: "DATATYPE_MISMATCH.HASH_MAP_TYPE",
+    sqlState: "42K09",
+    problem: `\`${name}\` does not take maps.`,
+    reason: "Equal maps may keep their entries in different orders.",
+    cure: "Hash array_sort(map_entries(m)).",
+    parameters: { functionName: `\`${name}\`` },
+  });
+}
+
 /** UNSUPPORTED_FEATURE of a function: known to Spark, and refused here rather than answered differently. */
 export function unsupportedFeature(problem: string, cure: string): LakeletError {
   return new LakeletError({ condition: "UNSUPPORTED_FEATURE.FUNCTION", sqlState: "0A000", problem, cure });

@@ -6,13 +6,13 @@ import { accept, aString, constant, expectCount, typedFrom } from "./argument.js
 import { invalidFormat } from "./function-errors.js";
 
 /** The escape character must stand before `_`, `%` or itself. */
-function checkPattern(pattern: string, escape: string): void {
+function checkPattern(pattern: string, mark: string): void {
   for (let i = 0; i < pattern.length; i++) {
-    if (pattern[i] !== escape) continue;
+    if (pattern[i] !== mark) continue;
     const next = pattern[++i];
     if (next === undefined)
       throw invalidFormat("ESC_AT_THE_END", "the escape character is not allowed to end with", pattern);
-    if (next !== "_" && next !== "%" && next !== escape) {
+    if (next !== "_" && next !== "%" && next !== mark) {
       throw invalidFormat(
         "ESC_IN_THE_MIDDLE",
         `the escape character is not allowed to precede ${engineString(next)}`,
@@ -22,12 +22,12 @@ function checkPattern(pattern: string, escape: string): void {
   }
 }
 
-function likeSql(value: string, pattern: Typed, escape: string, ignoreCase: boolean): string {
+function likeSql(value: string, pattern: Typed, mark: string, ignoreCase: boolean): string {
   const text = pattern.literal?.value;
-  if (text !== undefined && text !== null) checkPattern(text, escape);
-  const plain = text !== undefined && (text === null || !text.includes(escape));
+  if (text !== undefined && text !== null) checkPattern(text, mark);
+  const plain = text !== undefined && (text === null || !text.includes(mark));
   const [x, p] = ignoreCase ? [`lower(${value})`, `lower(${pattern.sql})`] : [value, pattern.sql];
-  return plain ? `(${x} LIKE ${p})` : `(${x} LIKE ${p} ESCAPE ${engineString(escape)})`;
+  return plain ? `(${x} LIKE ${p})` : `(${x} LIKE ${p} ESCAPE ${engineString(mark)})`;
 }
 
 function like(name: string, ignoreCase: boolean): FunctionEntry {
@@ -38,11 +38,10 @@ function like(name: string, ignoreCase: boolean): FunctionEntry {
       expectCount(args, name, 2, 3);
       const typed = args.map((one, i) => accept(one, aString, name, i, context));
       const [value, pattern, third] = typed;
-      const escape = third ? (constant(third, name, "escape") ?? "\\") : "\\";
+      const mark = third ? (constant(third, name, "escape") ?? "\\") : "\\";
       if (!value || !pattern) return typed[0] as Typed;
-      if ([...escape].length !== 1)
-        throw invalidFormat("ESC_IN_THE_MIDDLE", "the escape must be one character", escape);
-      return typedFrom([value, pattern], likeSql(value.sql, pattern, escape, ignoreCase), BOOLEAN);
+      if ([...mark].length !== 1) throw invalidFormat("ESC_IN_THE_MIDDLE", "the escape must be one character", mark);
+      return typedFrom([value, pattern], likeSql(value.sql, pattern, mark, ignoreCase), BOOLEAN);
     },
   };
 }

@@ -1,0 +1,17 @@
+SELECT transform(array(1, 2, NULL), x -> x + 1), transform(array(1, 2), (x, i) -> x + i), transform(array(), x -> 1), transform(CAST(NULL AS ARRAY<INT>), x -> x), transform(array('a', 'b'), x -> upper(x)), transform(array(10, 20), (x, i) -> i);
+SELECT transform(array(array(1, 2), array(3)), x -> transform(x, y -> y * 2)), transform(array(struct(1 AS a, 'p' AS b)), s -> s.b), transform(array(1, 2), x -> struct(x AS v, x * 2 AS w));
+SELECT transform(x, e -> e + y) FROM VALUES (array(1, 2), 10), (array(3), NULL) AS t(x, y);
+SELECT filter(array(1, 2, NULL, 3), x -> x > 1), filter(array(0, 2, 3), (x, i) -> x > i), filter(array(1, NULL), x -> x IS NULL), filter(array(), x -> true), filter(CAST(NULL AS ARRAY<INT>), x -> true), filter(array('a', 'bb'), x -> length(x) > 1);
+SELECT exists(array(1, 2), x -> x > 1), exists(array(1, NULL), x -> x > 1), exists(array(1, NULL), x -> x > 0), exists(array(), x -> true), exists(CAST(NULL AS ARRAY<INT>), x -> true), exists(array(1, 2), x -> x > 5);
+SELECT forall(array(1, 2), x -> x > 0), forall(array(1, NULL), x -> x > 0), forall(array(1, NULL), x -> x > 1), forall(array(), x -> false), forall(CAST(NULL AS ARRAY<INT>), x -> true);
+SELECT aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x), aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x, acc -> acc * 10), reduce(array(1, 2), 0, (acc, x) -> acc + x), aggregate(array(), 5, (acc, x) -> acc + x), aggregate(array(1, NULL), 0, (acc, x) -> acc + x), aggregate(CAST(NULL AS ARRAY<INT>), 0, (acc, x) -> acc + x);
+SELECT aggregate(array(1, 2, 3), CAST(0 AS DOUBLE), (acc, x) -> acc + x / 2), aggregate(array('a', 'b'), '', (acc, x) -> concat(acc, x)), aggregate(array(1.5, 2.5), CAST(0 AS DECIMAL(10,1)), (acc, x) -> CAST(acc + x AS DECIMAL(10,1))), aggregate(array(1, 2, 3, 4), named_struct('s', 0, 'c', 0), (acc, x) -> named_struct('s', acc.s + x, 'c', acc.c + 1), acc -> acc.s / acc.c);
+SELECT aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x + 0.5);
+SELECT zip_with(array(1, 2), array('a', 'b'), (x, y) -> struct(y, x)), zip_with(array(1, 2), array(3), (x, y) -> x + y), zip_with(array('a', 'b'), array('d', 'e'), (x, y) -> concat(x, y)), zip_with(CAST(NULL AS ARRAY<INT>), array(1), (x, y) -> x);
+SELECT any_match FROM (SELECT exists(array(1, 2, 3), x -> x % 2 = 0) AS any_match);
+SELECT transform(array(1, 2), x -> transform(array(10), y -> x + y)), filter(transform(array(1, 2, 3), x -> x * 2), x -> x > 2);
+SELECT transform(1, x -> x);
+SELECT transform(array(1), (a, b, c) -> a);
+SELECT filter(array(1), x -> x);
+SELECT array_sort(array(3, 2, NULL), (a, b) -> CASE WHEN a IS NULL THEN 1 WHEN b IS NULL THEN -1 ELSE a - b END);
+SELECT array_sort(array(3, 2), (a, b) -> NULL);
