@@ -25,11 +25,13 @@ export interface Publication extends AuditedWrite {
   readonly operationParameters: Readonly<Record<string, string>>;
   readonly metrics: Readonly<Record<string, bigint>>;
   readonly read: ReadSet;
+  /** Of the commit's tags; one is made where absent. */
+  readonly writeId?: string;
 }
 
 /** Gives the committed version. Throws the named conflict, or the error of an outcome that stays unknown. */
 export async function publish(context: CommandContext, publication: Publication): Promise<number> {
-  const writeId = crypto.randomUUID();
+  const writeId = publication.writeId ?? crypto.randomUUID();
   await audit(publication, writeId);
   await publication.staged.sync([...publication.rows.files, ...(publication.copied ?? [])]);
   return commit(context, publication, writeId);

@@ -1,4 +1,4 @@
-/** A folder with real tables for tests of commands: real engine, real log, and a compiler that passes engine SQL through. */
+/** A folder with real tables for tests of commands: real engine, real log, real compiler. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +9,10 @@ import { createDeltaLog } from "../../src/delta/delta-log.js";
 import { absolutePath } from "../../src/delta/file-path.js";
 import { createEngine } from "../../src/duckdb/duckdb-engine.js";
 import type { Engine, EngineQuery, Value } from "../../src/engine/engine.js";
+import { createExpressionCompiler } from "../../src/sql/analysis/expression-compiler.js";
+import { loadParser } from "../../src/sql/parse/parse.js";
+import type { FunctionContext } from "../../src/sql/typed.js";
 import { LocalStorage } from "../../src/storage/local-storage.js";
-import { passThroughCompiler } from "./pass-through-compiler.js";
 
 export interface Lake {
   readonly engine: Engine;
@@ -27,15 +29,25 @@ export interface Lake {
   close(): Promise<void>;
 }
 
+const FUNCTIONS: FunctionContext = {
+  timeZone: "UTC",
+  now: 1_700_000_000_000_000n,
+  currentCatalog: "main",
+  currentSchema: "default",
+  currentUser: "test",
+  seed: () => 1,
+};
+
 export async function openLake(overrides: Partial<CommandContext> = {}): Promise<Lake> {
   const folder = await mkdtemp(join(tmpdir(), "lakelet-commands-"));
   const engine = await createEngine({ threads: 2 });
+  await loadParser();
   const storage = new LocalStorage();
   const logs = new Map<string, DeltaLog>();
   const context: CommandContext = {
     engine,
     storage,
-    compiler: passThroughCompiler,
+    compiler: createExpressionCompiler(FUNCTIONS),
     log(location) {
       const log = logs.get(location) ?? createDeltaLog(storage, engine, location);
       logs.set(location, log);

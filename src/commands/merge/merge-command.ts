@@ -29,6 +29,8 @@ export interface MergeIntoCommand {
   /** The table takes new columns of the source that clauses assign. */
   readonly withSchemaEvolution: boolean;
   readonly userMetadata?: string | undefined;
+  /** Id that the commitInfo's tags will carry as `lakelet.writeId`; one is made where absent. */
+  readonly writeId?: string | undefined;
   /** Called once the source has been read; throwing ends the merge, and the table is unchanged. */
   readonly beforeCommit?: () => Promise<void>;
 }

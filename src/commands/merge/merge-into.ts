@@ -136,6 +136,7 @@ async function finish(
     metrics,
     read: { predicates: [plan.mayTouch], files: removed.map((file) => file.path) },
     options: command.userMetadata === undefined ? {} : { userMetadata: command.userMetadata },
+    ...(command.writeId === undefined ? {} : { writeId: command.writeId }),
   });
   return { version, metrics };
 }

@@ -1,0 +1,130 @@
+/** A Delta table as an object: the operations that change it, its history and its details. */
+import { nameParts } from "../dataframe/column.js";
+import type { DataFrame } from "../dataframe/data-frame.js";
+import { isLakeletError } from "../errors/lakelet-error.js";
+import { quoteName } from "../schema/type-text.js";
+import { type ColumnExpressions, type Expression, expressionText, quotedPath } from "./expression-text.js";
+import { MergeBuilder } from "./merge-builder.js";
+import { DeltaTableBuilder } from "./table-builder.js";
+import type { TableSession } from "./table-session.js";
+
+export interface UpdateRequest {
+  /** Rows to update; all of them where absent. */
+  readonly condition?: Expression;
+  readonly set: ColumnExpressions;
+}
+
+/**
+ * @example
+ * const orders = DeltaTable.forName(spark, "orders");
+ * await orders.update({ condition: "status = 'new'", set: { status: "'seen'" } });
+ * await orders.delete("amount < 0");
+ */
+export class DeltaTable {
+  readonly #session: TableSession;
+  /** As SQL text names it. */
+  readonly #name: string;
+  readonly #alias: string | undefined;
+
+  private constructor(session: TableSession, name: string, alias?: string) {
+    this.#session = session;
+    this.#name = name;
+    this.#alias = alias;
+  }
+
+  /** The table of that name (`orders`, `main.default.orders`, `` delta.`/lake/orders` ``). It is looked up when something runs. */
+  static forName(session: TableSession, name: string): DeltaTable {
+    return new DeltaTable(session, quotedPath(name));
+  }
+  /** The table in that folder. */
+  static forPath(session: TableSession, path: string): DeltaTable {
+    return new DeltaTable(session, `delta.${quoteName(path)}`);
+  }
+  /** True if the folder holds a Delta table. */
+  static async isDeltaTable(session: TableSession, path: string): Promise<boolean> {
+    try {
+      await session.sql(`DESCRIBE DETAIL delta.${quoteName(path)}`);
+      return true;
+    } catch (error) {
+      if (isLakeletError(error, "DELTA_TABLE_NOT_FOUND") || isLakeletError(error, "TABLE_OR_VIEW_NOT_FOUND"))
+        return false;
+      throw error;
+    }
+  }
+
+  static create(session: TableSession): DeltaTableBuilder<DeltaTable> {
+    return new DeltaTableBuilder(session, "CREATE TABLE", (name) => DeltaTable.forName(session, name));
+  }
+  static createIfNotExists(session: TableSession): DeltaTableBuilder<DeltaTable> {
+    return new DeltaTableBuilder(session, "CREATE TABLE IF NOT EXISTS", (name) => DeltaTable.forName(session, name));
+  }
+  static createOrReplace(session: TableSession): DeltaTableBuilder<DeltaTable> {
+    return new DeltaTableBuilder(session, "CREATE OR REPLACE TABLE", (name) => DeltaTable.forName(session, name));
+  }
+  static replace(session: TableSession): DeltaTableBuilder<DeltaTable> {
+    return new DeltaTableBuilder(session, "REPLACE TABLE", (name) => DeltaTable.forName(session, name));
+  }
+
+  /** The table under a name that conditions use. */
+  as(alias: string): DeltaTable {
+    return new DeltaTable(this.#session, this.#name, alias);
+  }
+  alias(alias: string): DeltaTable {
+    return this.as(alias);
+  }
+
+  toDF(): DataFrame {
+    const rows = this.#session.table(this.#name);
+    return this.#alias === undefined ? rows : rows.alias(this.#alias);
+  }
+
+  /** A merge of a DataFrame into the table; add clauses, then `execute()`. */
+  merge(source: DataFrame, condition: Expression): MergeBuilder {
+    const sourceQualifier = qualifierOf(source);
+    return new MergeBuilder(this.#session, {
+      table: nameParts(this.#name),
+      ...(this.#alias === undefined ? {} : { targetAlias: this.#alias }),
+      source,
+      ...(sourceQualifier === undefined ? {} : { sourceQualifier }),
+      condition: expressionText(condition),
+      clauses: [],
+      withSchemaEvolution: false,
+      expectations: [],
+    });
+  }
+
+  /** Assigns values to columns of the rows that the condition takes. Right-hand sides read the row as it was. */
+  async update({ condition, set }: UpdateRequest): Promise<void> {
+    const assignments = Object.entries(set).map(([name, value]) => `${quotedPath(name)} = ${expressionText(value)}`);
+    await this.#session.sql(`UPDATE ${this.#aliased()} SET ${assignments.join(", ")}${where(condition)}`);
+  }
+
+  /** Deletes the rows for which the condition is true; all rows where it is absent. */
+  async delete(condition?: Expression): Promise<void> {
+    await this.#session.sql(`DELETE FROM ${this.#aliased()}${where(condition)}`);
+  }
+
+  /** One row a commit, newest first. */
+  history(limit?: number): Promise<DataFrame> {
+    return this.#session.sql(`DESCRIBE HISTORY ${this.#name}${limit === undefined ? "" : ` LIMIT ${limit}`}`);
+  }
+
+  /** One row: format, id, location, partition columns, number of files, bytes, properties, protocol. */
+  detail(): Promise<DataFrame> {
+    return this.#session.sql(`DESCRIBE DETAIL ${this.#name}`);
+  }
+
+  #aliased(): string {
+    return this.#alias === undefined ? this.#name : `${this.#name} AS ${quoteName(this.#alias)}`;
+  }
+}
+
+function where(condition: Expression | undefined): string {
+  return condition === undefined ? "" : ` WHERE ${expressionText(condition)}`;
+}
+
+/** How the source's columns may be qualified. */
+function qualifierOf({ plan }: DataFrame): readonly string[] | undefined {
+  if (plan.kind === "alias") return [plan.name];
+  return plan.kind === "table" ? plan.name : undefined;
+}
