@@ -1,0 +1,101 @@
+import { test, expect as that } from "vitest";
+import {
+  acceptedValues,
+  expect,
+  expectOrDrop,
+  expectOrFail,
+  notNull,
+  range,
+  rowCount,
+  unique,
+} from "../../src/quality/rules.js";
+import { rowsOf, useSession } from "../support/session.js";
+
+const lake = useSession();
+const rows = (values: readonly (readonly [number | null, string | null, number])[]) =>
+  lake.spark.createDataFrame(values, "id BIGINT, status STRING, amount DOUBLE");
+
+test("rows that break a dropping rule go to quarantine with the names of the rules", async () => {
+  const result = await rows([
+    [1, "new", 5],
+    [2, "odd", 5],
+    [3, null, -1],
+    [null, "new", 5],
+  ])
+    .write.mode("append")
+    .expectations(
+      expectOrDrop("known status", acceptedValues("status", ["new", "paid"])),
+      expectOrDrop("amount is positive", "amount > 0"),
+      expect("has id", notNull("id")),
+    )
+    .saveAsTable("gated");
+  that(await rowsOf(lake.spark, "SELECT id, status FROM gated ORDER BY id")).toEqual([
+    [null, "new"],
+    [1, "new"],
+  ]);
+  that(await rowsOf(lake.spark, "SELECT id, quarantine_reason FROM gated_quarantine ORDER BY id")).toEqual([
+    [2, "known status"],
+    [3, "amount is positive"],
+  ]);
+  that(result.checks.map(({ status, violations }) => [status, violations])).toEqual([
+    ["DROPPED", 1n],
+    ["DROPPED", 1n],
+    ["WARNED", 1n],
+  ]);
+});
+
+test.each([
+  ["unique", expectOrFail("rule", unique("id"))],
+  ["not null", expectOrFail("rule", notNull("id"))],
+  ["not null by percentage", expectOrFail("rule", notNull("id", { maxPercentage: 20 }))],
+  ["accepted values", expectOrFail("rule", acceptedValues("status", ["new"]))],
+  ["range", expectOrFail("rule", range("amount", { min: 0, max: 100 }))],
+  ["expression", expectOrFail("rule", "amount < 1000")],
+  ["row count", expectOrFail("rule", rowCount({ min: 10 }))],
+])("a failed gate commits nothing: %s", async (_, expectation) => {
+  await lake.spark.execute("CREATE OR REPLACE TABLE failing AS SELECT 0L AS id, 'kept' AS status, 0D AS amount");
+  const bad = rows([
+    [1, "new", 5],
+    [1, "odd", 5000],
+    [null, "new", 1],
+  ]);
+  const write = bad.write.mode("overwrite").expectations(expectation).saveAsTable("failing");
+  await that(write).rejects.toMatchObject({ condition: "QUALITY_GATE_FAILED" });
+  that(await rowsOf(lake.spark, "SELECT status FROM failing")).toEqual([["kept"]]);
+  that(await rowsOf(lake.spark, "SELECT count(*) FROM (DESCRIBE HISTORY failing)").catch(() => [[1]])).toEqual([[1]]);
+});
+
+test("a percentage within its threshold passes", async () => {
+  const result = await rows([
+    [1, "new", 5],
+    [null, "new", 1],
+  ])
+    .write.expectations(expectOrFail("few nulls", notNull("id", { maxPercentage: 50 })))
+    .saveAsTable("half");
+  that(result.checks[0]).toMatchObject({ status: "PASSED", value: 50, threshold: 50 });
+});
+
+test("the figures are kept, also those of a failed gate", async () => {
+  const kept = await rowsOf(
+    lake.spark,
+    "SELECT DISTINCT table_name, check_name, status FROM data_quality_metrics WHERE status <> 'PASSED' ORDER BY ALL",
+  );
+  that(kept).toContainEqual(["main.default.failing", "rule", "FAILED"]);
+  that(kept).toContainEqual(["main.default.gated", "known status", "DROPPED"]);
+});
+
+test("a write whose rows are all held back publishes none, and its quarantine counts", async () => {
+  await rows([[1, "new", 1]]).write.saveAsTable("none");
+  for (const _ of [1, 2]) {
+    await rows([[2, "odd", 1]])
+      .write.mode("append")
+      .expectations(expectOrDrop("known", "status = 'new'"))
+      .saveAsTable("none");
+    that(await rowsOf(lake.spark, "SELECT id FROM none")).toEqual([[1]]);
+    that(await rowsOf(lake.spark, "SELECT id FROM none_quarantine")).toEqual([[2]]);
+  }
+});
+
+test("dropping on a rule of the whole write is refused", () => {
+  that(() => expectOrDrop("x", unique("id"))).toThrow(/INVALID_EXPECTATION/);
+});
