@@ -1,10 +1,10 @@
 /** What the handlers of tasks are given by the composition root. */
 import type { AttemptEvent, AttemptRequest } from "../jobs/run/attempt.js";
 import type { SparkSession } from "../session/contract.js";
-import type { PathMap } from "./path-map.js";
+import type { ProjectPaths } from "./project-paths.js";
 
 export interface TaskEnvironment {
-  readonly paths: PathMap;
+  readonly paths: ProjectPaths;
   /** Folder of the queries that `query_id` names. */
   readonly queries: string;
   /** A session for one attempt, its job identity set, its reports and displays told to `emit`. */

@@ -6,7 +6,7 @@ import type { LakeletError } from "../errors/lakelet-error.js";
 import { type DocumentPath, readDocument, type SourceDocument } from "../jobs/spec/document.js";
 import { invalidDocument } from "../jobs/spec/problem.js";
 import { schemaProblems } from "../jobs/spec/schema-problems.js";
-import { PathMap } from "../tasks/path-map.js";
+import { ProjectPaths } from "../tasks/project-paths.js";
 import { memoryBytes } from "./machine.js";
 
 export interface Project {
@@ -21,7 +21,7 @@ export interface Project {
   readonly timeZone: string;
   /** Bytes for all processes together. */
   readonly memory: number;
-  readonly paths: PathMap;
+  readonly paths: ProjectPaths;
 }
 
 const FILE_NAME = "lakelet.yml";
@@ -66,7 +66,7 @@ export function openProject(from: string = process.cwd()): Project {
     pipelines: folder("pipelines"),
     timeZone: timeZoneOf(expand(settings.timezone, ["timezone"]), document),
     memory: memoryOf(settings.memory_limit, document),
-    paths: new PathMap({ root, mappings: Object.fromEntries(mappings) }),
+    paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings) }),
   };
 }
 

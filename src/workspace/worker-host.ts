@@ -6,7 +6,7 @@ import { captureConsole } from "../tasks/notebook/console-capture.js";
 import { hostNotebooks } from "../tasks/notebook/notebook-context.js";
 import { notebookTask } from "../tasks/notebook/notebook-task.js";
 import { NotebookLoader } from "../tasks/notebook/typescript-notebook.js";
-import { PathMap } from "../tasks/path-map.js";
+import { ProjectPaths } from "../tasks/project-paths.js";
 import { sqlTask } from "../tasks/sql/sql-task.js";
 import type { TaskEnvironment } from "../tasks/task-environment.js";
 import { attemptOptions, projectOptions, type WorkerProject } from "./attempt-session.js";
@@ -28,7 +28,7 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
     prepare: async (settings) => {
       const project = settings as WorkerProject;
       const environment: TaskEnvironment = {
-        paths: new PathMap({ root: project.root, mappings: project.paths }),
+        paths: new ProjectPaths({ root: project.root, mappings: project.paths }),
         queries: project.queries,
         openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
       };

@@ -4,12 +4,15 @@ export interface Cell {
   /** From 1. */
   readonly number: number;
   readonly title: string;
+  /** `// %% [markdown]`: comments for people, nothing to run. */
+  readonly markdown: boolean;
   /** The mark's line, or the first of the file. */
   readonly line: number;
   readonly lastLine: number;
 }
 
 const TYPESCRIPT_MARK = /^\/\/ ?%%\s*(.*)$/;
+const MARKDOWN = /^\[markdown\]\s*/;
 const SQL_MARK = /^-- COMMAND -{10}\s*$/;
 const SQL_TITLE = /^-- DBTITLE \d+,\s*(.*)$/;
 
@@ -46,7 +49,8 @@ function cellsOf(lines: readonly string[], mark: RegExp, isBlank: (line: string)
   if (!head.every(isBlank)) starts.unshift({ line: 1, title: "" });
   return starts.map(({ line, title }, i) => ({
     number: i + 1,
-    title,
+    title: title.replace(MARKDOWN, ""),
+    markdown: MARKDOWN.test(title),
     line,
     lastLine: (starts[i + 1]?.line ?? lines.length + 1) - 1,
   }));
@@ -60,6 +64,7 @@ export function cellAtLine(cells: readonly Cell[], line: number): Cell | undefin
 export function markCells(source: string, cells: readonly Cell[], call: (number: number) => string): string {
   const lines = source.split("\n");
   for (const cell of cells) {
+    if (cell.markdown) continue;
     const line = lines[cell.line - 1] ?? "";
     // The semicolon ends a statement that was written without one.
     if (TYPESCRIPT_MARK.test(line.replace(/\r$/, ""))) lines[cell.line - 1] = `;${call(cell.number)};${line}`;

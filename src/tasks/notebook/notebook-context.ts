@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { AttemptEvent, AttemptRequest, TaskOutput } from "../../jobs/run/attempt.js";
 import type { SparkSession } from "../../session/contract.js";
-import type { PathMap } from "../path-map.js";
+import type { ProjectPaths } from "../project-paths.js";
 import type { Cell } from "./cells.js";
 import { Widgets } from "./widgets.js";
 
@@ -19,7 +19,7 @@ export interface NotebookContextOptions {
   readonly spark: SparkSession;
   readonly file: string;
   readonly parameters: Readonly<Record<string, string>>;
-  readonly paths: PathMap;
+  readonly paths: ProjectPaths;
   /** Undefined outside a run. */
   readonly request: AttemptRequest | undefined;
   readonly emit: (event: AttemptEvent) => void;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { nearestName } from "../../jobs/spec/nearest-name.js";
-import type { PathMap } from "../path-map.js";
+import type { ProjectPaths } from "../project-paths.js";
 
 const EXTENSIONS = [".ts", ".sql"];
 const FOREIGN: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
  *
  * @param from folder that relative paths start from
  */
-export function notebookFile(path: string, paths: PathMap, from?: string): string {
+export function notebookFile(path: string, paths: ProjectPaths, from?: string): string {
   const base = paths.toLocal(path, from);
   if (EXTENSIONS.includes(extname(base)) && isFile(base)) return base;
   const found = EXTENSIONS.map((extension) => base + extension).find(isFile);

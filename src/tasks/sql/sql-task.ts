@@ -8,7 +8,7 @@ import { typeText } from "../../schema/type-text.js";
 import type { ExecutionResult } from "../../session/contract.js";
 import { failureFrom } from "../failure.js";
 import { jsonValue } from "../json-value.js";
-import type { PathMap } from "../path-map.js";
+import type { ProjectPaths } from "../project-paths.js";
 import type { TaskEnvironment } from "../task-environment.js";
 
 export interface SqlTaskSettings {
@@ -50,7 +50,7 @@ async function runSqlTask(
 }
 
 /** The file of a query or a file task. Throws `QUERY_NOT_FOUND` with the nearest id, or `SQL_FILE_NOT_FOUND`. */
-export function sqlFileOf(settings: SqlTaskSettings, paths: PathMap, queries: string): string {
+export function sqlFileOf(settings: SqlTaskSettings, paths: ProjectPaths, queries: string): string {
   if (settings.query) return queryFile(settings.query.query_id, queries);
   const path = settings.file?.path ?? "";
   const file = paths.toLocal(path);

@@ -113,18 +113,18 @@ describe("syntax", () => {
 describe("meaning", () => {
   const task = (key: string, more = "") =>
     `  - task_key: ${key}\n    notebook_task: { notebook_path: ./${key} }\n${more}`;
-  const after = (...keys: string[]) => `    depends_on:\n${keys.map((key) => `      - task_key: ${key}\n`).join("")}`;
+  const dependsOn = (...keys: string[]) => `    depends_on:\n${keys.map((key) => `      - task_key: ${key}\n`).join("")}`;
 
   test.each([
     [
       "a cycle, with its path",
-      `tasks:\n${task("a", after("c"))}${task("b", after("a"))}${task("c", after("b"))}`,
+      `tasks:\n${task("a", dependsOn("c"))}${task("b", dependsOn("a"))}${task("c", dependsOn("b"))}`,
       /cycle: a -> b -> c -> a\.|cycle: b -> c -> a -> b\.|cycle: c -> a -> b -> c\./,
     ],
-    ["a task that depends on itself", `tasks:\n${task("a", after("a"))}`, /^job\.yml:5:7: .* cycle: a -> a\./],
+    ["a task that depends on itself", `tasks:\n${task("a", dependsOn("a"))}`, /^job\.yml:5:7: .* cycle: a -> a\./],
     [
       "a dangling dependency",
-      `tasks:\n${task("ingest_bronze")}${task("b", after("ingest_bronz"))}`,
+      `tasks:\n${task("ingest_bronze")}${task("b", dependsOn("ingest_bronz"))}`,
       /^job\.yml:7:19: .*`b` depends on `ingest_bronz`, which no task is called\. Did you mean `ingest_bronze`\?/,
     ],
     ["the same key twice", `tasks:\n${task("a")}${task("a")}`, /^job\.yml:4:15: .*Two tasks have the task_key `a`\./],
@@ -171,7 +171,7 @@ describe("meaning", () => {
   });
 
   test("a chain of a thousand tasks is no cycle, and is checked fast", () => {
-    const tasks = Array.from({ length: 1000 }, (_, i) => task(`t${i}`, i > 0 ? after(`t${i - 1}`) : ""));
+    const tasks = Array.from({ length: 1000 }, (_, i) => task(`t${i}`, i > 0 ? dependsOn(`t${i - 1}`) : ""));
     expect(read(`tasks:\n${tasks.join("")}`).settings.tasks).toHaveLength(1000);
   });
 });
