@@ -1,17 +1,14 @@
-/** Parsing of queries and expressions: tokens, rewriting, the library, our tree. */
+/** The face of the parser: Spark SQL text to trees and statements, and trees back to text. */
 import { type DataType, type StructType, struct } from "../../schema/data-type.js";
 import type { Expression, Query } from "../ast.js";
+import type { ParsedStatement } from "../statement.js";
 import { columnDefinition } from "./column-definition.js";
 import { dataTypeAt } from "./data-type-parser.js";
-import { type LibraryResult, parseWithLibrary } from "./library.js";
-import { isNode, type LibraryTree } from "./library-node.js";
-import type { LibraryText } from "./library-text.js";
-import { QueryNormaliser } from "./normalise-query.js";
-import { rewrite } from "./rewrite.js";
-import type { NestedParsers } from "./rewriting.js";
-import { syntaxError, unsupportedFeature } from "./syntax-error.js";
+import { expressionIn, queryIn } from "./parse-range.js";
+import { parseStatement } from "./parse-statement.js";
+import { statementRanges } from "./statement-ranges.js";
 import { TokenCursor } from "./token-cursor.js";
-import { type TokenList, tokenize } from "./tokens.js";
+import { tokenize } from "./tokens.js";
 
 export { loadParser } from "./library.js";
 export { prettyName } from "./pretty-name.js";
@@ -36,65 +33,38 @@ export function parseExpression(text: string): Expression {
   return expressionIn(list, 0, list.tokens.length);
 }
 
-/** The query that a range of tokens is. */
-export function queryIn(list: TokenList, from: number, to: number): Query {
-  const cursor = new TokenCursor(list, from, to);
-  if (cursor.done) throw cursor.error("Expected a query.");
-  const text = rewrite(cursor, "query", nestedIn(list));
-  return normaliserOf(list, text).query(statementOf(list, text));
+/** One statement of a text, unparsed: its text and offsets. */
+export interface StatementText {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
 }
 
-/** The expression that a range of tokens is. */
-export function expressionIn(list: TokenList, from: number, to: number): Expression {
-  const cursor = new TokenCursor(list, from, to);
-  if (cursor.done) throw cursor.error("Expected an expression.");
-  const text = rewrite(cursor, "expressions", nestedIn(list));
-  const query = normaliserOf(list, text).query(statementOf(list, text));
-  const single = query.kind === "select" && query.from.length === 0 && query.orderBy.length === 0 && isBare(query);
-  const [expression, ...others] = query.kind === "select" ? query.projection : [];
-  if (!single || expression === undefined || others.length > 0) {
-    throw new TokenCursor(list, from, to).error("Expected one expression.", "Put a query in parentheses.");
-  }
-  return expression;
+/**
+ * Cuts a text into its statements at the semicolons that end them; comments, strings and BEGIN ... END blocks are respected.
+ * Empty statements are left out.
+ */
+export function splitStatements(text: string): StatementText[] {
+  const list = tokenize(text);
+  return statementRanges(list).map(([from, to]) => {
+    const start = list.tokens[from]?.start ?? 0;
+    const end = list.tokens[to - 1]?.end ?? start;
+    return { text: text.slice(start, end), start, end };
+  });
 }
 
-function isBare(query: Extract<Query, { kind: "select" }>): boolean {
-  const clauses = [query.where, query.groupBy, query.having, query.qualify, query.limit, query.offset];
-  return clauses.every((clause) => clause === undefined) && !query.distinct && query.lateralViews.length === 0;
-}
-
-function nestedIn(list: TokenList): NestedParsers {
-  return {
-    expression: (from, to) => expressionIn(list, from, to),
-    query: (from, to) => queryIn(list, from, to),
-  };
-}
-
-function normaliserOf(list: TokenList, text: LibraryText): QueryNormaliser {
-  const tree: LibraryTree = { text, list };
-  return new QueryNormaliser(tree);
-}
-
-function statementOf(list: TokenList, text: LibraryText): unknown {
-  const result = parseWithLibrary(text.toString());
-  if (!result.success) throw libraryError(list, text, result);
-  const [statement, ...others] = result.statements;
-  if (!isNode(statement) || others.length > 0) throw syntaxError(list.source, 0, "Expected one query.");
-  return statement;
-}
-
-function libraryError(list: TokenList, text: LibraryText, failure: Extract<LibraryResult, { success: false }>): Error {
-  if (failure.message.includes("E_GUARD")) {
-    return unsupportedFeature(
-      "STATEMENT_DEPTH",
-      "SQL nested or chained this deeply",
-      "Split it with WITH queries or temporary views.",
-    );
-  }
-  const token = list.tokens[text.tokenAt(failure.offset)];
-  const reason = /Expected (\w+), got/.exec(failure.message)?.[1];
-  const expected = reason === undefined ? "This does not fit here." : `Expected ${reason.toUpperCase()}.`;
-  return syntaxError(list.source, token?.start ?? list.source.length, expected);
+/**
+ * Parses the statements of a text. `loadParser()` must have been awaited.
+ * @throws PARSE_SYNTAX_ERROR with line and column in the whole text
+ * @example parseStatements("SET a = 1; SELECT 2").map(({ statement }) => statement.kind) // ["set", "query"]
+ */
+export function parseStatements(text: string): ParsedStatement[] {
+  const list = tokenize(text);
+  return statementRanges(list).map(([from, to]) => {
+    const start = list.tokens[from]?.start ?? 0;
+    const end = list.tokens[to - 1]?.end ?? start;
+    return { statement: parseStatement(new TokenCursor(list, from, to)), text: text.slice(start, end), start, end };
+  });
 }
 
 /** Parses a type. @example parseDataType("array<decimal(10,2)>") */

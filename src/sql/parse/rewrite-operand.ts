@@ -1,12 +1,12 @@
 /** Where an operand must come: names, literals, stars, calls, subqueries, and the keywords that may begin one. */
 
+import { endOfCase } from "./case-end.js";
+import { identifierClause } from "./identifier-clause.js";
 import { literalAt } from "./literal.js";
 import { bareCall, openCall } from "./rewrite-call.js";
 import { overClause } from "./rewrite-window.js";
 import { type Clause, newFrame, type Rewriting } from "./rewriting.js";
 import { unsupportedFeature } from "./syntax-error.js";
-import { TokenCursor } from "./token-cursor.js";
-import { tokenize } from "./tokens.js";
 
 /** Rewrites the operand, or the beginning of one, at the cursor. */
 export function rewriteOperand(state: Rewriting): void {
@@ -71,17 +71,6 @@ function nameOrCall(state: Rewriting, start: number): void {
 /** `WITH name (columns) AS` is no call. */
 function isCteWithColumns(state: Rewriting): boolean {
   return state.frame.clause === "with";
-}
-
-/** `IDENTIFIER('a.b')` with a constant. */
-function identifierClause(cursor: TokenCursor): readonly string[] | undefined {
-  const constant = cursor.peek(2).kind === "string" && cursor.peek(3).upper === ")";
-  if (!cursor.sees("IDENTIFIER", "(") || !constant) return undefined;
-  const inner = new TokenCursor(tokenize(cursor.peek(2).value));
-  const parts = inner.names();
-  inner.end();
-  cursor.at += 4;
-  return parts;
 }
 
 /** `*`, `t.*`, with EXCEPT (columns). */
@@ -220,19 +209,6 @@ function openCase(state: Rewriting): true {
   }
   state.frames.push(newFrame("case", cursor.at, "expression"));
   return state.keyword("CASE", 1, true);
-}
-
-/** The token after the END of the CASE at the cursor. */
-export function endOfCase(cursor: TokenCursor): number {
-  let depth = 0;
-  for (let i = cursor.at; i < cursor.limit; i++) {
-    const token = cursor.list.tokens[i];
-    const field = cursor.list.tokens[i - 1]?.upper === ".";
-    if (token?.upper === "CASE" && !field) depth++;
-    else if (token?.upper === "END" && !field) depth--;
-    if (depth === 0) return i + 1;
-  }
-  throw cursor.error("This CASE has no END.");
 }
 
 /** VALUES as a query is `SELECT v0 FROM VALUES ...` for the library, which knows the list in FROM only. */

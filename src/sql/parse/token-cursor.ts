@@ -17,6 +17,10 @@ export class TokenCursor {
     this.limit = limit;
   }
 
+  /** Another cursor at the same place. */
+  copy(): TokenCursor {
+    return new TokenCursor(this.list, this.at, this.limit);
+  }
   get done(): boolean {
     return this.at >= this.limit;
   }

@@ -1,0 +1,173 @@
+/** CREATE, REPLACE and DROP. */
+import { findField, type StructField, struct } from "../../schema/data-type.js";
+import type { Statement, TableDefinition, TableName } from "../statement.js";
+import { restAsQuery, seesQuery } from "./clause-text.js";
+import { columnDefinition, columnDefinitions } from "./column-definition.js";
+import { objectName } from "./identifier-clause.js";
+import { propertyList } from "./property-list.js";
+import type { TokenCursor } from "./token-cursor.js";
+import { unsupported } from "./unsupported-statement.js";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Behind CREATE. */
+export function parseCreate(cursor: TokenCursor): Statement {
+  const orReplace = cursor.accept("OR", "REPLACE");
+  const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");
+  if (word === "TABLE" || cursor.accept("EXTERNAL", "TABLE"))
+    return createTable(cursor, { orReplace, replaceOnly: false });
+  if (word === "VIEW") return createView(cursor, { orReplace, temporary: false, global: false });
+  if (word !== undefined) return createSchema(cursor);
+  const global = cursor.accept("GLOBAL");
+  const temporary = cursor.acceptOneOf("TEMPORARY", "TEMP") !== undefined;
+  if (temporary && cursor.accept("VIEW")) return createView(cursor, { orReplace, temporary, global });
+  return unsupported(cursor, `CREATE ${temporary ? "TEMPORARY " : ""}${knownWords(cursor)}`);
+}
+
+/** Behind REPLACE. */
+export function parseReplace(cursor: TokenCursor): Statement {
+  cursor.expect("TABLE");
+  return createTable(cursor, { orReplace: false, replaceOnly: true });
+}
+
+/** `MATERIALIZED VIEW`, `FUNCTION`, ... for the name of what is refused. */
+function knownWords(cursor: TokenCursor): string {
+  const [first, second] = [cursor.peek().upper, cursor.peek(1).upper];
+  return ["MATERIALIZED", "STREAMING", "EXTERNAL", "LIVE", "FOREIGN", "STORAGE", "TEMPORARY"].includes(first)
+    ? `${first} ${second}`
+    : first;
+}
+
+function createTable(
+  cursor: TokenCursor,
+  how: { readonly orReplace: boolean; readonly replaceOnly: boolean },
+): Statement {
+  const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
+  const table = objectName(cursor, "a table's name");
+  if (cursor.sees("LIKE"))
+    return unsupported(cursor, "CREATE TABLE LIKE", "Use CREATE TABLE ... AS SELECT ... WHERE false.");
+  if (cursor.sees("SHALLOW", "CLONE") || cursor.sees("DEEP", "CLONE") || cursor.sees("CLONE")) {
+    return unsupported(cursor, "CLONE", "Use CREATE TABLE ... AS SELECT * FROM the source.");
+  }
+  const columns = cursor.sees("(") && !seesQuery(cursor) ? columnDefinitions(cursor) : [];
+  const definition: Mutable<TableDefinition> = {
+    columns,
+    provider: "delta",
+    partitionedBy: [],
+    clusterBy: [],
+    properties: {},
+    options: {},
+  };
+  while (tableClause(cursor, definition));
+  const hasQuery = cursor.accept("AS") || seesQuery(cursor);
+  const query = hasQuery ? { query: restAsQuery(cursor) } : {};
+  cursor.end();
+  return { kind: "create-table", table, ...how, ifNotExists, definition, ...query };
+}
+
+/** One clause of a table definition, in any order; false where none stands at the cursor. */
+function tableClause(cursor: TokenCursor, definition: Mutable<TableDefinition>): boolean {
+  if (cursor.accept("USING")) definition.provider = cursor.names("a format").join(".").toLowerCase();
+  else if (cursor.accept("PARTITIONED", "BY")) partitionedBy(cursor, definition);
+  else if (cursor.accept("CLUSTER", "BY")) definition.clusterBy = clusterBy(cursor);
+  else if (cursor.accept("LOCATION")) definition.location = cursor.string("a path in quotes");
+  else if (cursor.accept("COMMENT")) definition.comment = cursor.string("a comment in quotes");
+  else if (cursor.accept("TBLPROPERTIES")) definition.properties = propertyList(cursor);
+  else if (cursor.accept("OPTIONS")) definition.options = propertyList(cursor);
+  else return false;
+  return true;
+}
+
+/** Columns of the table, or columns with their types, which come after the others. */
+function partitionedBy(cursor: TokenCursor, definition: Mutable<TableDefinition>): void {
+  const added: StructField[] = [];
+  definition.partitionedBy = cursor.listOf(() => {
+    const start = cursor.at;
+    const name = cursor.name("a column");
+    if (cursor.sees("("))
+      throw cursor.error(
+        "A table is partitioned by columns, not by expressions.",
+        "Add a generated column for it.",
+        start,
+      );
+    if (cursor.sees(",") || cursor.sees(")")) return name;
+    cursor.at = start;
+    const column = columnDefinition(cursor);
+    if (findField(struct(definition.columns), column.name) === undefined) added.push(column);
+    return column.name;
+  });
+  definition.columns = [...definition.columns, ...added];
+}
+
+function clusterBy(cursor: TokenCursor): string[] {
+  if (cursor.acceptOneOf("AUTO", "NONE") !== undefined) return [];
+  return cursor.listOf(() => cursor.names("a column").join("."), true);
+}
+
+function createView(
+  cursor: TokenCursor,
+  how: { readonly orReplace: boolean; readonly temporary: boolean; readonly global: boolean },
+): Statement {
+  const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
+  const view = objectName(cursor, "a view's name");
+  const columns = cursor.sees("(") ? cursor.listOf(() => viewColumn(cursor)) : [];
+  let comment: string | undefined;
+  let properties: Readonly<Record<string, string>> = {};
+  for (;;) {
+    if (cursor.accept("COMMENT")) comment = cursor.string("a comment in quotes");
+    else if (cursor.accept("TBLPROPERTIES")) properties = propertyList(cursor);
+    else break;
+  }
+  if (cursor.sees("USING")) {
+    return unsupported(
+      cursor,
+      "CREATE TEMPORARY VIEW ... USING",
+      "Use CREATE TEMPORARY VIEW ... AS SELECT * FROM read_files(...).",
+    );
+  }
+  cursor.expect("AS");
+  const queryText = cursor.text(cursor.at, cursor.limit);
+  const query = restAsQuery(cursor);
+  const described = comment === undefined ? {} : { comment };
+  return { kind: "create-view", view, ...how, ifNotExists, columns, ...described, properties, query, queryText };
+}
+
+function viewColumn(cursor: TokenCursor): { readonly name: string; readonly comment?: string } {
+  const name = cursor.name("a column");
+  return cursor.accept("COMMENT") ? { name, comment: cursor.string("a comment in quotes") } : { name };
+}
+
+function createSchema(cursor: TokenCursor): Statement {
+  const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
+  const schema = objectName(cursor, "a schema's name");
+  let comment: string | undefined;
+  let location: string | undefined;
+  for (;;) {
+    if (cursor.accept("COMMENT")) comment = cursor.string("a comment in quotes");
+    else if (cursor.accept("MANAGED", "LOCATION") || cursor.accept("LOCATION"))
+      location = cursor.string("a path in quotes");
+    else if (cursor.accept("WITH", "DBPROPERTIES") || cursor.accept("WITH", "PROPERTIES")) {
+      return unsupported(cursor, "CREATE SCHEMA ... WITH DBPROPERTIES", "Leave the properties out.");
+    } else break;
+  }
+  cursor.end();
+  return {
+    kind: "create-schema",
+    schema,
+    ifNotExists,
+    ...(comment === undefined ? {} : { comment }),
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/** Behind DROP. */
+export function parseDrop(cursor: TokenCursor): Statement {
+  const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");
+  if (word === undefined) return unsupported(cursor, `DROP ${knownWords(cursor)}`);
+  const object = word === "TABLE" ? "table" : word === "VIEW" ? "view" : "schema";
+  const ifExists = cursor.accept("IF", "EXISTS");
+  const name: TableName = objectName(cursor, `a ${object}'s name`);
+  const mode = cursor.acceptOneOf("CASCADE", "RESTRICT", "PURGE");
+  cursor.end();
+  return { kind: "drop", object, name, ifExists, cascade: mode === "CASCADE" };
+}

@@ -1,0 +1,113 @@
+/** One statement of Spark SQL: commands by our own grammar, the queries and expressions in them by the library. */
+import type { Query } from "../ast.js";
+import type { Statement } from "../statement.js";
+import { restAsQuery, seesQuery } from "./clause-text.js";
+import { objectName } from "./identifier-clause.js";
+import { nearestWord } from "./nearest-word.js";
+import { parseAlter, parseComment } from "./parse-alter.js";
+import { parseCreate, parseDrop, parseReplace } from "./parse-create.js";
+import { parseDescribe, parseShow } from "./parse-describe.js";
+import { parseInsert } from "./parse-insert.js";
+import { parseDelete, parseMerge, parseUpdate } from "./parse-merge.js";
+import { commonTables } from "./parse-range.js";
+import { parseReset, parseSet, parseUse } from "./parse-setting.js";
+import type { TokenCursor } from "./token-cursor.js";
+import { UNSUPPORTED_WORDS, unsupported, unsupportedStatement } from "./unsupported-statement.js";
+
+/** The statements by their first word, which has been stepped over. */
+const STATEMENTS: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
+  CREATE: parseCreate,
+  REPLACE: parseReplace,
+  DROP: parseDrop,
+  INSERT: (cursor) => parseInsert(cursor),
+  MERGE: parseMerge,
+  UPDATE: parseUpdate,
+  DELETE: parseDelete,
+  TRUNCATE: parseTruncate,
+  DESCRIBE: parseDescribe,
+  DESC: parseDescribe,
+  SHOW: parseShow,
+  USE: parseUse,
+  SET: parseSet,
+  RESET: parseReset,
+  EXPLAIN: parseExplain,
+  CACHE: parseCache,
+  UNCACHE: parseUncache,
+  REFRESH: parseRefresh,
+  COMMENT: parseComment,
+  ALTER: parseAlter,
+};
+const FIRST_WORDS = ["SELECT", "WITH", "FROM", "VALUES", "TABLE", ...Object.keys(STATEMENTS), ...UNSUPPORTED_WORDS];
+
+/** Parses the whole range of the cursor as one statement. */
+export function parseStatement(cursor: TokenCursor): Statement {
+  const { upper } = cursor.peek();
+  const known = STATEMENTS[upper];
+  if (known !== undefined) {
+    cursor.at++;
+    return known(cursor);
+  }
+  const refused = unsupportedStatement(cursor);
+  if (refused !== undefined) return refused;
+  if (upper === "WITH") return parseWith(cursor);
+  if (upper === "(" || seesQuery(cursor)) return { kind: "query", query: restAsQuery(cursor) };
+  const nearest = nearestWord(cursor.peek().value, FIRST_WORDS);
+  throw cursor.error("No statement begins like this.", nearest === undefined ? undefined : `Did you mean ${nearest}?`);
+}
+
+/** `WITH ... SELECT`, or `WITH ... INSERT INTO t SELECT ...`. */
+function parseWith(cursor: TokenCursor): Statement {
+  const start = cursor.at;
+  const scan = cursor.copy();
+  while (!scan.done && !scan.sees("SELECT") && !scan.sees("INSERT", "INTO") && !scan.sees("INSERT", "OVERWRITE")) {
+    scan.at = scan.sees("(") ? scan.closing(scan.at) + 1 : scan.at + 1;
+  }
+  if (!scan.sees("INSERT")) return { kind: "query", query: restAsQuery(cursor) };
+  const { recursive, ctes } = commonTables(cursor.list, start, scan.at);
+  cursor.at = scan.at + 1;
+  return parseInsert(cursor, (body: Query) => ({ kind: "with", recursive, ctes, body }));
+}
+
+function parseTruncate(cursor: TokenCursor): Statement {
+  cursor.expect("TABLE");
+  const table = objectName(cursor, "a table's name");
+  if (cursor.sees("PARTITION"))
+    return unsupported(cursor, "TRUNCATE TABLE ... PARTITION", "Use DELETE FROM ... WHERE.");
+  cursor.end();
+  return { kind: "truncate", table };
+}
+
+function parseExplain(cursor: TokenCursor): Statement {
+  const mode = cursor.acceptOneOf("EXTENDED", "FORMATTED", "CODEGEN", "COST", "LOGICAL");
+  return { kind: "explain", extended: mode !== undefined, statement: parseStatement(cursor) };
+}
+
+function parseCache(cursor: TokenCursor): Statement {
+  cursor.accept("LAZY");
+  cursor.expect("TABLE");
+  const table = objectName(cursor, "a table's name");
+  if (cursor.accept("OPTIONS")) cursor.at = cursor.closing(cursor.at) + 1;
+  if (cursor.sees("AS") || seesQuery(cursor)) {
+    return unsupported(cursor, "CACHE TABLE ... AS", "Use CREATE TEMPORARY VIEW, then CACHE TABLE.");
+  }
+  cursor.end();
+  return { kind: "cache", table };
+}
+
+function parseUncache(cursor: TokenCursor): Statement {
+  cursor.expect("TABLE");
+  cursor.accept("IF", "EXISTS");
+  const table = objectName(cursor, "a table's name");
+  cursor.end();
+  return { kind: "uncache", table };
+}
+
+function parseRefresh(cursor: TokenCursor): Statement {
+  const word = cursor.peek().upper;
+  const named = cursor.peek(1).kind === "word" || cursor.peek(1).kind === "quoted";
+  if (named && word !== "TABLE") return unsupported(cursor, `REFRESH ${word}`);
+  if (named) cursor.at++;
+  const table = objectName(cursor, "a table's name");
+  cursor.end();
+  return { kind: "refresh", table };
+}
