@@ -132,6 +132,15 @@ export function missingAggregation(column: string): LakeletError {
   );
 }
 
+export function missingGroupBy(): LakeletError {
+  return analysisError(
+    "MISSING_GROUP_BY",
+    "42803",
+    "The query does not include a GROUP BY clause, but selects a column beside an aggregate function.",
+    { cure: "Add GROUP BY, or turn the aggregate functions into window functions with OVER." },
+  );
+}
+
 /** DATATYPE_MISMATCH.DATA_DIFF_TYPES and its like for operands without a common type. */
 export function noCommonType(name: string, types: readonly DataType[]): LakeletError {
   const shown = types.map(sqlType).join(", ");

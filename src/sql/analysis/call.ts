@@ -36,12 +36,7 @@ function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): T
     case "window":
       return call.over ? compileWindow(call, entry, scope, compile) : compileAggregate(call, entry, scope, compile);
     case "generator":
-      throw analysisError(
-        "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
-        "42K0E",
-        `The generator ${call.name} is not supported: it can only be a whole item of the SELECT list, or stand in LATERAL VIEW or FROM.`,
-        { cure: "Write it as an item of its own, and use its alias in an outer query." },
-      );
+      throw misplacedGenerator(call.name, scope);
     case "refused":
       throw refusedFunction(call.name, entry.alternative);
   }
@@ -181,6 +176,16 @@ function misplacedAggregate(name: string, refusal = "UNSUPPORTED_EXPR_FOR_OPERAT
   return analysisError(refusal, sqlState, `It is not allowed to use the aggregate function ${name} ${where}.`, {
     cure: "Aggregate in a subquery, or move the condition to HAVING.",
   });
+}
+
+function misplacedGenerator(name: string, scope: Scope): Error {
+  const outside = scope.refusesAggregates !== undefined;
+  return analysisError(
+    `UNSUPPORTED_GENERATOR.${outside ? "OUTSIDE_SELECT" : "NESTED_IN_EXPRESSIONS"}`,
+    "42K0E",
+    `The generator ${name} can only be a whole item of the SELECT list, or stand in LATERAL VIEW or FROM.`,
+    { cure: "Write it as an item of its own, and use its alias in an outer query." },
+  );
 }
 
 /** grouping(column) and grouping_id(columns): which keys a grouping set leaves out. */

@@ -1,5 +1,5 @@
 /** Expressions to engine SQL, bottom up, with Spark's types known at every step. */
-import { STRING } from "../../schema/data-type.js";
+import { BOOLEAN, STRING } from "../../schema/data-type.js";
 import type { Expression } from "../ast.js";
 import { compileCast } from "../functions/cast.js";
 import type { Typed } from "../typed.js";
@@ -11,7 +11,8 @@ import { coerce } from "./implicit-cast.js";
 import { compileInterval, compileLiteral } from "./literal.js";
 import { resolveColumn } from "./name-resolution.js";
 import type { Scope } from "./scope.js";
-import { compileExists, compileInQuery, compileScalarQuery } from "./subquery.js";
+import { conjuncts } from "./skipping.js";
+import { compileExists, compileInQuery, compileScalarQuery, membershipOf } from "./subquery.js";
 
 /**
  * The expression in that scope. Throws UNRESOLVED_COLUMN.*, AMBIGUOUS_REFERENCE, UNRESOLVED_ROUTINE, MISSING_AGGREGATION,
@@ -30,8 +31,12 @@ function compileParts(expression: Expression, scope: Scope): Typed {
       return compileLiteral(expression, context);
     case "column":
       return resolveColumn(expression.parts, scope);
-    case "call":
-      return compileCall(expression, scope, compileExpression);
+    case "call": {
+      const membership = membershipOf(expression);
+      return membership
+        ? compileInQuery(membership, false, scope, compile, context)
+        : compileCall(expression, scope, compileExpression);
+    }
     case "alias":
       return compile(expression.operand);
     case "cast": {
@@ -45,7 +50,7 @@ function compileParts(expression: Expression, scope: Scope): Typed {
     case "in":
       return compileIn(expression, compile, context);
     case "in-query":
-      return compileInQuery(expression, scope, compile, context);
+      return compileInQuery({ expression, negated: false }, false, scope, compile, context);
     case "exists":
       return compileExists(expression.query, scope);
     case "scalar-query":
@@ -107,8 +112,21 @@ function parameterValue(name: string, scope: Scope): Expression {
 
 /** The expression as a condition of that clause: BOOLEAN, or NULL. Throws DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN. */
 export function compileCondition(expression: Expression, scope: Scope, clause: string): Typed {
+  const parts = conjuncts(expression);
+  if (parts.length > 1 && parts.some((one) => membershipOf(one))) {
+    const values = parts.map((one) => compileCondition(one, scope, clause));
+    return {
+      sql: `(${values.map((one) => one.sql).join(" AND ")})`,
+      dataType: BOOLEAN,
+      nullable: true,
+      ...traitsOf(values),
+    };
+  }
+  const { context } = scope.environment.analysis;
+  const membership = membershipOf(expression);
+  if (membership) return compileInQuery(membership, true, scope, (one) => compileExpression(one, scope), context);
   const value = compileExpression(expression, scope);
   if (value.dataType.kind === "boolean") return value;
-  if (value.dataType.kind === "void") return { ...value, sql: "CAST(NULL AS BOOLEAN)" };
+  if (value.dataType.kind === "void") return { ...value, sql: "CAST(NULL AS BOOLEAN)", dataType: BOOLEAN };
   throw notBoolean(clause, value.dataType);
 }

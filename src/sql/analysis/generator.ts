@@ -1,11 +1,10 @@
 /** Generators (explode, inline, stack ...) as rows beside the rows that they come from: LATERAL VIEW, SELECT list, FROM. */
-import type { CallExpression, Expression, LateralView } from "../ast.js";
+import type { CallExpression, LateralView } from "../ast.js";
 import { allFunctions, lookupFunction, nearestFunction } from "../functions/registry.js";
 import { analysisError, unresolvedRoutine } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
 import { compileArguments, contextOf } from "./call.js";
 import { compileExpression } from "./expression.js";
-import { generatorOf } from "./expression-tree.js";
 import { structField } from "./field-access.js";
 import type { Analysis, Scope, ScopeColumn } from "./scope.js";
 
@@ -75,18 +74,6 @@ export function generatedNames(
     "42802",
     `${generator} gives ${columns.length} columns, but ${given.length} aliases were given: [${given.join(", ")}].`,
     { cure: "Give as many aliases as there are columns.", parameters: { aliasesSize: String(given.length) } },
-  );
-}
-
-/** Throws UNSUPPORTED_GENERATOR.MULTI_GENERATOR. */
-export function onlyOneGenerator(items: readonly Expression[]): void {
-  const generators = items.map(generatorOf).filter((one) => one !== undefined);
-  if (generators.length <= 1) return;
-  throw analysisError(
-    "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
-    "42K0E",
-    `Only one generator is allowed in a SELECT clause, but found ${generators.length}: ${generators.map((one) => one.name).join(", ")}.`,
-    { cure: "Use LATERAL VIEW for the others." },
   );
 }
 

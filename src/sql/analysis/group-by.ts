@@ -7,17 +7,17 @@ import { findColumn } from "./name-resolution.js";
 import type { Item } from "./projection.js";
 import type { Scope } from "./scope.js";
 
-const NO_KEYS: GroupingSets = { sets: [[]], grouping: false };
+const NO_KEYS: GroupingSets = { sets: [[]], grouping: false, implicit: true };
 
 /** Throws GROUP_BY_POS_OUT_OF_RANGE, GROUP_BY_POS_AGGREGATE, GROUP_BY_AGGREGATE. */
 export function groupingSets(groupBy: GroupBy | undefined, items: readonly Item[], input: Scope): GroupingSets {
   if (!groupBy) return NO_KEYS;
   if (groupBy.all) {
     const keys = items.filter((one) => !hasAggregate(one.expression) && !generatorOf(one.expression));
-    return { sets: [keys.map((one) => one.expression)], grouping: false };
+    return { sets: [keys.map((one) => one.expression)], grouping: false, implicit: false };
   }
   const sets = groupBy.sets.map((set) => set.flatMap((one) => meaning(one, items, input)));
-  return { sets: sets.length > 0 ? sets : [[]], grouping: groupBy.grouping };
+  return { sets: sets.length > 0 ? sets : [[]], grouping: groupBy.grouping, implicit: false };
 }
 
 function meaning(key: Expression, items: readonly Item[], input: Scope): readonly Expression[] {

@@ -21,7 +21,10 @@ interface Key {
 }
 
 /** The sets with ordinals, aliases and ALL already replaced by the expressions that they mean. */
-export type GroupingSets = Pick<GroupBy, "sets" | "grouping">;
+export interface GroupingSets extends Pick<GroupBy, "sets" | "grouping"> {
+  /** True where no GROUP BY was written. */
+  readonly implicit: boolean;
+}
 
 /** Groups a block. An empty set of keys is one group of all rows. */
 export function group(before: Block, scopeOf: (block: Block) => Scope, groupBy: GroupingSets): Grouping {
@@ -44,7 +47,7 @@ export function group(before: Block, scopeOf: (block: Block) => Scope, groupBy: 
     };
   });
   const aggregates = new Map<string, string>();
-  const rows = groupedRows(input, keys, groupBy.grouping, (sql) => {
+  const rows = groupedRows(input, keys, groupBy, (sql) => {
     const name = aggregates.get(sql) ?? `a${aggregates.size}`;
     aggregates.set(sql, name);
     return `${alias}.${engineName(name)}`;
@@ -92,13 +95,14 @@ function groupClause(groupBy: GroupingSets, keys: readonly Key[], input: Scope):
 function groupedRows(
   input: Scope,
   keys: readonly Key[],
-  grouping: boolean,
+  { grouping, implicit }: GroupingSets,
   column: (sql: string) => string,
 ): GroupedRows {
   const byPrint = new Map(keys.map((key) => [key.print, key]));
   const find = (expression: Expression) => byPrint.get(fingerprint(expression, input));
   return {
     input,
+    implicit,
     key: (expression) => (byPrint.size === 0 ? undefined : find(expression)?.result),
     keyColumn: (one: ScopeColumn) => byPrint.get(fingerprint(columnById(one.id), input))?.result,
     aggregate: (sql, result) => ({ ...result, sql: column(sql) }),

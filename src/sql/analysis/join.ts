@@ -56,7 +56,7 @@ function joinSql(type: JoinItem["type"], left: string, right: string, condition:
 function joinCondition(on: Expression, scope: Scope): string {
   const value = compileExpression(on, {
     ...scope,
-    refusesAggregates: "INVALID_WHERE_CONDITION",
+    refusesAggregates: "UNSUPPORTED_EXPR_FOR_OPERATOR",
     refusesWindows: "JOIN",
   });
   if (value.dataType.kind === "boolean") return value.sql;

@@ -1,7 +1,7 @@
 /** Spark's rules for what `a.b.c` means: qualifier, column, fields; letter case aside; the query's own columns before outer ones. */
 
 import type { Typed } from "../typed.js";
-import { ambiguousReference, missingAggregation, unresolvedColumn } from "./analysis-errors.js";
+import { ambiguousReference, missingAggregation, missingGroupBy, unresolvedColumn } from "./analysis-errors.js";
 import { extractField } from "./field-access.js";
 import { idOf, type Scope, type ScopeColumn } from "./scope.js";
 
@@ -107,6 +107,7 @@ function resolveOwn(parts: readonly string[], scope: Scope): Typed | undefined {
   if (key) return withFields(key, before.fields, parts.join("."));
   const whole = grouped.key({ kind: "column", parts });
   if (whole) return whole;
+  if (grouped.implicit) throw missingGroupBy();
   throw missingAggregation(before.fields.length > 0 ? parts.join(".") : before.column.name);
 }
 

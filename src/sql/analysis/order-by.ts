@@ -14,6 +14,8 @@ import { sortSql } from "./window.js";
 export interface SortTarget {
   readonly name: string;
   readonly value: Typed;
+  /** The hidden key of a USING join: its bare name does not mean it. */
+  readonly qualifiedOnly?: boolean;
 }
 
 /** ` ORDER BY ...`, or "" where nothing orders. Throws ORDER_BY_POS_OUT_OF_RANGE. */
@@ -72,7 +74,7 @@ export function outputAliases(targets: readonly SortTarget[], first = true): Ali
     first,
     names: targets.map((one) => one.name),
     lookup(name) {
-      const found = targets.filter((one) => one.name.toLowerCase() === name);
+      const found = targets.filter((one) => !one.qualifiedOnly && one.name.toLowerCase() === name);
       const [target] = found;
       if (target && found.some((one) => one.value.sql !== target.value.sql)) {
         throw ambiguousReference(

@@ -76,6 +76,7 @@ function valueColumns(item: PivotItem, value: PivotValue, scope: Scope) {
 function filteredAggregate(expression: Expression, condition: string, scope: Scope): Typed {
   const rows: GroupedRows = {
     input: scope,
+    implicit: false,
     key: () => undefined,
     keyColumn: () => undefined,
     filter: condition,

@@ -1,14 +1,14 @@
 /** The SELECT list: stars expanded, columns named as Spark names them, generators and lateral aliases computed below it. */
 import type { Expression } from "../ast.js";
-import { prettyName } from "../parse/pretty-name.js";
 import type { Typed } from "../typed.js";
 import { ambiguousAlias } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
+import { columnName } from "./column-name.js";
 import { compileExpression } from "./expression.js";
 import { generatorOf, namesIn, withoutAlias } from "./expression-tree.js";
-import { compileGenerator, generatedNames, onlyOneGenerator } from "./generator.js";
+import { compileGenerator, generatedNames } from "./generator.js";
 import { findColumn } from "./name-resolution.js";
-import { type AliasScope, columnById, idOf, type Scope, type ScopeColumn } from "./scope.js";
+import { type AliasScope, columnById, type Scope, type ScopeColumn } from "./scope.js";
 import { expandStar } from "./star.js";
 
 /** One item of the SELECT list. */
@@ -34,29 +34,6 @@ export function expandItems(projection: readonly Expression[], scope: Scope): re
   });
 }
 
-/** The name of an unaliased item: a column's as it is written, otherwise the expression's text as Spark prints it. */
-export function columnName(expression: Expression, scope: Scope): string {
-  if (expression.kind === "column") return expression.parts.at(-1) ?? "";
-  if (expression.kind === "field") return expression.name;
-  return prettyName(unqualified(expression, scope.grouped?.input.columns ?? scope.columns));
-}
-
-/** The same expression with its columns named without their tables, as Spark prints them. */
-function unqualified(expression: Expression, columns: readonly ScopeColumn[]): Expression {
-  return JSON.parse(JSON.stringify(expression), (_, value: unknown) => {
-    const parts = columnParts(value);
-    const match = parts && findColumn(parts, columns);
-    if (!parts || !match) return value;
-    const name = idOf(parts) === undefined ? parts.slice(parts.length - match.fields.length - 1) : [match.column.name];
-    return { kind: "column", parts: name };
-  }) as Expression;
-}
-
-function columnParts(value: unknown): readonly string[] | undefined {
-  if (typeof value !== "object" || value === null || !("kind" in value) || value.kind !== "column") return undefined;
-  return "parts" in value ? (value.parts as readonly string[]) : undefined;
-}
-
 /** A compiled item. */
 export interface ProjectedItem extends Item {
   readonly value: Typed;
@@ -75,7 +52,6 @@ export interface Projection {
  */
 export function project(before: Block, items: readonly Item[], scopeOf: (block: Block) => Scope): Projection {
   const { analysis } = scopeOf(before).environment;
-  onlyOneGenerator(items.map((one) => one.expression));
   const nodes = lateralNodes(items, scopeOf(before));
   const computed = new Map<string, ScopeColumn>();
   const aliases = lateralAliases(nodes, computed);

@@ -73,6 +73,8 @@ export interface AliasScope {
 export interface GroupedRows {
   /** The scope of the rows before grouping. */
   readonly input: Scope;
+  /** True where the query has no GROUP BY: its aggregates alone make it one. */
+  readonly implicit: boolean;
   /** The key that the expression is, or undefined. */
   key(expression: Expression): Typed | undefined;
   /** The key that a column of the input is, or undefined. */

@@ -147,7 +147,11 @@ function sameName(one: string, other: string): boolean {
 }
 
 function targetsOf(items: readonly ProjectedItem[]): readonly SortTarget[] {
-  return items.map(({ name, value }) => ({ name, value }));
+  return items.map(({ name, value, aliased, column }) => ({
+    name,
+    value,
+    qualifiedOnly: column?.qualifiedOnly === true && !aliased,
+  }));
 }
 
 function orderPlain(

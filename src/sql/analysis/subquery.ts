@@ -36,9 +36,25 @@ export function compileScalarQuery(query: Query, scope: Scope): Typed {
   return { sql: `(${sql})`, dataType: column.dataType, nullable: true, ...(deterministic ? {} : { deterministic }) };
 }
 
-/** `value IN (query)`, `(a, b) IN (query)`. */
+/** `value IN (query)` or `NOT value IN (query)`. */
+export interface Membership {
+  readonly expression: Extract<Expression, { kind: "in-query" }>;
+  readonly negated: boolean;
+}
+
+export function membershipOf(expression: Expression): Membership | undefined {
+  if (expression.kind === "in-query") return { expression, negated: false };
+  const [operand] = expression.kind === "call" && expression.name === "not" ? expression.args : [];
+  return operand?.kind === "in-query" ? { expression: operand, negated: true } : undefined;
+}
+
+/**
+ * `value IN (query)`, `(a, b) IN (query)`. Outside a condition that rows must meet, Spark gives false where standard SQL gives NULL
+ * (it becomes an existence join); in one, both leave the row out, and the engine plans the bare form better.
+ */
 export function compileInQuery(
-  expression: Extract<Expression, { kind: "in-query" }>,
+  { expression, negated }: Membership,
+  filters: boolean,
   scope: Scope,
   compile: Compile,
   context: FunctionContext,
@@ -54,10 +70,12 @@ export function compileInQuery(
   });
   const left = operands.map((one, i) => coerce(one, types[i] ?? one.dataType, context).sql);
   const right = coerceOutput(inner, types, scope.environment);
+  const value = left.length === 1 ? left[0] : `(${left.join(", ")})`;
+  const sql = `(${value} ${negated ? "NOT " : ""}IN (${right}))`;
   return {
-    sql: `(${left.length === 1 ? left[0] : `(${left.join(", ")})`} IN (${right}))`,
+    sql: filters ? sql : `coalesce(${sql}, false)`,
     dataType: BOOLEAN,
-    nullable: true,
+    nullable: filters,
     ...traitsOf(operands),
   };
 }

@@ -109,15 +109,21 @@ export function timestampText(micros: bigint): string {
     .toISOString()
     .replace("T", " ")
     .replace(/\.\d+Z$/, "");
-  return fraction === 0n ? text : `${text}.${String(fraction).padStart(6, "0")}`;
+  return fraction === 0n ? text : `${text}.${String(fraction).padStart(6, "0").replace(/0+$/, "")}`;
+}
+
+/** `2024-01-15 10:00:00.123456` as a zone's wall clock shows it. */
+export function localTimestampText(micros: bigint, timeZone: string): string {
+  const rest = ((micros % MICROS_PER_SECOND) + MICROS_PER_SECOND) % MICROS_PER_SECOND;
+  const instant = Number((micros - rest) / 1000n);
+  const local =
+    fixedOffset(timeZone) === undefined ? wallClock(instant, timeZone) : instant + (fixedOffset(timeZone) ?? 0);
+  return timestampText(BigInt(local) * 1000n + rest);
 }
 
 /** The date in a zone at an instant, `2024-01-15`. */
 export function dateOfInstant(micros: bigint, timeZone: string): string {
-  const instant = Number(micros / 1000n);
-  const local =
-    fixedOffset(timeZone) === undefined ? wallClock(instant, timeZone) : instant + (fixedOffset(timeZone) ?? 0);
-  return new Date(local).toISOString().slice(0, 10);
+  return localTimestampText(micros, timeZone).slice(0, 10);
 }
 
 /** A date so many days later. */

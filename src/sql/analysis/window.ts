@@ -29,7 +29,8 @@ export function overSql(over: WindowSpec, scope: Scope, compile: Compile): strin
   return `OVER (${parts.filter(Boolean).join(" ")})`;
 }
 
-function resolveSpec(spec: WindowSpec, scope: Scope): WindowSpec {
+/** The specification with its name's parts filled in. */
+export function resolveSpec(spec: WindowSpec, scope: Scope): WindowSpec {
   if (spec.name === undefined) return spec;
   const named = scope.windows?.get(spec.name.toLowerCase());
   if (!named) {

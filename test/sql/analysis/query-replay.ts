@@ -96,7 +96,11 @@ async function run(engine: Engine, { sql, output, ordered }: CompiledQuery): Pro
   if (JSON.stringify(columns) !== JSON.stringify(named)) throw new Error(`engine columns ${columns} are not ${named}`);
   const types = output.map((one) => one.dataType);
   const schema = output.map((one) => ({ name: one.name, type: typeText(one.dataType) }));
-  return { schema, rows: rows.map((row) => row.map((value, i) => encode(value, types[i] ?? { kind: "void" }))), ordered };
+  return {
+    schema,
+    rows: rows.map((row) => row.map((value, i) => encode(value, types[i] ?? { kind: "void" }))),
+    ordered,
+  };
 }
 
 /** Doubles may differ in their last bit; rows without an order are a multiset. */
@@ -106,7 +110,9 @@ export function rowsAgree(
   ordered: boolean,
 ): boolean {
   const texts = (rows: readonly (readonly unknown[])[]) => {
-    const lines = rows.map((row) => JSON.stringify(row, (_, value) => (typeof value === "number" ? Number(value.toPrecision(14)) : value)));
+    const lines = rows.map((row) =>
+      JSON.stringify(row, (_, value) => (typeof value === "number" ? Number(value.toPrecision(14)) : value)),
+    );
     return ordered ? lines : lines.sort();
   };
   return JSON.stringify(texts(recorded)) === JSON.stringify(texts(own));

@@ -31,7 +31,9 @@ describe("queries as Spark 4 answers them", () => {
 function difference(recorded: RecordedQuery, answer: QueryAnswer): string | undefined {
   if ("error" in recorded) {
     if (!("error" in answer)) return `Spark: ${recorded.error}; lakelet: ${JSON.stringify(answer.rows)}`;
-    return isLakeletError(answer.error, recorded.error) ? undefined : `Spark: ${recorded.error}; lakelet: ${answer.error}`;
+    return isLakeletError(answer.error, recorded.error)
+      ? undefined
+      : `Spark: ${recorded.error}; lakelet: ${answer.error}`;
   }
   if ("error" in answer) return `lakelet: ${answer.error}`;
   const own = answer.schema.map((one) => `${one.name}: ${one.type}`).join(", ");

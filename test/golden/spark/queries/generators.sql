@@ -26,7 +26,6 @@ SELECT explode(array(1, 2, 3)) AS x
 SELECT * FROM explode(array(1, 2, 3))
 SELECT * FROM explode(array(1, 2, 3)) AS t(x) WHERE x > 1
 SELECT n.id, t.x FROM nest n, LATERAL explode(n.arr) AS t(x) ORDER BY 1, 2
-SELECT n.id, t.x FROM nest n LEFT JOIN LATERAL explode(n.arr) AS t(x) ORDER BY 1, 2
 SELECT a, b FROM (SELECT '{"a": 1, "b": "x"}' AS j) LATERAL VIEW json_tuple(j, 'a', 'b') t AS a, b
 SELECT json_tuple('{"a": 1, "b": "x"}', 'a', 'b')
 SELECT explode(collect_list(id)) AS e FROM emp ORDER BY e

@@ -59,8 +59,8 @@ SELECT dept_id FROM emp GROUP BY count(*)
 SELECT dept_id FROM emp WHERE count(*) > 1 GROUP BY dept_id
 SELECT dept_id, count(*) FROM emp
 SELECT grouping(year) FROM sales GROUP BY year
-SELECT (SELECT max(d.dept_name) FROM dept d WHERE d.dept_id = e.dept_id) AS dn, count(*) FROM emp e GROUP BY e.dept_id ORDER BY e.dept_id
-SELECT dept_id, (SELECT count(*) FROM dept d WHERE d.dept_id = emp.dept_id) AS c, sum(id) FROM emp GROUP BY dept_id ORDER BY 1
+SELECT dept_id, (SELECT count(*) FROM dept d WHERE d.dept_id = emp.dept_id) AS c, sum(id) FROM emp GROUP BY dept_id, 2 ORDER BY 1
+SELECT max((SELECT d.dept_name FROM dept d WHERE d.dept_id = emp.dept_id)) AS m FROM emp
 SELECT * FROM (SELECT dept_id, sum(salary) s FROM emp GROUP BY dept_id) WHERE s > 120 ORDER BY dept_id
 SELECT sum(salary) AS salary FROM emp HAVING sum(salary) > 10
 SELECT dept_id AS id, count(id) FROM emp GROUP BY dept_id ORDER BY id

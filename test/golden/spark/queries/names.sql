@@ -64,7 +64,6 @@ SELECT current_database() IS NOT NULL
 SELECT id FROM emp WHERE name
 SELECT id FROM emp WHERE id + 1
 SELECT sum(id) AS s FROM emp HAVING s > 3
-SELECT *
 SELECT id, name n FROM emp ORDER BY n LIMIT 1
 SELECT count(`count(1)`) FROM (SELECT count(*) FROM emp)
 SELECT `count(1)` FROM (SELECT count(*) FROM emp)

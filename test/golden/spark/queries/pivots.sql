@@ -8,12 +8,11 @@ SELECT * FROM (SELECT year, quarter, amount FROM sales) PIVOT (sum(amount) FOR q
 SELECT * FROM (SELECT year, quarter, amount FROM sales) PIVOT (sum(amount) FOR quarter IN ('Q1' AS first, 'Q2' AS second)) ORDER BY year
 SELECT * FROM (SELECT year, quarter, amount FROM sales) PIVOT (sum(amount) AS s, count(*) AS c FOR quarter IN ('Q1', 'Q2')) ORDER BY year
 SELECT * FROM (SELECT year, quarter, amount FROM sales) PIVOT (sum(amount), max(amount) FOR quarter IN ('Q1')) ORDER BY year
-SELECT * FROM (SELECT year, quarter, amount FROM sales) PIVOT (count(*) FOR quarter IN ('Q1', 'Q9')) ORDER BY year
+SELECT * FROM (SELECT year, quarter FROM sales) PIVOT (count(*) FOR quarter IN ('Q1', 'Q9')) ORDER BY year
 SELECT * FROM sales PIVOT (sum(amount) FOR (quarter, region) IN (('Q1', 'east') AS q1e, ('Q2', 'west') AS q2w)) ORDER BY year
 SELECT * FROM (SELECT quarter, region, amount FROM sales) PIVOT (sum(amount) FOR (quarter, region) IN (('Q1', 'east'), ('Q2', 'west')))
 SELECT * FROM (SELECT region, year, amount FROM sales) PIVOT (avg(amount) FOR year IN (2023, 2024)) ORDER BY region
 SELECT region, `2023` + `2024` AS t FROM (SELECT region, year, amount FROM sales) PIVOT (sum(amount) FOR year IN (2023, 2024)) ORDER BY region
-SELECT p.region, p.y23 FROM (SELECT region, year, amount FROM sales) PIVOT (sum(amount) FOR year IN (2023 AS y23)) AS p ORDER BY 1
 SELECT * FROM (SELECT year, amount FROM sales) PIVOT (sum(amount) FOR year IN (2023, 2024))
 SELECT * FROM (SELECT 1 AS id, 10 AS a, 20 AS b) UNPIVOT (v FOR n IN (a, b)) ORDER BY n
 SELECT * FROM (SELECT 1 AS id, 10 AS a, NULL AS b) UNPIVOT (v FOR n IN (a, b)) ORDER BY n

@@ -6,11 +6,11 @@ CREATE OR REPLACE TEMPORARY VIEW sales AS SELECT * FROM VALUES (2023, 'Q1', 'eas
 --
 SELECT id, row_number() OVER (ORDER BY id) AS rn FROM emp ORDER BY id
 SELECT id, dept_id, row_number() OVER (PARTITION BY dept_id ORDER BY salary DESC) AS rn FROM emp ORDER BY id
-SELECT id, rank() OVER (ORDER BY dept_id), dense_rank() OVER (ORDER BY dept_id), percent_rank() OVER (ORDER BY dept_id), cume_dist() OVER (ORDER BY dept_id) FROM emp ORDER BY id
-SELECT id, rank() OVER (ORDER BY dept_id DESC) FROM emp ORDER BY id
-SELECT id, rank() OVER (ORDER BY dept_id ASC NULLS LAST) FROM emp ORDER BY id
+SELECT id, rank() OVER (ORDER BY dept_id) AS r, dense_rank() OVER (ORDER BY dept_id) AS d, percent_rank() OVER (ORDER BY dept_id) AS p, cume_dist() OVER (ORDER BY dept_id) AS c FROM emp ORDER BY id
+SELECT id, rank() OVER (ORDER BY dept_id DESC) AS r FROM emp ORDER BY id
+SELECT id, rank() OVER (ORDER BY dept_id ASC NULLS LAST) AS r FROM emp ORDER BY id
 SELECT id, ntile(2) OVER (ORDER BY id) FROM emp ORDER BY id
-SELECT id, lag(id) OVER (ORDER BY id), lead(id, 2) OVER (ORDER BY id), lag(id, 1, -1) OVER (ORDER BY id) FROM emp ORDER BY id
+SELECT id, lag(id) OVER (ORDER BY id) AS a, lead(id, 2) OVER (ORDER BY id) AS b, lag(id, 1, -1) OVER (ORDER BY id) AS c FROM emp ORDER BY id
 SELECT id, sum(id) OVER (ORDER BY id) AS s, sum(id) OVER () AS t FROM emp ORDER BY id
 SELECT year, amount, sum(amount) OVER (ORDER BY year) AS s FROM sales ORDER BY year, amount
 SELECT id, sum(id) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS s FROM emp ORDER BY id
@@ -29,8 +29,6 @@ SELECT dept_id, sum(salary) AS s, rank() OVER (ORDER BY sum(salary) DESC) AS r F
 SELECT * FROM (SELECT id, dept_id, row_number() OVER (PARTITION BY dept_id ORDER BY id DESC) AS rn FROM emp) WHERE rn = 1 ORDER BY id
 SELECT id, salary / sum(salary) OVER () AS share FROM emp WHERE id < 3 ORDER BY id
 SELECT id, row_number() OVER (ORDER BY id) AS rn, rn * 2 AS d FROM emp ORDER BY id
-SELECT id FROM emp ORDER BY row_number() OVER (ORDER BY id DESC)
-SELECT id, sum(id) FILTER (WHERE id > 2) OVER (ORDER BY id) FROM emp
 SELECT id, row_number() OVER (PARTITION BY 1 ORDER BY id) AS rn FROM emp ORDER BY 1
 SELECT DISTINCT dept_id, count(*) OVER (PARTITION BY dept_id) AS c FROM emp ORDER BY dept_id
 SELECT id, max(name) OVER (PARTITION BY dept_id, id % 2 ORDER BY id) AS m FROM emp ORDER BY id

@@ -1,0 +1,165 @@
+/** The name of a column without an alias, as Spark gives it: the resolved expression's text, which types take part in. */
+import { type DataType, TIMESTAMP } from "../../schema/data-type.js";
+import type { CallExpression, Expression } from "../ast.js";
+import { prettyName } from "../parse/pretty-name.js";
+import { isDatetime, isIntegral } from "./coercion.js";
+import { findColumn } from "./name-resolution.js";
+import { idOf, type Scope, type ScopeColumn } from "./scope.js";
+import { canonicalDate, localTimestampText, timestampMicros, timestampText } from "./timestamp-text.js";
+import { resolveSpec } from "./window.js";
+
+/** A column's name as it is written, a field's as it is written, otherwise the expression's text. */
+export function columnName(expression: Expression, scope: Scope): string {
+  if (expression.kind === "column") return expression.parts.at(-1) ?? "";
+  // Spark names a cast of a bare column after the column.
+  if (expression.kind === "cast" && isBareColumn(expression.operand, scope))
+    return columnName(expression.operand, scope);
+  const shown = shownAs(expression, scope);
+  if (shown.kind === "field") return `${prettyName(shown.operand)}.${shown.name}`;
+  return prettyName(shown);
+}
+
+function columnsOf(scope: Scope): readonly ScopeColumn[] {
+  return scope.grouped?.input.columns ?? scope.columns;
+}
+
+function isBareColumn(expression: Expression, scope: Scope): boolean {
+  if (expression.kind !== "column") return false;
+  const match = findColumn(expression.parts, columnsOf(scope));
+  return match === undefined || match.fields.length === 0;
+}
+
+/** A column whose name is the text, to put ready text into a tree. */
+function text(name: string): Expression {
+  return { kind: "column", parts: [name] };
+}
+
+/** The same expression as Spark prints it: columns without their tables, windows without names, literals and sums of dates as evaluated. */
+function shownAs(expression: Expression, scope: Scope): Expression {
+  if (expression.kind === "column") return shownColumn(expression.parts, scope) ?? expression;
+  if (expression.kind === "literal") return shownLiteral(expression, scope);
+  if (expression.kind === "call" && (expression.name === "+" || expression.name === "-")) {
+    const sum = shownDateSum(expression, scope);
+    if (sum) return sum;
+  }
+  const inner = mapExpressions(expression, (one) => shownAs(one, scope));
+  if (inner.kind !== "call" || inner.over?.name === undefined) return inner;
+  return { ...inner, over: resolveSpec(inner.over, scope) };
+}
+
+function shownColumn(parts: readonly string[], scope: Scope): Expression | undefined {
+  const match = findColumn(parts, columnsOf(scope));
+  if (!match) return undefined;
+  if (idOf(parts) !== undefined) return text(match.column.name);
+  return { kind: "column", parts: parts.slice(parts.length - match.fields.length - 1) };
+}
+
+function shownLiteral(literal: Extract<Expression, { kind: "literal" }>, scope: Scope): Expression {
+  const { kind } = literal.dataType;
+  if (literal.value === null) return literal;
+  const { timeZone } = scope.environment.analysis.context;
+  if (kind === "date") return { ...literal, value: canonicalDate(literal.value) ?? literal.value };
+  if (kind !== "timestamp" && kind !== "timestamp_ntz") return literal;
+  const micros = timestampMicros(literal.value, kind === "timestamp" ? timeZone : undefined);
+  if (micros === undefined) return literal;
+  return { ...literal, value: kind === "timestamp" ? localTimestampText(micros, timeZone) : timestampText(micros) };
+}
+
+/** `date + 1` is date_add(date, 1) to Spark, and `time + interval` stands without parentheses. */
+function shownDateSum(call: CallExpression, scope: Scope): Expression | undefined {
+  const [left, right] = call.args;
+  if (!left || !right) return undefined;
+  const [one, other] = [typeOf(left, scope), typeOf(right, scope)];
+  if (!one || !other) return undefined;
+  const args = [shownAs(left, scope), shownAs(right, scope)];
+  if (one.kind === "date" && isIntegral(other)) {
+    return { kind: "call", name: call.name === "+" ? "date_add" : "date_sub", args };
+  }
+  if (other.kind === "interval" && (isDatetime(one) || one.kind === "string")) {
+    return text(args.map(prettyName).join(` ${call.name} `));
+  }
+  return undefined;
+}
+
+const RETURNS: Readonly<Record<string, DataType>> = {
+  current_date: { kind: "date" },
+  curdate: { kind: "date" },
+  to_date: { kind: "date" },
+  date: { kind: "date" },
+  date_add: { kind: "date" },
+  date_sub: { kind: "date" },
+  last_day: { kind: "date" },
+  add_months: { kind: "date" },
+  make_date: { kind: "date" },
+  current_timestamp: TIMESTAMP,
+  now: TIMESTAMP,
+  to_timestamp: TIMESTAMP,
+  timestamp: TIMESTAMP,
+  date_trunc: TIMESTAMP,
+};
+
+/** The type, where it can be told without compiling; names are wanted before anything is compiled. */
+function typeOf(expression: Expression, scope: Scope): DataType | undefined {
+  switch (expression.kind) {
+    case "literal":
+      return expression.dataType;
+    case "cast":
+      return expression.to;
+    case "interval":
+      return { kind: "interval", family: "day-time" };
+    case "column": {
+      const match = findColumn(expression.parts, columnsOf(scope));
+      return match?.fields.length === 0 ? match.column.dataType : undefined;
+    }
+    case "call": {
+      const [left, right] = expression.args;
+      if ((expression.name === "+" || expression.name === "-") && left && right) {
+        const one = typeOf(left, scope);
+        return one && isDatetime(one) ? one : undefined;
+      }
+      return RETURNS[expression.name];
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The expression with each expression directly inside it replaced. */
+function mapExpressions(expression: Expression, change: (one: Expression) => Expression): Expression {
+  const changed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(changed);
+    if (typeof value !== "object" || value === null) return value;
+    if (isExpression(value)) return change(value);
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, changed(one)]));
+  };
+  // Types and queries inside are not expressions of this scope.
+  const entries = Object.entries(expression).map(([key, one]) =>
+    key === "query" || key === "to" || key === "dataType" ? [key, one] : [key, changed(one)],
+  );
+  return Object.fromEntries(entries) as Expression;
+}
+
+const KINDS: ReadonlySet<string> = new Set([
+  "literal",
+  "column",
+  "star",
+  "call",
+  "alias",
+  "cast",
+  "case",
+  "in",
+  "in-query",
+  "exists",
+  "scalar-query",
+  "lambda",
+  "subscript",
+  "field",
+  "json-path",
+  "interval",
+  "parameter",
+  "row",
+]);
+
+function isExpression(value: object): value is Expression {
+  return "kind" in value && typeof value.kind === "string" && KINDS.has(value.kind);
+}
