@@ -78,7 +78,7 @@ function withDefaults(kind: string, body: JsonObject): JsonObject {
         ...body,
         // A table may be made before its columns are known.
         schemaString: body.schemaString ?? EMPTY_SCHEMA,
-        configuration: body.configuration ?? {},
+        configuration: textMap(body.configuration),
         format: body.format ?? { provider: "parquet", options: {} },
       };
     case "domainMetadata":
@@ -90,23 +90,39 @@ function withDefaults(kind: string, body: JsonObject): JsonObject {
   }
 }
 
+/** Most files are as they should be, and there may be very many: those are not copied. */
 function fileDefaults(body: JsonObject): JsonObject {
-  const vector = body.deletionVector;
-  const withVector = isObject(vector) && hasNull(vector) ? { ...body, deletionVector: withoutNulls(vector) } : body;
-  return withVector.dataChange === undefined ? { ...withVector, dataChange: true } : withVector;
+  const { deletionVector, partitionValues, dataChange } = body;
+  const corrections: Record<string, unknown> = {};
+  if (dataChange === undefined) corrections.dataChange = true;
+  if (isObject(deletionVector) && hasNull(deletionVector)) corrections.deletionVector = withoutNulls(deletionVector);
+  if (isObject(partitionValues) && !isTextMap(partitionValues)) {
+    const texts = Object.entries(partitionValues).map(([key, value]) => [key, value === null ? null : textOf(value)]);
+    corrections.partitionValues = Object.fromEntries(texts);
+  }
+  return Object.keys(corrections).length === 0 ? body : { ...body, ...corrections };
+}
+
+function isTextMap(map: JsonObject): boolean {
+  for (const name in map) if (typeof map[name] !== "string" && map[name] !== null) return false;
+  return true;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The map with its values as texts; those that are null are left out. */
+function textMap(map: unknown): JsonObject {
+  const entries = isObject(map) ? Object.entries(map).filter(([, value]) => value !== null) : [];
+  return Object.fromEntries(entries.map(([key, value]) => [key, textOf(value)]));
 }
 
 /** Other writers put any JSON where Delta's convention wants text. */
 function textMaps(body: JsonObject): JsonObject {
   const maps: Record<string, unknown> = {};
   for (const name of ["operationParameters", "operationMetrics", "tags"]) {
-    const map = body[name];
-    if (!isObject(map)) continue;
-    maps[name] = Object.fromEntries(
-      Object.entries(map)
-        .filter(([, value]) => value !== null)
-        .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-    );
+    if (isObject(body[name])) maps[name] = textMap(body[name]);
   }
   return maps;
 }

@@ -66,7 +66,8 @@ export interface CommitRequest {
 
 /**
  * committed: the version that holds the commit. conflicted: a concurrent winner forbids it; nothing was written to the log.
- * unknown: the put failed in a way that leaves open whether it happened, and looking for our txnId did not settle it; delete nothing.
+ * unknown: the put failed in a way that leaves open whether it happened, and looking for our txnId did not settle it, or the commit is there
+ * but may be lost at a power failure (DELTA_COMMIT_NOT_DURABLE); delete nothing. A thrown error means that nothing was written to the log.
  */
 export type CommitResult =
   | { readonly status: "committed"; readonly version: number }

@@ -18,12 +18,17 @@ export async function readLastCheckpoint(storage: Storage, location: string): Pr
     throw error;
   });
   try {
-    const parsed: unknown = JSON.parse(text ?? "null");
-    const version = (parsed as { version?: unknown } | null)?.version;
-    return typeof version === "number" && Number.isSafeInteger(version) && version >= 0 ? { version } : undefined;
+    const parsed = JSON.parse(text ?? "null") as { version?: unknown; numOfAddFiles?: unknown } | null;
+    if (!isCount(parsed?.version)) return undefined;
+    const { version, numOfAddFiles } = parsed;
+    return { version, ...(isCount(numOfAddFiles) ? { numOfAddFiles } : {}) };
   } catch {
     return undefined;
   }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Written after the checkpoint itself, so that it never points at something that is not there. */

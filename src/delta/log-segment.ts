@@ -7,7 +7,7 @@ import {
   versionNotFound,
   versionsNotContiguous,
 } from "./delta-error.js";
-import { readLastCheckpoint } from "./last-checkpoint.js";
+import { type LastCheckpoint, readLastCheckpoint } from "./last-checkpoint.js";
 import { logFolderOf, parseLogFileName, versionPrefix } from "./log-file-name.js";
 
 export interface CommitFile {
@@ -23,6 +23,8 @@ export interface CheckpointFiles {
   readonly paths: readonly string[];
   /** Milliseconds since the epoch, of the newest part. */
   readonly modifiedAt: number;
+  /** Number of files in it, as far as the hint tells: a damaged checkpoint may be readable and lack some. */
+  readonly fileCount?: number;
 }
 
 export interface LogSegment {
@@ -88,13 +90,20 @@ function checkpointFiles({ version, entries }: PartialCheckpoint): CheckpointFil
 export async function* logSegments(storage: Storage, location: string, version?: number): AsyncGenerator<LogSegment> {
   const hint = await readLastCheckpoint(storage, location);
   if (hint !== undefined && (version === undefined || hint.version <= version)) {
-    const listing = await listLog(storage, location, hint.version);
+    const listing = withHint(await listLog(storage, location, hint.version), hint);
     const reachesVersion = version === undefined || version <= latestVersion(listing);
     if (reachesVersion && listing.checkpoints.some((checkpoint) => checkpoint.version === hint.version)) {
       yield* segmentsOf(location, listing, version);
     }
   }
-  yield* allSegments(location, await listLog(storage, location), version);
+  yield* allSegments(location, withHint(await listLog(storage, location), hint), version);
+}
+
+function withHint(listing: LogListing, hint: LastCheckpoint | undefined): LogListing {
+  const fileCount = hint?.numOfAddFiles;
+  if (fileCount === undefined) return listing;
+  const checkpoints = listing.checkpoints.map((one) => (one.version === hint?.version ? { ...one, fileCount } : one));
+  return { ...listing, checkpoints };
 }
 
 function* allSegments(location: string, listing: LogListing, version: number | undefined): Generator<LogSegment> {

@@ -4,7 +4,7 @@ import { isLakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
 import { CheckpointReader } from "./checkpoint-reader.js";
 import { parseActions } from "./commit-file.js";
-import { malformedLogFile, versionNotFound } from "./delta-error.js";
+import { versionNotFound } from "./delta-error.js";
 import { commitFilePath } from "./log-file-name.js";
 import { type ReplayCommit, replayCommit } from "./log-replay.js";
 import { type CheckpointFiles, type CommitFile, commitFile, type LogSegment, logSegments } from "./log-segment.js";
@@ -73,13 +73,7 @@ async function openCheckpoint(
   { engine, location }: LogSource,
   files: CheckpointFiles | undefined,
 ): Promise<CheckpointReader | undefined> {
-  if (files === undefined) return undefined;
-  try {
-    return await CheckpointReader.open(engine, files, location);
-  } catch (cause) {
-    if (isLakeletError(cause, "OPERATION_CANCELED")) throw cause;
-    throw malformedLogFile(files.paths[0] ?? location, undefined, "The checkpoint cannot be read", cause);
-  }
+  return files === undefined ? undefined : CheckpointReader.open(engine, files, location);
 }
 
 export async function readCommits(storage: Storage, files: readonly CommitFile[]): Promise<ReplayCommit[]> {

@@ -88,12 +88,19 @@ export function legacyFeatures(minReaderVersion: number, minWriterVersion: numbe
     .map(([name]) => name);
 }
 
+/** Metadata lives as long as the snapshots that share it, and each transaction asks again. */
+const knownActive = new WeakMap<Metadata, readonly string[]>();
+
 /** The known features that a table with this metadata uses. */
-export function activeFeatures(metadata: Metadata): string[] {
+export function activeFeatures(metadata: Metadata): readonly string[] {
+  const known = knownActive.get(metadata);
+  if (known !== undefined) return known;
   const schema = schemaFromJson(metadata.schemaString);
-  return Object.entries(TABLE_FEATURES)
+  const active = Object.entries(TABLE_FEATURES)
     .filter(([, feature]) => feature.isActive?.(metadata, schema) === true)
     .map(([name]) => name);
+  knownActive.set(metadata, active);
+  return active;
 }
 
 function isTrue(property: string): (metadata: Metadata) => boolean {

@@ -25,7 +25,8 @@ export interface Storage {
   stat(path: string): Promise<FileEntry | undefined>;
   /**
    * Durable create: temp file written and fsynced, `link()` to the name (which fails if it exists), folder fsynced.
-   * An error after the link leaves the outcome unknown to the caller, who must look for its own content before anything else.
+   * Throws FAILED_WRITE_FILE where surely nothing has the name; FAILED_WRITE_FILE.UNKNOWN_OUTCOME where the link failed and the caller must
+   * look for its own content before anything else; FAILED_WRITE_FILE.NOT_DURABLE where the file is there but its folder could not be flushed.
    */
   putIfAbsent(path: string, content: string | Uint8Array): Promise<PutResult>;
   /** Durable replace: temp file written and fsynced, renamed over the name, folder fsynced. */
