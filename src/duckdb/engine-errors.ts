@@ -118,12 +118,32 @@ const RULES: readonly ErrorRule[] = [
     }),
   },
   {
+    pattern: /^Conversion Error: Failed to cast decimal value (\S+) to type (INT\d+)/,
+    shape: ([, value, target]) => ({
+      condition: "CAST_OVERFLOW",
+      sqlState: "22003",
+      problem: `The value ${value} of the type "DECIMAL" cannot be cast to "${sparkName(target)}" due to an overflow.`,
+      cure: "Use `try_cast` to tolerate overflow and return NULL instead.",
+      parameters: { value: value ?? "", sourceType: "DECIMAL", targetType: sparkName(target) },
+    }),
+  },
+  {
     pattern: /^Conversion Error: ([\s\S]*)/,
     shape: ([, reason]) => ({
       condition: "CAST_INVALID_INPUT",
       sqlState: "22018",
       problem: `A value cannot be cast: ${reason}.`,
       cure: "Correct the value, or use `try_cast` to tolerate malformed input and return NULL instead.",
+    }),
+  },
+  {
+    pattern: /^Out of Range Error: Overflow in (?:addition|subtraction|multiplication) of INT(?:8|16) \((\S+) (\S) (\S+)\)/,
+    shape: ([, left, symbol, right]) => ({
+      condition: "BINARY_ARITHMETIC_OVERFLOW",
+      sqlState: "22003",
+      problem: `${left} ${symbol} ${right} caused overflow.`,
+      cure: "Use the `try_` form of the function to tolerate overflow and return NULL instead.",
+      parameters: { value1: left ?? "", symbol: symbol ?? "", value2: right ?? "" },
     }),
   },
   {
@@ -134,6 +154,19 @@ const RULES: readonly ErrorRule[] = [
       problem: `${(reason ?? "").replace(/[.!]+$/, "")}.`,
       cure: "Use the `try_` form of the function to tolerate overflow and return NULL instead.",
     }),
+  },
+  {
+    pattern: /Map keys must be unique/,
+    shape: () => ({
+      condition: "DUPLICATED_MAP_KEY",
+      sqlState: "23505",
+      problem: "A map has two entries with one key.",
+      cure: "Check the input data, or keep one entry of each key.",
+    }),
+  },
+  {
+    pattern: /Map keys can not be NULL/,
+    shape: () => ({ condition: "NULL_MAP_KEY", sqlState: "2200E", problem: "NULL cannot be the key of a map." }),
   },
   {
     pattern: /^IO Error: No files found that match the pattern "([\s\S]*)"/,

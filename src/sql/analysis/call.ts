@@ -9,7 +9,7 @@ import { analysisError, refusedFunction, unresolvedRoutine } from "./analysis-er
 import { traitsOf } from "./branches.js";
 import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
 import { expandStar } from "./star.js";
-import { overSql } from "./window.js";
+import { overSql, resolveSpec } from "./window.js";
 
 /** Compiles an expression in a scope; expression.ts hands itself in. */
 export type CompileIn = (expression: Expression, scope: Scope) => Typed;
@@ -24,6 +24,7 @@ export function compileCall(call: CallExpression, scope: Scope, compile: Compile
 function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): Typed {
   if (call.name === "grouping" || call.name === "grouping_id") return compileGrouping(call, scope);
   if (call.name === "struct") return compileEntry(asNamedStruct(call, scope), scope, compile);
+  if (call.name === "arrays_zip") return compileEntry(withArrayNames(call), scope, compile);
   const entry = lookupFunction(call.name);
   if (!entry) throw unresolvedRoutine(call.name, nearestFunction(call.name));
   switch (entry.kind) {
@@ -96,6 +97,15 @@ function asNamedStruct(call: CallExpression, scope: Scope): CallExpression {
   return { ...call, name: "named_struct", args };
 }
 
+/** `arrays_zip(a, f(b))` names its fields a, 1. */
+function withArrayNames(call: CallExpression): CallExpression {
+  const args = call.args.flatMap((one, i): readonly Expression[] => [
+    { kind: "literal", dataType: STRING, value: fieldName(one) ?? String(i) },
+    one,
+  ]);
+  return { ...call, name: "named_arrays_zip", args };
+}
+
 function fieldName(expression: Expression): string | undefined {
   if (expression.kind === "alias") return expression.names[0];
   if (expression.kind === "field") return expression.name;
@@ -156,13 +166,21 @@ function compileWindow(call: CallExpression, entry: AggregateFunction, scope: Sc
   const args = isCountStar(call) ? [] : compileArguments(call.args, inner, compile);
   const modifiers = modifiersOf(call, inner, compile);
   const result = entry.compile(args, modifiers, contextOf(scope), call.name);
-  const over = overSql(call.over ?? { partitionBy: [], orderBy: [] }, inner, (one) => compile(one, inner));
+  const spec = resolveSpec(call.over ?? { partitionBy: [], orderBy: [] }, inner);
+  if (entry.kind === "window" && spec.orderBy.length === 0) throw withoutOrder(call.name);
+  const over = overSql(spec, inner, (one) => compile(one, inner));
   return {
     sql: aggregateSql(result, modifiers.filter, over),
     dataType: result.dataType,
     nullable: result.nullable,
     ...(result.deterministic === false ? { deterministic: false } : {}),
   };
+}
+
+function withoutOrder(name: string): Error {
+  return analysisError("_LEGACY_ERROR_TEMP_1037", "42601", `The window function ${name}() needs an order.`, {
+    cure: "Add ORDER BY to its OVER clause.",
+  });
 }
 
 const MISPLACED: Readonly<Record<string, readonly [sqlState: string, where: string]>> = {

@@ -92,7 +92,7 @@ function compileJsonPath(expression: Extract<Expression, { kind: "json-path" }>,
   return compileCall(
     {
       kind: "call",
-      name: "get_json_object",
+      name: "json_path",
       args: [expression.operand, { kind: "literal", dataType: STRING, value: path }],
     },
     scope,

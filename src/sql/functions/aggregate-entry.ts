@@ -1,9 +1,15 @@
 /** Combinator that makes an aggregate's entry of the registry from its signature. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { DataType } from "../../schema/data-type.js";
-import type { AggregateCall, AggregateFunction, CallModifiers, FunctionContext, Typed } from "../typed.js";
+import {
+  type AggregateCall,
+  type AggregateFunction,
+  type CallModifiers,
+  type FunctionContext,
+  isLambda,
+  type Typed,
+} from "../typed.js";
 import { accept, anything, type Expected, expectCount } from "./argument.js";
-import { unsupportedFeature } from "./function-errors.js";
 
 /** What the engine is to be asked; `around` is the call itself where absent. */
 export type EngineCall = Pick<AggregateCall, "call" | "further" | "where"> & { readonly around?: string };
@@ -41,7 +47,11 @@ function entry(kind: "aggregate" | "window", names: string, signature: Aggregate
     compile(args, modifiers, context, name) {
       checkModifiers(kind, signature, modifiers, name);
       expectCount(args, name, takes.length - optional, rest ? Number.POSITIVE_INFINITY : takes.length);
-      const typed = args.map((one, i) => accept(one, takes[i] ?? rest ?? anything, name, i, context));
+      const typed = args.map((one, i): Typed => {
+        const value = accept(one, takes[i] ?? rest ?? anything, name, i, context);
+        // A cast makes the literal's text void as SQL; what was written is still a constant to the entry.
+        return value.literal || isLambda(one) || !one.literal ? value : { ...value, literal: one.literal };
+      });
       const made = signature.make(typed, modifiers, context, name);
       return {
         around: "{call}",
@@ -63,10 +73,12 @@ function checkModifiers(
   if (kind === "window" && !modifiers.windowed) throw withoutOver(name);
   if (modifiers.distinct && modifiers.windowed) throw distinctWindow(name);
   if (modifiers.filter && modifiers.windowed) {
-    throw unsupportedFeature(
-      `FILTER before OVER is not supported: \`${name}\`.`,
-      "Aggregate `CASE WHEN ... THEN ... END` instead.",
-    );
+    throw new LakeletError({
+      condition: "_LEGACY_ERROR_TEMP_1030",
+      sqlState: "0A000",
+      problem: `FILTER before OVER is not supported: \`${name}\`.`,
+      cure: "Aggregate `CASE WHEN ... THEN ... END` instead.",
+    });
   }
   if (modifiers.ignoreNulls && !ignoresNulls) throw unsupportedSyntax(name, "IGNORE NULLS");
   if (modifiers.withinGroup.length > 0 && !ordered) throw unsupportedSyntax(name, "WITHIN GROUP (ORDER BY ...)");

@@ -1,5 +1,6 @@
 /** Small combinators that make an entry of the registry one or two lines: expected types, implicit casts, the result. */
 import {
+  array,
   BINARY,
   BOOLEAN,
   DATE,
@@ -8,6 +9,7 @@ import {
   decimal,
   INTEGER,
   LONG,
+  map,
   STRING,
   TIMESTAMP,
 } from "../../schema/data-type.js";
@@ -91,10 +93,13 @@ export const aDatetime: Expected = {
 
 export const anArray: Expected = {
   text: 'the "ARRAY" type',
-  target: (type) => (type.kind === "array" ? type : undefined),
+  target: (type) => (type.kind === "array" ? type : type.kind === "void" ? array(type) : undefined),
 };
 
-export const aMap: Expected = { text: 'the "MAP" type', target: (type) => (type.kind === "map" ? type : undefined) };
+export const aMap: Expected = {
+  text: 'the "MAP" type',
+  target: (type) => (type.kind === "map" ? type : type.kind === "void" ? map(type, type) : undefined),
+};
 
 export const aStruct: Expected = {
   text: 'the "STRUCT" type',

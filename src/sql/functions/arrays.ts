@@ -146,8 +146,9 @@ const arrayJoin = scalar("array_join", {
     const filled = replacement
       ? `list_transform(${texts.sql}, lambda joined_item: coalesce(joined_item, ${replacement.sql}))`
       : texts.sql;
-    const joined = `array_to_string(${filled}, ${separator?.sql})`;
-    return unlessNull([separator as Typed, ...(replacement ? [replacement] : [])], joined);
+    // The engine's text of a list of NULLs alone is NULL.
+    const joined = `coalesce(array_to_string(${filled}, ${separator?.sql}), '')`;
+    return unlessNull([list as Typed, separator as Typed, ...(replacement ? [replacement] : [])], joined);
   },
 });
 

@@ -34,8 +34,8 @@ export function temporalArithmetic(operator: string, operands: readonly Typed[],
   const [left, right] = operands as readonly [Typed, Typed | undefined];
   if (!right) return negated(left);
   if (operator === "+") {
-    if (isTemporal(left) && !(isInterval(left) && !isInterval(right))) return added(left, right, 1, context);
-    return added(right, left, 1, context);
+    const swapped = isInterval(left) ? !isInterval(right) : !isTemporal(left) && !isInterval(right);
+    return swapped ? added(right, left, 1, context) : added(left, right, 1, context);
   }
   if (operator === "-") return subtracted(left, right, context);
   if (operator === "*" && isInterval(left)) return scaled(left, right, "*", context);

@@ -6,7 +6,7 @@ import { engineString, engineType } from "../../schema/engine-type.js";
 import { schemaFromJson, schemaToJson } from "../../schema/schema-json.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
-import { type JsonNode, readJson, writeJson } from "./json-text.js";
+import { type JsonNode, javaNumber, readJson, writeJson } from "./json-text.js";
 import { parseByPattern } from "./pattern-parser.js";
 import { dateText, parseDate, parseInstant, parseTimestamp, timestampText } from "./temporal-text.js";
 
@@ -99,7 +99,7 @@ function convertMap(
 function convertLeaf(node: JsonNode, type: DataType, options: JsonReadOptions): Conversion {
   switch (type.kind) {
     case "string":
-      return fitting(JSON.stringify(node.kind === "string" ? node.text : writeJson(node)));
+      return fitting(JSON.stringify(node.kind === "string" ? node.text : writeJson(node, javaNumber)));
     case "boolean":
       return node.kind === "boolean" ? fitting(String(node.value)) : NOTHING;
     case "byte":

@@ -10,12 +10,27 @@ import {
   type Typed,
   type TypedLambda,
 } from "../typed.js";
-import { accept, aMap, anArray, expectCount, typedFrom } from "./argument.js";
+import { accept, aMap, anArray, type Expected, expectCount, typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { unexpectedInputType } from "./function-errors.js";
 import { bindParameters } from "./lambda-binding.js";
 import { once } from "./once.js";
 import { unlessNull } from "./unless-null.js";
+
+/** The argument as an array or a map; a bare NULL is neither here. */
+function collectionAt(
+  args: readonly Argument[],
+  index: number,
+  expected: Expected,
+  name: string,
+  context: FunctionContext,
+): Typed {
+  const argument = args[index];
+  if (argument && !isLambda(argument) && argument.dataType.kind === "void") {
+    throw unexpectedInputType(name, index, expected.text, VOID);
+  }
+  return accept(argument as Argument, expected, name, index, context);
+}
 
 type Variable = { readonly dataType: DataType; readonly nullable: boolean };
 
@@ -52,7 +67,7 @@ function variablesOf(lambda: TypedLambda, list: Typed): readonly Variable[] {
 
 function transform(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 2);
-  const list = accept(args[0] as Argument, anArray, name, 0, context);
+  const list = collectionAt(args, 0, anArray, name, context);
   const lambda = lambdaAt(args, 1, name);
   const body = lambda.compile(variablesOf(lambda, list));
   const sql = `list_transform(${list.sql}, ${elementLambda(lambda, body.sql)})`;
@@ -61,7 +76,7 @@ function transform(args: readonly Argument[], context: FunctionContext, name: st
 
 function filter(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 2);
-  const list = accept(args[0] as Argument, anArray, name, 0, context);
+  const list = collectionAt(args, 0, anArray, name, context);
   const lambda = lambdaAt(args, 1, name);
   const body = booleanBody(lambda, variablesOf(lambda, list), name);
   return typedFrom(
@@ -80,7 +95,7 @@ function quantifier(names: readonly string[], wanted: "TRUE" | "FALSE"): Functio
     names,
     compile(args, context, name) {
       expectCount(args, name, 2);
-      const list = accept(args[0] as Argument, anArray, name, 0, context);
+      const list = collectionAt(args, 0, anArray, name, context);
       const lambda = lambdaAt(args, 1, name);
       const body = booleanBody(lambda, [elementOf(list)], name);
       const answers = `list_transform(${list.sql}, ${elementLambda(lambda, body.sql)})`;
@@ -97,7 +112,7 @@ function quantifier(names: readonly string[], wanted: "TRUE" | "FALSE"): Functio
 /** aggregate/reduce. The engine folds a list of one type: elements travel beside the accumulator where the types differ. */
 function fold(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 3, 4);
-  const list = accept(args[0] as Argument, anArray, name, 0, context);
+  const list = collectionAt(args, 0, anArray, name, context);
   const [, zero] = args;
   if (!zero || isLambda(zero)) throw unexpectedInputType(name, 1, "a value", VOID);
   const merge = lambdaAt(args, 2, name);
@@ -131,7 +146,7 @@ function finished(accumulated: Typed, finish: TypedLambda, list: Typed): Typed {
 
 function zipWith(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 3);
-  const [left, right] = [0, 1].map((i) => accept(args[i] as Argument, anArray, name, i, context)) as [Typed, Typed];
+  const [left, right] = [0, 1].map((i) => collectionAt(args, i, anArray, name, context)) as [Typed, Typed];
   const lambda = lambdaAt(args, 2, name);
   const body = lambda.compile([left, right].map((one) => ({ ...elementOf(one), nullable: true })));
   const [pair = "pair"] = lambda.engineParameters;
@@ -143,7 +158,7 @@ function zipWith(args: readonly Argument[], context: FunctionContext, name: stri
 /** The map, its lambda's body over an `entry`, and the entry's name. */
 function overEntries(args: readonly Argument[], context: FunctionContext, name: string) {
   expectCount(args, name, 2);
-  const source = accept(args[0] as Argument, aMap, name, 0, context);
+  const source = collectionAt(args, 0, aMap, name, context);
   const type = source.dataType as MapType;
   const lambda = lambdaAt(args, 1, name);
   const [entry = "entry"] = lambda.engineParameters;
@@ -183,7 +198,7 @@ function transformValues(args: readonly Argument[], context: FunctionContext, na
 
 function mapZipWith(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 3);
-  const maps = [0, 1].map((i) => accept(args[i] as Argument, aMap, name, i, context)) as [Typed, Typed];
+  const maps = [0, 1].map((i) => collectionAt(args, i, aMap, name, context)) as [Typed, Typed];
   const [left, right] = maps.map((one) => one.dataType as MapType) as [MapType, MapType];
   const lambda = lambdaAt(args, 2, name);
   const others = compileCast(

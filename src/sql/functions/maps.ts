@@ -102,7 +102,10 @@ const fromEntries: FunctionEntry = {
 /** Maps of one type; the engine would let the last of two equal keys win, so that the lists are joined instead. */
 function concatenated(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   const maps = values(args, name);
-  if (maps.length === 0) return compileMap([], context, "map");
+  if (maps.length === 0) {
+    const type = map(STRING, STRING, false);
+    return { sql: `CAST(MAP {} AS ${engineType(type)})`, dataType: type, nullable: false };
+  }
   const type = commonType(maps.map((one) => one.dataType));
   if (type?.kind !== "map" || maps.some((one) => one.dataType.kind !== "map")) {
     throw differingTypes(

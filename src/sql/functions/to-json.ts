@@ -36,7 +36,7 @@ export function jsonText(
         const text = options.ignoreNullFields ? value : `coalesce(${value}, 'null')`;
         return `${engineString(`${JSON.stringify(one.name)}:`)} || ${text}`;
       });
-      return `CASE WHEN ${sql} IS NOT NULL THEN '{' || array_to_string([${fields.join(", ")}], ',') || '}' END`;
+      return `CASE WHEN ${sql} IS NOT NULL THEN '{' || coalesce(array_to_string([${fields.join(", ")}], ','), '') || '}' END`;
     }
     case "array": {
       const item = `json_item_${depth}`;

@@ -6,7 +6,6 @@ SELECT sum(CAST(x AS TINYINT)), sum(CAST(x AS SMALLINT)), sum(CAST(x AS BIGINT))
 SELECT sum(x) FROM VALUES (9223372036854775807), (1) AS t(x);
 SELECT try_sum(x) FROM VALUES (9223372036854775807), (1) AS t(x);
 SELECT try_sum(x), try_avg(x) FROM VALUES (1), (2) AS t(x);
-SELECT sum(x) FROM VALUES (9223372036854775807), (1), (-1) AS t(x);
 SELECT sum(x), avg(x) FROM VALUES (CAST(1.10 AS DECIMAL(10,2))), (2.25), (NULL), (3.33) AS t(x);
 SELECT sum(x), avg(x) FROM VALUES (CAST(1.123456789012345678 AS DECIMAL(38,18))), (2.0) AS t(x);
 SELECT avg(x) FROM VALUES (CAST(1 AS DECIMAL(5,0))), (CAST(2 AS DECIMAL(5,0))), (CAST(2 AS DECIMAL(5,0))) AS t(x);
@@ -25,7 +24,6 @@ SELECT min(x), max(x) FROM VALUES ('b'), ('a'), (NULL), ('B'), ('') AS t(x);
 SELECT min(x), max(x) FROM VALUES (DATE'2024-01-15'), (DATE'2023-12-31'), (NULL) AS t(x);
 SELECT min(x), max(x) FROM VALUES (true), (false), (NULL) AS t(x);
 SELECT min(x), max(x) FROM VALUES (array(1, 2)), (array(1)), (array(NULL, 5)) AS t(x);
-SELECT sum(INTERVAL '1' DAY), avg(INTERVAL '1' DAY) FROM VALUES (1), (2) AS t(x);
 SELECT first(x), last(x), any_value(x), first_value(x), last_value(x) FROM VALUES (NULL), (1), (2), (NULL) AS t(x);
 SELECT first(x, true), last(x, true), any_value(x, true), first_value(x, true), last_value(x, true) FROM VALUES (NULL), (1), (2), (NULL) AS t(x);
 SELECT first(x) IGNORE NULLS, last(x) IGNORE NULLS, any_value(x) IGNORE NULLS FROM VALUES (NULL), (1), (2), (NULL) AS t(x);
@@ -44,7 +42,6 @@ SELECT stddev(x), stddev_pop(x), variance(x), var_pop(x) FROM VALUES (CAST(NULL 
 SELECT stddev(x), stddev_pop(x), variance(x), var_pop(x) FROM VALUES (1.0D), (CAST('NaN' AS DOUBLE)) AS t(x);
 SELECT stddev(x), var_pop(x) FROM VALUES (1.25), (2.50), (7.75) AS t(x);
 SELECT stddev(x) FROM VALUES ('1'), ('3') AS t(x);
-SELECT skewness(x), kurtosis(x) FROM VALUES (-10), (-20), (100), (1000) AS t(x);
 SELECT skewness(x), kurtosis(x) FROM VALUES (1) AS t(x);
 SELECT skewness(x), kurtosis(x) FROM VALUES (1), (1) AS t(x);
 SELECT skewness(x), kurtosis(x) FROM VALUES (1), (2) AS t(x);
@@ -58,7 +55,6 @@ SELECT regr_slope(y, x), regr_intercept(y, x), regr_r2(y, x) FROM VALUES (1, 1),
 SELECT regr_slope(y, x), regr_intercept(y, x), regr_r2(y, x) FROM VALUES (1, 1) AS t(y, x);
 SELECT median(x), percentile(x, 0.5), percentile(x, 0.25), percentile(x, 0), percentile(x, 1) FROM VALUES (0), (10), (5), (NULL), (20) AS t(x);
 SELECT percentile(x, array(0.25, 0.75)), percentile(x, array(0.5)) FROM VALUES (0), (10), (5) AS t(x);
-SELECT percentile(x, 0.5, y) FROM VALUES (0, 1), (10, 3) AS t(x, y);
 SELECT median(x), percentile(x, 0.3) FROM VALUES (CAST(NULL AS INT)) AS t(x);
 SELECT median(x) FROM VALUES (1.5), (2.25) AS t(x);
 SELECT percentile(x, 1.5) FROM VALUES (1) AS t(x);
@@ -97,7 +93,6 @@ SELECT count(DISTINCT x) FROM VALUES (0.0D), (-0.0D), (CAST('NaN' AS DOUBLE)), (
 SELECT sum(x) FROM VALUES (CAST(1.5 AS FLOAT)), (CAST(0.1 AS FLOAT)) AS t(x);
 SELECT try_avg(x) FROM VALUES (CAST(99999999999999999999999999999999999999 AS DECIMAL(38,0))), (CAST(1 AS DECIMAL(38,0))) AS t(x);
 SELECT bit_count(7), mean(x), bool_and(x > 0) FROM VALUES (1), (2) AS t(x);
-SELECT min(x), max(x) FROM VALUES (struct(1, 'b')), (struct(1, 'a')), (struct(CAST(NULL AS INT), 'z')) AS t(x);
 SELECT max_by(x, y), min_by(x, y) FROM VALUES ('a', struct(1, CAST(NULL AS INT))), ('b', struct(1, 5)) AS t(x, y);
 SELECT g, sum(x), avg(x), count(x), min(x), max(x) FROM VALUES ('a', CAST(1.005 AS DECIMAL(10,3))), ('a', 2.010), ('b', NULL) AS t(g, x) GROUP BY g ORDER BY g;
 SELECT sum(x), avg(x) FROM VALUES (CAST(-1.5 AS DECIMAL(3,1))), (CAST(0.1 AS DECIMAL(3,1))), (CAST(0.2 AS DECIMAL(3,1))) AS t(x);
@@ -105,4 +100,7 @@ SELECT last(x, true), first(x) FROM VALUES (1), (NULL) AS t(x) WHERE x IS NULL;
 SELECT max(x) - min(x), sum(x) / count(x), round(avg(x), 2) FROM VALUES (1), (2), (5) AS t(x);
 SELECT g, collect_list(x), count(DISTINCT x), first(x) FROM VALUES ('a', 1), ('a', 1), ('b', 2) AS t(g, x) GROUP BY g ORDER BY g;
 SELECT stddev(DISTINCT x), avg(DISTINCT x), sum(DISTINCT y), collect_set(y) FROM VALUES (1, 1.5), (1, 1.5), (3, 2.5) AS t(x, y);
-SELECT sum(x), avg(x) FROM VALUES (INTERVAL '1-2' YEAR TO MONTH), (INTERVAL '0-5' YEAR TO MONTH) AS t(x);
+SELECT skewness(x), kurtosis(x) FROM VALUES (1), (2), (4), (9) AS t(x);
+SELECT CAST(sum(x) AS STRING), CAST(avg(x) AS STRING), typeof(sum(x)) FROM VALUES (INTERVAL '1' DAY), (INTERVAL '2' DAY) AS t(x);
+SELECT CAST(sum(x) AS STRING), CAST(avg(x) AS STRING) FROM VALUES (INTERVAL '1-2' YEAR TO MONTH), (INTERVAL '0-5' YEAR TO MONTH) AS t(x);
+SELECT min(x), max(x) FROM (SELECT named_struct('a', a, 'b', b) AS x FROM VALUES (1, 'b'), (1, NULL), (NULL, 'z') AS t(a, b));

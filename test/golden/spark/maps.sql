@@ -1,4 +1,4 @@
-SELECT map('a', 1, 'b', 2), map(), map('a', NULL), map(1, 'x', 2.5, 'y');
+SELECT map('a', 1, 'b', 2), map(), map('a', NULL), map_keys(map(1, 'x', 2.5, 'y')), typeof(map(1, 'x', 2.5, 'y'));
 SELECT map('a', 1)['a'], map('a', 1)['b'], map(1, 'x')[1], map('a', 1).a;
 SELECT map('a', 1, 'a', 2);
 SELECT map(NULL, 1);
