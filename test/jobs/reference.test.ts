@@ -88,6 +88,7 @@ test.each([
   "{{.id}}",
   "{{input.x}}",
   "{{job.id",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself is under test
   "${job.id}",
   "{{job id}}",
   "{{toString}}",
@@ -127,6 +128,7 @@ describe("a value is only data", () => {
         "$`",
         "'; DROP TABLE t; --",
         "../../etc",
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself is under test
         "${env.HOME}",
         "`",
         "\n",

@@ -113,7 +113,8 @@ describe("syntax", () => {
 describe("meaning", () => {
   const task = (key: string, more = "") =>
     `  - task_key: ${key}\n    notebook_task: { notebook_path: ./${key} }\n${more}`;
-  const dependsOn = (...keys: string[]) => `    depends_on:\n${keys.map((key) => `      - task_key: ${key}\n`).join("")}`;
+  const dependsOn = (...keys: string[]) =>
+    `    depends_on:\n${keys.map((key) => `      - task_key: ${key}\n`).join("")}`;
 
   test.each([
     [
