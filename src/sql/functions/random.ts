@@ -31,9 +31,8 @@ function random(names: string, kind: "uniform" | "normal"): FunctionEntry {
       const [argument] = values(args, name);
       const base = { dataType: DOUBLE, nullable: false, deterministic: false } as const;
       if (!argument && kind === "uniform") return { sql: "random()", ...base };
-      const seed = argument
-        ? (constant(accept(argument, aLong, name, 0, context), name, "seed") ?? "0")
-        : String(context.seed());
+      if (argument) accept(argument, aLong, name, 0, context);
+      const seed = argument ? (constant(argument, name, "seed") ?? "0") : String(context.seed());
       // random() only keeps the engine from computing the call once for all rows.
       return { sql: `spark_rand_${kind}(${seed}, '${context.now}-${context.seed()}', random())`, ...base };
     },

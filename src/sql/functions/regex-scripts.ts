@@ -42,6 +42,7 @@ function checkedGroup(group: number, pattern: string, name: string): number {
 
 /** Java's Pattern.split, trailing empty texts kept: an empty match at the beginning gives no empty first part. */
 function split(value: string, pattern: string, limit: number): string[] {
+  if (pattern === "") return characters(value, limit);
   const parts: string[] = [];
   let at = 0;
   for (const match of matchesOf(value, pattern, "split")) {
@@ -52,6 +53,12 @@ function split(value: string, pattern: string, limit: number): string[] {
     at = end;
   }
   return [...parts, value.slice(at)];
+}
+
+/** At an empty pattern Spark takes the characters apart, and drops those beyond the limit. */
+function characters(value: string, limit: number): string[] {
+  if (value === "") return [""];
+  return limit > 0 ? [...value].slice(0, limit) : [...value];
 }
 
 const string = String;

@@ -24,6 +24,7 @@ import {
   values,
 } from "./argument.js";
 import { type RoundingMode, roundDigits } from "./decimal-text.js";
+import { raise } from "./function-errors.js";
 import { macro, macros } from "./macro.js";
 import { once } from "./once.js";
 
@@ -35,11 +36,18 @@ function roundedDecimal({ precision, scale }: DecimalType, at: number): DecimalT
   return decimal(Math.min(whole + kept, MAX_DECIMAL_PRECISION), kept);
 }
 
+const OUT_OF_RANGE = raise(
+  "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION",
+  "22003",
+  "'The rounded value has more than 38 digits.'",
+);
+
 function roundDecimal(value: Typed, type: DecimalType, at: number, mode: RoundingMode): Typed {
   const result = roundedDecimal(type, at);
   if (mode === "half-up" && at >= 0) return typedFrom([value], `CAST(${value.sql} AS ${engineType(result)})`, result);
   if (at >= type.scale && at >= 0) return typedFrom([value], `CAST(${value.sql} AS ${engineType(result)})`, result);
-  const sql = `CAST(spark_round_text(CAST(${value.sql} AS VARCHAR), ${at}, '${mode}') AS ${engineType(result)})`;
+  const text = `spark_round_text(CAST(${value.sql} AS VARCHAR), ${at}, '${mode}')`;
+  const sql = `coalesce(TRY_CAST(${text} AS ${engineType(result)}), CASE WHEN ${value.sql} IS NOT NULL THEN ${OUT_OF_RANGE} END)`;
   return typedFrom([value], at >= 0 ? once(value, (x) => adjusted(x, result, at, mode) ?? sql) : sql, result);
 }
 
@@ -63,16 +71,23 @@ function roundFloating(value: Typed, at: number, mode: RoundingMode): Typed {
   return typedFrom([value], value.dataType.kind === "float" ? `CAST(${sql} AS FLOAT)` : sql, value.dataType);
 }
 
+const LARGEST: Readonly<Record<string, bigint>> = {
+  byte: 127n,
+  short: 32_767n,
+  integer: 2_147_483_647n,
+  long: 9_223_372_036_854_775_807n,
+};
+
 function roundIntegral(value: Typed, at: number, mode: RoundingMode): Typed {
   if (at >= 0) return value;
   if (at < -19) return typedFrom([value], `(${value.sql} * 0)`, value.dataType);
   const unit = 10n ** BigInt(-at);
-  const sql = once(
-    value,
-    (x) =>
-      `CAST(spark_round_integral_${mode === "half-up" ? "up" : "even"}(${x}, ${unit}::HUGEINT) AS ${engineType(value.dataType)})`,
-  );
-  return typedFrom([value], `spark_checked(${sql})`, value.dataType);
+  const largest = LARGEST[value.dataType.kind] ?? 0n;
+  const sql = once(value, (x) => {
+    const wide = `spark_round_integral_${mode === "half-up" ? "up" : "even"}(${x}, ${unit}::HUGEINT)`;
+    return `CAST(spark_within(${wide}, ${-largest - 1n}::HUGEINT, ${largest}::HUGEINT) AS ${engineType(value.dataType)})`;
+  });
+  return typedFrom([value], sql, value.dataType);
 }
 
 function rounded(value: Typed, at: number, mode: RoundingMode): Typed {
@@ -96,7 +111,8 @@ function round(name: string, mode: RoundingMode): FunctionEntry {
       const value = accept(first as Typed, aNumber, name, 0, context);
       const at = scaleOf(second && withLiteral(second), name, context);
       if (at !== null) return rounded(value, at, mode);
-      return typedFrom([value], `CAST(NULL AS ${engineType(value.dataType)})`, value.dataType, true);
+      const type = value.dataType.kind === "decimal" ? roundedDecimal(value.dataType, 0) : value.dataType;
+      return typedFrom([value], `CAST(NULL AS ${engineType(type)})`, type, true);
     },
   };
 }
@@ -155,7 +171,11 @@ export const roundingMacros: Readonly<Record<string, string>> = macros(
     ["x"],
     "CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 THEN 9223372036854775807 WHEN x <= -9223372036854775808 THEN -9223372036854775807 - 1 ELSE CAST(x AS BIGINT) END",
   ),
-  macro("spark_checked", ["x"], "x"),
+  macro(
+    "spark_within",
+    ["x", "lo", "hi"],
+    `CASE WHEN x > hi OR x < lo THEN ${raise("ARITHMETIC_OVERFLOW", "22003", "'Overflow of the rounded value ' || x || '.'")} ELSE x END`,
+  ),
   macro(
     "spark_round_integral_up",
     ["x", "u"],

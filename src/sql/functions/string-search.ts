@@ -63,7 +63,7 @@ export const searchFunctions: readonly FunctionEntry[] = [
     takes: [aString, aString],
     gives: INTEGER,
     sql: ([x, y]) =>
-      `CASE WHEN contains(${x}, ',') THEN 0 ELSE CAST(coalesce(list_position(string_split(${y}, ','), ${x}), 0) AS INTEGER) END`,
+      `CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL WHEN contains(${x}, ',') THEN 0 ELSE CAST(coalesce(list_position(string_split(${y}, ','), ${x}), 0) AS INTEGER) END`,
   }),
 ];
 
@@ -73,7 +73,7 @@ export const searchMacros: EngineLibrary["macros"] = macros(
     "spark_locate",
     ["y", "x", "p"],
     `CASE WHEN p IS NULL THEN 0 WHEN x IS NULL OR y IS NULL THEN NULL WHEN p < 1 THEN 0
-      WHEN y = '' THEN CASE WHEN p - 1 <= length(x) THEN p ELSE 0 END
+      WHEN y = '' THEN 1
       WHEN instr(substr(x, p), y) = 0 THEN 0 ELSE CAST(instr(substr(x, p), y) + p - 1 AS INTEGER) END`,
   ),
 );

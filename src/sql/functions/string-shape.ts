@@ -21,7 +21,7 @@ import { macro, macros } from "./macro.js";
 const first = (args: readonly Typed[]): DataType => args[0]?.dataType ?? STRING;
 const isBinary = (value: Typed | undefined): boolean => value?.dataType.kind === "binary";
 
-/** `ltrim(characters, text)` and `rtrim(characters, text)` take the text last, btrim and trim take it first. */
+/** `trim(characters, text)`, ltrim and rtrim take the text last, btrim takes it first. */
 function trimmer(name: string, engineName: string, textLast: boolean): FunctionEntry {
   return scalar(name, {
     takes: [aString, aString],
@@ -56,9 +56,9 @@ const stringOrArray: Expected = {
 export const shapeFunctions: readonly FunctionEntry[] = [
   // Java's upper case of ß has two letters, the engine's one.
   scalar("upper ucase", { takes: [aString], gives: STRING, sql: ([x]) => `replace(upper(${x}), 'ẞ', 'SS')` }),
-  scalar("lower lcase", { takes: [aString], gives: STRING, sql: ([x]) => `lower(${x})` }),
+  scalar("lower lcase", { takes: [aString], gives: STRING, sql: ([x]) => `lower(replace(${x}, 'İ', 'i̇'))` }),
   scalar("initcap", { takes: [aString], gives: STRING, sql: ([x]) => `spark_initcap(${x})` }),
-  trimmer("trim", "trim", false),
+  trimmer("trim", "trim", true),
   trimmer("btrim", "trim", false),
   trimmer("ltrim", "ltrim", true),
   trimmer("rtrim", "rtrim", true),

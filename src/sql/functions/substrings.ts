@@ -86,14 +86,15 @@ export const partFunctions: readonly FunctionEntry[] = [
 const literalOne: Typed = { sql: "1", dataType: INTEGER, nullable: false, literal: { value: "1" } };
 
 export const partMacros: Readonly<Record<string, string>> = macros(
+  macro("spark_size", ["l"], "CASE WHEN l < 0 THEN 0 ELSE CAST(l AS BIGINT) END"),
   // From the end where negative; what lies before the beginning counts into the length.
   macro(
     "spark_substring",
     ["x", "p", "l"],
-    `CASE WHEN p > 0 THEN substr(x, CAST(p AS BIGINT), greatest(CAST(l AS BIGINT), 0))
-      WHEN p = 0 OR length(x) + CAST(p AS BIGINT) = 0 THEN substr(x, 1, greatest(CAST(l AS BIGINT), 0))
-      WHEN length(x) + CAST(p AS BIGINT) > 0 THEN substr(x, length(x) + CAST(p AS BIGINT) + 1, greatest(CAST(l AS BIGINT), 0))
-      WHEN p < 0 THEN substr(x, 1, greatest(CAST(l AS BIGINT) + length(x) + CAST(p AS BIGINT), 0)) END`,
+    `CASE WHEN p > 0 THEN substr(x, CAST(p AS BIGINT), spark_size(l))
+      WHEN p = 0 OR length(x) + CAST(p AS BIGINT) = 0 THEN substr(x, 1, spark_size(l))
+      WHEN length(x) + CAST(p AS BIGINT) > 0 THEN substr(x, length(x) + CAST(p AS BIGINT) + 1, spark_size(l))
+      WHEN p < 0 THEN substr(x, 1, spark_size(CAST(l AS BIGINT) + length(x) + CAST(p AS BIGINT))) END`,
   ),
   macro("spark_right", ["x", "n"], "CASE WHEN n <= 0 THEN substr(x, 1, 0) WHEN n > 0 THEN right(x, n) END"),
   macro(

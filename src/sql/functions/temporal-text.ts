@@ -27,7 +27,7 @@ export function parseDate(text: string): number | undefined {
 }
 
 const TIMESTAMP_TEXT =
-  /^([+-]?\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([ A-Za-z+-].*)?)?)?)?)?$/s;
+  /^([+-]?\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([ A-Za-z+-].*)?)?)?)?$/s;
 const TIME_TEXT = /^T?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?([ A-Za-z+-].*)?$/s;
 
 export interface LocalTimestamp {

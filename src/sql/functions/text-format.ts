@@ -97,7 +97,7 @@ function byPattern(text: string, pattern: string): string {
 }
 
 function numberText(value: string, format: string, isPattern: boolean, floating: boolean): string | null {
-  if (/nan/i.test(value)) return "\uFFFD";
+  if (/nan/i.test(value)) return "NaN";
   if (/inf/i.test(value)) return value.startsWith("-") ? "-\u221E" : "\u221E";
   const text = floating ? exactText(Number(value)) : value;
   if (isPattern) return byPattern(text, format);

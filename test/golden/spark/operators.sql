@@ -75,7 +75,8 @@ SELECT 1 AND true
 SELECT !true, NOT NULL, NOT false
 -- bits
 SELECT 5 & 3, 5 | 3, 5 ^ 3, ~5, 5L & 3, CAST(5 AS TINYINT) | CAST(8 AS TINYINT), ~CAST(5 AS TINYINT), 6 & NULL, -1 & 255
-SELECT shiftleft(1, 4), shiftleft(1, 33), shiftleft(1L, 33), shiftright(-16, 2), shiftright(16, 2), shiftrightunsigned(-16, 28), shiftrightunsigned(-16L, 60), 1 << 3, 16 >> 2, -16 >>> 28
+SELECT shiftleft(1, 4), shiftleft(1, 33), shiftleft(1L, 33), shiftright(-16, 2), shiftright(16, 2), shiftrightunsigned(-16, 28), shiftrightunsigned(-16L, 60), 1 << 3, 16 >> 2
+SELECT -16 >>> 28
 SELECT shiftleft(a, b), shiftright(a, b), shiftrightunsigned(a, b) FROM VALUES (1, 31), (-1, 31), (2147483647, 1), (5, -1), (NULL, 1), (1, NULL) AS t(a, b)
 SELECT bit_count(7), bit_count(-1), bit_count(-1L), bit_count(true), bit_get(11, 0), bit_get(11, 2), getbit(11, 3), bit_count(CAST(-1 AS TINYINT)), bit_count(NULL)
 SELECT 1.5 & 1
