@@ -10,7 +10,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The value of the inside of a quoted string: backslash escapes, and the quote doubled.
+ * The value of the inside of a quoted string: backslash escapes; a doubled quote is the end of one literal and the beginning of the
+ * next, which Spark joins ('it''s' is its).
  * `\%` and `\_` stay as they are, for LIKE.
  */
 export function unescapeString(inner: string, quote: string): string {
@@ -19,7 +20,7 @@ export function unescapeString(inner: string, quote: string): string {
     if (long !== undefined) return String.fromCodePoint(Number.parseInt(long, 16));
     if (short !== undefined) return String.fromCharCode(Number.parseInt(short, 16));
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-    if (single === undefined) return whole === quote + quote ? quote : whole;
+    if (single === undefined) return whole === quote + quote ? "" : whole;
     if (single === "%" || single === "_") return whole;
     return ESCAPES[single] ?? single;
   });
