@@ -14,11 +14,7 @@ export interface SortKey {
 
 export type Plan = PlanBase &
   (
-    | {
-        readonly kind: "sql";
-        readonly text: string /** `:name` -> Spark literal text. */;
-        readonly parameters: Readonly<Record<string, string>>;
-      }
+    | { readonly kind: "sql"; readonly text: string }
     | { readonly kind: "table"; readonly name: readonly string[]; readonly options: Readonly<Record<string, string>> }
     | {
         readonly kind: "files";

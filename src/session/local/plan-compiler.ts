@@ -6,8 +6,7 @@ import type { struct } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
-import type { Expression } from "../../sql/ast.js";
-import { parseExpression, parseQuery } from "../../sql/parse/parse.js";
+import { parseQuery } from "../../sql/parse/parse.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { compileAggregate } from "./aggregate-step.js";
 import { type CompiledPlan, taggedWith, visible } from "./compiled-plan.js";
@@ -49,7 +48,7 @@ export class PlanCompiler {
     const [input] = inputs;
     switch (plan.kind) {
       case "sql":
-        return this.query(plan.text, new Map(), plan.parameters);
+        return this.query(plan.text, new Map());
       case "table":
         return unordered(await this.resolver(new Map()).table({ name: plan.name, ...timeTravel(plan.options) }));
       case "files":
@@ -181,17 +180,10 @@ export class PlanCompiler {
     return sameColumns ? withQualifiersOf(result, visible(relation)) : result;
   }
 
-  private async query(
-    text: string,
-    given: ReadonlyMap<string, Relation>,
-    parameters: Readonly<Record<string, string>> = {},
-  ): Promise<CompiledPlan> {
-    const bound: Record<string, Expression> = {};
-    for (const [name, literal] of Object.entries(parameters)) bound[name] = parseExpression(literal);
+  private async query(text: string, given: ReadonlyMap<string, Relation>): Promise<CompiledPlan> {
     const compiled = await compileQuery(parseQuery(text), {
       resolver: this.resolver(given),
       context: this.runtime.state.functionContext(),
-      parameters: bound,
     });
     return { relation: { sql: `(${compiled.sql})`, output: compiled.output }, ordered: compiled.ordered };
   }

@@ -9,7 +9,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { STRING, type StructType, struct } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
-import type { Expression, Query } from "../../sql/ast.js";
+import type { Query } from "../../sql/ast.js";
 import { compileCast } from "../../sql/functions/cast.js";
 import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
@@ -19,12 +19,6 @@ import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import type { Runtime } from "./runtime.js";
 import { writeFrame } from "./write-frame.js";
-
-export interface QueryOptions {
-  /** True where the query asks for the file of a row. */
-  readonly withFile: boolean;
-  readonly parameters: Readonly<Record<string, Expression>>;
-}
 
 export class PlanExecutor implements QueryExecutor {
   constructor(private readonly runtime: Runtime) {}
@@ -123,15 +117,14 @@ export class PlanExecutor implements QueryExecutor {
   /** The same for a parsed query, e.g. that of a command. */
   withQuery<Result>(
     query: Query,
-    options: QueryOptions,
+    withFile: boolean,
     run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
   ): Promise<Result> {
     const compile = async (sources: FileSources): Promise<EngineQuery> => {
-      const resolver = new NameResolver(this.runtime, { sources, withFile: options.withFile });
+      const resolver = new NameResolver(this.runtime, { sources, withFile });
       const compiled = await compileQuery(query, {
         resolver,
         context: this.runtime.state.functionContext(),
-        parameters: options.parameters,
       });
       return queryOf({ sql: `(${compiled.sql})`, output: compiled.output });
     };

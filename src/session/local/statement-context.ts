@@ -9,11 +9,9 @@ import type { Runtime } from "./runtime.js";
 export interface StatementContext {
   readonly runtime: Runtime;
   readonly executor: PlanExecutor;
-  /** `:name` -> Spark literal text. */
-  readonly parameters: Readonly<Record<string, string>>;
   /** Text of the whole statement. */
   readonly text: string;
-  /** The plan of a query's text, parameters bound. */
+  /** The plan of a query's text. */
   queryPlan(text: string): Plan;
   /** Compiles a query of the statement and runs with it; `settled` is called when all rows were read and before anything is published. */
   withQuery<Result>(

@@ -5,9 +5,8 @@ import { asksForFile } from "../../dataframe/plan-text.js";
 import type { Value } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { StructType } from "../../schema/data-type.js";
-import type { Expression } from "../../sql/ast.js";
-import { parseExpression } from "../../sql/parse/parse.js";
-import { parseStatements } from "../../sql/parse/parse-statements.js";
+import { bindParameters } from "../../sql/parse/bind-parameters.js";
+import { parseStatements } from "../../sql/parse/parse.js";
 import type { ParsedStatement, Statement } from "../../sql/statement.js";
 import type { ExecutionResult } from "../contract.js";
 import { executeCatalogStatement } from "./catalog-statements.js";
@@ -39,14 +38,14 @@ export class StatementExecutor {
 
   /** One statement: a query is analysed and becomes a plan, a command is run and its rows become a plan. */
   async plan(text: string, parameters: Parameters): Promise<Plan> {
-    const [parsed, ...more] = parseStatements(text, parameters);
+    const [parsed, ...more] = parseStatements(bindParameters(text, parameters));
     if (!parsed || more.length > 0) throw notOneStatement(more.length + (parsed ? 1 : 0));
     if (parsed.statement.kind === "query") {
-      const plan = planNode({ kind: "sql", text: parsed.text, parameters });
+      const plan = planNode({ kind: "sql", text: parsed.text });
       await this.executor.schema(plan);
       return plan;
     }
-    const result = await this.execute(parsed, parameters);
+    const result = await this.execute(parsed);
     return planNode({ kind: "rows", schema: result.schema, rows: result.rows });
   }
 
@@ -54,9 +53,9 @@ export class StatementExecutor {
   async executeAll(text: string, parameters: Parameters): Promise<ExecutionResult> {
     const statements: { readonly kind: string; readonly summary: string }[] = [];
     let last: StatementResult = NO_ROWS;
-    for (const [i, parsed] of parseStatements(text, parameters).entries()) {
+    for (const [i, parsed] of parseStatements(bindParameters(text, parameters)).entries()) {
       try {
-        last = await this.execute(parsed, parameters);
+        last = await this.execute(parsed);
       } catch (error) {
         throw error instanceof Error ? new StatementError(i, error) : error;
       }
@@ -65,19 +64,13 @@ export class StatementExecutor {
     return { schema: last.schema, rows: last.rows, statements };
   }
 
-  private async execute(parsed: ParsedStatement, parameters: Parameters): Promise<StatementResult> {
+  private async execute(parsed: ParsedStatement): Promise<StatementResult> {
     const context: StatementContext = {
       runtime: this.runtime,
       executor: this.executor,
-      parameters,
       text: parsed.text,
-      queryPlan: (text) => planNode({ kind: "sql", text, parameters }),
-      withQuery: (query, run) =>
-        this.executor.withQuery(
-          query,
-          { withFile: asksForFile(parsed.text), parameters: expressionsOf(parameters) },
-          run,
-        ),
+      queryPlan: (text) => planNode({ kind: "sql", text }),
+      withQuery: (query, run) => this.executor.withQuery(query, asksForFile(parsed.text), run),
     };
     return this.dispatch(parsed.statement, context);
   }
@@ -109,10 +102,6 @@ export class StatementExecutor {
     };
     return { schema, rows: [[plan as Value]] };
   }
-}
-
-function expressionsOf(parameters: Parameters): Readonly<Record<string, Expression>> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, parseExpression(text)]));
 }
 
 function notOneStatement(count: number): LakeletError {

@@ -1,0 +1,42 @@
+/** `:name` markers of a text replaced by literals: the text that is parsed then holds the values as data, wherever a value may stand. */
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { nearestWord } from "./nearest-word.js";
+import { type Token, tokenize } from "./tokens.js";
+
+/**
+ * @param literals Spark literal text by name, made from data by a printer of literals: never text of a user as it is
+ * @throws UNBOUND_SQL_PARAMETER for a marker without a value
+ * @example bindParameters("SELECT * FROM t WHERE id = :id", { id: "5" }) // "SELECT * FROM t WHERE id = 5"
+ */
+export function bindParameters(text: string, literals: Readonly<Record<string, string>>): string {
+  const { tokens } = tokenize(text);
+  let bound = "";
+  let copied = 0;
+  for (const [i, token] of tokens.entries()) {
+    const name = tokens[i + 1];
+    if (!isMarker(tokens[i - 1], token, name)) continue;
+    bound += text.slice(copied, token.start) + literalOf(name.value, literals);
+    copied = name.end;
+  }
+  return bound + text.slice(copied);
+}
+
+/** A colon with a word right behind it, and nothing right before it: `a:b` is a path into JSON. */
+function isMarker(before: Token | undefined, colon: Token, name: Token | undefined): name is Token {
+  if (colon.upper !== ":" || name === undefined || name.kind !== "word" || name.start !== colon.end) return false;
+  if (before === undefined || before.end !== colon.start) return true;
+  return before.kind === "symbol" && before.upper !== ")" && before.upper !== "]";
+}
+
+function literalOf(name: string, literals: Readonly<Record<string, string>>): string {
+  if (Object.hasOwn(literals, name)) return literals[name] ?? "NULL";
+  const nearest = nearestWord(name, Object.keys(literals));
+  throw new LakeletError({
+    condition: "UNBOUND_SQL_PARAMETER",
+    sqlState: "42P02",
+    problem: `The parameter :${name} has no value.`,
+    cure:
+      nearest === undefined ? `Give it one, e.g. { ${name}: ... } or --param ${name}=...` : `Did you mean :${nearest}?`,
+    parameters: { name },
+  });
+}
