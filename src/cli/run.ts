@@ -24,7 +24,7 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
   // The first process loads the engine while this one reads the spec.
   const workers = startWorkers();
   try {
-    const [{ openProject }, { loadJob }, { runJob, runBody }, { openView }] = await Promise.all([
+    const [{ openProject }, { loadJob, unknownParameters }, { runJob, runBody }, { openView }] = await Promise.all([
       import("../workspace/project.js"),
       import("../workspace/load-job.js"),
       import("../workspace/run-job.js"),
@@ -32,11 +32,12 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
     ]);
     const project = openProject();
     const job = loadJob(project, jobName, options.only?.split(",").map((task) => task.trim()) ?? []);
+    const notices = [...job.notices, ...unknownParameters(project, job, Object.keys(options.param))];
     const view = openView(options.json ?? false);
     const interruption = interruptible();
     const { signal } = interruption;
     const state = await runJob({ project, job, parameters: options.param, workers, listeners: [view], signal });
-    view.finish(state, { warehouse: project.warehouse, notices: job.notices });
+    view.finish(state, { warehouse: project.warehouse, notices });
     if (options.json) process.stdout.write(`${JSON.stringify(runBody(state), undefined, 2)}\n`);
     if (interruption.code !== undefined) throw new ExitError(interruption.code);
     if (state.resultState !== "SUCCESS") throw new ExitError(EXIT_FAILED);

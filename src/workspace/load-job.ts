@@ -1,11 +1,13 @@
 /** A job ready to run: found, read, checked, its files there. */
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
-import { type JobPlan, partialPlan, planJob } from "../jobs/job-plan.js";
+import { type JobPlan, partialPlan, planJob, type TaskWork } from "../jobs/job-plan.js";
 import { didYouMean } from "../jobs/spec/nearest-name.js";
 import type { LocatedProblem } from "../jobs/spec/problem.js";
 import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
 import { notebookFile } from "../tasks/notebook/notebook-file.js";
+import type { NotebookTaskSettings } from "../tasks/notebook/notebook-task.js";
 import { type SqlTaskSettings, sqlFileOf } from "../tasks/sql/sql-task.js";
 import { findJob } from "./job-lookup.js";
 import type { Project } from "./project.js";
@@ -65,6 +67,45 @@ function unsupported(spec: JobSpec, plan: JobPlan): readonly LocatedProblem[] {
 
 function unsupportedSql(settings: unknown): string | undefined {
   return ["alert", "dashboard"].find((kind) => Object.hasOwn(settings as object, kind));
+}
+
+/** A warning for each `--param` that neither the spec nor a task's own text mentions: most likely a slip. */
+export function unknownParameters(
+  project: Project,
+  job: LoadedJob,
+  names: readonly string[],
+): readonly LocatedProblem[] {
+  const mentions = job.plan.tasks.map(
+    (task) => `${JSON.stringify(task.work.settings)}\n${sourceOf(task.work, project)}`,
+  );
+  const text = [...Object.keys(job.plan.parameters), ...mentions].join("\n");
+  const declared = [
+    ...Object.keys(job.plan.parameters),
+    ...job.plan.tasks.flatMap((task) => Object.keys(parametersOf(task.work))),
+  ];
+  return names
+    .filter((name) => !text.includes(name))
+    .map((name) => {
+      const message = `No task mentions the parameter \`${name}\`. ${didYouMean(name, declared)}`.trim();
+      return job.spec.at({ severity: "warning", path: [], message });
+    });
+}
+
+function parametersOf({ settings }: TaskWork): object {
+  const { base_parameters, parameters } = settings as { base_parameters?: object; parameters?: object };
+  return base_parameters ?? parameters ?? {};
+}
+
+function sourceOf({ type, settings }: TaskWork, project: Project): string {
+  try {
+    if (type === "sql_task")
+      return readFileSync(sqlFileOf(settings as SqlTaskSettings, project.paths, project.queries), "utf8");
+    return readFileSync(notebookFile((settings as NotebookTaskSettings).notebook_path, project.paths), "utf8");
+  } catch (error) {
+    // A path that a reference completes is known only in the run.
+    if (isLakeletError(error)) return "";
+    throw error;
+  }
 }
 
 /** Notebooks and queries that the plan's tasks name and that are not there; what a reference will name is seen only in the run. */

@@ -3,16 +3,18 @@ import { relative } from "node:path";
 import type { LocatedProblem, RunState, TaskState } from "../../workspace/run-job.js";
 import { failureOf, lastAttempt } from "../../workspace/run-job.js";
 import { shortName, taskFacts } from "./task-facts.js";
-import { durationText, type Paint, padText, stateText, symbolOf, visibleWidth } from "./words.js";
+import { clip, durationText, type Paint, padText, stateText, symbolOf, visibleWidth } from "./words.js";
 
 export interface SummaryOptions {
   readonly paint: Paint;
   /** Absolute folder of the tables. */
   readonly warehouse: string;
   readonly notices: readonly LocatedProblem[];
+  /** Width of the terminal: warnings are cut to it. Undefined: nothing is cut. */
+  readonly columns: number | undefined;
 }
 
-export function summaryLines(run: RunState, { paint, warehouse, notices }: SummaryOptions): readonly string[] {
+export function summaryLines(run: RunState, { paint, warehouse, notices, columns }: SummaryOptions): readonly string[] {
   const failed = [...run.tasks.values()].filter(
     (task) => failureOf(lastAttempt(task)?.result) && task.resultState !== "SUCCESS",
   );
@@ -20,7 +22,7 @@ export function summaryLines(run: RunState, { paint, warehouse, notices }: Summa
     ...taskTable(run, paint),
     "",
     ...failed.flatMap((task) => failureLines(task, run, paint)),
-    ...noticeLines(notices, paint),
+    ...noticeLines(notices, paint).map((line) => (columns === undefined ? line : clip(line, columns))),
     verdict(run, paint),
     ...nextSteps(run, warehouse, paint),
   ];

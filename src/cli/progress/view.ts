@@ -21,7 +21,11 @@ export function openView(silent: boolean): RunView {
     event: (event, run) => view.event(event, run),
     output: (taskKey, attempt, output) => view.output(taskKey, attempt, output),
     finish: (run, facts) => {
-      const lines = summaryLines(run, { paint: paintFor(stdout), ...facts });
+      const lines = summaryLines(run, {
+        paint: paintFor(stdout),
+        columns: stdout.isTTY ? stdout.columns : undefined,
+        ...facts,
+      });
       stdout.write(`\n${lines.join("\n")}\n`);
     },
   };

@@ -46,7 +46,7 @@ export function clip(text: string, columns: number): string {
     if (!sequence && ++width >= columns) break;
     shown += piece;
   }
-  return `${shown}\u001b[0m…`;
+  return shown.includes("\u001b") ? `${shown}\u001b[0m…` : `${shown}…`;
 }
 
 const STYLES: Readonly<Record<string, Parameters<typeof styleText>[0]>> = {

@@ -153,13 +153,3 @@ function skippedMessage(created: RunCreated, active: readonly RunState[]): strin
   const runs = active.map((run) => run.created.runId).join(", ");
   return `max_concurrent_runs is ${limit}, and ${runs} ${active.length === 1 ? "is" : "are"} still running.`;
 }
-
-/** Names in `--param` that neither the job nor any of its tasks mentions. */
-export function undeclaredParameters(plan: JobPlan, names: readonly string[]): readonly string[] {
-  const declared = new Set(Object.keys(plan.parameters));
-  for (const { work } of plan.tasks) {
-    const settings = work.settings as { base_parameters?: object; parameters?: object };
-    for (const name of Object.keys(settings.base_parameters ?? settings.parameters ?? {})) declared.add(name);
-  }
-  return names.filter((name) => !declared.has(name));
-}
