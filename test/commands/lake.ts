@@ -10,6 +10,7 @@ import { absolutePath } from "../../src/delta/file-path.js";
 import { createEngine } from "../../src/duckdb/duckdb-engine.js";
 import type { Engine, EngineQuery, Value } from "../../src/engine/engine.js";
 import { createExpressionCompiler } from "../../src/sql/analysis/expression-compiler.js";
+import { engineLibrary } from "../../src/sql/functions/library.js";
 import { loadParser } from "../../src/sql/parse/parse.js";
 import type { FunctionContext } from "../../src/sql/typed.js";
 import { LocalStorage } from "../../src/storage/local-storage.js";
@@ -40,7 +41,7 @@ const FUNCTIONS: FunctionContext = {
 
 export async function openLake(overrides: Partial<CommandContext> = {}): Promise<Lake> {
   const folder = await mkdtemp(join(tmpdir(), "lakelet-commands-"));
-  const engine = await createEngine({ threads: 2 });
+  const engine = await createEngine({ threads: 2, library: engineLibrary });
   await loadParser();
   const storage = new LocalStorage();
   const logs = new Map<string, DeltaLog>();
