@@ -33,3 +33,5 @@ export type {
   SparkSession,
 } from "./session/contract.js";
 export { createLocalSession } from "./session/local-session.js";
+export { DeltaTable } from "./tables/delta-table.js";
+export { MergeBuilder } from "./tables/merge-builder.js";

@@ -4,7 +4,7 @@
 // a line that is no order at all goes to `bronze_orders_quarantine` with its file, line and reason.
 
 // %% Parameters
-import { copyInto, dbutils, spark } from "lakelet/notebook";
+import { dbutils, spark } from "lakelet/notebook";
 
 dbutils.widgets.text("source_path", "/Volumes/main/default/kion_data/orders");
 dbutils.widgets.text("target_table", "bronze_orders");
@@ -20,7 +20,7 @@ const files = dbutils.fs
   .filter((file) => file.name.endsWith(".csv") && file.name <= `orders_${runDate}.csv`)
   .map((file) => file.path);
 
-const result = await copyInto(spark, {
+const result = await spark.copyInto({
   table: targetTable,
   from: files,
   fileFormat: "csv",

@@ -3,7 +3,7 @@
 // The gate in front of silver has held back bad rows already. Here the layers are held against each other, and the figures are kept.
 
 // %% Parameters
-import { checkTable, dbutils, expectOrFail, notNull, rowCount, spark, unique } from "lakelet/notebook";
+import { dbutils, expectOrFail, notNull, rowCount, spark, unique } from "lakelet/notebook";
 
 dbutils.widgets.text("tables_to_check", "silver_orders,gold_daily_sales,gold_customer_ltv");
 dbutils.widgets.text("run_date", "");
@@ -18,7 +18,7 @@ const keys: Readonly<Record<string, string>> = {
 // %% Every table has rows, and its key is a key
 for (const table of tables) {
   const key = keys[table];
-  const results = await checkTable(spark, table, [
+  const results = await spark.checkTable(table, [
     expectOrFail("has rows", rowCount({ min: 1 })),
     ...(key ? [expectOrFail(`${key} is not null`, notNull(key)), expectOrFail(`${key} is unique`, unique(key))] : []),
   ]);

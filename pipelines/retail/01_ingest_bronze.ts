@@ -1,6 +1,6 @@
 // %% [markdown]
 // # Bronze: the day's file as it came
-import { copyInto, dbutils, spark } from "lakelet/notebook";
+import { dbutils, spark } from "lakelet/notebook";
 
 dbutils.widgets.text("source_path", "/Volumes/main/default/retail");
 dbutils.widgets.text("run_date", "");
@@ -9,7 +9,7 @@ const sourcePath = dbutils.widgets.get("source_path");
 const runDate = dbutils.widgets.get("run_date");
 
 // %% Ingest, once
-const result = await copyInto(spark, {
+const result = await spark.copyInto({
   table: "bronze_invoices",
   from: `${sourcePath}/${runDate}.csv`,
   fileFormat: "csv",

@@ -1,4 +1,5 @@
 /** What a session is to the rooms above it: made locally by `local/`, and later over Spark Connect. */
+import type { MergeClause } from "../commands/merge/merge-command.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { DataFrameReader } from "../dataframe/reader.js";
 import type { Row, Value } from "../engine/engine.js";
@@ -100,6 +101,31 @@ export interface CopyIntoResult {
   readonly checks: readonly ExpectationResult[];
 }
 
+/** A MERGE whose source is a DataFrame. */
+export interface MergeRequest {
+  /** Parts of the table's name, e.g. `["main", "default", "orders"]` or `["delta", "/lake/orders"]`. */
+  readonly table: readonly string[];
+  readonly targetAlias?: string;
+  readonly source: DataFrame;
+  /** The source's alias, or the parts of its table's name. */
+  readonly sourceQualifier?: readonly string[];
+  /** Spark text. */
+  readonly condition: string;
+  readonly clauses: readonly MergeClause[];
+  readonly withSchemaEvolution: boolean;
+  /** The quality gate of the merge: evaluated on the source's rows. */
+  readonly expectations: readonly Expectation[];
+}
+
+export interface MergeResult {
+  /** The version committed; undefined where nothing changed. */
+  readonly version: number | undefined;
+  /** Delta's operation metrics by Delta's names, e.g. `numTargetRowsUpdated`. */
+  readonly metrics: Readonly<Record<string, bigint>>;
+  /** What the expectations gave; empty where there were none. */
+  readonly checks: readonly ExpectationResult[];
+}
+
 export interface JobIdentity {
   readonly jobId: string;
   readonly jobName: string;
@@ -138,6 +164,8 @@ export interface SparkSession {
     unset(key: string): void;
   };
   readonly job: JobIdentity | undefined;
+  /** A MERGE whose source is a DataFrame; `DeltaTable.merge` builds the request. */
+  merge(request: MergeRequest): Promise<MergeResult>;
   /** Ingests files once: what was ingested before with the same content is skipped; changed files replace their rows. */
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */

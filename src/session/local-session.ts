@@ -19,6 +19,8 @@ import type {
   CopyIntoRequest,
   CopyIntoResult,
   ExecutionResult,
+  MergeRequest,
+  MergeResult,
   SessionOptions,
   SparkSession,
   SqlArguments,
@@ -26,9 +28,11 @@ import type {
 import { checkTable } from "./local/check-table.js";
 import { copyInto } from "./local/copy-into.js";
 import { createdRows } from "./local/created-rows.js";
+import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { Runtime } from "./local/runtime.js";
 import { SessionState } from "./local/session-state.js";
+import { sessionTable } from "./local/session-table.js";
 import { StatementExecutor } from "./local/statement-executor.js";
 
 /**
@@ -95,6 +99,14 @@ export class LocalSession implements SparkSession {
     schema?: string | readonly string[] | StructType,
   ): DataFrame {
     return this.frame(createdRows(rows, schema));
+  }
+  async merge(request: MergeRequest): Promise<MergeResult> {
+    const table = await sessionTable(this.runtime, request.table);
+    const { condition, clauses, targetAlias, sourceQualifier, withSchemaEvolution } = request;
+    const command = { condition, clauses, targetAlias, sourceQualifier, withSchemaEvolution };
+    return this.executor.settling(request.source.plan, (query, settled) =>
+      gatedMerge(this.runtime, table, query, command, request.expectations, settled),
+    );
   }
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult> {
     return copyInto(this.runtime, request);
