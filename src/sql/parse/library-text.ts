@@ -25,6 +25,8 @@ export type Slot =
   | { readonly kind: "type"; readonly dataType: DataType }
   | { readonly kind: "json-path"; readonly path: string }
   | { readonly kind: "query"; readonly query: Query }
+  /** The only cell of VALUES whose rows are literals, read without the library. */
+  | { readonly kind: "rows"; readonly rows: readonly (readonly Expression[])[] }
   /** The only column of `SELECT <it> FROM VALUES ...`, which is VALUES as a query. */
   | { readonly kind: "values" };
 
@@ -38,6 +40,7 @@ const PREFIXES: Readonly<Record<Slot["kind"], string>> = {
   type: "t",
   "json-path": "p",
   query: "q",
+  rows: "r",
   values: "v",
 };
 
@@ -64,7 +67,7 @@ export class LibraryText {
   }
   /** What a placeholder stands for; undefined for any other word. The library writes some names in upper case. */
   slot(placeholder: string): Slot | undefined {
-    const match = /^[nfetpqv](\d+)$/i.exec(placeholder);
+    const match = /^[nfetpqrv](\d+)$/i.exec(placeholder);
     return match === null ? undefined : this.#slots[Number(match[1])];
   }
   /** Index of the token that an offset of the text comes from. */

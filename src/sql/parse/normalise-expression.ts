@@ -1,5 +1,6 @@
 /** The library's expression nodes to our own expressions. */
 import type { CallExpression, Expression, FrameBound, Query, SortItem, WindowFrame, WindowSpec } from "../ast.js";
+import { parseWithLibrary } from "./library.js";
 import {
   callSlot,
   isNode,
@@ -84,6 +85,8 @@ export class ExpressionNormaliser {
       }
       case "in":
         return this.#in(fields);
+      case "raw":
+        return this.#negatedLike(fields.text("sql"));
       default:
         return undefined;
     }
@@ -116,6 +119,17 @@ export class ExpressionNormaliser {
     return patterns
       .map((one): Expression => (negates ? negated(call(name, [value, one])) : call(name, [value, one])))
       .reduce((left, right) => call(joined, [left, right]));
+  }
+
+  /** The library leaves `NOT a LIKE b` as text: its operand is parsed again, with the same placeholders. */
+  #negatedLike(text: string): Expression {
+    const operand = /^not\s(.*)$/is.exec(text)?.[1];
+    const result = operand === undefined ? undefined : parseWithLibrary(`SELECT ${operand}`);
+    const select = result?.success === true ? result.statements[0]?.select : undefined;
+    const [only, ...others] =
+      isNode(select) && Array.isArray(select.expressions) ? (select.expressions as unknown[]) : [];
+    if (only === undefined || others.length > 0) throw unknownNode(text);
+    return negated(this.expression(only));
   }
 
   #in(fields: NodeFields): Expression {

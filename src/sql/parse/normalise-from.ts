@@ -1,6 +1,15 @@
 /** The library's FROM items and joins to our own. */
 import type { CallExpression, Expression, FromItem, Query, TableSample, ValuesQuery } from "../ast.js";
-import { isNode, type LibraryTree, misplaced, NodeFields, nameSlot, singleName, unknownNode } from "./library-node.js";
+import {
+  isNode,
+  type LibraryTree,
+  misplaced,
+  NodeFields,
+  nameSlot,
+  singleName,
+  slotOf,
+  unknownNode,
+} from "./library-node.js";
 import type { ExpressionNormaliser } from "./normalise-expression.js";
 
 type JoinItem = Extract<FromItem, { kind: "join" }>;
@@ -112,9 +121,12 @@ export class FromNormaliser {
   }
 
   #values(fields: NodeFields): ValuesQuery {
-    const rows = fields.list("expressions").map((row) => {
+    const rows = fields.list("expressions").flatMap((row) => {
       const cells = new NodeFields(this.#tree, "values", row);
-      return this.#expressions.all(cells.list("expressions"));
+      const [only] = cells.list("expressions");
+      const slot = isNode(only) && isNode(only.column) ? slotOf(this.#tree, only.column.name) : undefined;
+      if (slot?.kind === "rows") return slot.rows;
+      return [this.#expressions.all(cells.list("expressions"))];
     });
     return { kind: "values", rows, orderBy: [] };
   }

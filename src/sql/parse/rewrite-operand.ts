@@ -1,5 +1,6 @@
 /** Where an operand must come: names, literals, stars, calls, subqueries, and the keywords that may begin one. */
 
+import type { Expression } from "../ast.js";
 import { endOfCase } from "./case-end.js";
 import { identifierClause } from "./identifier-clause.js";
 import { literalAt } from "./literal.js";
@@ -7,6 +8,7 @@ import { bareCall, openCall } from "./rewrite-call.js";
 import { overClause } from "./rewrite-window.js";
 import { type Clause, newFrame, type Rewriting } from "./rewriting.js";
 import { unsupportedFeature } from "./syntax-error.js";
+import type { TokenCursor } from "./token-cursor.js";
 
 /** Rewrites the operand, or the beginning of one, at the cursor. */
 export function rewriteOperand(state: Rewriting): void {
@@ -137,7 +139,9 @@ function operandKeyword(state: Rewriting, upper: string): boolean {
     case "NOT":
       return next.upper !== "." && state.keyword("NOT", 1, true);
     case "EXISTS": {
-      const query = next.upper === "(" && (state.queryStartsAt(cursor.at + 2) || cursor.peek(2).upper === "(");
+      let inside = cursor.at + 1;
+      while (cursor.list.tokens[inside]?.upper === "(") inside++;
+      const query = next.upper === "(" && state.queryStartsAt(inside);
       return query && state.keyword("EXISTS", 1, true);
     }
     case "ALL":
@@ -221,8 +225,36 @@ function values(state: Rewriting): true {
   }
   frame.clause = "values";
   state.keyword("VALUES", 1, true);
+  const rows = literalRows(state.cursor);
+  if (rows !== undefined) {
+    state.write("(");
+    state.place({ kind: "rows", rows });
+    state.write(")");
+    state.operandNext = false;
+    return true;
+  }
   openRow(state);
   return true;
+}
+
+/** Rows in parentheses of literals alone, which can be thousands; undefined, and no step taken, where there is more to them. */
+function literalRows(cursor: TokenCursor): readonly (readonly Expression[])[] | undefined {
+  const scan = cursor.copy();
+  const rows: Expression[][] = [];
+  do {
+    if (!scan.accept("(")) return undefined;
+    const row: Expression[] = [];
+    do {
+      const literal = literalAt(scan);
+      if (literal === undefined) return undefined;
+      row.push(literal);
+    } while (scan.accept(","));
+    if (!scan.accept(")")) return undefined;
+    rows.push(row);
+  } while (scan.accept(","));
+  if (!scan.done && scan.peek().kind === "symbol" && !scan.sees(")")) return undefined;
+  cursor.at = scan.at;
+  return rows;
 }
 
 /** A row of VALUES without parentheses gets them. */

@@ -36,6 +36,8 @@ const CODES: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 function escapeOf(char: string): string {
+  // "\0" would read on into an octal escape where digits follow.
+  if (char === "\0") return "\\u0000";
   const code = CODES[char];
   if (code !== undefined) return `\\${code}`;
   return char === "\\" || char === "'" ? `\\${char}` : char;
