@@ -13,7 +13,7 @@ import type { CallModifiers, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
 import { aNumber, type Expected } from "./argument.js";
 import { raise } from "./function-errors.js";
-import { intervalOfUnits, intervalUnits } from "./intervals.js";
+import { intervalOfUnits, intervalUnits } from "./interval-units.js";
 
 const summable: Expected = {
   text: 'the "NUMERIC" or "ANSI INTERVAL" type',

@@ -2,6 +2,7 @@
 import type { EngineLibrary, ScriptFunction } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { raise } from "./function-errors.js";
+import { intervalTextScripts } from "./interval-text.js";
 import { macro, macros } from "./macro.js";
 import { dateText, parseDate, parseInstant, parseTimestamp, timestampText, trimmed } from "./temporal-text.js";
 import { localDay } from "./zone-clock.js";
@@ -139,7 +140,7 @@ const castFunctions: readonly ScriptFunction[] = [
   },
 ];
 
-export const castLibrary: EngineLibrary = { macros: castMacros, functions: castFunctions };
+export const castLibrary: EngineLibrary = { macros: castMacros, functions: [...castFunctions, ...intervalTextScripts] };
 
 /** Texts of doubles beyond plain digits: names of NaN and infinity, type suffixes, hexadecimal. Null where it is no number. */
 function parseDouble(text: string): number | null {

@@ -4,6 +4,7 @@ import { engineName, engineType } from "../../schema/engine-type.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { localTimestamp } from "./cast-to-temporal.js";
 import { unsupportedFeature } from "./function-errors.js";
+import { intervalText } from "./interval-text.js";
 import { once } from "./once.js";
 
 /** Engine SQL of the value as Spark's `CAST(... AS STRING)` gives it. */
@@ -32,10 +33,11 @@ export function castToString(value: Typed, context: FunctionContext): string {
     case "struct":
       return once(value, (x) => structText(x, type.fields, context));
     case "interval":
+      return intervalText(value.sql, type);
     case "variant":
       throw unsupportedFeature(
         `A value of the type ${type.kind} cannot be cast to a string here.`,
-        "Take its parts out (extract) and write them as text.",
+        "Take its parts out first.",
       );
     default:
       return `CAST(${value.sql} AS VARCHAR)`;

@@ -1,9 +1,9 @@
 /** concat, `||` and concat_ws: of texts, bytes and arrays. */
 import { STRING } from "../../schema/data-type.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
-import { accept, aString, expectCount, toCommonType, typedFrom, values } from "./argument.js";
+import { accept, aString, constant, expectCount, toCommonType, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
-import { differingArguments, unexpectedInputType } from "./function-errors.js";
+import { differingArguments, unexpectedInputType, unsupportedFeature } from "./function-errors.js";
 
 function concatenated(args: readonly Typed[], name: string, context: FunctionContext): Typed {
   if (args.length === 0) return { sql: "''", dataType: STRING, nullable: false };
@@ -62,18 +62,28 @@ function entry(
   names: string,
   build: (args: readonly Typed[], name: string, context: FunctionContext) => Typed,
   least = 0,
+  most = Number.POSITIVE_INFINITY,
 ): FunctionEntry {
   return {
     kind: "scalar",
     names: names.split(" "),
     compile(args, context, name) {
-      expectCount(args, name, least, Number.POSITIVE_INFINITY);
+      expectCount(args, name, least, most);
       return build(values(args, name), name, context);
     },
   };
 }
 
+/** collate: the one collation here is that of the bytes. */
+function collated(args: readonly Typed[], name: string, context: FunctionContext): Typed {
+  const value = accept(args[0] as Typed, aString, name, 0, context);
+  const collation = constant(args[1] as Typed, name, "collation");
+  if (collation?.toUpperCase() === "UTF8_BINARY") return value;
+  throw unsupportedFeature(`The collation ${collation} is not available here.`, "Compare lower() of both sides.");
+}
+
 export const concatFunctions: readonly FunctionEntry[] = [
   entry("concat ||", concatenated),
   entry("concat_ws", joinedWith, 1),
+  entry("collate", collated, 2, 2),
 ];

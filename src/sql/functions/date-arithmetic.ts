@@ -14,7 +14,7 @@ import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { differingOperands, raise, wrongOperands } from "./function-errors.js";
-import { intervalOfUnits, intervalUnits } from "./intervals.js";
+import { intervalOfUnits, intervalUnits } from "./interval-units.js";
 import { isUtc, toInstant, toLocal } from "./time-zone.js";
 
 const isInterval = (one: Typed): one is Typed & { dataType: IntervalType } => one.dataType.kind === "interval";

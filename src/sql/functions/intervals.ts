@@ -1,15 +1,7 @@
-/** Intervals as numbers: year-month intervals are months, day-time intervals microseconds; and make_*_interval. */
-import { DAY_TIME_INTERVAL, type IntervalType, YEAR_MONTH_INTERVAL } from "../../schema/data-type.js";
+/** make_ym_interval and make_dt_interval. */
+import { DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL } from "../../schema/data-type.js";
 import type { FunctionEntry } from "../typed.js";
 import { aDecimal, anInt, scalar } from "./argument.js";
-
-/** An interval as a number of its least unit (months, microseconds), and back. */
-export function intervalUnits(sql: string, family: IntervalType["family"]): string {
-  return family === "year-month" ? `(datepart('year', ${sql}) * 12 + datepart('month', ${sql}))` : `epoch_us(${sql})`;
-}
-export function intervalOfUnits(sql: string, family: IntervalType["family"]): string {
-  return family === "year-month" ? `to_months(CAST(${sql} AS INTEGER))` : `to_microseconds(CAST(${sql} AS BIGINT))`;
-}
 
 export const intervalFunctions: readonly FunctionEntry[] = [
   scalar("make_ym_interval", {

@@ -6,7 +6,7 @@ import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.j
 import { expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { differingArguments, unexpectedInputType } from "./function-errors.js";
-import { intervalUnits } from "./intervals.js";
+import { intervalUnits } from "./interval-units.js";
 import { toInstant, toLocal } from "./time-zone.js";
 import { unlessNull } from "./unless-null.js";
 
