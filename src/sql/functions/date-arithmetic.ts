@@ -56,7 +56,7 @@ function added(left: Typed, right: Typed, sign: 1 | -1, context: FunctionContext
   if (isInterval(left) && isInterval(right)) return combined(left, right, sign);
   if (isInterval(right)) return shifted(left, right, sign, context);
   if (left.dataType.kind === "date") {
-    const days = isIntegral(right.dataType) || right.dataType.kind === "string" || right.dataType.kind === "void";
+    const days = isIntegral(right.dataType) || right.dataType.kind === "void";
     if (days && right.dataType.kind !== "long") {
       return addDays(left, compileCast(right, INTEGER, "ansi", context), sign);
     }

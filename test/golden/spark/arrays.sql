@@ -17,7 +17,7 @@ SELECT array_sort(array(struct(2 AS a, 'x' AS b), struct(1 AS a, 'y' AS b)));
 SELECT array_max(array(1, NULL, 3)), array_min(array(1, NULL, 3)), array_max(array()), array_min(array(NULL)), array_max(array('a', 'b')), array_max(array(1.0D, CAST('NaN' AS DOUBLE)));
 SELECT array_position(array(3, 2, 1), 1), array_position(array(3, 2, 1), 5), array_position(array(1, NULL), CAST(NULL AS INT)), array_position(array('a', NULL, 'b'), 'b');
 SELECT array_remove(array(1, 2, 1, NULL), 1), array_remove(array(1, NULL), CAST(NULL AS INT)), array_remove(array(1), 5);
-SELECT arrays_zip(x, y), arrays_zip(x, NULL), arrays_zip(t.x, y)[0].x, size(arrays_zip(array(1, 2), array('a'))) FROM VALUES (array(1, 2), array(3.5, 4.5)) AS t(x, y);
+SELECT arrays_zip(x, y), arrays_zip(x, CAST(NULL AS ARRAY<INT>)) IS NULL, arrays_zip(t.x, y)[0].x, size(arrays_zip(array(1, 2), array('a'))) FROM VALUES (array(1, 2), array(3.5, 4.5)) AS t(x, y);
 SELECT array_append(array(1, 2), 3), array_append(array(1), NULL), array_append(CAST(NULL AS ARRAY<INT>), 1), array_prepend(array(1, 2), 0), array_compact(array(1, NULL, 2)), array_insert(array(1, 2, 3), 2, 9), array_insert(array(1, 2, 3), -1, 9), array_insert(array(1), 3, 9), array_insert(array(1, 2, 3), -2, 9);
 SELECT array_insert(array(1), 0, 9);
 SELECT array_repeat('a', 3), array_repeat(NULL, 2), array_repeat(1, 0), array_repeat(1, -1), array_repeat(1, NULL);

@@ -89,3 +89,16 @@ SELECT datediff(DAY, x, y), datediff(MONTH, x, y), months_between(x, y), CAST(x 
 SELECT date_format(x, 'EEEE, d MMMM yyyy'), date_format(x, 'QQQ-yyyy'), date_format(x, 'hh:mm a') FROM VALUES (TIMESTAMP'2024-12-25 23:05:09'), (TIMESTAMP'1999-01-01 00:00:00'), (NULL) AS t(x);
 SELECT next_day(d, 'Tuesday'), last_day(d), add_months(d, -1), trunc(d, f), date_trunc(f, d) FROM VALUES (DATE'2024-03-31', 'month'), (DATE'2024-02-29', 'year'), (NULL, 'week'), (DATE'2024-02-29', 'nope') AS t(d, f);
 SELECT x + INTERVAL 1 DAY, x - INTERVAL 1 MONTH, x + INTERVAL 90 SECONDS FROM VALUES (TIMESTAMP'2024-02-29 23:59:59'), (NULL) AS t(x);
+SELECT CAST(INTERVAL '90' MINUTE AS STRING), CAST(INTERVAL '1 02' DAY TO HOUR AS STRING), CAST(INTERVAL '-1 02:03:04.000005' DAY TO SECOND AS STRING), CAST(INTERVAL 3 YEARS AS STRING), CAST(INTERVAL '-14' MONTH AS STRING), CAST(INTERVAL '30.5' SECOND AS STRING), CAST(INTERVAL '02:03' HOUR TO MINUTE AS STRING), CAST(INTERVAL 100 HOURS AS STRING);
+SELECT INTERVAL 1 DAY + DATE'2024-01-01', DATE'2024-01-01' + '1', TIMESTAMP'2024-01-01 00:00:00' + INTERVAL '1' DAY - INTERVAL '1' SECOND;
+SELECT DATE'2024-01-01' + 1.5;
+SELECT DATE'2024-01-01' + CAST(1 AS BIGINT);
+SELECT TIMESTAMP'2024-01-01 00:00:00' + 1;
+SELECT DATE'2024-01-01' * 2;
+SELECT INTERVAL 1 DAY + INTERVAL 1 MONTH;
+SELECT INTERVAL 1 DAY / 0;
+SELECT quarter(d), year(d), month(d), date_format(d, 'yyyy-QQ') FROM VALUES (DATE'2024-03-31'), (DATE'2024-04-01'), (NULL) AS t(d);
+SELECT to_date(d), to_timestamp(d), year(d), date_add(d, 1), d > '2024-01-01' FROM VALUES ('2024-01-15'), ('2024-02-29 10:00:00'), (NULL) AS t(d);
+SELECT make_timestamp(y, m, d, 0, 0, s), make_date(y, m, d) FROM VALUES (2024, 1, 15, 1.25), (NULL, 1, 1, 0), (1999, 12, 31, 59.999999) AS t(y, m, d, s);
+SELECT from_unixtime(x), from_unixtime(x, 'HH:mm'), timestamp_seconds(x), timestamp_millis(x) FROM VALUES (0), (1705314030), (-1), (NULL) AS t(x);
+SELECT date_trunc('week', x), date_trunc('hour', x), unix_timestamp(x), hour(x), second(x), extract(SECOND FROM x) FROM VALUES (TIMESTAMP'2024-01-15 10:20:30.5'), (TIMESTAMP'1969-12-28 23:59:59.999999'), (NULL) AS t(x);
