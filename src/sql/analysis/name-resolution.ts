@@ -3,7 +3,7 @@
 import type { Typed } from "../typed.js";
 import { ambiguousReference, missingAggregation, missingGroupBy, unresolvedColumn } from "./analysis-errors.js";
 import { extractField } from "./field-access.js";
-import { idOf, type Scope, type ScopeColumn } from "./scope.js";
+import { type GroupedRows, idOf, type Scope, type ScopeColumn } from "./scope.js";
 
 /** A column and the struct fields that the rest of the name selects in it. */
 export interface ColumnMatch {
@@ -102,13 +102,20 @@ function resolveOwn(parts: readonly string[], scope: Scope): Typed | undefined {
   if (match) return withFields(typedColumn(match.column, scope), match.fields, parts.join("."));
   const { grouped } = scope;
   const before = grouped && matchColumn(parts, grouped.input.columns);
-  if (!grouped || !before) return undefined;
+  if (!grouped || !before) return grouped && timeWindow(parts, grouped);
   const key = grouped.keyColumn(before.column);
   if (key) return withFields(key, before.fields, parts.join("."));
   const whole = grouped.key({ kind: "column", parts });
   if (whole) return whole;
   if (grouped.implicit) throw missingGroupBy();
   throw missingAggregation(before.fields.length > 0 ? parts.join(".") : before.column.name);
+}
+
+/** `window.start` where the rows are grouped by window(...). */
+function timeWindow(parts: readonly string[], grouped: GroupedRows): Typed | undefined {
+  const [name = "", ...fields] = parts;
+  const key = sameName(name, "window") ? grouped.timeWindow : undefined;
+  return key && withFields(key, fields, parts.join("."));
 }
 
 /** A name as a compiled expression. Throws UNRESOLVED_COLUMN.*, AMBIGUOUS_REFERENCE, MISSING_AGGREGATION, FIELD_NOT_FOUND. */

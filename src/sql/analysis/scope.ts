@@ -87,6 +87,8 @@ export interface GroupedRows {
   readonly groupingKeys: readonly Expression[] | undefined;
   /** Engine SQL of the key inside the aggregation. */
   keySql(expression: Expression): string | undefined;
+  /** The key that is a call of window(), which the query may name as the column `window`. */
+  readonly timeWindow?: Typed | undefined;
 }
 
 export interface Scope {
