@@ -1,0 +1,104 @@
+/** The form of a semantic case, how its values compare, and what later versions of lakelet will bring. */
+
+import type { Value } from "../../src/engine/engine.js";
+import type { ExecutionResult } from "../../src/session/contract.js";
+
+export interface Rows {
+  readonly columns?: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+export interface Case {
+  readonly id: string;
+  readonly setup: readonly string[];
+  readonly run: readonly string[];
+  readonly query?: string;
+  readonly expect: Partial<Rows> & {
+    readonly error?: string;
+    readonly reference?: string;
+    readonly then?: Rows & { readonly query: string };
+  };
+}
+
+/** Conditions that count as each kind of error; a kind that is not here is decided by `reference`. */
+const CONDITIONS: Readonly<Record<string, RegExp>> = {
+  AMBIGUOUS_MERGE: /^DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE/,
+  AMBIGUOUS_REFERENCE: /^(AMBIGUOUS_REFERENCE|DELTA_AMBIGUOUS_)/,
+  UNRESOLVED_COLUMN: /^(UNRESOLVED_COLUMN|FIELD_NOT_FOUND|DELTA_MERGE_UNRESOLVED_EXPRESSION)/,
+  CONFLICTING_ASSIGNMENT: /^DELTA_CONFLICT_SET_COLUMN/,
+  DUPLICATE_COLUMN: /^(DELTA_DUPLICATE_COLUMNS_FOUND|COLUMN_ALREADY_EXISTS)/,
+  INVALID_CLAUSE_ORDER: /^NON_LAST_.*_CLAUSE_OMIT_CONDITION/,
+  ARITY_MISMATCH: /^(DELTA_)?INSERT_COLUMN_ARITY_MISMATCH/,
+  SCHEMA_MISMATCH: /^(DELTA_METADATA_MISMATCH|DELTA_FAILED_TO_MERGE_FIELDS|INCOMPATIBLE_DATA_FOR_TABLE)/,
+  TYPE_MISMATCH: /^(DATATYPE_MISMATCH|DELTA_FAILED_TO_MERGE_FIELDS)/,
+  CAST_OVERFLOW: /^(CAST_OVERFLOW|ARITHMETIC_OVERFLOW|NUMERIC_VALUE_OUT_OF_RANGE|DELTA_CAST_OVERFLOW_IN_TABLE_WRITE)/,
+  CAST_INVALID_INPUT: /^CAST_INVALID_INPUT/,
+  CONSTRAINT_VIOLATION:
+    /^(DELTA_VIOLATE_CONSTRAINT_WITH_VALUES|DELTA_NOT_NULL_CONSTRAINT_VIOLATED|DELTA_EXCEED_CHAR_VARCHAR_LIMIT|EXCEED_LIMIT_LENGTH)/,
+  REPLACE_WHERE_MISMATCH: /^DELTA_REPLACE_WHERE_MISMATCH/,
+  APPEND_ONLY: /^DELTA_CANNOT_MODIFY_APPEND_ONLY/,
+  TABLE_NOT_FOUND: /^(TABLE_OR_VIEW_NOT_FOUND|DELTA_TABLE_NOT_FOUND)/,
+  ALREADY_EXISTS: /^(TABLE_OR_VIEW_ALREADY_EXISTS|DELTA_TABLE_ALREADY_EXISTS)/,
+  VERSION_NOT_FOUND: /^DELTA_VERSION_NOT_FOUND/,
+  TIMESTAMP_OUT_OF_RANGE: /^DELTA_TIMESTAMP_(GREATER_THAN_COMMIT|EARLIER_THAN_COMMIT_RETENTION)/,
+  PARSE_ERROR: /^PARSE_SYNTAX_ERROR/,
+};
+
+export function conditionOf(error: string, reference: string | undefined): RegExp {
+  return CONDITIONS[error] ?? new RegExp(`^${(reference ?? error).replace(/\..*/, "")}`);
+}
+
+/** Rows as the case writes them: numbers as numbers, dates and decimals as text, structs as objects. */
+export function actualRows(
+  result: ExecutionResult,
+  columns: readonly string[] | undefined,
+): readonly (readonly unknown[])[] {
+  const names = result.schema.fields.map((one) => one.name.toLowerCase());
+  const paths = columns?.map((one) => one.split("."));
+  return result.rows.map((row) => {
+    if (!paths) return row.map(plain);
+    return paths.map(([first = "", ...rest]) => {
+      const whole = names.indexOf(
+        columns?.length === names.length && rest.length > 0 ? [first, ...rest].join(".") : first.toLowerCase(),
+      );
+      return rest.reduce<unknown>((value, key) => inside(value, key), plain(row[whole] ?? null));
+    });
+  });
+}
+
+function inside(value: unknown, key: string): unknown {
+  return value !== null && typeof value === "object" ? ((value as Record<string, unknown>)[key] ?? null) : null;
+}
+
+function plain(value: Value): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean" || value === null)
+    return value;
+  if (Array.isArray(value)) return value.map((one: Value) => plain(one));
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, one]) => [String(key), plain(one)]));
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  return Object.fromEntries(Object.entries(value as Record<string, Value>).map(([key, one]) => [key, plain(one)]));
+}
+
+/** Numbers and number texts compare as numbers. */
+export function normalised(rows: readonly (readonly unknown[])[]): unknown {
+  return JSON.parse(JSON.stringify(rows), (_, value: unknown) =>
+    typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value,
+  );
+}
+
+/** Statements and features that this version refuses by name. */
+export const LATER: readonly { readonly why: string; matches(one: Case, file: string): boolean }[] = [
+  later("change data feed is a later issue", /enableChangeDataFeed|table_changes/i),
+  later(
+    "generated, identity and default columns are a later issue",
+    /GENERATED (ALWAYS|BY DEFAULT)|DEFAULT |SYNC IDENTITY/i,
+  ),
+  later("CHECK constraints are a later issue", /CONSTRAINT/i),
+  later("OPTIMIZE, VACUUM, RESTORE and CLONE are a later issue", /\b(OPTIMIZE|VACUUM|RESTORE|CLONE|REORG)\b/),
+  later("REPLACE USING and REPLACE ON are a later issue", /REPLACE (USING|ON)/i),
+  later("RENAME, DROP and ALTER COLUMN are a later issue", /(RENAME|DROP|ALTER) COLUMN/i),
+];
+
+function later(why: string, pattern: RegExp): (typeof LATER)[number] {
+  return { why, matches: (one) => [...one.setup, ...one.run, one.query ?? ""].some((text) => pattern.test(text)) };
+}
