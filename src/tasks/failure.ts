@@ -49,11 +49,19 @@ export function failureFrom(error: unknown, source: SourceText, place: FailurePl
   };
 }
 
-/** Also for an error of another copy of the package, which a project may have installed. */
+/** Also where it is the cause of a statement's error, and for an error of another copy of the package, which a project may have installed. */
 export function asLakeletError(error: unknown): LakeletError | undefined {
   if (error instanceof LakeletError) return error;
-  const named = error instanceof Error && error.name === "LakeletError" && "condition" in error;
-  return named ? (error as LakeletError) : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === "LakeletError" && "condition" in error) return error as LakeletError;
+  return statementIndex(error) === undefined ? undefined : asLakeletError(error.cause);
+}
+
+/** From 0: which of several statements the error comes from. */
+export function statementIndex(error: unknown): number | undefined {
+  return error instanceof Error && "statement" in error && Number.isInteger(error.statement)
+    ? Number(error.statement)
+    : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -1,8 +1,8 @@
 /** `lakelet sql`: statements in one session, with or without a project. */
 import { resolve } from "node:path";
-import { LakeletError } from "../errors/lakelet-error.js";
 import { typeText } from "../schema/type-text.js";
 import type { ExecutionResult, SparkSession } from "../session/contract.js";
+import { asLakeletError, statementIndex } from "../tasks/failure.js";
 import { type JsonValue, jsonValue } from "../tasks/json-value.js";
 import { openProject } from "./project.js";
 
@@ -54,12 +54,11 @@ export interface SqlErrorBody {
 }
 
 export function sqlErrorBody(error: unknown): SqlErrorBody {
-  const known = error instanceof LakeletError ? error : undefined;
-  const at = error instanceof Error && "statement" in error ? Number(error.statement) : 0;
+  const known = asLakeletError(error);
   return {
     condition: known?.condition ?? "INTERNAL_ERROR",
     sqlState: known?.sqlState ?? "XX000",
     message: error instanceof Error ? error.message : String(error),
-    statement: Number.isInteger(at) ? at : 0,
+    statement: statementIndex(error) ?? 0,
   };
 }

@@ -17,8 +17,12 @@ export interface WorkerHostOptions {
   readonly modules: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
+const STACK_FRAMES = 100;
+
 /** A host that has loaded what every attempt needs and waits for the project. */
 export async function createWorkerHost({ openSession, modules }: WorkerHostOptions): Promise<WorkerHost> {
+  // The line of the notebook stands at the end of a stack, behind those of the session.
+  Error.stackTraceLimit = STACK_FRAMES;
   captureConsole();
   hostNotebooks();
   const loader = new NotebookLoader(await modules());

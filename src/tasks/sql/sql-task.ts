@@ -6,7 +6,7 @@ import type { AttemptEvent, AttemptRequest, TaskHandler, TaskResult } from "../.
 import { nearestName } from "../../jobs/spec/nearest-name.js";
 import { typeText } from "../../schema/type-text.js";
 import type { ExecutionResult } from "../../session/contract.js";
-import { failureFrom } from "../failure.js";
+import { asLakeletError, failureFrom } from "../failure.js";
 import { jsonValue } from "../json-value.js";
 import type { ProjectPaths } from "../project-paths.js";
 import type { TaskEnvironment } from "../task-environment.js";
@@ -103,6 +103,6 @@ function rowObjects({ schema, rows }: ExecutionResult): readonly Readonly<Record
 
 /** A statement's error may tell its line. */
 export function placeOf(error: unknown): { readonly line?: number } {
-  const line = error instanceof LakeletError ? error.location?.line : undefined;
+  const line = asLakeletError(error)?.location?.line;
   return line === undefined ? {} : { line };
 }
