@@ -44,7 +44,7 @@ const CONDITIONS: Readonly<Record<string, RegExp>> = {
 };
 
 export function conditionOf(error: string, reference: string | undefined): RegExp {
-  if (error === "UNSUPPORTED") return /UNSUPPORTED|AGGREGATION_NOT_SUPPORTED|INVALID_WHERE_CONDITION/;
+  if (error === "UNSUPPORTED") return /UNSUPPORTED|NOT_SUPPORTED|INVALID_WHERE_CONDITION/;
   return CONDITIONS[error] ?? new RegExp(`^${(reference ?? error).replace(/\..*/, "")}`);
 }
 
