@@ -3,7 +3,8 @@ import { BOOLEAN } from "../../schema/data-type.js";
 import type { Expression } from "../ast.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
-import { coerce, coerceAll } from "./implicit-cast.js";
+import { alikeType } from "./coercion.js";
+import { coerceAll } from "./implicit-cast.js";
 import { NULL_VALUE } from "./literal.js";
 
 type Compile = (expression: Expression) => Typed;
@@ -21,7 +22,7 @@ export function traitsOf(values: readonly Typed[]): Pick<Typed, "aggregate" | "d
 export function compileCase(expression: CaseExpression, compile: Compile, context: FunctionContext): Typed {
   const { operand } = expression;
   const conditions = expression.branches.map(({ when }) =>
-    condition(compile(operand === undefined ? when : { kind: "call", name: "=", args: [operand, when] }), context),
+    condition(compile(operand === undefined ? when : { kind: "call", name: "=", args: [operand, when] })),
   );
   const thens = expression.branches.map(({ then }) => compile(then));
   const results = coerceAll([...thens, expression.otherwise ? compile(expression.otherwise) : NULL_VALUE], context);
@@ -39,9 +40,8 @@ export function compileCase(expression: CaseExpression, compile: Compile, contex
   };
 }
 
-function condition(value: Typed, context: FunctionContext): Typed {
+function condition(value: Typed): Typed {
   if (value.dataType.kind === "boolean") return value;
-  if (value.dataType.kind === "void") return coerce(value, BOOLEAN, context);
   throw analysisError(
     "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
     "42K09",
@@ -53,7 +53,7 @@ function condition(value: Typed, context: FunctionContext): Typed {
 export function compileIn(expression: InExpression, compile: Compile, context: FunctionContext): Typed {
   const operand = compile(expression.operand);
   const members = expression.values.map(compile);
-  const common = coerceAll([operand, ...members], context);
+  const common = coerceAll([operand, ...members], context, alikeType);
   if (!common)
     throw noCommonType(
       "in",

@@ -22,7 +22,7 @@ export function compileCall(call: CallExpression, scope: Scope, compile: Compile
 }
 
 function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): Typed {
-  if (call.name === "grouping" || call.name === "grouping_id") return compileGrouping(call, scope);
+  if (call.name === "grouping" || call.name === "grouping_id") return compileGrouping(call, scope, compile);
   if (call.name === "struct") return compileEntry(asNamedStruct(call, scope), scope, compile);
   if (call.name === "arrays_zip") return compileEntry(withArrayNames(call), scope, compile);
   const entry = lookupFunction(call.name);
@@ -146,7 +146,11 @@ function compileAggregate(call: CallExpression, entry: AggregateFunction, scope:
     );
   }
   if (!scope.grouped) throw misplacedAggregate(call.name, scope.refusesAggregates);
-  const input: Scope = { ...scope.grouped.input, refusesAggregates: "NESTED_AGGREGATE_FUNCTION" };
+  const input: Scope = {
+    ...scope.grouped.input,
+    refusesAggregates: "NESTED_AGGREGATE_FUNCTION",
+    refusesWindows: "aggregate",
+  };
   const args = isCountStar(call) ? [] : compileArguments(call.args, input, compile);
   const modifiers = modifiersOf(call, input, compile, scope.grouped.filter);
   const result = entry.compile(args, modifiers, contextOf(input), call.name);
@@ -155,12 +159,7 @@ function compileAggregate(call: CallExpression, entry: AggregateFunction, scope:
 
 function compileWindow(call: CallExpression, entry: AggregateFunction, scope: Scope, compile: CompileIn): Typed {
   if (scope.refusesWindows !== undefined) {
-    throw analysisError(
-      "_LEGACY_ERROR_TEMP_1034",
-      "42903",
-      `It is not allowed to use window functions inside the ${scope.refusesWindows} clause.`,
-      { cure: "Compute it in a subquery, or use QUALIFY." },
-    );
+    throw misplacedWindow(scope.refusesWindows);
   }
   const inner: Scope = { ...scope, refusesWindows: "window" };
   const args = isCountStar(call) ? [] : compileArguments(call.args, inner, compile);
@@ -181,6 +180,16 @@ function withoutOrder(name: string): Error {
   return analysisError("_LEGACY_ERROR_TEMP_1037", "42601", `The window function ${name}() needs an order.`, {
     cure: "Add ORDER BY to its OVER clause.",
   });
+}
+
+function misplacedWindow(clause: string): Error {
+  const inside = clause === "aggregate" || clause === "window" ? `the argument of an ${clause} function` : clause;
+  return analysisError(
+    clause === "aggregate" ? "_LEGACY_ERROR_TEMP_1031" : "_LEGACY_ERROR_TEMP_1034",
+    "42903",
+    `It is not allowed to use window functions inside ${inside}.`,
+    { cure: "Compute it in a subquery, or use QUALIFY." },
+  );
 }
 
 const MISPLACED: Readonly<Record<string, readonly [sqlState: string, where: string]>> = {
@@ -207,7 +216,7 @@ function misplacedGenerator(name: string, scope: Scope): Error {
 }
 
 /** grouping(column) and grouping_id(columns): which keys a grouping set leaves out. */
-function compileGrouping(call: CallExpression, scope: Scope): Typed {
+function compileGrouping(call: CallExpression, scope: Scope, compile: CompileIn): Typed {
   const { grouped } = scope;
   if (!grouped?.groupingKeys) {
     throw analysisError(
@@ -217,7 +226,11 @@ function compileGrouping(call: CallExpression, scope: Scope): Typed {
     );
   }
   const args = call.args.length > 0 ? call.args : grouped.groupingKeys;
-  const keys = args.map((one) => grouped.keySql(one));
+  const keys = args.map((one) => {
+    // An unknown name is named as such.
+    compile(one, grouped.input);
+    return grouped.keySql(one);
+  });
   if (keys.some((one) => one === undefined)) {
     throw analysisError(
       call.name === "grouping" ? "GROUPING_COLUMN_MISMATCH" : "GROUPING_ID_COLUMN_MISMATCH",

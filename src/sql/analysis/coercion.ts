@@ -153,7 +153,29 @@ export function comparisonType(left: Typed, right: Typed): DataType | undefined 
     const other = decimalOfOperand(right);
     if (one !== undefined && other !== undefined) return widerDecimal(one, other);
   }
-  return widerType(left.dataType, right.dataType);
+  return alikeType([left.dataType, right.dataType]);
+}
+
+/** As {@link commonType}; structs that differ in the names of their fields alone compare field by field, as the first names them. */
+export function alikeType(types: readonly DataType[]): DataType | undefined {
+  const [first, ...rest] = types;
+  if (first?.kind === "struct" && rest.every((one) => sameStructure(first, one))) return first;
+  return commonType(types);
+}
+
+function sameStructure(left: DataType, right: DataType): boolean {
+  if (left.kind === "array" && right.kind === "array") return sameStructure(left.elementType, right.elementType);
+  if (left.kind === "map" && right.kind === "map") {
+    return sameStructure(left.keyType, right.keyType) && sameStructure(left.valueType, right.valueType);
+  }
+  if (left.kind !== "struct" || right.kind !== "struct") return sameType(left, right);
+  return (
+    left.fields.length === right.fields.length &&
+    left.fields.every((one, i) => {
+      const other = right.fields[i];
+      return other !== undefined && sameStructure(one.dataType, other.dataType);
+    })
+  );
 }
 
 /**

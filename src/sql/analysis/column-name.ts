@@ -5,6 +5,7 @@ import { prettyName } from "../parse/pretty-name.js";
 import { isDatetime, isIntegral } from "./coercion.js";
 import { findColumn } from "./name-resolution.js";
 import { idOf, type Scope, type ScopeColumn } from "./scope.js";
+import { expandStar } from "./star.js";
 import { canonicalDate, localTimestampText, timestampMicros, timestampText } from "./timestamp-text.js";
 import { resolveSpec } from "./window.js";
 
@@ -42,9 +43,19 @@ function shownAs(expression: Expression, scope: Scope): Expression {
     const sum = shownDateSum(expression, scope);
     if (sum) return sum;
   }
-  const inner = mapExpressions(expression, (one) => shownAs(one, scope));
+  const starless = expression.kind === "call" ? withoutStars(expression, scope) : expression;
+  const inner = mapExpressions(starless, (one) => shownAs(one, scope));
   if (inner.kind !== "call" || inner.over?.name === undefined) return inner;
   return { ...inner, over: resolveSpec(inner.over, scope) };
+}
+
+/** `concat(*)` is shown with the columns; `count(*)` stays. */
+function withoutStars(call: CallExpression, scope: Scope): CallExpression {
+  if (call.name === "count") return call;
+  const args = call.args.flatMap((one) =>
+    one.kind === "star" ? expandStar(one, scope).map((c) => c.expression) : [one],
+  );
+  return { ...call, args };
 }
 
 function shownColumn(parts: readonly string[], scope: Scope): Expression | undefined {

@@ -11,6 +11,9 @@ export function compileWith(query: WithQuery, environment: Environment, hidden: 
   const definitions: string[] = [];
   let within = environment;
   let recursive = false;
+  const names = query.ctes.map((one) => one.name.toLowerCase());
+  const twice = names.filter((one, i) => names.indexOf(one) !== i);
+  if (twice.length > 0) throw duplicateNames(twice);
   for (const entry of query.ctes) {
     const self = query.recursive && reads(entry.query, entry.name);
     const table = self
@@ -68,6 +71,13 @@ function recursiveTable(entry: Entry, environment: Environment, definitions: str
 
 function isLimited(query: Query): boolean {
   return query.kind !== "with" && (query.orderBy.length > 0 || query.limit !== undefined || query.offset !== undefined);
+}
+
+function duplicateNames(names: readonly string[]): Error {
+  const shown = names.map((one) => `\`${one}\``).join(", ");
+  return analysisError("DUPLICATED_CTE_NAMES", "42602", `CTE definition can't have duplicate names: ${shown}.`, {
+    parameters: { duplicateNames: shown },
+  });
 }
 
 function invalidRecursion(name: string): Error {

@@ -25,7 +25,8 @@ export function coerce(value: Typed, to: DataType, context: FunctionContext): Ty
 export function coerceAll(
   values: readonly Typed[],
   context: FunctionContext,
+  common: typeof commonType = commonType,
 ): { readonly dataType: DataType; readonly values: readonly Typed[] } | undefined {
-  const dataType = commonType(values.map((one) => one.dataType));
+  const dataType = common(values.map((one) => one.dataType));
   return dataType && { dataType, values: values.map((one) => coerce(one, dataType, context)) };
 }

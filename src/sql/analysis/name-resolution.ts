@@ -107,6 +107,8 @@ function resolveOwn(parts: readonly string[], scope: Scope): Typed | undefined {
   if (key) return withFields(key, before.fields, parts.join("."));
   const whole = grouped.key({ kind: "column", parts });
   if (whole) return whole;
+  // HAVING and ORDER BY see no more than the grouped rows.
+  if (scope.aliases?.first) return undefined;
   if (grouped.implicit) throw missingGroupBy();
   throw missingAggregation(before.fields.length > 0 ? parts.join(".") : before.column.name);
 }

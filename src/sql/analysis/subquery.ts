@@ -12,8 +12,18 @@ import type { QueryOutput, Scope } from "./scope.js";
 type Compile = (expression: Expression) => Typed;
 
 function compileInner(query: Query, scope: Scope): QueryOutput {
+  if (scope.variables && scope.variables.size > 0) throw inLambda();
   const { analysis, commonTables } = scope.environment;
   return analysis.query(query, { analysis, commonTables, outer: scope }, false);
+}
+
+function inLambda(): Error {
+  return analysisError(
+    "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION",
+    "0A000",
+    "Subquery expressions are not supported within higher-order functions.",
+    { cure: "Compute it in a subquery of FROM." },
+  );
 }
 
 export function compileExists(query: Query, scope: Scope): Typed {

@@ -133,12 +133,14 @@ function encode(value: Value, type: DataType): unknown {
       const fields = value as Readonly<Record<string, Value>>;
       return Object.fromEntries(type.fields.map((one) => [one.name, encode(fields[one.name] ?? null, one.dataType)]));
     }
+    case "long":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
     case "double":
     case "float":
       return Number.isFinite(value) ? value : String(value);
     case "binary":
       return Buffer.from(value as Uint8Array).toString("base64");
     default:
-      return typeof value === "bigint" ? Number(value) : value;
+      return value;
   }
 }

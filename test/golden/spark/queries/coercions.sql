@@ -56,7 +56,7 @@ SELECT CAST(99999999999999999999.5 AS DECIMAL(38, 10)) * CAST(1.5 AS DECIMAL(38,
 SELECT CAST(1 AS DECIMAL(38, 0)) + CAST(1 AS DECIMAL(38, 18)), CAST(1 AS DECIMAL(20, 10)) / CAST(3 AS DECIMAL(20, 10))
 SELECT sum(salary), avg(salary), sum(id), avg(id), sum(CAST(id AS DOUBLE)) FROM emp
 SELECT sum(salary) * 2, avg(salary) + 1, round(avg(salary), 2), max(salary) / 2 FROM emp
-SELECT DATE'2024-01-31' + 1, DATE'2024-01-31' - DATE'2024-01-01', DATE'2024-01-31' + INTERVAL 1 MONTH, TIMESTAMP'2024-01-01 00:00:00' + INTERVAL 90 MINUTES
+SELECT DATE'2024-01-31' + 1, DATE'2024-01-31' - DATE'2024-01-01' = INTERVAL 30 DAYS AS d, DATE'2024-01-31' + INTERVAL 1 MONTH, TIMESTAMP'2024-01-01 00:00:00' + INTERVAL 90 MINUTES
 SELECT hired + INTERVAL 1 YEAR, hired - 1, year(hired) FROM emp WHERE id = 1
 SELECT '2024-01-01' + INTERVAL 1 DAY
 SELECT date_add('2024-01-01', 1), datediff('2024-01-10', '2024-01-01'), year('2024-05-05'), upper(5), length(12345), concat(1, 'a', 2.5, true)
@@ -78,3 +78,51 @@ SELECT * FROM VALUES (1, 1.5), (2.5, 2) AS t(a, b)
 SELECT typeof(NULL), typeof(1 + NULL), typeof(coalesce(NULL, NULL))
 SELECT map('a', 1)['a'], map(1, 'x')[1L], array(1, 2)[0]
 SELECT array(1, 2)[5]
+SELECT CASE WHEN true THEN CAST(1 AS DECIMAL(5, 2)) ELSE 1 END, CASE WHEN true THEN 1L ELSE 1.5 END, CASE WHEN true THEN CAST(1 AS FLOAT) ELSE 2 END
+SELECT coalesce(CAST(NULL AS DECIMAL(5, 2)), CAST(1 AS DECIMAL(10, 4))), coalesce(1, 2L, 3.5D)
+SELECT coalesce(array(1), array(2L)), coalesce(map('a', 1), map('b', 2.5)), coalesce(named_struct('x', 1), named_struct('x', 2L))
+SELECT id FROM emp WHERE salary IN (100.5, 200) ORDER BY id
+SELECT id FROM emp WHERE salary = 200 ORDER BY id
+SELECT id FROM emp WHERE salary BETWEEN 100 AND 150.25 ORDER BY id
+SELECT id FROM emp WHERE id = 1.0 OR id = '2' OR id = 3L ORDER BY id
+SELECT id FROM emp WHERE hired >= TIMESTAMP'2021-03-01 00:00:00' ORDER BY id
+SELECT id FROM emp WHERE hired < current_date() AND hired > DATE'2000-01-01' ORDER BY id
+SELECT id FROM emp WHERE CAST(id AS STRING) = '3'
+SELECT id FROM emp WHERE name > 'B' ORDER BY id
+SELECT id FROM emp WHERE name = 5
+SELECT id FROM emp WHERE dept_id <=> NULL
+SELECT id FROM emp WHERE NOT (dept_id = 10) ORDER BY id
+SELECT id FROM emp WHERE dept_id <> 10 ORDER BY id
+SELECT id FROM emp WHERE array(id) = array(1L)
+SELECT id FROM emp WHERE struct(id, name) = struct(1, 'Ann')
+SELECT id FROM emp WHERE (id, name) = (1, 'Ann')
+SELECT id FROM emp WHERE (id, name) IN ((1, 'Ann'), (2, 'x'))
+SELECT sum(CASE WHEN dept_id = 10 THEN salary ELSE 0 END) AS s, sum(if(dept_id = 10, 1, 0)) AS n FROM emp
+SELECT sum(salary * 1.1) AS s, sum(salary) * 1.1 AS t, avg(salary * id) AS a FROM emp
+SELECT round(salary, 1), ceil(salary), floor(salary), abs(-salary), salary % 3 FROM emp WHERE id = 1
+SELECT CAST(salary AS INT), CAST(salary AS DOUBLE), CAST(salary AS STRING), CAST(salary AS DECIMAL(5, 1)) FROM emp WHERE id = 3
+SELECT try_cast('x' AS INT), try_cast('1.5' AS DECIMAL(3, 1)), try_divide(1, 0), try_add(2147483647, 1)
+SELECT 2147483647 + 1L, 2147483648, 9223372036854775807, 1.0 * 9223372036854775807
+SELECT 9223372036854775807 + 1
+SELECT sum(x) FROM VALUES (9223372036854775807), (1) AS t(x)
+SELECT 0.1 + 0.2, 0.1D + 0.2D, 1 / 3, 1 / 3.0, 10 / 5, 1L / 2
+SELECT 1.23 * 4.567, 1.23 / 4.567, 1.23 + 4.567, 1.23 - 4.567, 1.23 % 0.5
+SELECT CAST(1 AS DECIMAL(38, 18)) * CAST(1 AS DECIMAL(38, 18)), CAST(1 AS DECIMAL(38, 18)) / CAST(3 AS DECIMAL(38, 18))
+SELECT 1 + NULL, 'a' || NULL, NULL = 1, NULL AND true, coalesce(NULL, NULL, 1), nullif(NULL, 1)
+SELECT date'2024-01-01' < '2024-06-01', '2024-06-01' > date'2024-01-01', timestamp'2024-01-01 00:00:00' = '2024-01-01'
+SELECT id FROM emp WHERE hired = DATE'2020-01-15' + INTERVAL 0 DAYS
+SELECT 1 WHERE 'abc' LIKE 'a%' AND 5 BETWEEN '1' AND 10
+SELECT 1 BETWEEN 'a' AND 2
+SELECT 10 IN ('10', '20'), '10' IN (10, 20), 1.5 IN (1, '1.5'), NULL IN (NULL)
+SELECT CASE 5 WHEN '5' THEN 'eq' ELSE 'ne' END, CASE WHEN NULL THEN 1 ELSE 2 END
+SELECT if(NULL, 1, 2), if('true', 1, 2)
+SELECT if(1, 1, 2)
+SELECT array(1, NULL, 2L), array(DATE'2024-01-01', NULL), array(), array(NULL)
+SELECT array(1, true)
+SELECT map(1, 'a', 'x', 'b')
+SELECT struct(1 AS a, 'x' AS b), named_struct('a', NULL)
+SELECT size(array(1, 2)), size(NULL), array_contains(array(1, 2), 1L), array_contains(array(1, 2), '1')
+SELECT element_at(map('a', 1), 'b'), element_at(array(1, 2), -1)
+SELECT array(1, 2)[1], map('a', 1)['z'], array(1, 2)[CAST(NULL AS INT)]
+SELECT timestamp'2024-01-02 00:00:00' - interval 1 day, date'2024-03-31' - interval 1 month
+SELECT date_add(hired, 1L) FROM emp WHERE id = 1

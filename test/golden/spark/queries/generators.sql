@@ -38,3 +38,16 @@ SELECT id, explode(id) FROM nest
 SELECT id, posexplode(arr) AS p FROM nest
 SELECT id, explode(sequence(1, id)) AS x FROM nest WHERE id < 3 ORDER BY 1, 2
 SELECT id, size(arr), explode(split('a,b', ',')) AS w FROM nest WHERE id = 1
+SELECT id, k.e FROM nest LATERAL VIEW explode(arr) k AS e WHERE k.e > 1 ORDER BY id, e
+SELECT id, count(e) AS c FROM nest LATERAL VIEW OUTER explode(arr) t AS e GROUP BY id ORDER BY id
+SELECT n.id, s.f FROM nest n LATERAL VIEW inline(n.ss) s WHERE s.g = 'p'
+SELECT explode(array(1, 2)) AS x, explode(array('a', 'b')) AS y
+SELECT explode(map('a', 1, 'b', 2))
+SELECT id, explode(array(id, id * 10)) AS e FROM emp WHERE id < 3 ORDER BY e
+SELECT e, e * 2 AS d FROM (SELECT explode(array(1, 2, 3)) AS e) WHERE e <> 2 ORDER BY e
+SELECT x, count(*) AS c FROM (SELECT explode(arr) AS x FROM nest) GROUP BY x ORDER BY x
+SELECT name, p.pos, p.col FROM emp LATERAL VIEW posexplode(array('u', 'v')) p WHERE id = 1 ORDER BY p.pos
+SELECT id, explode(CAST(NULL AS ARRAY<INT>)) FROM nest
+SELECT id, word FROM (SELECT 1 AS id, 'to be or' AS txt) LATERAL VIEW explode(split(txt, ' ')) w AS word ORDER BY word
+SELECT id, v.* FROM nest LATERAL VIEW explode(m) v AS k, val WHERE id = 1 ORDER BY k
+SELECT t.id, u.c FROM (SELECT 1 AS id, array(3, 4) AS a) t LATERAL VIEW explode(t.a) u AS c ORDER BY c

@@ -50,7 +50,7 @@ SELECT DISTINCT count(*) FROM sales GROUP BY year, region ORDER BY 1
 SELECT count(DISTINCT year, region), count(year, quarter) FROM sales
 SELECT first(name), last(name), any_value(dept_id) FROM (SELECT * FROM emp WHERE id = 2)
 SELECT collect_list(id), collect_set(dept_id) FROM (SELECT * FROM emp WHERE id = 1)
-SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY salary) FROM emp
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY salary) AS p FROM emp
 SELECT name, dept_id FROM emp GROUP BY dept_id
 SELECT dept_id, count(*) FROM emp GROUP BY 3
 SELECT dept_id, count(*) FROM emp GROUP BY 2
@@ -67,3 +67,36 @@ SELECT dept_id AS id, count(id) FROM emp GROUP BY dept_id ORDER BY id
 SELECT dept_id + 1, count(*) FROM emp GROUP BY dept_id HAVING dept_id + 1 > 11 ORDER BY 1
 SELECT max(id) OVER () FROM emp GROUP BY id ORDER BY 1
 SELECT dept_id, sum(sum(salary)) OVER (ORDER BY dept_id) AS running FROM emp GROUP BY dept_id ORDER BY dept_id
+SELECT name AS id, count(*) FROM emp GROUP BY id ORDER BY 1
+SELECT dept_id AS d, id % 2 AS p, count(*) AS n FROM emp GROUP BY d, p ORDER BY d, p
+SELECT coalesce(dept_id, 0) AS d, count(*) FROM emp GROUP BY dept_id ORDER BY d
+SELECT dept_id, count(*) AS n FROM emp GROUP BY dept_id ORDER BY count(*) DESC, dept_id
+SELECT dept_id, count(*) AS n FROM emp GROUP BY dept_id ORDER BY n DESC, dept_id LIMIT 2
+SELECT max(hired) AS latest, min(hired) AS first, max(latest_id) AS m FROM (SELECT hired, id AS latest_id FROM emp)
+SELECT sum(x) AS s FROM VALUES (CAST(1.10 AS DECIMAL(10, 2))), (2.20) AS t(x)
+SELECT avg(x) AS a, sum(x) / count(x) AS b FROM VALUES (CAST(1.10 AS DECIMAL(10, 2))), (2.20), (NULL) AS t(x)
+SELECT year, region, sum(amount) AS total, sum(amount) * 100.0 / sum(sum(amount)) OVER (PARTITION BY year) AS pct FROM sales GROUP BY year, region ORDER BY 1, 2
+SELECT year, count(DISTINCT region) AS r, count(DISTINCT quarter) AS q, sum(DISTINCT amount) AS s FROM sales GROUP BY year ORDER BY year
+SELECT year, max_by(region, amount), min_by(region, amount) FROM sales GROUP BY year ORDER BY year
+SELECT count(*) AS n, count_if(amount > 20) AS big, bool_and(year > 2000) AS a, bool_or(amount > 60) AS o FROM sales
+SELECT year, CASE WHEN grouping(region) = 1 THEN 'all' ELSE region END AS r, sum(amount) FROM sales GROUP BY ROLLUP(year, region) HAVING year IS NOT NULL ORDER BY year, r
+SELECT year y, sum(amount) s FROM sales s GROUP BY y HAVING s > 100
+SELECT date_trunc('MONTH', hired) AS m, count(*) FROM emp GROUP BY date_trunc('MONTH', hired) ORDER BY m
+SELECT year(hired) AS y, month(hired) AS m, count(*) AS c FROM emp WHERE hired IS NOT NULL GROUP BY year(hired), month(hired) ORDER BY y, m
+SELECT dept_id, sum(salary) FROM emp WHERE dept_id IS NOT NULL GROUP BY dept_id HAVING sum(salary) > 160 AND min(id) < 3
+SELECT * FROM emp GROUP BY id
+SELECT id, name FROM emp GROUP BY id, name HAVING salary > 1
+SELECT dept_id, id + count(*) FROM emp GROUP BY dept_id
+SELECT array_sort(collect_list(name)) AS names, size(collect_set(dept_id)) AS n FROM emp
+SELECT stddev(id), variance(id), stddev_pop(id), corr(id, dept_id) FROM emp WHERE dept_id IS NOT NULL
+SELECT window.start, window.end, count(*) AS c FROM VALUES (TIMESTAMP'2024-01-01 00:01:00'), (TIMESTAMP'2024-01-01 00:04:00'), (TIMESTAMP'2024-01-01 00:11:00') AS t(ts) GROUP BY window(ts, '5 minutes') ORDER BY 1
+SELECT transform(collect_list(id), x -> x * 2) FROM (SELECT * FROM emp WHERE id = 3)
+SELECT dept_id, transform(array(max(id)), x -> x + dept_id) AS t FROM emp GROUP BY dept_id ORDER BY dept_id
+SELECT sum(id) AS a, a + 1 AS b, b * 2 AS c FROM emp
+SELECT 10 AS k, sum(id) FROM emp GROUP BY k
+SELECT sum(1), count(NULL), sum(NULL), max('x') FROM emp
+SELECT dept_id FROM emp GROUP BY dept_id, id HAVING id > 3 ORDER BY dept_id
+SELECT DISTINCT dept_id, count(*) AS c FROM emp GROUP BY dept_id ORDER BY c DESC, dept_id
+SELECT count(*) FROM (SELECT DISTINCT dept_id, id % 2 FROM emp)
+SELECT any_value(s).a, first(arr)[1] FROM (SELECT * FROM nest WHERE id = 1)
+SELECT grouping_id(year), grouping_id(nope) FROM sales GROUP BY CUBE(year)

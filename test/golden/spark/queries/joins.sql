@@ -46,3 +46,17 @@ SELECT t.id, u.id FROM range(3) t JOIN range(1, 5, 2) u ON t.id = u.id
 SELECT e.id FROM emp e JOIN dept d ON e.dept_id = d.dept_id AND EXISTS (SELECT 1 FROM sales s WHERE s.year = 2023 AND s.amount = d.dept_id) ORDER BY 1
 SELECT max(e.id) FROM emp e JOIN dept d ON e.dept_id = d.dept_id AND max(e.id) > 1
 SELECT EMP.ID, Dept.DEPT_Name FROM Emp JOIN DEPT ON emp.DEPT_ID = dept.dept_id ORDER BY 1
+SELECT * FROM (SELECT 1 AS a) NATURAL JOIN (SELECT 2 AS b)
+SELECT e.*, d.* FROM emp e LEFT JOIN dept d USING (dept_id) ORDER BY e.id
+SELECT dept_id FROM emp RIGHT JOIN dept USING (dept_id) WHERE dept_id > 10 ORDER BY dept_id
+SELECT dept_id, count(*) FROM emp FULL JOIN dept USING (dept_id) GROUP BY dept_id ORDER BY dept_id
+SELECT * FROM emp e JOIN dept d USING (dept_id) JOIN (SELECT 'NY' AS city, 1 AS rank) c USING (city) ORDER BY id
+SELECT e.id, f.id, d.dept_name FROM emp e LEFT JOIN emp f ON e.id = f.id + 1 LEFT JOIN dept d ON f.dept_id = d.dept_id ORDER BY e.id
+SELECT a.x, b.y, c.z FROM VALUES (1), (2) AS a(x) LEFT JOIN VALUES (1) AS b(y) ON x = y FULL JOIN VALUES (2), (3) AS c(z) ON x = z ORDER BY x, z
+SELECT e.id FROM emp e LEFT SEMI JOIN dept d ON e.dept_id = d.dept_id AND d.city IS NOT NULL WHERE e.id > 1 ORDER BY id
+SELECT d.city FROM emp e LEFT SEMI JOIN dept d ON e.dept_id = d.dept_id
+SELECT count(*) FROM emp a JOIN emp b USING (id, name)
+SELECT t.name, u.name FROM emp t JOIN emp u ON t.name < u.name AND t.dept_id = u.dept_id
+SELECT e.id FROM emp e JOIN dept d ON e.dept_id = d.dept_id OR e.id = 4 ORDER BY e.id, d.dept_id
+SELECT e.id, e.salary FROM emp e JOIN (SELECT dept_id, max(salary) AS salary FROM emp GROUP BY dept_id) m ON e.dept_id = m.dept_id AND e.salary = m.salary ORDER BY 1
+SELECT e.id FROM emp e, LATERAL (SELECT d.city FROM dept d WHERE d.dept_id = e.dept_id) AS x(c) WHERE c = 'NY' ORDER BY 1

@@ -60,7 +60,7 @@ SELECT nosuchfunction(id) FROM emp
 SELECT uper(name) FROM emp
 SELECT * FROM emp t(a, b)
 SELECT a, e FROM emp t(a, b, c, d, e) WHERE a = 1
-SELECT current_database() IS NOT NULL
+SELECT current_database() IS NOT NULL AS c
 SELECT id FROM emp WHERE name
 SELECT id FROM emp WHERE id + 1
 SELECT sum(id) AS s FROM emp HAVING s > 3
@@ -73,3 +73,49 @@ SELECT rand(5) = r AS same, r = r2 AS eq FROM (SELECT rand(5) AS r, r AS r2)
 SELECT e.dept_id.x FROM emp e
 SELECT *, *, id FROM (SELECT 1 AS id)
 SELECT emp.id, (SELECT emp.id) AS z FROM emp WHERE id = 1
+SELECT Id AS Foo, FOO + 1 AS bar FROM emp WHERE ID = 1
+SELECT max(id) AS m, m + 1 AS n FROM emp
+SELECT id AS a, (SELECT max(dept_id) FROM dept) AS b, a + b AS c FROM emp WHERE id = 1
+SELECT explode(array(1, 2)) AS x, x + 1 AS y, y * 2 AS z
+SELECT name AS n, upper(n) AS u, length(u) AS l FROM emp WHERE id = 1
+SELECT named_struct('k', id) AS st, st.k + 1 AS p FROM emp WHERE id = 1
+SELECT id AS `a b`, `a b` + 1 AS c FROM emp WHERE id = 1
+SELECT e.id AS id, id + 1 AS n FROM emp e WHERE e.id = 1
+SELECT 1 AS id, id AS x FROM emp WHERE emp.id = 3
+SELECT id x, id y FROM emp ORDER BY y DESC LIMIT 1
+SELECT id, salary AS id2 FROM emp ORDER BY emp.salary DESC NULLS LAST LIMIT 1
+SELECT id AS salary FROM emp ORDER BY salary DESC LIMIT 1
+SELECT -id AS id FROM emp ORDER BY id LIMIT 1
+SELECT abs(id) FROM emp ORDER BY abs(id) DESC LIMIT 1
+SELECT id + 1 FROM emp ORDER BY id + 1 DESC LIMIT 1
+SELECT DISTINCT upper(name) AS u FROM emp ORDER BY upper(name)
+SELECT DISTINCT name FROM emp ORDER BY upper(name)
+SELECT id FROM emp ORDER BY dept_id DESC NULLS LAST, salary, id
+SELECT s.A AS x, s.B.C AS y, S.b AS z FROM nest ORDER BY id
+SELECT nest.* EXCEPT (arr, m, ss) FROM nest ORDER BY id
+SELECT s FROM nest WHERE s.a = 1
+SELECT id FROM nest WHERE s.b.c = 'x'
+SELECT m['k1'] + 1, element_at(arr, 1), ss.f[0] FROM nest WHERE id = 1
+SELECT count(s.a), max(s.a), sum(m['k1']) FROM nest
+SELECT exists(arr, x -> x > 2), forall(arr, x -> x > 0), zip_with(arr, arr, (a, b) -> a * b) FROM nest WHERE id = 1
+SELECT transform(arr, (x, i) -> x * i) AS t, map_filter(m, (k, v) -> v > 1) AS f FROM nest WHERE id = 1
+SELECT transform(arr, x -> transform(arr, y -> x * y)) FROM nest WHERE id = 1
+SELECT transform(arr, x -> (SELECT max(id) FROM emp)) FROM nest WHERE id = 1
+SELECT emp FROM emp
+SELECT emp.emp.id FROM emp
+SELECT id id, name FROM emp WHERE emp.name = 'Ann'
+SELECT array(id, dept_id) AS a, map(name, id) AS m, struct(*) AS s FROM (SELECT id, dept_id, name FROM emp WHERE id = 1)
+SELECT coalesce(*) FROM (SELECT NULL AS a, 2 AS b)
+SELECT concat(*) FROM (SELECT 'x' AS a, 'y' AS b)
+SELECT count(*) + count(dept_id) AS t FROM emp
+SELECT 1 + 2 * 3 - 4, (1 + 2) * 3, 10 / 4, -(-1), 5 % 3, 1 = 1 AND 2 > 1 OR false, NOT (1 > 2)
+SELECT 'it''s', "dq", 'a\nb', 1L, 1.0, 1e2, .5, -3
+SELECT id IN (1, 2) AND name LIKE 'A%' AS x, id NOT IN (1, 2), name NOT LIKE 'A%', id NOT BETWEEN 1 AND 2, name RLIKE '^A', name ILIKE 'a%' FROM emp WHERE id = 1
+SELECT extract(YEAR FROM hired), hired::string, date_format(hired, 'yyyy'), current_date() = current_date FROM emp WHERE id = 1
+SELECT nullif(id, 1), nvl2(dept_id, 'y', 'n'), decode(id, 1, 'one', 'other') FROM emp WHERE id = 1
+SELECT `t`.`id` FROM emp AS `t` WHERE `t`.`ID` = 1
+SELECT 1 AS `x y`, 2 AS `x.y`, 3 AS `ü`, 4 AS `"q"`
+SELECT `x.y` + 1 FROM (SELECT 2 AS `x.y`)
+SELECT 1 AS a, 2 AS A
+SELECT a FROM (SELECT 1 AS a, 2 AS A)
+SELECT t.a FROM (SELECT 1 AS a, 2 AS A) t

@@ -20,3 +20,12 @@ SELECT * FROM (SELECT 1 AS id, 10 AS a, CAST(NULL AS INT) AS b) UNPIVOT INCLUDE 
 SELECT * FROM (SELECT 1 AS id, 10 AS a, 20L AS b) UNPIVOT (v FOR n IN (a AS `first`, b AS `second`)) AS u ORDER BY n
 SELECT * FROM (SELECT 1 AS id, 10 AS a, 'x' AS b) UNPIVOT (v FOR n IN (a, b))
 SELECT u.n, u.v FROM (SELECT 1 AS id, 10 AS a, 20.5 AS b) UNPIVOT (v FOR n IN (a, b)) u ORDER BY 1
+SELECT * FROM (SELECT year, region, amount FROM sales) PIVOT (sum(amount) AS total FOR region IN ('east' AS e, 'west' AS w)) WHERE e > 50
+SELECT * FROM sales PIVOT (max(amount) FOR nope IN ('Q1'))
+SELECT * FROM sales PIVOT (amount FOR quarter IN ('Q1'))
+SELECT year, count(*) FROM (SELECT * FROM sales PIVOT (sum(amount) FOR region IN ('east', 'west'))) GROUP BY year ORDER BY year
+SELECT * FROM (SELECT dept_id, name, id FROM emp) PIVOT (count(id) AS c, max(name) AS n FOR dept_id IN (10, 20 AS twenty))
+SELECT * FROM (SELECT year, quarter, amount FROM sales) PIVOT (sum(amount + 1) FOR quarter IN ('Q1', NULL)) ORDER BY year
+SELECT u.* FROM (SELECT 1 AS id, 1.5 AS x, 2 AS y) UNPIVOT (val FOR key IN (x, y)) u ORDER BY key
+SELECT * FROM dept UNPIVOT (v FOR n IN (dept_name, city)) ORDER BY dept_id, n
+SELECT n, count(*) FROM dept UNPIVOT (v FOR n IN (dept_name, city)) GROUP BY n ORDER BY n

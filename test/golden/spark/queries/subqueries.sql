@@ -15,7 +15,6 @@ SELECT id FROM emp e WHERE salary = (SELECT max(salary) FROM emp b WHERE b.dept_
 SELECT id, (SELECT dept_name FROM dept d WHERE d.dept_id = emp.dept_id) AS dn FROM emp ORDER BY id
 SELECT id, (SELECT count(*) FROM dept d WHERE d.dept_id > emp.dept_id) AS c FROM emp ORDER BY id
 SELECT (SELECT 1 AS one), (SELECT max(id) FROM emp) + 1
-SELECT (SELECT id FROM emp)
 SELECT (SELECT id, name FROM emp WHERE id = 1)
 SELECT id FROM emp WHERE id IN (SELECT id, name FROM emp)
 SELECT id FROM emp WHERE id = (SELECT min(id) FROM emp WHERE id > 1)
@@ -56,3 +55,25 @@ SELECT dept_id FROM dept LIMIT -1
 SELECT dept_id FROM dept LIMIT 'a'
 SELECT * FROM nope
 SELECT * FROM emp LIMIT 0
+SELECT id, CASE WHEN dept_id IN (SELECT dept_id FROM dept) THEN 'in' ELSE 'out' END AS c FROM emp ORDER BY id
+SELECT id FROM emp WHERE id = 5 OR dept_id NOT IN (SELECT dept_id FROM emp WHERE id < 3) ORDER BY id
+SELECT id FROM emp WHERE id = 4 OR NOT (dept_id IN (SELECT dept_id FROM dept WHERE city = 'NY')) ORDER BY id
+SELECT id, dept_id NOT IN (SELECT dept_id FROM dept) AS n FROM emp ORDER BY id
+SELECT id, (SELECT max(b.id) FROM emp b WHERE b.dept_id = e.dept_id AND b.id <> e.id) AS other FROM emp e ORDER BY id
+SELECT id FROM emp e WHERE (SELECT count(*) FROM emp b WHERE b.dept_id = e.dept_id) > 1 ORDER BY id
+SELECT id FROM emp e WHERE EXISTS (SELECT 1 FROM dept d WHERE d.dept_id = e.dept_id AND EXISTS (SELECT 1 FROM sales s WHERE s.amount = d.dept_id)) ORDER BY id
+WITH a AS (SELECT dept_id, count(*) AS n FROM emp GROUP BY dept_id) SELECT x.dept_id, y.n FROM a x JOIN a y ON x.dept_id = y.dept_id ORDER BY 1
+WITH a AS (SELECT 1 AS x), a AS (SELECT 2 AS x) SELECT * FROM a
+WITH a AS (SELECT id, name FROM emp) SELECT A.ID, b.id FROM a JOIN a AS b ON a.id = b.id + 1 ORDER BY 1
+WITH t AS (SELECT * FROM emp WHERE id > 2) SELECT count(*), (SELECT min(id) FROM t) AS m FROM t
+WITH t AS (SELECT id FROM emp) SELECT emp.id FROM emp WHERE id IN (SELECT id FROM t WHERE id < 3) ORDER BY id
+WITH a AS (SELECT x FROM nope) SELECT 1
+SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS t(n, s) ORDER BY n DESC
+SELECT * FROM (SELECT 1 AS a, 2 AS b) AS t(x)
+SELECT (SELECT max(id) FROM emp WHERE name = outer_name) AS m FROM (SELECT 'Bob' AS outer_name)
+SELECT max(id) - (SELECT min(id) FROM emp) AS d FROM emp
+SELECT id FROM emp WHERE id > ALL (SELECT dept_id FROM dept)
+SELECT id, name FROM emp WHERE id BETWEEN (SELECT 2) AND (SELECT 3) ORDER BY id
+SELECT a.n FROM (SELECT count(*) AS n FROM emp) a WHERE a.n = (SELECT count(*) FROM emp)
+SELECT * FROM (SELECT id FROM emp ORDER BY id DESC LIMIT 2) ORDER BY id
+SELECT e.name, (SELECT d.dept_name FROM dept d WHERE d.dept_id = e.dept_id) || '!' AS x FROM emp e WHERE e.id < 3 ORDER BY 1

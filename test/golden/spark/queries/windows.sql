@@ -37,3 +37,17 @@ SELECT id FROM emp WHERE row_number() OVER (ORDER BY id) = 1
 SELECT id, sum(id) OVER nope FROM emp
 SELECT id, row_number() FROM emp
 SELECT row_number() OVER (ORDER BY id), row_number() OVER (ORDER BY id DESC NULLS FIRST) FROM emp ORDER BY 1
+SELECT year, region, sum(amount) AS s, sum(sum(amount)) OVER (PARTITION BY year ORDER BY region) AS r FROM sales GROUP BY year, region ORDER BY 1, 2
+SELECT id, row_number() OVER (ORDER BY salary DESC NULLS LAST, name) AS r FROM emp ORDER BY id
+SELECT id, sum(salary) OVER (PARTITION BY dept_id ORDER BY hired ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS s FROM emp ORDER BY id
+SELECT id, count(*) OVER (PARTITION BY dept_id) - 1 AS others, max(id) OVER () AS m FROM emp ORDER BY id
+SELECT * FROM (SELECT id, rank() OVER (PARTITION BY dept_id ORDER BY salary DESC) AS r FROM emp) t WHERE r = 1 ORDER BY id
+SELECT id, CASE WHEN lag(dept_id) OVER (ORDER BY id) <=> dept_id THEN 'same' ELSE 'new' END AS c FROM emp ORDER BY id
+SELECT id, avg(id) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING) AS a FROM emp ORDER BY id
+SELECT id, min(hired) OVER w1 AS a, max(hired) OVER w2 AS b FROM emp WINDOW w1 AS (PARTITION BY dept_id), w2 AS (ORDER BY id) ORDER BY id
+SELECT id, sum(id) OVER (PARTITION BY dept_id ORDER BY id) / sum(id) OVER (PARTITION BY dept_id) AS f FROM emp WHERE dept_id = 10 ORDER BY id
+SELECT id, ntile(3) OVER (PARTITION BY dept_id IS NULL ORDER BY id) AS n FROM emp ORDER BY id
+SELECT id, lead(name, 1, 'none') OVER (PARTITION BY dept_id ORDER BY id) AS n FROM emp ORDER BY id
+SELECT id, last_value(salary, true) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS l FROM emp ORDER BY id
+SELECT dept_id, max(row_number() OVER (ORDER BY id)) FROM emp GROUP BY dept_id
+SELECT id, count(DISTINCT dept_id) OVER () FROM emp
