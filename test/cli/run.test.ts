@@ -183,3 +183,13 @@ describe.concurrent("a run that is ended from outside", () => {
     expect(replay(log)?.resultState).toBe("SUCCESS");
   });
 });
+
+test("a promise that nobody awaited fails the task that made it", async () => {
+  const folder = project([notebook("stray")], {
+    "notebooks/stray.ts":
+      'import { spark } from "lakelet/notebook";\nspark.sql("SELECT * FROM nowhere");\nawait new Promise((r) => setTimeout(r, 500));',
+  });
+  const { code, stdout } = await lakelet(folder, ["run", "daily"]);
+  expect(code).toBe(1);
+  expect(stdout).toContain("FAILED: A promise that was not awaited failed: [TABLE_OR_VIEW_NOT_FOUND]");
+});

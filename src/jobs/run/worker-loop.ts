@@ -14,6 +14,7 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
   // Reported by the attempt that needs it.
   loading.catch(() => undefined);
   let prepared: Promise<unknown> = loading;
+  const strays = new StrayErrors();
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message: ToWorker) => {
     if (message.type === "prepare") {
@@ -21,24 +22,64 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
       prepared.catch(() => undefined);
       return;
     }
-    void runAttempt(message.request, loading, prepared);
+    void runAttempt(message.request, loading, prepared, strays);
   });
 }
 
-async function runAttempt(request: AttemptRequest, loading: Promise<WorkerHost>, prepared: Promise<unknown>) {
+async function runAttempt(
+  request: AttemptRequest,
+  loading: Promise<WorkerHost>,
+  prepared: Promise<unknown>,
+  strays: StrayErrors,
+): Promise<void> {
   let result: TaskResult;
   try {
     await prepared;
     const handler = (await loading).handlerOf(request.task.type);
     if (!handler) throw new Error(`no handler for ${request.task.type}`);
     send({ type: "started" });
-    result = await handler.run(request, (event) => send({ type: "event", event }));
+    result = await strays.during(() => handler.run(request, (event) => send({ type: "event", event })));
   } catch (error) {
-    const failure = error instanceof Error ? error : new Error(String(error));
-    const { message, stack } = failure;
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
     result = { state: "FAILED", failure: { message, ...(stack !== undefined && { stack }), retryable: true } };
   }
   send({ type: "ended", result });
+}
+
+/** Errors that no code waits for: a promise that was not awaited, a callback. They fail the attempt at work. */
+class StrayErrors {
+  #fail: ((error: Error) => void) | undefined;
+
+  constructor() {
+    process.on("unhandledRejection", (reason) => this.#hear(reason, "A promise that was not awaited failed"));
+    process.on("uncaughtException", (error) => this.#hear(error, "A callback threw"));
+  }
+
+  /** Rejects with the first stray error that comes before the work has ended. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    const stray = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    try {
+      const ended = work().then(async (result) => {
+        // What the work left behind may fail with its session's end: it is this attempt's, not the next one's.
+        await new Promise((resolve) => setImmediate(resolve));
+        return result;
+      });
+      return await Promise.race([ended, stray]);
+    } finally {
+      this.#fail = undefined;
+    }
+  }
+
+  #hear(reason: unknown, what: string): void {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    if (!this.#fail) {
+      process.stderr.write(`${error.stack}\n`);
+      process.exit(1);
+    }
+    this.#fail(new Error(`${what}: ${error.message}`, { cause: error }));
+  }
 }
 
 function send(message: FromWorker): void {
