@@ -1,6 +1,7 @@
 /** GROUP BY with GROUPING SETS, CUBE and ROLLUP, expanded to the plain list of grouping sets. */
 import type { Expression, GroupBy } from "../ast.js";
 import { isNode, type LibraryTree, NodeFields } from "./library-node.js";
+import { ITEMS_OF_SETS } from "./library-text.js";
 import type { ExpressionNormaliser } from "./normalise-expression.js";
 import { unsupportedFeature } from "./syntax-error.js";
 
@@ -17,6 +18,10 @@ export function groupBySets(tree: LibraryTree, expressions: ExpressionNormaliser
     const analytics = groupingAnalytics(tree, expressions, node, before);
     if (analytics === undefined) {
       const item = expressions.expression(node);
+      if (item === ITEMS_OF_SETS) {
+        sets = [[]];
+        continue;
+      }
       const items = item.kind === "row" && item.values.length === 0 ? [] : [item];
       if (items.length === 0) grouping = true;
       before.push(...items);
@@ -32,7 +37,7 @@ export function groupBySets(tree: LibraryTree, expressions: ExpressionNormaliser
 
 interface Analytics {
   readonly sets: readonly GroupingSet[];
-  /** True where the items before it only name the columns: `GROUP BY a, b WITH CUBE`, `GROUP BY a, b GROUPING SETS (...)`. */
+  /** True where the items before it only name the columns: `GROUP BY a, b WITH CUBE`. */
   readonly replaces: boolean;
 }
 
@@ -58,7 +63,7 @@ function groupingAnalytics(
         sets: args.flatMap(
           (one) => groupingAnalytics(tree, expressions, one, [])?.sets ?? [members(expressions.expression(one))],
         ),
-        replaces: before.length > 0,
+        replaces: false,
       };
     default:
       return undefined;

@@ -1,5 +1,5 @@
 /** Keywords after a complete operand: the clauses of a query, set operations, joins, and operators that are words. */
-import { NEGATED_PATTERNS } from "./library-text.js";
+import { ITEMS_OF_SETS, NEGATED_PATTERNS } from "./library-text.js";
 import { closeRow, placeQuery } from "./rewrite-operand.js";
 import type { Clause, Rewriting } from "./rewriting.js";
 import { unsupportedFeature } from "./syntax-error.js";
@@ -78,7 +78,10 @@ function queryClause(state: Rewriting, upper: string): boolean {
       return false;
     }
     case "GROUPING":
-      return frame.clause === "group" && cursor.peek(1).upper === "SETS" && state.keyword("GROUPING SETS", 2, true);
+      if (frame.clause !== "group" || cursor.peek(1).upper !== "SETS") return false;
+      state.write(",");
+      state.place({ kind: "expression", expression: ITEMS_OF_SETS });
+      return state.keyword(", GROUPING SETS", 2, true);
     default:
       return false;
   }

@@ -16,6 +16,7 @@ export function rewriteOperand(state: Rewriting): void {
   const token = cursor.peek();
   const start = cursor.at;
   if (placeLiteral(state)) return;
+  if (token.kind === "word") refuseStrayKeyword(state);
   if (token.kind === "word" && (operandKeyword(state, token.upper) || bareCall(state))) return;
   if (token.kind === "word" || token.kind === "quoted") nameOrCall(state, start);
   else if (token.upper === "(") openParenthesis(state);
@@ -25,6 +26,38 @@ export function rewriteOperand(state: Rewriting): void {
   else if (token.upper === "!") state.keyword("NOT", 1, true);
   else if (token.upper === "?") positionalParameter(state);
   else throw cursor.error("Expected an expression or a name.");
+}
+
+/** Keywords that may be names, but hardly are where an operand is missing and another follows them. */
+const STRAY: ReadonlySet<string> = new Set([
+  "FROM",
+  "WHERE",
+  "HAVING",
+  "AND",
+  "OR",
+  "ON",
+  "JOIN",
+  "UNION",
+  "THEN",
+  "ELSE",
+  "IN",
+  "LIKE",
+  "BETWEEN",
+  "IS",
+]);
+
+/** `SELECT a, FROM t` would be a column called from, renamed t. */
+function refuseStrayKeyword({ cursor, frame }: Rewriting): void {
+  const { upper } = cursor.peek();
+  const next = cursor.peek(1);
+  const follows = next.kind !== "symbol" && next.upper !== "AS" && next.upper !== "FROM";
+  const begins = cursor.at === frame.token || frame.clause === "start" || cursor.peek(-1).upper === "(";
+  const clause = (upper === "GROUP" || upper === "ORDER") && next.upper === "BY" && frame.kind !== "window";
+  if (begins || !(clause || (STRAY.has(upper) && follows))) return;
+  throw cursor.error(
+    `${upper} cannot stand here: an expression or a name is missing before it.`,
+    cursor.peek(-1).upper === "," ? "Take away the comma before it." : "A column of that name goes into backticks.",
+  );
 }
 
 function placeLiteral(state: Rewriting): boolean {

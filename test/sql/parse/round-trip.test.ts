@@ -118,7 +118,7 @@ describe("text of a tree", () => {
       fc.property(expression, (tree) => {
         expect(stripped(parseExpression(expressionText(tree)))).toEqual(stripped(tree));
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 
@@ -132,7 +132,7 @@ describe("text of a tree", () => {
           );
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
@@ -236,7 +236,7 @@ describe("precedence", () => {
         const text = lean(tree);
         expect(flat(stripped(parseExpression(text))), text).toEqual(flat(stripped(tree)));
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 });
