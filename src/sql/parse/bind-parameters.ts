@@ -6,7 +6,7 @@ import { type Token, tokenize } from "./tokens.js";
 /**
  * @param literals Spark literal text by name, made from data by a printer of literals: never text of a user as it is
  * @throws UNBOUND_SQL_PARAMETER for a marker without a value
- * @example bindParameters("SELECT * FROM t WHERE id = :id", { id: "5" }) // "SELECT * FROM t WHERE id = 5"
+ * @example bindParameters("SELECT * FROM t WHERE id = :id", { id: "5" }) // "SELECT * FROM t WHERE id =  5 "
  */
 export function bindParameters(text: string, literals: Readonly<Record<string, string>>): string {
   const { tokens } = tokenize(text);
@@ -15,7 +15,8 @@ export function bindParameters(text: string, literals: Readonly<Record<string, s
   for (const [i, token] of tokens.entries()) {
     const name = tokens[i + 1];
     if (!isMarker(tokens[i - 1], token, name)) continue;
-    bound += text.slice(copied, token.start) + literalOf(name.value, literals);
+    // A space apart, as `a-:n` with -1 would begin a comment.
+    bound += `${text.slice(copied, token.start)} ${literalOf(name.value, literals)} `;
     copied = name.end;
   }
   return bound + text.slice(copied);
