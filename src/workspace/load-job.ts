@@ -1,16 +1,14 @@
 /** A job ready to run: found, read, checked, its files there. */
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
+import { LakeletError } from "../errors/lakelet-error.js";
 import { type JobPlan, partialPlan, planJob, type TaskWork } from "../jobs/job-plan.js";
 import { didYouMean } from "../jobs/spec/nearest-name.js";
 import type { LocatedProblem } from "../jobs/spec/problem.js";
 import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
-import { notebookFile } from "../tasks/notebook/notebook-file.js";
-import type { NotebookTaskSettings } from "../tasks/notebook/notebook-task.js";
-import { type SqlTaskSettings, sqlFileOf } from "../tasks/sql/sql-task.js";
 import { findJob } from "./job-lookup.js";
 import type { Project } from "./project.js";
+import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
 
 /** Task types that have a handler; the others are refused by name before a run begins. */
 const SUPPORTED_TYPES: readonly string[] = ["notebook_task", "sql_task"];
@@ -35,7 +33,7 @@ export function loadJob(project: Project, wanted: string, only: readonly string[
     shownAs: specFile,
     ...(found.bundleKey !== undefined && { bundleKey: found.bundleKey }),
   });
-  const full = planJob(spec.settings, found.identity);
+  const full = anchorPaths(planJob(spec.settings, found.identity), found.file, project.root);
   const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
   if (unknown.length > 0) throw unknownTasks(full, unknown);
   const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project)];
@@ -75,9 +73,10 @@ export function unknownParameters(
   job: LoadedJob,
   names: readonly string[],
 ): readonly LocatedProblem[] {
-  const mentions = job.plan.tasks.map(
-    (task) => `${JSON.stringify(task.work.settings)}\n${sourceOf(task.work, project)}`,
-  );
+  const mentions = job.plan.tasks.map((task) => {
+    const file = fileOfTask(task, project);
+    return `${JSON.stringify(task.work.settings)}\n${file === undefined ? "" : readFileSync(file, "utf8")}`;
+  });
   const text = [...Object.keys(job.plan.parameters), ...mentions].join("\n");
   const declared = [
     ...Object.keys(job.plan.parameters),
@@ -94,45 +93,4 @@ export function unknownParameters(
 function parametersOf({ settings }: TaskWork): object {
   const { base_parameters, parameters } = settings as { base_parameters?: object; parameters?: object };
   return base_parameters ?? parameters ?? {};
-}
-
-function sourceOf({ type, settings }: TaskWork, project: Project): string {
-  try {
-    if (type === "sql_task")
-      return readFileSync(sqlFileOf(settings as SqlTaskSettings, project.paths, project.queries), "utf8");
-    return readFileSync(notebookFile((settings as NotebookTaskSettings).notebook_path, project.paths), "utf8");
-  } catch (error) {
-    // A path that a reference completes is known only in the run.
-    if (isLakeletError(error)) return "";
-    throw error;
-  }
-}
-
-/** Notebooks and queries that the plan's tasks name and that are not there; what a reference will name is seen only in the run. */
-function missingFiles(spec: JobSpec, plan: JobPlan, project: Project): readonly LocatedProblem[] {
-  const selected = new Set(plan.tasks.map((task) => task.key));
-  return (spec.settings.tasks ?? []).flatMap((task, i) => {
-    if (!selected.has(task.task_key)) return [];
-    const notebook = task.notebook_task?.notebook_path;
-    if (notebook !== undefined && !notebook.includes("{{")) {
-      return problemOf(spec, ["tasks", i, "notebook_task", "notebook_path"], () =>
-        notebookFile(notebook, project.paths),
-      );
-    }
-    const sql = task.sql_task as SqlTaskSettings | undefined;
-    if (!(sql?.query ?? sql?.file) || (sql.query?.query_id ?? sql.file?.path ?? "").includes("{{")) return [];
-    const path = sql.query ? ["query", "query_id"] : ["file", "path"];
-    return problemOf(spec, ["tasks", i, "sql_task", ...path], () => sqlFileOf(sql, project.paths, project.queries));
-  });
-}
-
-function problemOf(spec: JobSpec, path: readonly (string | number)[], find: () => string): readonly LocatedProblem[] {
-  try {
-    find();
-    return [];
-  } catch (error) {
-    if (!isLakeletError(error)) throw error;
-    const message = [error.problem, error.reason, error.cure].filter(Boolean).join(" ");
-    return [spec.at({ severity: "error", path, message })];
-  }
 }
