@@ -1,12 +1,19 @@
-/** A folder for one test, gone after it. */
+/** Folders for tests, gone after the file that made them. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll } from "vitest";
+
+const made: string[] = [];
+
+// Not after each test: tests that run side by side cannot tell whose folder it is.
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
 
 export function temporaryFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "lakelet-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  made.push(folder);
   writeFiles(folder, files);
   return folder;
 }
