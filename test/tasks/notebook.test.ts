@@ -79,6 +79,7 @@ describe("dbutils.notebook.exit", () => {
     ['"text"', "text"],
     ['{ status: "FAILED", n: 1 }', '{"status":"FAILED","n":1}'],
     ["5", "5"],
+    ["{ rows: 7n, big: 2n ** 60n }", '{"rows":7,"big":"1152921504606846976"}'],
     ["", ""],
   ])("exit(%s) ends the notebook with success", async (argument, exitValue) => {
     const ran = await runNotebook(
@@ -209,7 +210,7 @@ dbutils.notebook.exit([tags.get("jobId").get(), tags.get("multitaskParentRunId")
     const source = `${IMPORT}
 const { taskValues } = dbutils.jobs;
 taskValues.set({ key: "rows", value: 5 });
-taskValues.set("list", [1]);
+taskValues.set("list", [1n]);
 dbutils.notebook.exit([
   taskValues.get({ taskKey: "up", key: "n", debugValue: 0 }),
   taskValues.get("up", "default", "{}"),

@@ -2,11 +2,14 @@
 import type { TaskReport, TaskState } from "../../workspace/run-job.js";
 import { countText } from "./words.js";
 
-/** One fact a table written, a table ingested into, and one for all checks. */
-export function taskFacts(task: TaskState): readonly string[] {
-  const { reports } = task;
+/** One fact a table written, or ingested into, and one for all checks. */
+export function taskFacts({ reports }: TaskState): readonly string[] {
   const checks = reports.filter((one) => one.kind === "check");
-  return [...reports.flatMap((one) => reportText(one) ?? []), ...(checks.length > 0 ? [checksText(checks)] : [])];
+  const ingested = new Set(reports.flatMap((one) => (one.kind === "ingest" ? [one.table] : [])));
+  // The write of an ingest is told with it.
+  const told = reports.filter((one) => one.kind !== "table-written" || !ingested.has(one.table));
+  const facts = told.flatMap((one) => reportText(one) ?? []);
+  return [...new Set(facts), ...(checks.length > 0 ? [checksText(checks)] : [])];
 }
 
 /** Undefined for a check: they are told together. */

@@ -1,6 +1,7 @@
 /** `spark` and `display` as a notebook imports them: names that find the session of whoever uses them. */
 import type { DataFrame } from "../../dataframe/data-frame.js";
 import type { SparkSession } from "../../session/contract.js";
+import { jsonText } from "../json-value.js";
 import { currentContext } from "./notebook-context.js";
 
 /** Everything asked of it is asked of the session of the notebook at work. */
@@ -18,7 +19,7 @@ export const spark: SparkSession = new Proxy({} as SparkSession, {
 export async function display(value: DataFrame | unknown): Promise<void> {
   const context = currentContext();
   if (isDisplayable(value)) return value.display();
-  const text = typeof value === "string" ? value : JSON.stringify(value, undefined, 2);
+  const text = typeof value === "string" ? value : jsonText(value, 2);
   context.output({ kind: "text", stream: "stdout", text: `${text}\n` });
 }
 

@@ -1,5 +1,6 @@
 /** `dbutils` as a Databricks notebook knows it. */
 import { LakeletError } from "../../errors/lakelet-error.js";
+import { jsonText } from "../json-value.js";
 import { fileSystem } from "./file-system.js";
 import { type JobContext, jobContext } from "./job-context.js";
 import { currentContext } from "./notebook-context.js";
@@ -14,7 +15,7 @@ const notebook = {
    * says.
    */
   exit(value: unknown = ""): never {
-    const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+    const text = typeof value === "string" ? value : (jsonText(value) ?? "");
     if (Buffer.byteLength(text) > MAX_EXIT_BYTES) {
       throw new LakeletError({
         condition: "EXIT_VALUE_TOO_LARGE",

@@ -36,7 +36,6 @@ export class NotebookContext {
   readonly widgets: Widgets;
   /** Values of secrets that were read: never shown. */
   readonly secrets = new Set<string>();
-  readonly ownTaskValues = new Map<string, unknown>();
   #cells: readonly Cell[] = [];
   #cell: Cell | undefined;
   #exit: NotebookExit | undefined;

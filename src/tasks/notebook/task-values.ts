@@ -1,5 +1,6 @@
 /** `dbutils.jobs.taskValues`: small values that one task leaves to those after it. */
 import { LakeletError } from "../../errors/lakelet-error.js";
+import { jsonText } from "../json-value.js";
 import { currentContext } from "./notebook-context.js";
 
 export interface GetTaskValue {
@@ -25,11 +26,11 @@ export const taskValues: TaskValues = {
   set(first: string | { readonly key: string; readonly value: unknown }, second?: unknown): void {
     const { key, value } = typeof first === "string" ? { key: first, value: second } : first;
     const context = currentContext();
-    const text = JSON.stringify(value);
+    const text = jsonText(value);
     if (text === undefined) throw invalid(key, "it has no JSON form");
     if (Buffer.byteLength(text) > MAX_BYTES) throw invalid(key, "its JSON is longer than 48 KiB");
-    context.ownTaskValues.set(key, value);
-    context.options.emit({ type: "value", key, value });
+    // As the tasks after it will see it.
+    context.options.emit({ type: "value", key, value: JSON.parse(text) });
   },
 
   get(first: string | GetTaskValue, key?: string, defaultValue?: unknown, debugValue?: unknown): unknown {
