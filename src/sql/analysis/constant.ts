@@ -95,6 +95,7 @@ function cast(value: Constant, to: string, { context }: Constants): Constant | u
 }
 
 function dateConstant(value: Constant, context: FunctionContext): Constant | undefined {
+  if (value.kind === "date") return value;
   if (value.kind === "timestamp") return { kind: "date", text: dateOfInstant(value.micros, context.timeZone) };
   const text = value.kind === "string" ? canonicalDate(value.text) : undefined;
   return text === undefined ? undefined : { kind: "date", text };
