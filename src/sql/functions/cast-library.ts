@@ -25,6 +25,12 @@ const castMacros = macros(
     ["x"],
     `regexp_full_match(x, '${SPACE}[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?${SPACE}')`,
   ),
+  // The engine misreads texts with exponents as decimals (1e-20 as DECIMAL(20,4) is 0.0001): their digits are written out before.
+  macro(
+    "spark_plain_number",
+    ["x", "s"],
+    "CASE WHEN contains(x, 'e') OR contains(x, 'E') THEN spark_round_text(trim(x, chr(9) || chr(10) || chr(13) || ' '), s, 'half-up') ELSE x END",
+  ),
   macro(
     "spark_is_timestamp_text",
     ["x"],

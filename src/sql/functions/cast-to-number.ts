@@ -47,7 +47,7 @@ function numberFromFloating(request: CastRequest): string {
 /** By the decimal digits of the double's text, as Spark does; NaN and infinities give NULL in both modes. */
 function decimalFromFloating({ to, mode, value }: CastRequest): string {
   const cast = mode === "try" ? "TRY_CAST" : "CAST";
-  const digits = `CAST(CAST(${value.sql} AS DOUBLE) AS VARCHAR)`;
+  const digits = `spark_plain_number(CAST(CAST(${value.sql} AS DOUBLE) AS VARCHAR), ${to.kind === "decimal" ? to.scale : 0})`;
   if (mode === "try") return `CASE WHEN isfinite(${value.sql}) THEN ${cast}(${digits} AS ${engineType(to)}) END`;
   const type = typeText(to).toUpperCase();
   return `CASE WHEN isfinite(${value.sql}) THEN coalesce(TRY_CAST(${digits} AS ${engineType(to)}), spark_out_of_range(${digits}, '${type}')) END`;
@@ -58,7 +58,7 @@ function numberFromString({ value, to, mode }: CastRequest): string {
   const spark = typeText(to).toUpperCase();
   return once(value, (x) => {
     if (to.kind === "decimal") {
-      const tried = `CASE WHEN spark_is_number_text(${x}) THEN TRY_CAST(${x} AS ${type}) END`;
+      const tried = `CASE WHEN spark_is_number_text(${x}) THEN TRY_CAST(spark_plain_number(${x}, ${to.scale}) AS ${type}) END`;
       return mode === "try" ? tried : `coalesce(${tried}, spark_number_cast_failure(${x}, '${spark}'))`;
     }
     const tried = isIntegral(to)

@@ -99,9 +99,10 @@ function productSql(a: DecimalOperand, b: DecimalOperand, result: DecimalType, m
   const forA = Math.min(digitsOf(a), room - forB);
   const script = scripted("*", a, b, result, mode);
   if (forA < 1 || forB < 1) return script;
+  const [widthA, widthB] = [forA + a.dataType.scale, forB + b.dataType.scale];
   const narrowed = [
-    castTo(a.sql, decimal(forA + a.dataType.scale, a.dataType.scale), "ansi"),
-    castTo(b.sql, decimal(forB + b.dataType.scale, b.dataType.scale), "ansi"),
+    castTo(a.sql, decimal(widthB <= 18 ? Math.max(19, widthA) : widthA, a.dataType.scale), "ansi"),
+    castTo(b.sql, decimal(widthB, b.dataType.scale), "ansi"),
   ];
   return bounded([below(a, forA), below(b, forB)], castTo(`(${narrowed.join(" * ")})`, result, mode), script);
 }

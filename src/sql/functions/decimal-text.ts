@@ -2,6 +2,9 @@
 
 export type RoundingMode = "half-up" | "half-even" | "ceiling" | "floor";
 
+/** Exponents beyond this are not worked out digit by digit. */
+const LARGEST_SHIFT = 2000;
+
 interface Digits {
   readonly negative: boolean;
   /** All digits as a whole number. */
@@ -23,6 +26,8 @@ function digitsOf(text: string): Digits {
 /** The number with `scale` digits behind the point (before it where negative: 1250 at -2 is 1300). */
 export function roundDigits(text: string, scale: number, mode: RoundingMode): string {
   const { negative, value, scale: has } = digitsOf(text);
+  if (has > scale + LARGEST_SHIFT) return roundDigits(negative ? "-0" : "0", scale, mode);
+  if (has < scale - LARGEST_SHIFT) return negative ? "-1E999" : "1E999"; // too large for any type that it could be for
   const rounded =
     has <= scale ? value * 10n ** BigInt(scale - has) : dropped(value, 10n ** BigInt(has - scale), negative, mode);
   const shown = scale < 0 ? rounded * 10n ** BigInt(-scale) : rounded;
@@ -48,8 +53,8 @@ function dropped(value: bigint, unit: bigint, negative: boolean, mode: RoundingM
   }
 }
 
-/** A double's exact decimal value (its shortest text is not exact). */
+/** A double's exact decimal value, which tells ties from near ties; beyond 2^53 Java shows the shortest digits instead. */
 export function exactText(value: number): string {
-  if (Number.isInteger(value)) return String(BigInt(value));
+  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 53 || Number.isInteger(value)) return String(value);
   return value.toFixed(100).replace(/0+$/, "");
 }

@@ -52,9 +52,9 @@ export function escapedOutside(rest: string): Escaped | undefined {
     case "B":
       return { ...both(`\\${rest[0]}`), boundary: true };
     case "A":
-      return { engine: "\\A", script: "(?<![\\s\\S])", length: 1, boundary: true };
+      return { engine: "\\A", script: "^", length: 1, boundary: true };
     case "z":
-      return { engine: "\\z", script: "(?![\\s\\S])", length: 1, boundary: true };
+      return { engine: "\\z", script: "$", length: 1, boundary: true };
     case "h":
       return both("[ \\t\\u00A0]".replace("\\u00A0", "\\xA0"));
     case "R":
@@ -98,7 +98,8 @@ export function escapedInClass(rest: string): (Escaped & { readonly inner?: bool
   }
 }
 
-function scriptEscape(char: string): string {
+/** A character that stands for itself, as JavaScript takes it in its strict syntax. */
+export function scriptEscape(char: string): string {
   return /[\^$\\.*+?()[\]{}|/\-&!#%,:;<=>@`~]/.test(char) ? `\\${char}` : char;
 }
 

@@ -1,7 +1,7 @@
 /** Java's regular expressions, translated for the engine (RE2) and for JavaScript, which alone looks around and back. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { unsupportedFeature } from "./function-errors.js";
-import { escapedInClass, escapedOutside, LINE_END, NEEDS_SCRIPT, posixClass } from "./java-regex-escapes.js";
+import { escapedInClass, escapedOutside, LINE_END, NEEDS_SCRIPT, scriptEscape } from "./java-regex-escapes.js";
 
 export interface JavaRegex {
   /** For the engine; undefined where only JavaScript can run it. */
@@ -17,23 +17,30 @@ export interface JavaRegex {
 }
 
 const known = new Map<string, JavaRegex>();
+const KNOWN_LIMIT = 1000;
 
 /** Throws INVALID_PARAMETER_VALUE.PATTERN for a pattern that is none, UNSUPPORTED_FEATURE.FUNCTION for what is not translated. */
 export function javaRegex(pattern: string, name: string): JavaRegex {
   const found = known.get(pattern);
   if (found) return found;
   const translated = new Translation(pattern, name).result();
-  if (known.size > 1000) known.clear();
+  if (known.size >= KNOWN_LIMIT) known.clear();
   known.set(pattern, translated);
   return translated;
 }
+
+/** Before the end, or before a line end at the end, but not inside one of two characters. */
+const DOLLAR = `(?=(?:\\r\\n|[${LINE_END.script}])?$)(?!(?<=\\r)\\n)`;
 
 class Translation {
   #at = 0;
   #engine = "";
   #script = "";
   #engineCan = true;
-  #flags = "v";
+  #ignoreCase = false;
+  #dotAll = false;
+  /** True right after a set (`\w`) in a class: a dash there begins no range. */
+  #afterSet = false;
   #groups = 0;
   #dollar = false;
   #anchored = false;
@@ -48,7 +55,7 @@ class Translation {
     while (this.#at < this.pattern.length) this.#step();
     const script = this.#compiled();
     return {
-      engine: this.#engineCan ? this.#engine : undefined,
+      engine: this.#engineCan ? `${this.#ignoreCase ? "(?i)" : ""}${this.#engine}` : undefined,
       script,
       groups: this.#groups,
       groupNames: this.#names,
@@ -59,7 +66,7 @@ class Translation {
 
   #compiled(): RegExp {
     try {
-      return new RegExp(this.#script, this.#flags);
+      return new RegExp(this.#script, this.#ignoreCase ? "vi" : "v");
     } catch (cause) {
       throw new LakeletError({
         condition: "INVALID_PARAMETER_VALUE.PATTERN",
@@ -84,40 +91,39 @@ class Translation {
     this.#script += script;
   }
 
-  /** One construct of the pattern. */
-  #step(): void {
+  /** The next character, taken. */
+  #next(): string {
     const char = String.fromCodePoint(this.pattern.codePointAt(this.#at) ?? 0);
     this.#at += char.length;
-    switch (char) {
-      case "\\":
-        return this.#escape();
-      case "[":
-        return this.#class();
-      case "(":
-        return this.#group();
-      case ".":
-        return this.#emit(`[^${LINE_END.engine}]`, `[^${LINE_END.script}]`);
-      case "^":
-        this.#anchored = true;
-        return this.#emit("^");
-      case "$":
-        this.#dollar = true;
-        this.#anchored = true;
-        return this.#emit("\\z", `(?=(?:\\r\\n|[${LINE_END.script}])?(?![\\s\\S]))`);
-      case "*":
-      case "+":
-      case "?":
-        return this.#quantifier(char);
-      case "{":
-        return this.#braces();
-      case "}":
-      case "]":
-        return this.#emit(`\\${char}`);
-      case "/":
-        return this.#emit("/", "\\/");
-      default:
-        return this.#emit(char);
+    return char;
+  }
+
+  /** One construct of the pattern. */
+  #step(): void {
+    const char = this.#next();
+    if (char === "\\") this.#escape();
+    else if (char === "[") this.#class();
+    else if (char === "(") this.#group();
+    else if ("*+?".includes(char)) this.#quantifier(char);
+    else if (char === "{") this.#braces();
+    else if (char === "^" || char === "$") this.#anchor(char);
+    else if (char === ".") this.#dot();
+    else this.#emit(/[}\]]/.test(char) ? `\\${char}` : char, /[}\]/]/.test(char) ? `\\${char}` : char);
+  }
+
+  #anchor(char: string): void {
+    this.#anchored = true;
+    if (char === "^") {
+      this.#emit("^");
+    } else {
+      this.#dollar = true;
+      this.#emit("\\z", DOLLAR);
     }
+  }
+
+  #dot(): void {
+    if (this.#dotAll) this.#emit("[\\s\\S]");
+    else this.#emit(`[^${LINE_END.engine}]`, `[^${LINE_END.script}]`);
   }
 
   #quantifier(char: string): void {
@@ -126,8 +132,11 @@ class Translation {
   }
 
   #braces(): void {
-    const match = /^\d+(,\d*)?\}/.exec(this.pattern.slice(this.#at));
-    if (!match) return this.#emit("\\{");
+    const match = /^\d+(?:,\d*)?\}/.exec(this.pattern.slice(this.#at));
+    if (!match) {
+      this.#emit("\\{");
+      return;
+    }
     this.#at += match[0].length;
     if (this.pattern[this.#at] === "+") this.#unsupported("a possessive quantifier");
     if (/\d{4}/.test(match[0])) this.#engineCan = false; // RE2 repeats at most 1000 times
@@ -136,18 +145,19 @@ class Translation {
 
   #escape(): void {
     const rest = this.pattern.slice(this.#at);
-    if (rest.startsWith("Q")) return this.#quoted();
     const reference = /^([1-9]\d*)/.exec(rest) ?? /^k<([A-Za-z][A-Za-z0-9]*)>/.exec(rest);
-    if (reference) {
+    if (rest.startsWith("Q")) {
+      this.#quoted();
+    } else if (reference) {
       this.#at += reference[0].length;
-      const number = this.#names.get(reference[1] ?? "") ?? Number(reference[1]);
-      return this.#emit(NEEDS_SCRIPT, `(?:\\${number})`);
+      this.#emit(NEEDS_SCRIPT, `(?:\\${this.#names.get(reference[1] ?? "") ?? Number(reference[1])})`);
+    } else {
+      const found = escapedOutside(rest);
+      if (!found) this.#unsupported(`\\${rest[0] ?? " at its end"}`);
+      this.#at += found.length;
+      this.#anchored ||= found.boundary === true;
+      this.#emit(found.engine, found.script);
     }
-    const found = escapedOutside(rest);
-    if (!found) this.#unsupported(`\\${rest[0] ?? " at its end"}`);
-    this.#at += found.length;
-    if (found.boundary) this.#anchored = true;
-    this.#emit(found.engine, found.script);
   }
 
   /** \Q...\E: its characters stand for themselves. */
@@ -155,68 +165,41 @@ class Translation {
     const end = this.pattern.indexOf("\\E", this.#at);
     const text = this.pattern.slice(this.#at + 1, end < 0 ? undefined : end);
     this.#at = end < 0 ? this.pattern.length : end + 2;
-    for (const char of text) this.#emit(/[A-Za-z0-9_\s]/.test(char) ? char : escapeOf(char));
+    for (const char of text) this.#emit(scriptEscape(char));
   }
 
   #group(): void {
     const rest = this.pattern.slice(this.#at);
+    const named = /^\?<([A-Za-z][A-Za-z0-9]*)>/.exec(rest);
+    const around = /^\?<?[=!]/.exec(rest);
     if (!rest.startsWith("?")) {
       this.#groups++;
-      return this.#emit("(");
-    }
-    const named = /^\?<([A-Za-z][A-Za-z0-9]*)>/.exec(rest);
-    if (named) {
+      this.#emit("(");
+    } else if (named) {
       this.#at += named[0].length;
       this.#names.set(named[1] ?? "", ++this.#groups);
-      return this.#emit("(");
-    }
-    const around = /^\?(?:<?[=!])/.exec(rest);
-    if (around) {
+      this.#emit("(");
+    } else if (around) {
       this.#at += around[0].length;
       this.#anchored = true;
-      return this.#emit(NEEDS_SCRIPT, `(${around[0]}`);
-    }
-    if (rest.startsWith("?:")) {
+      this.#emit(NEEDS_SCRIPT, `(${around[0]}`);
+    } else if (rest.startsWith("?:")) {
       this.#at += 2;
-      return this.#emit("(?:");
+      this.#emit("(?:");
+    } else {
+      this.#inlineFlags(rest);
     }
-    return this.#inlineFlags(rest);
   }
 
+  /** Flags at the beginning; JavaScript has none inside a pattern. */
   #inlineFlags(rest: string): void {
-    const flags = /^\?([a-zA-Z]*)(?:-[a-zA-Z]+)?([:)])/.exec(rest);
-    const set = flags?.[1] ?? "";
-    // JavaScript has flags for the whole pattern only.
-    if (flags?.[2] !== ")" || this.#script !== "" || /[^is]/.test(set) || flags[0].includes("-")) {
-      return this.#unsupported(`the construct (${rest.slice(0, 4)}`);
-    }
+    const flags = /^\?([is]+)\)/.exec(rest);
+    if (!flags || this.#script !== "") this.#unsupported(`the construct (${rest.slice(0, 4)}`);
     this.#at += flags[0].length;
-    if (set.includes("i")) {
-      if (/[^\p{ASCII}]/u.test(this.pattern)) this.#unsupported("(?i) beside letters beyond ASCII");
-      this.#flags += "i";
-      this.#engine += "(?i)";
-    }
-    if (set.includes("s")) this.#dotMatchesAll();
-  }
-
-  #dotMatchesAll(): void {
-    const rest = this.pattern.slice(this.#at);
-    const inner = new Translation(
-      rest.replace(
-        /(\\.)|(\[\^?\]?(?:\\.|[^\]])*\])|\./gs,
-        (all, one, set) => one ?? set ?? (all === "." ? "[\\s\\S]" : all),
-      ),
-      this.name,
-    );
-    while (inner.#at < inner.pattern.length) inner.#step();
-    this.#at = this.pattern.length;
-    this.#engine += inner.#engine;
-    this.#script += inner.#script;
-    this.#engineCan &&= inner.#engineCan;
-    this.#groups = inner.#groups;
-    this.#dollar = inner.#dollar;
-    this.#anchored = inner.#anchored;
-    for (const [key, value] of inner.#names) this.#names.set(key, value);
+    this.#ignoreCase ||= flags[0].includes("i");
+    this.#dotAll ||= flags[0].includes("s");
+    // Java folds the case of ASCII letters only.
+    if (this.#ignoreCase && /[^\p{ASCII}]/u.test(this.pattern)) this.#unsupported("(?i) beside letters beyond ASCII");
   }
 
   /** A character class; unions and intersections of classes only JavaScript has. */
@@ -226,38 +209,46 @@ class Translation {
       this.#emit("^");
       this.#at++;
     }
-    let first = true;
-    while (this.#at < this.pattern.length) {
-      const char = String.fromCodePoint(this.pattern.codePointAt(this.#at) ?? 0);
-      this.#at += char.length;
-      if (char === "]" && !first) return this.#emit("]");
-      this.#inClass(char);
-      first = false;
+    let part = this.#script.length;
+    let intersected = false;
+    for (let first = true; this.#at < this.pattern.length; first = false) {
+      const char = this.#next();
+      if (char === "]" && !first) {
+        if (intersected) this.#enclose(part);
+        this.#emit("]");
+        return;
+      }
+      if (char === "&" && this.pattern[this.#at] === "&") {
+        this.#at++;
+        this.#enclose(part);
+        this.#emit(NEEDS_SCRIPT, "&&");
+        part = this.#script.length;
+        intersected = true;
+      } else {
+        this.#inClass(char, first);
+      }
     }
   }
 
-  #inClass(char: string): void {
-    if (char === "\\") return this.#escapeInClass();
-    if (char === "[") {
+  /** JavaScript intersects classes only, not ranges or characters. */
+  #enclose(from: number): void {
+    this.#script = `${this.#script.slice(0, from)}[${this.#script.slice(from)}]`;
+  }
+
+  #inClass(char: string, first: boolean): void {
+    const afterSet = this.#afterSet;
+    this.#afterSet = false;
+    if (char === "\\") {
+      this.#escapeInClass();
+    } else if (char === "[") {
       this.#engineCan = false;
-      return this.#class();
+      this.#class();
+    } else if (char === "-") {
+      const edge = first || afterSet || this.pattern[this.#at] === "]";
+      this.#emit(edge ? "\\-" : "-");
+    } else {
+      this.#emit(/[\]^]/.test(char) ? `\\${char}` : char, scriptEscape(char));
     }
-    if (char === "&" && this.pattern[this.#at] === "&") {
-      this.#at++;
-      return this.#emit(NEEDS_SCRIPT, "&&");
-    }
-    if (char === "-") return this.#dash();
-    this.#emit(
-      /[\]^]/.test(char) ? `\\${char}` : char,
-      /[\](){}/|^&!#%*+,.:;<=>?@`~$]/.test(char) ? escapeOf(char) : char,
-    );
-  }
-
-  /** A range's dash stays; one at an edge is a character. */
-  #dash(): void {
-    const before = this.#engine.slice(-1);
-    const edge = this.pattern[this.#at] === "]" || before === "[" || this.#engine.endsWith("[^");
-    this.#emit(edge ? "\\-" : "-");
   }
 
   #escapeInClass(): void {
@@ -265,14 +256,7 @@ class Translation {
     const found = escapedInClass(rest);
     if (!found) this.#unsupported(`\\${rest[0] ?? ""} in a class`);
     this.#at += found.length;
+    this.#afterSet = /^[dDwWsSpP]/.test(rest);
     this.#emit(found.engine, found.script);
   }
 }
-
-/** An escaped punctuation mark, as JavaScript's strict syntax takes it. */
-export function escapeOf(char: string): string {
-  if (/[\^$\\.*+?()[\]{}|/\-&!#%,:;<=>@`~]/.test(char)) return `\\${char}`;
-  return char;
-}
-
-export { posixClass };

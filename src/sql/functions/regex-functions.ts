@@ -57,7 +57,8 @@ function replaced([value, pattern, replacement, position]: readonly Typed[], nam
   const start = position?.sql ?? "1";
   const engine = parts && engineReplacement(parts);
   const script = (x: string) => `spark_regexp_replace(${x}, ${pattern.sql}, ${replacement.sql}, ${start})`;
-  if (!regex?.engine || engine === undefined || (position && text(position) !== "1")) return script(value.sql);
+  if (!regex?.engine || regex.matchesEmpty || engine === undefined || (position && text(position) !== "1"))
+    return script(value.sql);
   const [from, to] = [engineString(regex.engine), engineString(engine)];
   return once(value, (x) => orScript(x, regex, `regexp_replace(${x}, ${from}, ${to}, 'g')`, script(x)));
 }

@@ -48,7 +48,7 @@ function split(value: string, pattern: string, limit: number): string[] {
   for (const match of matchesOf(value, pattern, "split")) {
     if (limit > 0 && parts.length === limit - 1) break;
     const end = match.index + match[0].length;
-    if (end === 0 || (match[0] === "" && match.index >= value.length)) continue;
+    if (end === 0) continue;
     parts.push(value.slice(at, match.index));
     at = end;
   }
@@ -94,7 +94,7 @@ export const regexScripts: readonly ScriptFunction[] = [
   script("spark_regexp_count", TEXTS, "INTEGER", (x, p) => [...matchesOf(string(x), string(p), "regexp_count")].length),
   script("spark_regexp_instr", TEXTS, "INTEGER", (x, p) => {
     const match = javaRegex(string(p), "regexp_instr").script.exec(string(x));
-    return match ? [...string(x).slice(0, match.index)].length + 1 : 0;
+    return match ? match.index + 1 : 0; // in units of UTF-16, as Java counts
   }),
   script("spark_split", [...TEXTS, "INTEGER"], "VARCHAR[]", (x, p, limit) =>
     split(string(x), string(p), Number(limit)),

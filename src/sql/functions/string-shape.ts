@@ -104,7 +104,7 @@ export const shapeMacros: Readonly<Record<string, string>> = macros(
   macro(
     "spark_initcap",
     ["x"],
-    "array_to_string(list_transform(string_split(lower(x), ' '), lambda word: upper(substr(word, 1, 1)) || substr(word, 2)), ' ')",
+    "array_to_string(list_transform(string_split(lower(x), ' '), lambda word: replace(upper(substr(word, 1, 1)), 'ẞ', 'Ss') || substr(word, 2)), ' ')",
   ),
   ...(["lpad", "rpad"] as const).map((name) =>
     macro(

@@ -89,7 +89,8 @@ function byPattern(text: string, pattern: string): string {
   const rounded = roundDigits(text, fixed.length + optional.length, "half-even");
   const [whole = "", fraction = ""] = rounded.replace("-", "").split(".");
   const kept = fraction.slice(0, fixed.length) + fraction.slice(fixed.length).replace(/0+$/, "");
-  const least = zeros.replaceAll(",", "").length;
+  // Where the pattern has no 0 at all, the digit before the point is one.
+  const least = zeros === "" && fixed === "" ? 1 : zeros.replaceAll(",", "").length;
   const digits = whole.replace(/^0+/, "").padStart(least, "0");
   const shown = /,/.test(hashes + zeros) ? grouped(digits) : digits;
   const sign = rounded.startsWith("-") && /[1-9]/.test(rounded) ? "-" : "";

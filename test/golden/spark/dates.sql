@@ -102,3 +102,6 @@ SELECT to_date(d), to_timestamp(d), year(d), date_add(d, 1), d > '2024-01-01' FR
 SELECT make_timestamp(y, m, d, 0, 0, s), make_date(y, m, d) FROM VALUES (2024, 1, 15, 1.25), (NULL, 1, 1, 0), (1999, 12, 31, 59.999999) AS t(y, m, d, s);
 SELECT from_unixtime(x), from_unixtime(x, 'HH:mm'), timestamp_seconds(x), timestamp_millis(x) FROM VALUES (0), (1705314030), (-1), (NULL) AS t(x);
 SELECT date_trunc('week', x), date_trunc('hour', x), unix_timestamp(x), hour(x), second(x), extract(SECOND FROM x) FROM VALUES (TIMESTAMP'2024-01-15 10:20:30.5'), (TIMESTAMP'1969-12-28 23:59:59.999999'), (NULL) AS t(x);
+SELECT window, count(*) FROM VALUES (TIMESTAMP'2024-01-15 10:07:30'), (TIMESTAMP'2024-01-15 10:02:30') AS t(ts) GROUP BY window(ts, '5 minutes') ORDER BY window.start;
+SELECT g, window.end AS e, sum(x) AS s FROM VALUES ('a', TIMESTAMP'2024-01-15 10:07:30', 1), ('a', TIMESTAMP'2024-01-15 10:59:59.999999', 2), ('b', TIMESTAMP'2024-01-15 11:00:00', 3) AS t(g, ts, x) GROUP BY g, window(ts, '1 hour') HAVING sum(x) > 0 ORDER BY g, e;
+SELECT count(*) FROM VALUES (TIMESTAMP'2024-01-15 10:07:30') AS t(ts) GROUP BY window(ts, '10 minutes', '5 minutes');

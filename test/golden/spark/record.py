@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession, types
 
 HERE = pathlib.Path(__file__).parent
 LARGEST_EXACT = 2**53
+EXACT = decimal.Context(prec=100)
 
 
 def statements(path):
@@ -45,7 +46,8 @@ def encode(value, data_type):
     if isinstance(data_type, types.DateType):
         return value.isoformat()
     if isinstance(data_type, types.DecimalType):
-        return format(value, "f")
+        # Python may hold more digits behind the point than the type has.
+        return format(value.quantize(decimal.Decimal(1).scaleb(-data_type.scale), context=EXACT), "f")
     if isinstance(data_type, types.BinaryType):
         return base64.b64encode(bytes(value)).decode("ascii")
     if isinstance(data_type, (types.FloatType, types.DoubleType)):

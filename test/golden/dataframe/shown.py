@@ -1,0 +1,51 @@
+"""What show, printSchema and their relatives print, to the letter."""
+
+from pyspark.sql import functions as F
+from pyspark.sql.functions import col, expr
+
+cases = {
+    "show": lambda t: t.people.orderBy("id").show(),
+    "show_one": lambda t: t.people.orderBy("id").show(1),
+    "show_exactly": lambda t: t.people.orderBy("id").show(5),
+    "show_zero": lambda t: t.people.show(0),
+    "show_two": lambda t: t.people.orderBy("id").show(2),
+    "show_empty": lambda t: t.people.limit(0).show(),
+    "show_vertical": lambda t: t.people.orderBy("id").show(vertical=True),
+    "show_vertical_cut": lambda t: t.people.orderBy("id").show(2, True, True),
+    "show_vertical_empty": lambda t: t.people.limit(0).show(vertical=True),
+    "show_vertical_eleven": lambda t: t.spark.range(11).show(vertical=True),
+    "show_truncated": lambda t: t.people.select(F.repeat("name", 9).alias("long")).orderBy("long").show(),
+    "show_not_truncated": lambda t: t.people.select("id", F.repeat("name", 9).alias("long")).orderBy("id").show(truncate=False),
+    "show_truncated_to": lambda t: t.people.select("id", F.repeat("name", 9).alias("long")).orderBy("id").show(truncate=5),
+    "show_truncated_to_two": lambda t: t.people.select("id", F.repeat("name", 9).alias("a long name")).orderBy("id").show(truncate=2),
+    "show_long_header": lambda t: t.people.select(F.lit(1).alias("a header of more than twenty letters")).show(1),
+    "show_unicode": lambda t: t.spark.sql("SELECT 'straße' AS a, '日本語' AS b, 'é' AS c").show(),
+    "show_types": lambda t: t.types.show(truncate=False),
+    "show_types_truncated": lambda t: t.types.show(),
+    "show_nested": lambda t: t.nested.orderBy("id").show(truncate=False),
+    "show_doubles": lambda t: t.spark.sql(
+        "SELECT explode(array(1.0D, -0.0D, 1e7D, 12345678.9D, 0.001D, 1e-5D, 100D, 1e21D, CAST('Infinity' AS DOUBLE))) AS d"
+    ).show(),
+    "show_floats": lambda t: t.spark.sql("SELECT CAST(0.1 AS FLOAT) AS f, CAST(1e10 AS FLOAT) AS g, CAST(3 AS FLOAT) AS h").show(),
+    "show_decimals": lambda t: t.spark.sql("SELECT 1.10 AS a, CAST(1e-9 AS DECIMAL(20,10)) AS b, CAST(0 AS DECIMAL(10,2)) AS c, CAST(0 AS DECIMAL(38,18)) AS d").show(truncate=False),
+    "show_times": lambda t: t.spark.sql("SELECT TIMESTAMP '2024-01-15 10:00:00.120' AS a, TIMESTAMP '2024-01-15 10:00:00' AS b, DATE '2024-01-15' AS c").show(truncate=False),
+    "show_binary": lambda t: t.spark.sql("SELECT X'00FF10' AS b, array(X'4869') AS a").show(),
+    "show_intervals": lambda t: t.spark.sql("SELECT INTERVAL '1' DAY AS d, INTERVAL '2' MONTH AS m").show(truncate=False),
+    "show_special_letters": lambda t: t.spark.sql(r"SELECT 'a\tb\nc\rd' AS s, concat('x', char(11), char(12), char(7), 'y') AS v").show(),
+    "show_nested_deep": lambda t: t.spark.sql("SELECT array(named_struct('a', map('k', array(1, NULL)), 'b', 1.5D)) AS x, map() AS e, array() AS f").show(truncate=False),
+    "show_duplicate_names": lambda t: t.people.select("id", "id").orderBy("id").show(1),
+    "show_nulls_and_booleans": lambda t: t.spark.sql("SELECT NULL AS n, true AS b, array(NULL, 'NULL') AS a").show(),
+    "show_window": lambda t: t.orders.filter("id = 10").select(F.window("at", "1 hour")).show(truncate=False),
+    "print_schema": lambda t: t.people.printSchema(),
+    "print_schema_types": lambda t: t.types.printSchema(),
+    "print_schema_nested": lambda t: t.nested.printSchema(),
+    "print_schema_deep": lambda t: t.spark.sql("SELECT array(named_struct('a', map('k', array(1, NULL)), 'b', 1.5D)) AS x").printSchema(),
+    "print_schema_level": lambda t: t.nested.printSchema(1),
+    "print_schema_derived": lambda t: t.people.select(F.count("*").alias("n"), F.lit(1).alias("one"), F.lit(None).alias("none")).printSchema(),
+    "print_schema_range": lambda t: t.spark.range(1).withColumn("x", col("id") * 2).printSchema(),
+    "print_schema_intervals": lambda t: t.spark.sql("SELECT INTERVAL '1' DAY AS d, INTERVAL '2' MONTH AS m").printSchema(),
+    "describe_shown": lambda t: t.people.describe().show(),
+    "summary_shown": lambda t: t.people.summary().show(),
+    "pivot_shown": lambda t: t.sales.groupBy("year").pivot("course").sum("earnings").orderBy("year").show(),
+    "expr_shown": lambda t: t.people.orderBy("id").select(expr("age > 30"), col("salary") / 3).show(),
+}
