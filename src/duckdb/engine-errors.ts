@@ -137,7 +137,8 @@ const RULES: readonly ErrorRule[] = [
     }),
   },
   {
-    pattern: /^Out of Range Error: Overflow in (?:addition|subtraction|multiplication) of INT(?:8|16) \((\S+) (\S) (\S+)\)/,
+    pattern:
+      /^Out of Range Error: Overflow in (?:addition|subtraction|multiplication) of INT(?:8|16) \((\S+) (\S) (\S+)\)/,
     shape: ([, left, symbol, right]) => ({
       condition: "BINARY_ARITHMETIC_OVERFLOW",
       sqlState: "22003",

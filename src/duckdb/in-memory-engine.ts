@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type {
   Engine,
+  EngineLibrary,
   EngineResult,
   FileSource,
   OpenedFiles,
   ScanDataFiles,
+  ScriptFunction,
   Value,
   WriteDataFiles,
   WrittenFile,
@@ -24,9 +26,12 @@ import { engineError } from "./engine-errors.js";
 import type { EngineOptions } from "./engine-options.js";
 import { LibraryInstallation } from "./library-installation.js";
 import { asOneGroup, LocalTimestamps } from "./local-timestamps.js";
-import { createTableOfRows } from "./registered-rows.js";
+import { fillTable, type RowAppender } from "./registered-rows.js";
 import { schemaOf } from "./result-schema.js";
 import { chunkRows } from "./result-values.js";
+import { openSource } from "./sources/open-files.js";
+import type { SourceEngine } from "./sources/source-engine.js";
+import { SuspectFiles } from "./sources/suspect-files.js";
 
 /** Makes the database and sets it up. */
 export async function openInMemoryEngine(options: EngineOptions): Promise<Engine> {
@@ -35,7 +40,9 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
     const pool = new ConnectionPool(instance);
     const timeZone = options.timeZone ?? "UTC";
     await pool.use((connection) => connection.run(`SET GLOBAL TimeZone = ${engineString(timeZone)}`));
-    return new InMemoryEngine(pool, new LibraryInstallation(pool, options.library), new LocalTimestamps(timeZone));
+    const suspects = new SuspectFiles();
+    const library = new LibraryInstallation(pool, withFunction(options.library, suspects.flagFunction));
+    return new InMemoryEngine(pool, library, new LocalTimestamps(timeZone), suspects);
   } catch (cause) {
     throw new LakeletError({
       condition: "INVALID_ENGINE_OPTION",
@@ -63,11 +70,22 @@ class InMemoryEngine implements Engine {
     private readonly pool: ConnectionPool,
     private readonly library: LibraryInstallation,
     private readonly timestamps: LocalTimestamps,
+    private readonly suspects: SuspectFiles,
   ) {}
 
+  get #sourceEngine(): SourceEngine {
+    return {
+      suspects: this.suspects,
+      rows: async (sql) => (await this.run(sql)).rows,
+      describe: (sql) => this.describe(sql),
+      table: (schema, fill) => this.#fillTable(schema, fill),
+      drop: (table) => this.drop(table),
+    };
+  }
+
   async run(sql: string): Promise<EngineResult> {
-    return this.#with(sql, async (connection) => {
-      const result = await connection.run(sql);
+    return this.#with(sql, async (connection, statement) => {
+      const result = await connection.run(statement);
       const rows: Value[][] = [];
       for (const chunk of await result.fetchAllChunks()) {
         for (const row of chunkRows(chunk)) rows.push(row);
@@ -79,13 +97,15 @@ class InMemoryEngine implements Engine {
   async *stream(sql: string): AsyncIterable<EngineResult> {
     const connection = await this.#acquire(sql);
     try {
-      const result = await connection.stream(sql);
+      const { result, first } = await this.#attempt(connection, sql, async (statement) => {
+        const opened = await connection.stream(statement);
+        return { result: opened, first: await opened.fetchChunk() };
+      });
       const columns = result.columnNames();
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (!chunk || chunk.rowCount === 0) return;
+      for (let chunk = first; chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
         yield { columns, rows: chunkRows(chunk) };
       }
+      await this.suspects.collect(connection, sql);
     } catch (error) {
       throw engineError(error);
     } finally {
@@ -94,16 +114,16 @@ class InMemoryEngine implements Engine {
   }
 
   async describe(sql: string): Promise<StructType> {
-    return this.#with(sql, async (connection) => {
-      const statement = await connection.prepare(sql);
+    return this.#with(sql, async (connection, statement) => {
+      const prepared = await connection.prepare(statement);
       try {
-        const columns = Array.from({ length: statement.columnCount }, (_, i) => ({
-          name: statement.columnName(i),
-          type: statement.columnType(i),
+        const columns = Array.from({ length: prepared.columnCount }, (_, i) => ({
+          name: prepared.columnName(i),
+          type: prepared.columnType(i),
         }));
         return schemaOf(columns);
       } finally {
-        statement.destroySync();
+        prepared.destroySync();
       }
     });
   }
@@ -116,35 +136,29 @@ class InMemoryEngine implements Engine {
     );
   }
 
-  async openFiles(_source: FileSource): Promise<OpenedFiles> {
-    throw new Error("openFiles");
+  async openFiles(source: FileSource): Promise<OpenedFiles> {
+    return openSource(this.#sourceEngine, source);
   }
 
   async writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]> {
-    const written = await this.#with(request.sql, (connection) => writeDataFiles(connection, request));
+    const written = await this.#with(request.sql, (connection, sql) => writeDataFiles(connection, { ...request, sql }));
     this.timestamps.addWritten(written.map((file) => file.path));
     return written;
   }
 
   async writeParquet(sql: string, path: string): Promise<number> {
-    return this.#with(sql, (connection) => writeParquetFile(connection, sql, path));
+    return this.#with(sql, (connection, statement) => writeParquetFile(connection, statement, path));
   }
 
   async materialize(sql: string): Promise<string> {
     const name = engineName(uniqueName("materialized"));
-    await this.#with(sql, (connection) => connection.run(`CREATE TABLE ${name} AS ${sql}`));
+    await this.#with(sql, (connection, statement) => connection.run(`CREATE TABLE ${name} AS ${statement}`));
     return name;
   }
 
   async register(rows: readonly (readonly Value[])[], schema: StructType): Promise<string> {
-    const name = uniqueName("rows");
-    try {
-      await this.#with("", (connection) => createTableOfRows(connection, name, rows, schema));
-    } catch (error) {
-      await this.drop(engineName(name));
-      throw error;
-    }
-    return engineName(name);
+    const { name } = await this.#fillTable(schema, async (appender) => appender.append(rows));
+    return name;
   }
 
   async drop(name: string): Promise<void> {
@@ -153,7 +167,7 @@ class InMemoryEngine implements Engine {
 
   async arrow(sql: string): Promise<Uint8Array> {
     const schema = await this.describe(sql);
-    return this.#with(sql, (connection) => arrowStream(connection, sql, schema));
+    return this.#with(sql, (connection, statement) => arrowStream(connection, statement, schema));
   }
 
   interrupt(): void {
@@ -162,6 +176,22 @@ class InMemoryEngine implements Engine {
 
   async close(): Promise<void> {
     this.pool.close();
+  }
+
+  async #fillTable<T>(
+    schema: StructType,
+    fill: (appender: RowAppender) => Promise<T>,
+  ): Promise<{ name: string; filled: T }> {
+    const name = uniqueName("rows");
+    try {
+      return {
+        name: engineName(name),
+        filled: await this.#with("", (connection) => fillTable(connection, name, schema, fill)),
+      };
+    } catch (error) {
+      await this.drop(engineName(name));
+      throw error;
+    }
   }
 
   /** A connection on which the functions that the statement names are known. */
@@ -174,18 +204,36 @@ class InMemoryEngine implements Engine {
     }
   }
 
-  async #with<T>(sql: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #with<T>(sql: string, work: (connection: DuckDBConnection, sql: string) => Promise<T>): Promise<T> {
     const connection = await this.#acquire(sql);
     try {
-      return await work(connection);
+      const result = await this.#attempt(connection, sql, (statement) => work(connection, statement));
+      await this.suspects.collect(connection, sql);
+      return result;
     } catch (error) {
       throw engineError(error);
     } finally {
       this.pool.release(connection);
     }
   }
+
+  /** Works once more where the engine's reader of a source gave up, and another one can read it. */
+  async #attempt<T>(connection: DuckDBConnection, sql: string, work: (sql: string) => Promise<T>): Promise<T> {
+    try {
+      return await work(sql);
+    } catch (error) {
+      const rescued = await this.suspects.rescue(sql, error);
+      if (rescued === undefined) throw error;
+      await this.suspects.collect(connection, sql);
+      return work(rescued);
+    }
+  }
 }
 
 function uniqueName(kind: string): string {
   return `lakelet_${kind}_${randomUUID().replaceAll("-", "")}`;
+}
+
+function withFunction(library: EngineLibrary | undefined, one: ScriptFunction): EngineLibrary {
+  return { macros: library?.macros ?? {}, functions: [...(library?.functions ?? []), one] };
 }

@@ -71,13 +71,10 @@ async function installFunction(connection: DuckDBConnection, script: ScriptFunct
   }
 }
 
-/** Finds words that may be names of the library. A prefix common to all lets the search skip through long statements. */
+/** Finds words that may be names of the library. The few prefixes that names have let the search skip through long statements. */
 function mentionPattern(names: readonly string[]): RegExp | undefined {
-  const [first] = names;
-  if (first === undefined) return undefined;
-  let prefix = first;
-  for (const name of names) {
-    while (!name.startsWith(prefix)) prefix = prefix.slice(0, -1);
-  }
-  return prefix.length >= 2 ? new RegExp(`\\b${prefix}\\w*`, "gi") : /\b[a-z_]\w*(?="?\s*\()/gi;
+  if (names.length === 0) return undefined;
+  const prefixes = new Set(names.map((name) => /^[a-z0-9]+_/.exec(name)?.[0] ?? ""));
+  if (prefixes.has("") || prefixes.size > 8) return /\b[a-z_]\w*(?="?\s*\()/gi;
+  return new RegExp(`\\b(?:${[...prefixes].join("|")})\\w*`, "gi");
 }

@@ -1,0 +1,208 @@
+/** CSV files opened by Spark's rules: one fast typed pass over clean files, the exact parser for files with lines in doubt. */
+import type { FileSource, MalformedLine, OpenedFiles } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { field, STRING, type StructField, type StructType, struct } from "../../schema/data-type.js";
+import { allRecords, exactSelect, exactTableSchema, parseExactly, valueText } from "./csv-exact-rows.js";
+import { inferTypes } from "./csv-inference.js";
+import { type CsvOptions, csvOptions } from "./csv-options.js";
+import { tokensOf } from "./csv-records.js";
+import { csvSelect, isPlainCsv } from "./csv-relation.js";
+import { emptySelect, unableToInfer } from "./empty-source.js";
+import { type ReadableFile, type ReadableFiles, readableFiles } from "./readable-file.js";
+import type { ReaderOptions } from "./reader-options.js";
+import type { SourceEngine } from "./source-engine.js";
+import type { SourceFile } from "./source-paths.js";
+
+export async function openCsv(
+  engine: SourceEngine,
+  source: FileSource,
+  reader: ReaderOptions,
+  files: readonly SourceFile[],
+): Promise<OpenedFiles> {
+  const options = csvOptions(reader);
+  const readable = await readableFiles(files, options.encoding);
+  try {
+    const schema = await schemaOfSource(engine, source, options, readable.files);
+    const opened = new OpenedCsv(engine, schema, readable, options);
+    await opened.begin();
+    return opened;
+  } catch (error) {
+    await readable.close();
+    throw error;
+  }
+}
+
+async function schemaOfSource(
+  engine: SourceEngine,
+  source: FileSource,
+  options: CsvOptions,
+  files: readonly ReadableFile[],
+): Promise<StructType> {
+  if (source.schema) {
+    if (options.header && !options.enforceSchema)
+      await checkHeaders(
+        files,
+        options,
+        fileColumns(source.schema, options).map((one) => one.name),
+      );
+    return source.schema;
+  }
+  const [first, ...later] = await headers(files, options);
+  if (!first) throw unableToInfer("csv");
+  const names = columnNames(first.names, options.header);
+  if (options.header) for (const one of later) checkHeader(one, first.names);
+  const texts = struct(names.map((name) => field(name, STRING)));
+  if (!options.inferSchema) return texts;
+  const probe = new OpenedCsv(engine, texts, { files, close: async () => {} }, { ...options, mode: "PERMISSIVE" });
+  await probe.begin();
+  try {
+    return await inferTypes(engine, probe, options);
+  } finally {
+    await probe.close();
+  }
+}
+
+/** The columns that stand in the files: all but that of the corrupt record. */
+function fileColumns(schema: StructType, options: CsvOptions): readonly StructField[] {
+  return schema.fields.filter((one) => !(one.name === options.corruptColumn && one.dataType.kind === "string"));
+}
+
+class OpenedCsv implements OpenedFiles {
+  readonly #source: number;
+  readonly #columns: readonly StructField[];
+  /** Files that the exact parser has read, by the path that the engine reads. */
+  readonly #exact = new Set<string>();
+  readonly #tables: string[] = [];
+  readonly #malformed: MalformedLine[] = [];
+
+  constructor(
+    private readonly engine: SourceEngine,
+    readonly schema: StructType,
+    private readonly readable: ReadableFiles,
+    private readonly options: CsvOptions,
+  ) {
+    this.#source = engine.suspects.add(() => this.#rescue());
+    this.#columns = fileColumns(schema, options);
+  }
+
+  get files(): readonly SourceFile[] {
+    return this.readable.files.map(({ path, size, modifiedAt }) => ({ path, size, modifiedAt }));
+  }
+
+  /** Reads with the exact parser at once what the engine's reader cannot read as Spark does. */
+  async begin(): Promise<void> {
+    if (!isPlainCsv({ columns: this.#columns, options: this.options })) await this.#readExactly(this.readable.files);
+  }
+
+  sql(): string {
+    const { schema, options } = this;
+    const plain = this.readable.files.filter((file) => !this.#exact.has(file.readPath) && file.size > 0);
+    const selects = this.#tables.map((table) =>
+      exactSelect(table, this.#columns, schema.fields, options, this.readable.files),
+    );
+    if (plain.length > 0) {
+      selects.unshift(
+        csvSelect({ files: plain, columns: this.#columns, options, source: this.#source }, schema.fields),
+      );
+    }
+    return `(${selects.join(" UNION ALL ") || emptySelect(schema)})`;
+  }
+
+  async settle(): Promise<"final" | "again"> {
+    const suspect = new Set(this.engine.suspects.take(this.#source));
+    const files = this.readable.files.filter((file) => suspect.has(file.readPath) && !this.#exact.has(file.readPath));
+    if (files.length === 0) return "final";
+    await this.#readExactly(files);
+    return "again";
+  }
+
+  async malformed(): Promise<readonly MalformedLine[]> {
+    await this.settle();
+    return this.#malformed;
+  }
+
+  async close(): Promise<void> {
+    this.engine.suspects.remove(this.#source);
+    for (const table of this.#tables.splice(0)) await this.engine.drop(table);
+    await this.readable.close();
+  }
+
+  async #rescue(): Promise<{ before: string; after: string }> {
+    const before = this.sql();
+    await this.#readExactly(this.readable.files.filter((file) => !this.#exact.has(file.readPath)));
+    return { before, after: this.sql() };
+  }
+
+  async #readExactly(files: readonly ReadableFile[]): Promise<void> {
+    const { name, filled } = await this.engine.table(exactTableSchema(this.#columns), async (appender) => {
+      const malformed: MalformedLine[] = [];
+      for (const file of files) {
+        const position = this.readable.files.indexOf(file);
+        for (const line of await parseExactly(
+          { file, position, columns: this.#columns, options: this.options },
+          appender,
+        ))
+          malformed.push(line);
+      }
+      return malformed;
+    });
+    this.#tables.push(name);
+    for (const line of filled) this.#malformed.push(line);
+    for (const file of files) this.#exact.add(file.readPath);
+  }
+}
+
+interface Header {
+  readonly file: string;
+  readonly line: number;
+  readonly names: readonly (string | null)[];
+}
+
+/** The first record of each file that has one. */
+async function headers(files: readonly ReadableFile[], options: CsvOptions): Promise<readonly Header[]> {
+  const found: Header[] = [];
+  for (const file of files) {
+    for await (const record of allRecords(file.readPath, options)) {
+      const names = tokensOf(record.text, options).map((token) => valueText(token, options));
+      found.push({ file: file.path, line: record.line, names });
+      break;
+    }
+    if (!options.header && found.length > 0) break;
+  }
+  return found;
+}
+
+/** Spark's names: `_c0` where there is none, and a number behind names that are there twice, letter case aside. */
+function columnNames(header: readonly (string | null)[], hasHeader: boolean): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const name of header) if (name) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1);
+  return header.map((name, i) => {
+    if (!hasHeader || !name) return `_c${i}`;
+    return (counts.get(name.toLowerCase()) ?? 0) > 1 ? `${name}${i}` : name;
+  });
+}
+
+async function checkHeaders(
+  files: readonly ReadableFile[],
+  options: CsvOptions,
+  names: readonly string[],
+): Promise<void> {
+  for (const one of await headers(files, options)) checkHeader(one, names);
+}
+
+function checkHeader(header: Header, expected: readonly (string | null)[]): void {
+  const same =
+    header.names.length === expected.length &&
+    header.names.every((name, i) => name?.toLowerCase() === expected[i]?.toLowerCase());
+  if (same) return;
+  const texts = [header.names, expected].map((names) => names.map((name) => name ?? "").join(", "));
+  throw new LakeletError({
+    condition: "CSV_HEADER_DOES_NOT_CONFORM",
+    sqlState: "42K0H",
+    problem: "A CSV header does not conform to the schema.",
+    reason: `The header is: ${texts[0]}; the schema is: ${texts[1]}.`,
+    cure: "Read files of other columns on their own, or give a schema for all of them.",
+    parameters: { header: texts[0] ?? "", schema: texts[1] ?? "" },
+    location: { file: header.file, line: header.line },
+  });
+}

@@ -1,0 +1,163 @@
+/**
+ * JSON files opened by Spark's rules. Lines are read as texts and then taken apart: the engine's own reader loses the good line after
+ * a truncated one when it is told to go on.
+ */
+import type { FileSource, MalformedLine, OpenedFiles } from "../../engine/engine.js";
+import { field, STRING, type StructField, type StructType, struct } from "../../schema/data-type.js";
+import { engineName, engineString } from "../../schema/engine-type.js";
+import { malformedRecord } from "./csv-exact-rows.js";
+import { encodingOf, type ParseMode, parseMode, valueOptions } from "./csv-options.js";
+import { emptySelect, unableToInfer } from "./empty-source.js";
+import { inferJsonSchema } from "./json-inference.js";
+import { jsonFields, jsonValue } from "./json-values.js";
+import { rawLines } from "./raw-lines.js";
+import { originalPath, type ReadableFile, type ReadableFiles, readableFiles } from "./readable-file.js";
+import type { ReaderOptions } from "./reader-options.js";
+import type { SourceEngine } from "./source-engine.js";
+import type { SourceFile } from "./source-paths.js";
+
+export async function openJson(
+  engine: SourceEngine,
+  source: FileSource,
+  options: ReaderOptions,
+  files: readonly SourceFile[],
+): Promise<OpenedFiles> {
+  const readable = await readableFiles(files, encodingOf(options));
+  try {
+    const filled = readable.files.filter((file) => file.size > 0);
+    const records = recordsSql(filled, options.flag("multiline", false));
+    const corruptColumn = options.text("columnnameofcorruptrecord", "_corrupt_record");
+    const mode = parseMode(options);
+    if (!source.schema && filled.length === 0) throw unableToInfer("json");
+    const schema = source.schema ?? (await inferred(engine, records, corruptColumn, mode, options));
+    return new OpenedJson(engine, schema, readable, corruptColumn, mode, records, options);
+  } catch (error) {
+    await readable.close();
+    throw error;
+  }
+}
+
+async function inferred(
+  engine: SourceEngine,
+  records: string,
+  corruptColumn: string,
+  mode: ParseMode,
+  options: ReaderOptions,
+): Promise<StructType> {
+  const { schema, hasMalformed } = await inferJsonSchema(engine, records, options.flag("primitivesasstring", false));
+  if (!hasMalformed || mode !== "PERMISSIVE") return schema;
+  return struct([...schema.fields, field(corruptColumn, STRING)].sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+/** Columns `line` (the text of the line or file), `record` (one JSON text of it; a top-level array holds several), `filename`. */
+function recordsSql(files: readonly ReadableFile[], multiLine: boolean): string {
+  const paths = files.map((file) => engineString(file.readPath)).join(", ");
+  const texts = multiLine
+    ? `(SELECT content AS line, filename FROM read_text([${paths}]))`
+    : `(SELECT ltrim(line, chr(65279)) AS line, filename FROM ${rawLines(files)} WHERE trim(line) <> '')`;
+  const elements = `CASE WHEN starts_with(ltrim(line), '[') AND json_valid(line) THEN from_json(line, '["JSON"]') ELSE [CASE WHEN json_valid(line) THEN CAST(line AS JSON) END] END`;
+  return `(SELECT line, unnest(${elements}) AS record, filename FROM ${texts})`;
+}
+
+class OpenedJson implements OpenedFiles {
+  readonly #source: number;
+  readonly #columns: readonly StructField[];
+
+  constructor(
+    private readonly engine: SourceEngine,
+    readonly schema: StructType,
+    private readonly readable: ReadableFiles,
+    corruptColumn: string,
+    private readonly mode: ParseMode,
+    private readonly records: string,
+    private readonly options: ReaderOptions,
+  ) {
+    this.#source = engine.suspects.add();
+    this.#columns = schema.fields.filter((one) => one.name !== corruptColumn || one.dataType.kind !== "string");
+  }
+
+  get files(): readonly SourceFile[] {
+    return this.readable.files.map(({ path, size, modifiedAt }) => ({ path, size, modifiedAt }));
+  }
+
+  sql(): string {
+    if (!this.#isFilled()) return `(${emptySelect(this.schema)})`;
+    const { malformed, values } = this.#expressions();
+    const outputs = this.schema.fields.map(({ name }) => {
+      const value = values.get(name) ?? `CASE WHEN ${malformed} THEN line END`;
+      return `${value} AS ${engineName(name)}`;
+    });
+    const path = originalPath(this.readable.files, "filename");
+    const flagged = `lakelet_suspect(${this.#source}, filename)`;
+    const kept = this.mode === "PERMISSIVE" ? "" : ` WHERE CASE WHEN ${malformed} THEN ${flagged} ELSE true END`;
+    return `(SELECT ${outputs.join(", ")}, ${path} AS __file_path FROM ${this.#fields()}${kept})`;
+  }
+
+  async settle(): Promise<"final"> {
+    const flagged = this.engine.suspects.take(this.#source);
+    if (this.mode === "FAILFAST" && flagged.length > 0) {
+      const [first] = await this.malformed();
+      if (first) throw malformedRecord(first);
+    }
+    return "final";
+  }
+
+  async malformed(): Promise<readonly MalformedLine[]> {
+    if (!this.#isFilled()) return [];
+    const { malformed, reason } = this.#expressions();
+    const path = originalPath(this.readable.files, "filename");
+    const found: MalformedLine[] = [];
+    for (const file of this.readable.files.filter((one) => one.size > 0)) {
+      const lines = this.options.flag("multiline", false)
+        ? `(SELECT *, 1 AS n FROM ${recordsSql([file], true)})`
+        : `(SELECT r.*, n FROM (SELECT row_number() OVER () AS n, line AS whole, filename AS path FROM ${rawLines([file])}) AS l, LATERAL (SELECT whole AS line, unnest(CASE WHEN json_valid(whole) THEN [CAST(whole AS JSON)] ELSE [NULL] END) AS record, path AS filename) AS r WHERE trim(whole) <> '')`;
+      const rows = await this.engine.rows(
+        `SELECT DISTINCT ${path}, n, line, ${reason} FROM (SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${lines}) WHERE ${malformed} ORDER BY n`,
+      );
+      found.push(
+        ...rows.map(([one, line, text, why]) => ({
+          file: String(one),
+          line: Number(line),
+          text: String(text),
+          reason: String(why),
+        })),
+      );
+    }
+    return found;
+  }
+
+  async close(): Promise<void> {
+    this.engine.suspects.remove(this.#source);
+    await this.readable.close();
+  }
+
+  #isFilled(): boolean {
+    return this.readable.files.some((file) => file.size > 0);
+  }
+
+  #fields(): string {
+    return `(SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${this.records})`;
+  }
+
+  #expressions(): {
+    readonly values: ReadonlyMap<string, string>;
+    readonly malformed: string;
+    readonly reason: string;
+  } {
+    const values = new Map<string, string>();
+    const notObject = "coalesce(json_type(record), 'NULL') <> 'OBJECT'";
+    const misfits = [notObject];
+    let reason = "";
+    for (const { name, dataType } of this.#columns) {
+      const { value, misfit } = jsonValue(`o.${engineName(name)}`, dataType, valueOptions(this.options));
+      values.set(name, value);
+      misfits.push(misfit);
+      reason += ` WHEN ${misfit} THEN ${engineString(`The value of \`${name}\` does not fit its type.`)}`;
+    }
+    return {
+      values,
+      malformed: `(${misfits.join(" OR ")})`,
+      reason: `CASE WHEN ${notObject} THEN 'The line is no JSON object.'${reason} END`,
+    };
+  }
+}

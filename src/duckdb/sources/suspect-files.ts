@@ -1,0 +1,84 @@
+/** Which files of which sources a run found lines in that its fast reading could not be sure of. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { ScriptFunction } from "../../engine/engine.js";
+import { engineName } from "../../schema/engine-type.js";
+import { allRows } from "../result-values.js";
+import { rejectsScan, rejectsTable } from "./csv-relation.js";
+
+/** Reads a source's files in a way that cannot fail; gives its engine SQL as it was and as it is now. */
+export type Rescue = () => Promise<{ readonly before: string; readonly after: string }>;
+
+export class SuspectFiles {
+  readonly #rescues = new Map<number, Rescue>();
+  /** Paths as the engine read them, by the source's number. */
+  readonly #found = new Map<number, Set<string>>();
+  #count = 0;
+
+  /** A number for a new source. */
+  add(rescue?: Rescue): number {
+    this.#found.set(++this.#count, new Set());
+    if (rescue) this.#rescues.set(this.#count, rescue);
+    return this.#count;
+  }
+
+  remove(source: number): void {
+    this.#found.delete(source);
+    this.#rescues.delete(source);
+  }
+
+  /** Gives what was found since the last call. */
+  take(source: number): readonly string[] {
+    const found = [...(this.#found.get(source) ?? [])];
+    this.#found.get(source)?.clear();
+    return found;
+  }
+
+  flag(source: number, path: string): void {
+    this.#found.get(source)?.add(path);
+  }
+
+  /** Called by engine SQL for a row in doubt; the row is left out. */
+  readonly flagFunction: ScriptFunction = {
+    name: "lakelet_suspect",
+    parameters: ["BIGINT", "VARCHAR"],
+    returns: "BOOLEAN",
+    call: (source, path) => {
+      this.flag(Number(source), String(path));
+      return false;
+    },
+  };
+
+  /** The statement to run instead where the engine's CSV reader gave up on a file; undefined where that is not why it failed. */
+  async rescue(sql: string, error: unknown): Promise<string | undefined> {
+    if (!(error instanceof Error) || !/CSV|not utf-8|invalid unicode/i.test(error.message)) return undefined;
+    let rescued = sql;
+    for (const source of sourcesNamed(sql)) {
+      const change = await this.#rescues.get(source)?.();
+      if (change) rescued = rescued.replaceAll(change.before, change.after);
+    }
+    return rescued === sql ? undefined : rescued;
+  }
+
+  /** The engine keeps rejected lines in temporary tables of the connection that ran the statement. */
+  async collect(connection: DuckDBConnection, sql: string): Promise<void> {
+    if (this.#found.size === 0 || !sql.includes("lakelet_rejects_")) return;
+    for (const source of sourcesNamed(sql)) {
+      const [errors, scans] = [rejectsTable(source), rejectsScan(source)];
+      const present = await allRows(
+        connection,
+        `SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = '${errors}'`,
+      );
+      if (present.length === 0) continue;
+      const rows = await allRows(
+        connection,
+        `SELECT DISTINCT s.file_path FROM ${errors} AS e JOIN ${scans} AS s USING (scan_id, file_id)`,
+      );
+      for (const [path] of rows) this.flag(source, String(path));
+      await connection.run(`DROP TABLE ${engineName(errors)}; DROP TABLE ${engineName(scans)}`);
+    }
+  }
+}
+
+function sourcesNamed(sql: string): ReadonlySet<number> {
+  return new Set([...sql.matchAll(/lakelet_rejects_(\d+)_errors/g)].map(([, source]) => Number(source)));
+}
