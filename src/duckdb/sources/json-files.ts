@@ -10,7 +10,7 @@ import { encodingOf, type ParseMode, parseMode, valueOptions } from "./csv-optio
 import { emptySelect, unableToInfer } from "./empty-source.js";
 import { inferJsonSchema } from "./json-inference.js";
 import { jsonFields, jsonValue } from "./json-values.js";
-import { rawLines } from "./raw-lines.js";
+import { type LineEnd, lineEndOf, rawLines } from "./raw-lines.js";
 import { originalPath, type ReadableFile, type ReadableFiles, readableFiles } from "./readable-file.js";
 import type { ReaderOptions } from "./reader-options.js";
 import type { SourceEngine } from "./source-engine.js";
@@ -25,12 +25,13 @@ export async function openJson(
   const readable = await readableFiles(files, encodingOf(options));
   try {
     const filled = readable.files.filter((file) => file.size > 0);
-    const records = recordsSql(filled, options.flag("multiline", false));
+    const lineEnd = await lineEndOf(filled);
+    const records = recordsSql(filled, options.flag("multiline", false), lineEnd);
     const corruptColumn = options.text("columnnameofcorruptrecord", "_corrupt_record");
     const mode = parseMode(options);
     if (!source.schema && filled.length === 0) throw unableToInfer("json");
     const schema = source.schema ?? (await inferred(engine, records, corruptColumn, mode, options));
-    return new OpenedJson(engine, schema, readable, corruptColumn, mode, records, options);
+    return new OpenedJson(engine, schema, readable, corruptColumn, mode, { records, lineEnd }, options);
   } catch (error) {
     await readable.close();
     throw error;
@@ -50,11 +51,11 @@ async function inferred(
 }
 
 /** Columns `line` (the text of the line or file), `record` (one JSON text of it; a top-level array holds several), `filename`. */
-function recordsSql(files: readonly ReadableFile[], multiLine: boolean): string {
+function recordsSql(files: readonly ReadableFile[], multiLine: boolean, lineEnd: LineEnd): string {
   const paths = files.map((file) => engineString(file.readPath)).join(", ");
   const texts = multiLine
     ? `(SELECT content AS line, filename FROM read_text([${paths}]))`
-    : `(SELECT ltrim(line, chr(65279)) AS line, filename FROM ${rawLines(files)} WHERE trim(line) <> '')`;
+    : `(SELECT ltrim(line, chr(65279)) AS line, filename FROM ${rawLines(files, lineEnd)} WHERE trim(line) <> '')`;
   const elements = `CASE WHEN starts_with(ltrim(line), '[') AND json_valid(line) THEN from_json(line, '["JSON"]') ELSE [CASE WHEN json_valid(line) THEN CAST(line AS JSON) END] END`;
   return `(SELECT line, unnest(${elements}) AS record, filename FROM ${texts})`;
 }
@@ -62,6 +63,8 @@ function recordsSql(files: readonly ReadableFile[], multiLine: boolean): string 
 class OpenedJson implements OpenedFiles {
   readonly #source: number;
   readonly #columns: readonly StructField[];
+  readonly #records: string;
+  readonly #lineEnd: LineEnd;
 
   constructor(
     private readonly engine: SourceEngine,
@@ -69,10 +72,12 @@ class OpenedJson implements OpenedFiles {
     private readonly readable: ReadableFiles,
     corruptColumn: string,
     private readonly mode: ParseMode,
-    private readonly records: string,
+    { records, lineEnd }: { readonly records: string; readonly lineEnd: LineEnd },
     private readonly options: ReaderOptions,
   ) {
     this.#source = engine.suspects.add();
+    this.#records = records;
+    this.#lineEnd = lineEnd;
     this.#columns = schema.fields.filter((one) => one.name !== corruptColumn || one.dataType.kind !== "string");
   }
 
@@ -109,8 +114,8 @@ class OpenedJson implements OpenedFiles {
     const found: MalformedLine[] = [];
     for (const file of this.readable.files.filter((one) => one.size > 0)) {
       const lines = this.options.flag("multiline", false)
-        ? `(SELECT *, 1 AS n FROM ${recordsSql([file], true)})`
-        : `(SELECT r.*, n FROM (SELECT row_number() OVER () AS n, line AS whole, filename AS path FROM ${rawLines([file])}) AS l, LATERAL (SELECT whole AS line, unnest(CASE WHEN json_valid(whole) THEN [CAST(whole AS JSON)] ELSE [NULL] END) AS record, path AS filename) AS r WHERE trim(whole) <> '')`;
+        ? `(SELECT *, 1 AS n FROM ${recordsSql([file], true, this.#lineEnd)})`
+        : `(SELECT r.*, n FROM (SELECT row_number() OVER () AS n, line AS whole, filename AS path FROM ${rawLines([file], this.#lineEnd)}) AS l, LATERAL (SELECT whole AS line, unnest(CASE WHEN json_valid(whole) THEN [CAST(whole AS JSON)] ELSE [NULL] END) AS record, path AS filename) AS r WHERE trim(whole) <> '')`;
       const rows = await this.engine.rows(
         `SELECT DISTINCT ${path}, n, line, ${reason} FROM (SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${lines}) WHERE ${malformed} ORDER BY n`,
       );
@@ -136,7 +141,7 @@ class OpenedJson implements OpenedFiles {
   }
 
   #fields(): string {
-    return `(SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${this.records})`;
+    return `(SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${this.#records})`;
   }
 
   #expressions(): {

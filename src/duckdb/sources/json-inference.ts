@@ -14,7 +14,10 @@ import { unableToInfer } from "./empty-source.js";
 import type { SourceEngine } from "./source-engine.js";
 
 /** What the engine says of the structure of JSON: a type's name, `[element]`, or an object of fields. */
-type Structure = string | readonly Structure[] | { readonly [name: string]: Structure };
+type Structure = string | readonly Structure[] | Fields;
+interface Fields {
+  readonly [name: string]: Structure;
+}
 
 /** One pass over all records. */
 export async function inferJsonSchema(
@@ -23,15 +26,36 @@ export async function inferJsonSchema(
   primitivesAsString: boolean,
 ): Promise<{ readonly schema: StructType; readonly hasMalformed: boolean }> {
   const isObject = "coalesce(json_type(record), 'NULL') = 'OBJECT'";
-  const [row] = await engine.rows(
-    `SELECT CAST(json_group_structure(record) FILTER (${isObject}) AS VARCHAR), count(*) FILTER (NOT ${isObject}) FROM ${records}`,
+  const rows = await engine.rows(
+    `SELECT DISTINCT CASE WHEN ${isObject} THEN CAST(json_structure(record) AS VARCHAR) END FROM ${records}`,
   );
-  const structure = JSON.parse(String(row?.[0] ?? "{}")) as Structure;
-  const type = typeOfStructure(structure, primitivesAsString);
-  const hasMalformed = Number(row?.[1] ?? 0) > 0;
+  const structures = rows.flatMap(([text]) => (text === null ? [] : [JSON.parse(String(text)) as Structure]));
+  const hasMalformed = structures.length < rows.length;
+  const type = structures.length === 0 ? undefined : typeOfStructure(structures.reduce(merged), primitivesAsString);
   if (type?.kind === "struct") return { schema: type, hasMalformed };
   if (!hasMalformed) throw unableToInfer("json");
   return { schema: struct([]), hasMalformed };
+}
+
+/** What takes the values of both: the wider number, all fields, or text. */
+function merged(left: Structure, right: Structure): Structure {
+  if (left === right || right === "NULL") return left;
+  if (left === "NULL") return right;
+  if (typeof left === "string" && typeof right === "string") {
+    if (![left, right].every((one) => NUMBERS.has(one))) return "JSON";
+    return left === "DOUBLE" || right === "DOUBLE" ? "DOUBLE" : "BIGINT";
+  }
+  if (typeof left === "string" || typeof right === "string" || isList(left) !== isList(right)) return "JSON";
+  if (isList(left) && isList(right)) return [merged(left[0] ?? "NULL", right[0] ?? "NULL")];
+  const fields: Record<string, Structure> = { ...(left as Fields) };
+  for (const [name, one] of Object.entries(right as Fields)) fields[name] = merged(fields[name] ?? "NULL", one);
+  return fields;
+}
+
+const NUMBERS = new Set(["UBIGINT", "BIGINT", "HUGEINT", "DOUBLE"]);
+
+function isList(structure: Structure): structure is readonly Structure[] {
+  return Array.isArray(structure);
 }
 
 /** Undefined for an object without fields, which has no column in Spark. Fields are sorted by name. */

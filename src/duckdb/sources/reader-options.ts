@@ -72,6 +72,8 @@ const UNSUPPORTED: Readonly<Record<string, RegExp>> = {
   modifiedafter: /./,
   allowcomments: /^true$/i,
   dropfieldifallnull: /^true$/i,
+  prefersdecimal: /^true$/i,
+  infertimestamp: /^true$/i,
   locale: /^(?!en)/i,
 };
 

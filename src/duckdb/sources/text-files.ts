@@ -4,7 +4,7 @@ import { field, STRING, struct } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
 import { encodingOf } from "./csv-options.js";
 import { emptySelect } from "./empty-source.js";
-import { rawLines } from "./raw-lines.js";
+import { lineEndOf, rawLines } from "./raw-lines.js";
 import { originalPath, readableFiles } from "./readable-file.js";
 import type { ReaderOptions } from "./reader-options.js";
 import type { SourceEngine } from "./source-engine.js";
@@ -23,7 +23,7 @@ export async function openText(
   const whole = `read_text([${filled.map((file) => engineString(file.readPath)).join(", ")}])`;
   const select = options.flag("wholetext", false)
     ? `SELECT content AS "value", ${path} AS __file_path FROM ${whole}`
-    : `SELECT coalesce(line, '') AS "value", ${path} AS __file_path FROM ${rawLines(filled)}`;
+    : `SELECT coalesce(line, '') AS "value", ${path} AS __file_path FROM ${rawLines(filled, await lineEndOf(filled))}`;
   return {
     schema,
     files,
