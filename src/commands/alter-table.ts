@@ -91,7 +91,7 @@ async function alter(
 ): Promise<CommandResult> {
   const { transaction, snapshot } = await openTable(context, target);
   const { change, operation, operationParameters } = plan(snapshot);
-  const version = await withStagedFiles(context, target, (staged) =>
+  const version = await withStagedFiles(context, target, transaction, (staged) =>
     publish(context, {
       target,
       transaction,

@@ -135,7 +135,7 @@ function commitDefinition(
   mode: CreateMode,
   actions: readonly Action[],
 ): Promise<number> {
-  return withStagedFiles(context, target, (staged) =>
+  return withStagedFiles(context, target, transaction, (staged) =>
     publish(context, {
       target,
       transaction,

@@ -37,7 +37,7 @@ export async function deleteRows(
   const found = await findTakenRows(context, snapshot, condition);
   const removed = [...found.whole, ...found.mixed];
   if (removed.length === 0) return { version: undefined, metrics: { numDeletedRows: 0n } };
-  return withStagedFiles(context, target, async (staged) => {
+  return withStagedFiles(context, target, transaction, async (staged) => {
     const copied = await rewriteFiles(context, staged, snapshot, found.mixed, {
       schema: snapshot.schema,
       ...(condition === undefined ? {} : { where: `(${condition.compiled.sql}) IS NOT TRUE` }),

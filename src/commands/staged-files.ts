@@ -1,4 +1,5 @@
 /** Data files that lie in a table's folder and are not yet part of the table; they go unless a commit took them, or may have. */
+import type { OptimisticTransaction } from "../delta/contract.js";
 import type { WrittenFile } from "../engine/engine.js";
 import type { StructType } from "../schema/data-type.js";
 import type { CommandContext, TargetTable } from "./contract.js";
@@ -21,14 +22,15 @@ export interface StagedRows {
 }
 
 /**
- * Runs a write. Whatever it staged is deleted if it throws, unless {@link StagedFiles.keep} was called before.
+ * Runs a write of a transaction. Whatever it staged is deleted if it throws, unless {@link StagedFiles.keep} was called before.
  */
 export async function withStagedFiles<T>(
   context: CommandContext,
   target: TargetTable,
+  transaction: OptimisticTransaction,
   write: (staged: StagedFiles) => Promise<T>,
 ): Promise<T> {
-  const staged = new StagedFiles(context, target);
+  const staged = new StagedFiles(context, target, transaction.snapshot === undefined);
   try {
     return await write(staged);
   } catch (error) {
@@ -40,17 +42,19 @@ export async function withStagedFiles<T>(
 export class StagedFiles {
   readonly #context: CommandContext;
   readonly #target: TargetTable;
+  readonly #createsTable: boolean;
   #paths: string[] = [];
 
-  constructor(context: CommandContext, target: TargetTable) {
+  constructor(context: CommandContext, target: TargetTable, createsTable: boolean) {
     this.#context = context;
     this.#target = target;
+    this.#createsTable = createsTable;
   }
 
   /** One COPY of rows into files of the table's folder. Files without rows are dropped at once. */
   async write(request: StageRequest): Promise<StagedRows> {
     const { sql, schema, fixedPartition, properties } = request;
-    await this.#context.storage.createFolder(this.#target.location);
+    if (this.#createsTable) await this.#context.storage.createFolder(this.#target.location);
     const omitted = new Set(Object.keys(fixedPartition ?? {}));
     const partitionBy = request.partitionColumns.filter((name) => !omitted.has(name));
     if (request.splitByVerdict) partitionBy.push(VERDICT_COLUMN);

@@ -43,7 +43,7 @@ export async function updateRows(
   const found = await findTakenRows(context, snapshot, condition);
   const removed = [...found.whole, ...found.mixed];
   if (removed.length === 0) return { version: undefined, metrics: { numUpdatedRows: 0n } };
-  return withStagedFiles(context, target, async (staged) => {
+  return withStagedFiles(context, target, transaction, async (staged) => {
     const copied = await rewriteFiles(context, staged, snapshot, removed, {
       schema: snapshot.schema,
       keepsPartitions: !snapshot.partitionColumns.some((name) => assigned.fields.has(name)),

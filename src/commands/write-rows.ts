@@ -46,7 +46,7 @@ export async function writeRows(context: CommandContext, write: RowWrite): Promi
   const properties =
     write.properties ?? transaction.snapshot?.properties ?? checkedProperties(options.properties ?? {});
   const layout = { schema: plan.schema, partitionColumns: plan.partitionColumns, properties };
-  return withStagedFiles(context, target, async (staged) => {
+  return withStagedFiles(context, target, transaction, async (staged) => {
     const rows = await staged.write(stageRequest(write, properties));
     const { removed, copied, metrics } = (await write.replace?.(staged, rows)) ?? NOTHING_REPLACED;
     const added = [...rows.files, ...copied];

@@ -71,7 +71,7 @@ const NOTHING_TOUCHED: TouchedFiles = { matches: "", touched: [], rowsByClause: 
 
 function insertOnly(merge: Merge): Promise<CommandResult> {
   const { context, target, table, plan, source } = merge;
-  return withStagedFiles(context, target, async (staged) => {
+  return withStagedFiles(context, target, table.transaction, async (staged) => {
     const files = await liveFiles(table.snapshot, plan.mayTouch);
     const scan = await scanFiles(context, table.snapshot, files);
     const written = await stage(staged, table.snapshot, plan, insertOnlySql(plan, source, scan));
@@ -82,7 +82,7 @@ function insertOnly(merge: Merge): Promise<CommandResult> {
 function writeChanges(merge: Merge, touched: TouchedFiles): Promise<CommandResult> {
   const { context, target, table, plan, source } = merge;
   const found = performance.now();
-  return withStagedFiles(context, target, async (staged) => {
+  return withStagedFiles(context, target, table.transaction, async (staged) => {
     const files = rewrittenFiles(touched.touched).map(({ file }) => file);
     const scan =
       files.length === 0
