@@ -133,6 +133,7 @@ function modifiersOf(call: CallExpression, scope: Scope, compile: CompileIn, fil
 
 function isCountStar(call: CallExpression): boolean {
   const [first] = call.args;
+  if (call.distinct) return false;
   return call.name === "count" && first?.kind === "star" && first.qualifier.length === 0 && first.except.length === 0;
 }
 

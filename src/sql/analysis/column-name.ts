@@ -51,7 +51,7 @@ function shownAs(expression: Expression, scope: Scope): Expression {
 
 /** `concat(*)` is shown with the columns; `count(*)` stays. */
 function withoutStars(call: CallExpression, scope: Scope): CallExpression {
-  if (call.name === "count") return call;
+  if (call.name === "count" && !call.distinct) return call;
   const args = call.args.flatMap((one) =>
     one.kind === "star" ? expandStar(one, scope).map((c) => c.expression) : [one],
   );

@@ -27,6 +27,8 @@ function literalSql({ dataType }: LiteralExpression, value: string, context: Fun
     case "integer":
       // The engine reads the least int as the negative of a bigint.
       if (value === "-2147483648") return `CAST('${value}' AS INTEGER)`;
+      // The engine reads the least integer as a bigint that is negated.
+      if (value === "-2147483648") return `CAST(${value} AS INTEGER)`;
       return value.startsWith("-") ? `(${value})` : value;
     case "string":
       return stringSql(value);

@@ -103,24 +103,27 @@ interface LateralNode {
 function lateralNodes(items: readonly Item[], scope: Scope): readonly LateralNode[] {
   const columns = [...scope.columns, ...(scope.grouped?.input.columns ?? [])];
   const nodes: LateralNode[] = [];
+  const named = new Map<string, LateralNode[]>();
   for (const item of items) {
     const node: LateralNode = { item, needs: new Set(), usedByOthers: false, result: undefined };
     for (const parts of namesIn(item.expression)) {
       const name = parts[0]?.toLowerCase() ?? "";
-      const earlier = nodes.filter((one) => givesName(one.item, name));
-      if (earlier.length === 0 || findColumn(parts, columns) || isGroupingKey(item, scope)) continue;
+      const earlier = named.get(name);
+      if (earlier === undefined || findColumn(parts, columns) || isGroupingKey(item, scope)) continue;
       const [only] = earlier;
       if (only === undefined || earlier.length > 1) throw ambiguousAlias(name, earlier.length);
       only.usedByOthers = true;
       node.needs.add(only);
     }
     nodes.push(node);
+    for (const name of aliasesOf(item)) named.set(name, [...(named.get(name) ?? []), node]);
   }
   return nodes;
 }
 
-function givesName(item: Item, name: string): boolean {
-  return (item.aliased && item.name.toLowerCase() === name) || item.names.some((one) => one.toLowerCase() === name);
+function aliasesOf(item: Item): readonly string[] {
+  const names = item.names.length > 0 ? item.names : item.aliased ? [item.name] : [];
+  return names.map((one) => one.toLowerCase());
 }
 
 function isGroupingKey(item: Item, scope: Scope): boolean {

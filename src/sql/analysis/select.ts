@@ -13,7 +13,7 @@ import { limitSql, orderBySql, outputAliases, type SortTarget } from "./order-by
 import { orderedRows } from "./ordered-rows.js";
 import { OutputNames } from "./output-names.js";
 import { expandItems, type Item, type ProjectedItem, project } from "./projection.js";
-import type { Environment, OutputColumn, QueryOutput, Scope } from "./scope.js";
+import type { AliasScope, Environment, OutputColumn, QueryOutput, Scope } from "./scope.js";
 
 type ScopeOf = (block: Block) => Scope;
 
@@ -90,15 +90,17 @@ function groupStage(query: SelectQuery, items: readonly Item[], source: Stage): 
 }
 
 /** Aliases of the SELECT list for HAVING, compiled where they are named. */
-function groupedAliases(items: readonly Item[], scope: Scope): Scope["aliases"] & object {
+function groupedAliases(items: readonly Item[], scope: Scope, first = true): AliasScope {
   const named = items.filter((one) => one.aliased);
   return {
-    first: true,
+    first,
     names: named.map((one) => one.name),
     lookup(name) {
-      const item = named.find((one) => one.name.toLowerCase() === name);
-      const expression = item?.expression;
-      return expression && compileExpression(expression, scope);
+      const index = named.findIndex((one) => one.name.toLowerCase() === name);
+      const expression = named[index]?.expression;
+      if (!expression) return undefined;
+      // An alias may in turn name those before it.
+      return compileExpression(expression, { ...scope, aliases: groupedAliases(named.slice(0, index), scope, false) });
     },
   };
 }

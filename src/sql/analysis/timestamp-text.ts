@@ -60,10 +60,11 @@ function isZone(zone: string): boolean {
 function offsetAt(local: number, zone: string): number {
   const fixed = fixedOffset(zone);
   if (fixed !== undefined) return fixed;
-  const first = wallClock(local, zone) - local;
-  const guess = wallClock(local - first, zone) - (local - first);
-  // In a gap neither offset fits; the one before the change is what java.time takes.
-  return wallClock(local - guess, zone) === local ? guess : Math.min(first, guess);
+  const [before, after] = [local - MILLIS_PER_DAY, local + MILLIS_PER_DAY].map((near) => wallClock(near, zone) - near);
+  if (before === undefined || after === undefined) return 0;
+  // Of two instants with this wall clock the earlier one, in a gap the offset before it: as java.time has it.
+  const comesBack = (offset: number) => wallClock(local - offset, zone) === local;
+  return !comesBack(before) && comesBack(after) ? after : before;
 }
 
 function fixedOffset(zone: string): number | undefined {

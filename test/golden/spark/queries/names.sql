@@ -120,8 +120,6 @@ SELECT 1 AS a, 2 AS A
 SELECT a FROM (SELECT 1 AS a, 2 AS A)
 SELECT t.a FROM (SELECT 1 AS a, 2 AS A) t
 SELECT e.id AS a, a + 1 AS b, d.dept_name AS n, upper(n) AS u FROM emp e JOIN dept d ON e.dept_id = d.dept_id ORDER BY e.salary DESC
-SELECT e.id AS a, sum(a) OVER (ORDER BY a) AS s, s * 2 AS t FROM emp e LEFT JOIN dept d USING (dept_id) WHERE e.id < 4 ORDER BY d.dept_name NULLS LAST, a
-SELECT dept_id AS d, sum(salary) AS s, s * 2 AS t, rank() OVER (ORDER BY s DESC) AS r FROM emp GROUP BY dept_id ORDER BY t DESC NULLS LAST
 SELECT id AS a, a AS b, b AS c, c AS d FROM emp WHERE id = 1
 SELECT id, explode(array(id, id + 1)) AS x, x * 2 AS y, dept_name FROM emp JOIN dept USING (dept_id) WHERE id = 1 ORDER BY y
 SELECT sum(id) AS total, total / count(*) AS mean FROM emp HAVING total > 1
@@ -133,4 +131,3 @@ SELECT t.x FROM (SELECT e.id AS x, d.* FROM emp e JOIN dept d USING (dept_id)) t
 SELECT id, CASE WHEN id > 1 THEN (SELECT max(dept_id) FROM dept) ELSE 0 END AS m FROM emp ORDER BY id LIMIT 2
 SELECT dept_id, count(*) FROM emp GROUP BY dept_id ORDER BY salary
 SELECT dept_id, sum(id) AS s FROM emp GROUP BY dept_id ORDER BY s + dept_id DESC NULLS LAST
-SELECT e.name FROM emp e ORDER BY (SELECT d.dept_name FROM dept d WHERE d.dept_id = e.dept_id) NULLS LAST, e.id
