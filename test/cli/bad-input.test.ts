@@ -5,9 +5,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { builtPackage, lakelet } from "../support/built-package.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
+// A build takes seconds where the machine is busy.
 beforeAll(() => {
   builtPackage();
-});
+}, 120_000);
 
 const JOB = `name: Daily
 tasks:

@@ -7,11 +7,13 @@ import { isAlive } from "../../src/jobs/run/process-identity.js";
 import { type RunState, replay } from "../../src/jobs/run/run-state.js";
 import { RunStore } from "../../src/jobs/run/run-store.js";
 import { builtPackage, lakelet } from "../support/built-package.js";
+import { eventually } from "../support/eventually.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
+// A build takes seconds where the machine is busy.
 beforeAll(() => {
   builtPackage();
-});
+}, 120_000);
 
 const PROJECT = "paths: { /Workspace/KION: ./notebooks }\n";
 
@@ -135,7 +137,7 @@ describe.concurrent("a run that is ended from outside", () => {
     child.stdout.on("data", (bytes) => {
       text += bytes;
     });
-    await expect.poll(() => text, { timeout: 20_000, interval: 20 }).toContain("[hang] started");
+    await eventually(() => text.includes("[hang] started"));
     const attempt = onlyRun(folder).tasks.get("hang")?.attempts[0];
     return { child, ended, worker: attempt?.pid ?? 0, text: () => text };
   }
@@ -175,7 +177,7 @@ describe.concurrent("a run that is ended from outside", () => {
     child.kill("SIGKILL");
     await ended;
     const { runner } = onlyRun(folder).created;
-    await expect.poll(() => isAlive({ ...runner, pid: worker, startMark: undefined }), { timeout: 5000 }).toBe(false);
+    await eventually(() => !isAlive({ ...runner, pid: worker, startMark: undefined }));
     expect((await lakelet(folder, ["runs", "list"])).stdout).toContain("KILLED");
     const again = await lakelet(folder, ["run", "daily", "--only", "next"]);
     expect(again.code).toBe(0);

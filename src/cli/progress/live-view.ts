@@ -93,6 +93,8 @@ export class LiveView implements RunListener {
     switch (state) {
       case "BLOCKED":
         return this.#paint("dim", `after ${task.plan.dependsOn.join(", ")}`);
+      case "PENDING":
+        return this.#paint("dim", "starting");
       case "RUNNING":
         return facts || this.#paint("dim", this.#lastWords.get(task.plan.key) ?? "");
       case "WAITING_FOR_RETRY": {

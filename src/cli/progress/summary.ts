@@ -22,7 +22,7 @@ export function summaryLines(run: RunState, { paint, warehouse, notices, columns
     ...taskTable(run, paint),
     "",
     ...failed.flatMap((task) => failureLines(task, run, paint)),
-    ...noticeLines(notices, paint).map((line) => (columns === undefined ? line : clip(line, columns))),
+    ...noticeLines(notices, paint, columns),
     verdict(run, paint),
     ...nextSteps(run, warehouse, paint),
   ];
@@ -84,15 +84,20 @@ export function shellQuote(text: string): string {
 }
 
 /** Warnings with their line; keys without effect by their names, each once. */
-export function noticeLines(notices: readonly LocatedProblem[], paint: Paint): readonly string[] {
+export function noticeLines(
+  notices: readonly LocatedProblem[],
+  paint: Paint,
+  columns: number | undefined,
+): readonly string[] {
   const warnings = notices.filter((one) => one.severity === "warning");
   const groups = [
     ["no-local-effect", "Kept, without effect on one machine:"],
     ["not-yet", "Not acted on yet:"],
   ] as const;
-  const lines = warnings.map(
-    (one) => `${paint("yellow", "!")} ${one.location.file}:${one.location.line}: ${one.message}`,
-  );
+  const lines = warnings.map((one) => {
+    const line = `${paint("yellow", "!")} ${one.location.file}:${one.location.line}: ${one.message}`;
+    return columns === undefined ? line : clip(line, columns);
+  });
   for (const [severity, title] of groups) {
     const counts = new Map<string, number>();
     for (const one of notices) {

@@ -49,7 +49,8 @@ function changeText({ metrics, operation }: Written): string {
     return words.join(", ");
   }
   if (metrics.numOutputRows !== undefined && operation !== "MERGE") return countText(metrics.numOutputRows, "row");
-  return operation === "MERGE" ? "no row changed" : operation.toLowerCase();
+  if (operation === "MERGE") return "no row changed";
+  return operation.startsWith("CREATE") ? "created" : operation.toLowerCase();
 }
 
 function ingestText({ table, filesIngested, filesSkipped, rows, malformedLines }: Ingested): string {

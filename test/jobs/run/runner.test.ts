@@ -13,6 +13,7 @@ import { JobRun } from "../../../src/jobs/run/runner.js";
 import { WorkerPool } from "../../../src/jobs/run/worker-pool.js";
 import type { JobSettings } from "../../../src/jobs/spec/job-settings.js";
 import type { TaskSettings } from "../../../src/jobs/spec/task.js";
+import { eventually } from "../../support/eventually.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const WORKER = join(import.meta.dirname, "scripted-worker.mjs");
@@ -163,7 +164,7 @@ describe("attempts that do not end well", () => {
     const pids = readdirSync(output).map((file) => readEventLog(join(output, file)) as unknown as { text: string }[]);
     const child = Number(pids[0]?.[0]?.text);
     expect(child).toBeGreaterThan(0);
-    await expect.poll(() => isRunning(child)).toBe(false);
+    await eventually(() => !isRunning(child));
   });
 
   test("a process that dies is a failed attempt, with its last words", async () => {
