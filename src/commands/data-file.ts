@@ -62,10 +62,14 @@ export function scanFiles(
   options: { readonly withPosition?: boolean; readonly schema?: StructType } = {},
 ): Promise<string> {
   return context.engine.scan({
-    files: files.map((file) => ({
-      path: absolutePath(snapshot.location, file.path),
-      partition: enginePartition(file, snapshot),
-    })),
+    files: files.map((file) => {
+      const rows = recordCount(file);
+      return {
+        path: absolutePath(snapshot.location, file.path),
+        partition: enginePartition(file, snapshot),
+        ...(rows === undefined ? {} : { rowCount: Number(rows) }),
+      };
+    }),
     schema: options.schema ?? snapshot.schema,
     partitionColumns: snapshot.partitionColumns,
     withPosition: options.withPosition ?? false,

@@ -28,7 +28,8 @@ function groupSelect(request: ScanDataFiles, group: FileGroup, whole: boolean): 
   const { schema, withPosition = false } = request;
   const columns = dataColumns(request);
   const paths = group.files.map((file) => file.path);
-  const relation = parquetRelation({ paths, columns, localTimestamps: group.localTimestamps });
+  const rowCount = rowCountOf(group.files);
+  const relation = parquetRelation({ paths, columns, rowCount, localTimestamps: group.localTimestamps });
   const held = new Set(columns);
   const values = partitionValues(
     group.files,
@@ -48,6 +49,14 @@ function groupSelect(request: ScanDataFiles, group: FileGroup, whole: boolean): 
     );
   }
   return `SELECT ${selected.join(", ")} FROM ${relation.sql} AS f${values.join}`;
+}
+
+/** Files whose rows are not known count as much as the others do on average. */
+function rowCountOf(files: readonly DataFile[]): number | undefined {
+  const known = files.flatMap(({ rowCount }) => rowCount ?? []);
+  if (known.length === 0) return undefined;
+  const sum = known.reduce((total, rows) => total + rows, 0);
+  return Math.max(1, Math.round((sum / known.length) * files.length));
 }
 
 function emptyRelation({ schema, withPosition }: ScanDataFiles): string {

@@ -5,6 +5,8 @@ import { engineName, engineString, engineType } from "../schema/engine-type.js";
 export interface ParquetRelationRequest {
   readonly paths: readonly string[];
   readonly columns: readonly StructField[];
+  /** Rows of all files, where that is known. */
+  readonly rowCount?: number | undefined;
   /**
    * Lower-cased names of the columns whose instants the files hold as timestamps without a zone (INT96, as Spark writes them, or not
    * adjusted to UTC). Their values are of UTC; the engine's cast would take them to be of the session time zone.
@@ -34,7 +36,12 @@ const VIRTUAL = new Set([
  * A schema by name makes the engine fill columns that a file lacks with NULL (struct fields too), widen types, and match names
  * without letter case, all file by file; it opens no file to plan, and filters and projections reach the files' readers.
  */
-export function parquetRelation({ paths, columns, localTimestamps }: ParquetRelationRequest): ParquetRelation {
+export function parquetRelation({
+  paths,
+  columns,
+  rowCount,
+  localTimestamps,
+}: ParquetRelationRequest): ParquetRelation {
   const list = `[${paths.map((path) => engineString(literalPath(path))).join(", ")}]`;
   const expressions = new Map<string, string>();
   const entries = columns.map(({ name, dataType }, i) => {
@@ -46,7 +53,9 @@ export function parquetRelation({ paths, columns, localTimestamps }: ParquetRela
     return `${engineString(name)}: {name: ${engineString(alias)}, type: ${engineString(type)}, default_value: NULL}`;
   });
   const schema = entries.length === 0 ? "" : `, schema = MAP {${entries.join(", ")}}`;
-  return { sql: `read_parquet(${list}${schema})`, expressions };
+  // With a schema the engine takes the files for empty, and would keep the larger side of a join in memory.
+  const rows = rowCount === undefined || schema === "" ? "" : `, explicit_cardinality = ${rowCount}`;
+  return { sql: `read_parquet(${list}${schema}${rows})`, expressions };
 }
 
 /** The engine takes a path for a pattern. */

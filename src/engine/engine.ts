@@ -66,6 +66,8 @@ export interface DataFile {
   readonly path: string;
   /** Partition values as the log has them (protocol's text, null for NULL); by column name. */
   readonly partition: Readonly<Record<string, string | null>>;
+  /** Rows, where that is known: by them the engine decides which side of a join to keep in memory. */
+  readonly rowCount?: number;
 }
 
 export interface ScanDataFiles {

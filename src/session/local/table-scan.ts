@@ -1,5 +1,6 @@
 /** A Delta snapshot as a relation of the engine. */
 
+import { recordCount } from "../../commands/data-file.js";
 import type { Snapshot } from "../../delta/contract.js";
 import { absolutePath } from "../../delta/file-path.js";
 import type { DataFile, Engine } from "../../engine/engine.js";
@@ -16,8 +17,14 @@ export interface ScanOptions {
 export async function scanSnapshot(engine: Engine, snapshot: Snapshot, options: ScanOptions): Promise<Relation> {
   const files: DataFile[] = [];
   for await (const batch of snapshot.files(options.predicate)) {
-    for (const add of batch)
-      files.push({ path: absolutePath(snapshot.location, add.path), partition: add.partitionValues });
+    for (const add of batch) {
+      const rows = recordCount(add);
+      files.push({
+        path: absolutePath(snapshot.location, add.path),
+        partition: add.partitionValues,
+        ...(rows === undefined ? {} : { rowCount: Number(rows) }),
+      });
+    }
   }
   const { schema, partitionColumns } = snapshot;
   const sql = await engine.scan({
