@@ -1,6 +1,7 @@
 /** The contract by which commands have Spark expressions compiled to engine SQL; `sql/` implements it. */
-import type { DataType, StructType } from "../schema/data-type.js";
+
 import type { SkippingPredicate } from "../expression/skipping-predicate.js";
+import type { DataType, StructType } from "../schema/data-type.js";
 
 /** A row source that expressions may name: its qualifier (alias), its schema, and how engine SQL reaches its columns. */
 export interface ScopeRelation {
@@ -20,7 +21,7 @@ export interface CompiledExpression {
   readonly references: readonly { readonly relation: string; readonly column: string }[];
   /** False for rand(), uuid() and the like. */
   readonly deterministic: boolean;
-  /** For a boolean over one relation: what the expression implies about files, where that can be said. */
+  /** For a boolean: what it implies about files of the first relation in scope; what it says of other relations is `unknown`. */
   readonly skipping?: SkippingPredicate;
 }
 

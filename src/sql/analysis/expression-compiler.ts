@@ -55,7 +55,7 @@ function compileText(text: string, relations: readonly ScopeRelation[], context:
     nullable: value.nullable,
     references,
     deterministic: analysis.effects.nondeterministic === 0,
-    ...(value.dataType.kind === "boolean" && new Set(references.map((one) => one.relation)).size <= 1
+    ...(value.dataType.kind === "boolean" && relations.length > 0
       ? {
           skipping: skippingPredicate(expression, {
             context,
@@ -79,15 +79,15 @@ function columnsOf({ qualifier, schema, engineAlias }: ScopeRelation): readonly 
   }));
 }
 
+/** The column of the first relation that the name means; what is said of other relations says nothing of its files. */
 function columnOf(
   parts: readonly string[],
   columns: readonly ScopeColumn[],
-  relations: readonly ScopeRelation[],
+  [first]: readonly ScopeRelation[],
 ): TableColumn | undefined {
   const match = findColumn(parts, columns);
-  const [alias] = match?.column.id.split("\u0001") ?? [];
-  const relation = relations.find((one) => one.engineAlias === alias);
-  return match && relation && columnIn(relation.schema, [match.column.name, ...match.fields]);
+  if (!match || !first || match.column.id !== `${first.engineAlias}\u0001${match.column.name}`) return undefined;
+  return columnIn(first.schema, [match.column.name, ...match.fields]);
 }
 
 function subqueryNotSupported(text: string): Error {

@@ -96,7 +96,6 @@ describe("names of commands' expressions", () => {
       { relation: "target", column: "info" },
     ]);
     expect(compiled.deterministic).toBe(true);
-    expect(compiled.skipping).toBeUndefined();
     expect(compiler.compile("rand() < 0.5", [target]).deterministic).toBe(false);
     expect(compiler.compile("id > 1 OR uuid() = name", [target]).deterministic).toBe(false);
   });
@@ -151,6 +150,16 @@ describe("what a condition says about files", () => {
       kind: "and",
       operands: [{ kind: "is-not-null", column: ["day"] }, { kind: "unknown" }],
     });
+  });
+
+  it("speaks of the first relation's files only", () => {
+    const of = (text: string) => compiler.compile(text, [target, source]).skipping;
+    expect(of("t.id = s.id AND day = '2024-01-05'")).toEqual({
+      kind: "and",
+      operands: [{ kind: "unknown" }, compare("=", "day", "2024-01-05")],
+    });
+    expect(of("s.id = 1")).toEqual({ kind: "unknown" });
+    expect(compiler.compile("1 = 1", []).skipping).toBeUndefined();
   });
 
   it("says nothing where Spark compares in another type, or the constant is none", () => {

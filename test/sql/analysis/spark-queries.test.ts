@@ -17,7 +17,7 @@ afterAll(() => replay?.close());
 describe("queries as Spark 4 answers them", () => {
   for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json"))) {
     const recorded: readonly RecordedQuery[] = JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
-    it(`${basename(file, ".json")}: ${recorded.length} statements`, async () => {
+    it(`${basename(file, ".json")}: ${recorded.length} statements`, { timeout: 120_000 }, async () => {
       const failures: string[] = [];
       for (const one of recorded) {
         const problem = difference(one, await replay.answer(one.sql));
