@@ -7,7 +7,7 @@ import { expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { differingArguments, unexpectedInputType } from "./function-errors.js";
 import { intervalUnits } from "./interval-units.js";
-import { toInstant, toLocal } from "./time-zone.js";
+import { isUtc, toInstant, toLocal } from "./time-zone.js";
 import { unlessNull } from "./unless-null.js";
 
 const DAY = "86400000000";
@@ -48,25 +48,27 @@ function ofTimes(
   context: FunctionContext,
   name: string,
 ): Typed {
-  const local = (one: Typed): Typed => {
-    const cast = compileCast(one, type, "ansi", context);
-    const sql = type.kind === "timestamp" ? toLocal(cast.sql, context.timeZone) : `CAST(${cast.sql} AS TIMESTAMP)`;
-    return { ...cast, sql };
-  };
-  const [from, to] = [local(start), local(stop)];
-  const operands = [from, to, ...(step ? [step] : [])];
-  let list: string;
   if (step && step.dataType.kind !== "interval") throw unexpectedInputType(name, 2, "an INTERVAL", step.dataType);
+  const ends = [start, stop].map((one) => compileCast(one, type, "ansi", context)) as [Typed, Typed];
+  const operands = [...ends, ...(step ? [step] : [])];
+  const [from, to] = ends.map(({ sql }) =>
+    type.kind === "timestamp" ? toLocal(sql, context.timeZone) : `CAST(${sql} AS TIMESTAMP)`,
+  ) as [string, string];
   if (step?.dataType.kind === "interval" && step.dataType.family === "year-month") {
-    list = `spark_month_series(${from.sql}, ${to.sql}, CAST(${intervalUnits(step.sql, "year-month")} AS BIGINT))`;
-  } else {
-    const micros = step
-      ? intervalUnits(step.sql, "day-time")
-      : `CASE WHEN ${from.sql} <= ${to.sql} THEN ${DAY} ELSE -${DAY} END`;
-    const series = `spark_series(epoch_us(${from.sql}), epoch_us(${to.sql}), ${micros})`;
-    list = `list_transform(${series}, lambda series_micros: make_timestamp(series_micros))`;
+    const list = `spark_month_series(${from}, ${to}, CAST(${intervalUnits(step.sql, "year-month")} AS BIGINT))`;
+    return typedFrom(operands, unlessNull(operands, converted(list, type, context)), array(type, false));
   }
-  return typedFrom(operands, unlessNull(operands, converted(list, type, context)), array(type, false));
+  const micros = step ? intervalUnits(step.sql, "day-time") : `CASE WHEN ${from} <= ${to} THEN ${DAY} ELSE -${DAY} END`;
+  const series = (one: string, other: string) => `spark_series(epoch_us(${one}), epoch_us(${other}), ${micros})`;
+  const walls = `list_transform(${series(from, to)}, lambda series_micros: make_timestamp(series_micros))`;
+  const byDays = converted(walls, type, context);
+  if (type.kind !== "timestamp" || !step || isUtc(context.timeZone)) {
+    return typedFrom(operands, unlessNull(operands, byDays), array(type, false));
+  }
+  // Days are those of the calendar, hours and what is less go on with the clock.
+  const instants = `list_transform(${series(ends[0].sql, ends[1].sql)}, lambda series_micros: make_timestamptz(series_micros))`;
+  const list = `(CASE WHEN ${micros} % ${DAY} = 0 THEN ${byDays} ELSE ${instants} END)`;
+  return typedFrom(operands, unlessNull(operands, list), array(type, false));
 }
 
 function converted(list: string, type: DataType, context: FunctionContext): string {
