@@ -14,6 +14,7 @@ import { jsonFunctions } from "./json.js";
 import { mapFunctions } from "./maps.js";
 import { numberFunctions } from "./numbers.js";
 import { operatorFunctions } from "./operators.js";
+import { refusedFunctions } from "./refused-functions.js";
 import { stringFunctions } from "./strings.js";
 import { structFunctions } from "./structs.js";
 import { windowFunctions } from "./windows.js";
@@ -35,6 +36,7 @@ const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   higherOrderFunctions,
   jsonFunctions,
   generatorFunctions,
+  refusedFunctions,
 ];
 
 const BY_NAME: ReadonlyMap<string, FunctionEntry> = new Map(

@@ -28,7 +28,7 @@ function bytePosition(p: string): string {
   return `CASE WHEN ${p} > 0 THEN 2 * CAST(${p} AS BIGINT) - 1 ELSE 2 * CAST(${p} AS BIGINT) END`;
 }
 
-const substringEntry = scalar("substring substr mid", {
+const substringEntry = scalar("substring substr", {
   takes: [aStringOrBinary, anInt, anInt],
   optional: 1,
   gives: first,
