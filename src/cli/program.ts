@@ -20,11 +20,17 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
     command.exitOverride().helpOption("-h, --help", "show help");
   }
+  // Whoever reads the output may stop reading: a run goes on.
+  process.stdout.on("error", ignoreClosedPipe);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function exitCodeOf(error: unknown): number {

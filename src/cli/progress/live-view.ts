@@ -21,6 +21,8 @@ export class LiveView implements RunListener {
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     this.#paint = paintFor(stream);
+    // Whatever ends the process, the terminal keeps its cursor.
+    process.once("exit", () => this.close());
   }
 
   event(event: RunEvent, run: RunState): void {

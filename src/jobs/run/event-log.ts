@@ -1,5 +1,5 @@
 /** The append-only log of a run: one JSON event a line, fsynced at each change of state. */
-import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { isStateChange, type RunEvent } from "./run-event.js";
 
@@ -39,4 +39,20 @@ export function readEventLog(path: string): readonly RunEvent[] {
       });
     }
   });
+}
+
+const TAIL_BYTES = 4096;
+
+/** Whether the run has ended, by the log's last line alone: a history of thousands of runs is looked through at each start. */
+export function logHasEnd(path: string): boolean {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    readSync(file, tail, 0, tail.length, size - tail.length);
+    const last = tail.toString("utf8").split("\n").at(-2) ?? "";
+    return last.startsWith('{"type":"run-ended"') || last.startsWith('{"type":"run-skipped"');
+  } finally {
+    closeSync(file);
+  }
 }

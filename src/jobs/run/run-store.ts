@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { EventLog, readEventLog } from "./event-log.js";
+import { EventLog, logHasEnd, readEventLog } from "./event-log.js";
 import { isAlive } from "./process-identity.js";
 import type { RunCreated } from "./run-event.js";
 import { isRunId, runIdAt } from "./run-id.js";
@@ -82,7 +82,7 @@ export class RunStore {
   /** Runs of a job made before `runId` that have not ended and whose runner lives: a killed runner blocks nobody. */
   activeBefore(jobId: string, runId: string): readonly RunState[] {
     return this.ids()
-      .filter((id) => Number(id) < Number(runId))
+      .filter((id) => Number(id) < Number(runId) && !logHasEnd(join(this.folderOf(id), LOG_NAME)))
       .map((id) => this.read(id))
       .filter((run) => run.created.job.id === jobId && run.endedAt === undefined && isAlive(run.created.runner));
   }

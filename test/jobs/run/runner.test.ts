@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planJob } from "../../../src/jobs/job-plan.js";
-import { readEventLog } from "../../../src/jobs/run/event-log.js";
+import { logHasEnd, readEventLog } from "../../../src/jobs/run/event-log.js";
 import { isAlive } from "../../../src/jobs/run/process-identity.js";
 import type { RunEvent } from "../../../src/jobs/run/run-event.js";
 import { type RunState, replay } from "../../../src/jobs/run/run-state.js";
@@ -14,7 +14,7 @@ import { WorkerPool } from "../../../src/jobs/run/worker-pool.js";
 import type { JobSettings } from "../../../src/jobs/spec/job-settings.js";
 import type { TaskSettings } from "../../../src/jobs/spec/task.js";
 import { eventually } from "../../support/eventually.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { temporaryFolder, writeFiles } from "../../support/temporary-folder.js";
 
 const WORKER = join(import.meta.dirname, "scripted-worker.mjs");
 
@@ -255,6 +255,16 @@ describe("the log", () => {
     expect(new RunStore(state).ids()).toEqual([second.state.created.runId, first.state.created.runId]);
     expect(Number(second.state.created.runId)).toBeLessThan(2 ** 53);
   });
+});
+
+test("a log whose last line was being written when its writer died is read up to it", () => {
+  const folder = temporaryFolder({ "events.ndjson": '{"type":"run-started","at":1}\n{"type":"run-en' });
+  const path = join(folder, "events.ndjson");
+  expect(readEventLog(path)).toEqual([{ type: "run-started", at: 1 }]);
+  expect(logHasEnd(path)).toBe(false);
+  writeFiles(folder, { "broken.ndjson": '{"type":"run-started"\n{"type":"run-ended","at":2}\n' });
+  expect(() => readEventLog(join(folder, "broken.ndjson"))).toThrow(/broken\.ndjson:1: \[CORRUPT_RUN_LOG\]/);
+  expect(logHasEnd(join(folder, "broken.ndjson"))).toBe(true);
 });
 
 describe("max_concurrent_runs", () => {

@@ -22,14 +22,14 @@ test.each(readdirSync(folder))("%s reads and plans", (file) => {
 describe("the course's mistakes are warnings with their line", () => {
   test("num_workers beside autoscale, and a cluster that is no reference", () => {
     expect(warningsOf("daily-orders-etl")).toEqual([
-      "28: tasks.0.new_cluster.autoscale",
-      "49: tasks.1.existing_cluster_id",
+      "24: tasks.0.new_cluster.autoscale",
+      "45: tasks.1.existing_cluster_id",
     ]);
   });
   test("AWS attributes on an Azure node", () => {
     expect(warningsOf("production")).toEqual([
-      "62: tasks.1.new_cluster.aws_attributes",
-      "85: tasks.2.existing_cluster_id",
+      "57: tasks.1.new_cluster.aws_attributes",
+      "80: tasks.2.existing_cluster_id",
     ]);
     expect(warningsOf("job-cluster")).toEqual(["20: tasks.0.new_cluster.aws_attributes"]);
   });
