@@ -1,18 +1,12 @@
-/** Casts that Spark adds by itself: of operands to their common type, of arguments to their parameter's type. */
+/** Casts that Spark adds by itself: of values to the type that coercion has found for them. */
 
 import { type DataType, sameType } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
 import { compileCast } from "../functions/cast.js";
 import type { FunctionContext, Typed } from "../typed.js";
-import { canImplicitlyCast, commonType } from "./coercion.js";
+import { commonType } from "./coercion.js";
 
-/** The value as `to`: as it is where the types agree, cast where Spark casts by itself, undefined where it refuses. */
-export function implicitCast(value: Typed, to: DataType, context: FunctionContext): Typed | undefined {
-  if (sameType(value.dataType, to)) return value;
-  return canImplicitlyCast(value.dataType, to) ? coerce(value, to, context) : undefined;
-}
-
-/** The value as a type that coercion has already found for it; no question of whether it may be. */
+/** The value as a type that coercion has already found for it. */
 export function coerce(value: Typed, to: DataType, context: FunctionContext): Typed {
   if (sameType(value.dataType, to)) return value;
   if (value.dataType.kind === "void") {

@@ -1,6 +1,6 @@
 /** UNPIVOT: columns to rows of a name and a value. */
 import { STRING } from "../../schema/data-type.js";
-import { engineName, engineString } from "../../schema/engine-type.js";
+import { engineString } from "../../schema/engine-type.js";
 import type { Expression, FromItem } from "../ast.js";
 import { analysisError, sqlType } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
@@ -44,7 +44,7 @@ export function unpivotBlock(item: UnpivotItem, input: Block, environment: Envir
     name,
     dataType,
     nullable: mayBeNull,
-    engineName: engineName(name),
+    engineName: name,
     qualifiers: [],
     sql: structField(rows, { name: field }),
     id: analysis.unique("c"),
