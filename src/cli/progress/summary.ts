@@ -16,7 +16,7 @@ export interface SummaryOptions {
 
 export function summaryLines(run: RunState, { paint, warehouse, notices, columns }: SummaryOptions): readonly string[] {
   const failed = [...run.tasks.values()].filter(
-    (task) => failureOf(lastAttempt(task)?.result) && task.resultState !== "SUCCESS",
+    (task) => task.resultState === "FAILED" || task.resultState === "TIMEDOUT",
   );
   return [
     ...taskTable(run, paint),
