@@ -28,7 +28,7 @@ function project(job: string, files: Readonly<Record<string, string>> = {}): str
   });
 }
 
-describe.concurrent("refused with code 2", () => {
+describe("refused with code 2", () => {
   test.each([
     [
       "an unknown key",
@@ -87,7 +87,7 @@ describe.concurrent("refused with code 2", () => {
   });
 });
 
-describe.concurrent("usage, code 2", () => {
+describe("usage, code 2", () => {
   test.each([
     [["run", "dayly"], /\[JOB_NOT_FOUND\].*Did you mean `Daily`\?/],
     [["run", "daily", "--only", "lod"], /\[TASK_NOT_FOUND\].*Did you mean `load`\?/],

@@ -16,7 +16,7 @@ const ECHO = `import { dbutils } from "lakelet/notebook";
 // The course's way: a result left by exit(), read as the task value "default".
 dbutils.notebook.exit(dbutils.widgets.getAll());`;
 
-describe.concurrent("the course", () => {
+describe("the course", () => {
   test("its production job: six tasks, one cluster reused, two side by side", async () => {
     const folder = temporaryFolder({
       "lakelet.yml": "paths: { /Workspace/KION: . }\n",

@@ -10,7 +10,7 @@ beforeAll(() => {
   builtPackage();
 }, 120_000);
 
-describe.concurrent("lakelet sql", () => {
+describe("lakelet sql", () => {
   test("--format json: one document, each type in its form", async () => {
     const text = `SELECT 1 AS i, 9007199254740993 AS big, 1.50 AS dec, DATE'2024-01-15' AS d,
       TIMESTAMP'2024-01-15 10:00:00.123456' AS ts, TIMESTAMP_NTZ'2024-01-15 10:00:00' AS ntz, X'00FF' AS bin,
