@@ -4,8 +4,14 @@ import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LakeletError } from "../errors/lakelet-error.js";
 
-const TEMPLATE = fileURLToPath(new URL("../../templates/project", import.meta.url));
-const PACKAGE_FILE = fileURLToPath(new URL("../../package.json", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Folders of the package and where they go in the project: the project's files, and the example with its data. */
+const PARTS: readonly (readonly [from: string, to: string])[] = [
+  ["templates/project", ""],
+  ["pipelines/orders", "pipelines/daily_orders"],
+  ["data/orders", "data/orders"],
+];
 
 /** npm leaves files of these names out of a package. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" };
@@ -29,10 +35,15 @@ export function createProject(target: string): NewProject {
       cure: "Give another folder: `lakelet init <folder>`.",
     });
   }
-  const wanted = filesIn(TEMPLATE).map((file) => ({ from: file, to: targetName(file) }));
+  const wanted = PARTS.flatMap(([from, to]) =>
+    filesIn(join(PACKAGE, from)).map((file) => ({
+      from: join(PACKAGE, from, file),
+      to: targetName(to === "" ? file : `${to}/${file}`),
+    })),
+  );
   const kept = wanted.filter(({ to }) => existsSync(join(folder, to))).map(({ to }) => to);
   const files = wanted.filter(({ to }) => !kept.includes(to));
-  for (const { from, to } of files) cpSync(join(TEMPLATE, from), join(folder, to));
+  for (const { from, to } of files) cpSync(from, join(folder, to));
   if (!kept.includes("package.json")) fillPackage(folder);
   return { folder, files: files.map(({ to }) => to), kept };
 }
@@ -54,7 +65,7 @@ function targetName(file: string): string {
 /** The project's own name, and this version of lakelet. */
 function fillPackage(folder: string): void {
   const path = join(folder, "package.json");
-  const { version } = JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as { version: string };
   const name =
     basename(folder)
       .toLowerCase()

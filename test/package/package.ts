@@ -1,0 +1,51 @@
+/** `npm pack`, installed in an empty folder elsewhere: a new project is made, runs, answers SQL, and has types for an editor. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "lakelet-package-"));
+
+function run(step: string, cwd: string, command: string, ...args: string[]): string {
+  console.log(`\n$ ${[command, ...args].join(" ")}`);
+  try {
+    const output = execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    console.log(output.trimEnd());
+    return output;
+  } catch (cause) {
+    throw new Error(`${step} failed; the folder is kept: ${folder}`, { cause });
+  }
+}
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`${what}; the folder is kept: ${folder}`);
+}
+
+const packed =
+  run("npm pack", root, "npm", "pack", "--silent", "--pack-destination", folder).trim().split("\n").pop() ?? "";
+const project = join(folder, "project");
+mkdirSync(project);
+run("npm init", project, "npm", "init", "-y", "--silent");
+run("installing the package", project, "npm", "install", "--silent", "--no-audit", "--no-fund", join(folder, packed));
+run("lakelet init", project, "npx", "lakelet", "init");
+must(existsSync(join(project, "lakelet.yml")), "init must write lakelet.yml");
+run("the job", project, "npx", "lakelet", "run", "daily_orders");
+const tables = run("show tables", project, "npx", "lakelet", "sql", "show tables");
+for (const table of ["bronze_orders", "silver_orders", "gold_daily_sales"])
+  must(tables.includes(table), `show tables must list ${table}`);
+run(
+  "typescript",
+  project,
+  "npm",
+  "install",
+  "--silent",
+  "--no-audit",
+  "--no-fund",
+  "--save-dev",
+  "typescript@7.0.2",
+  "@types/node@20.19.43",
+);
+run("types of the project", project, "npx", "tsc", "--noEmit");
+rmSync(folder, { recursive: true, force: true });
+console.log("\nThe package installs, runs and has types.");
