@@ -9,11 +9,11 @@ export function castNested(request: CastRequest, cast: Cast): string {
   const { value, from, to } = request;
   if (from.kind === "array" && to.kind === "array") {
     if (isPlain(from, to)) return `CAST(${value.sql} AS ${engineType(to)})`;
-    const variable = `c${depth(from)}`;
+    const variable = `spark_c${depth(from)}`;
     return `list_transform(${value.sql}, lambda ${variable}: ${part(cast, request, variable, from.elementType, to.elementType)})`;
   }
   if (from.kind === "map" && to.kind === "map") {
-    const variable = `c${depth(from)}`;
+    const variable = `spark_c${depth(from)}`;
     const key = part(cast, request, `${variable}.key`, from.keyType, to.keyType);
     const entry = part(cast, request, `${variable}.value`, from.valueType, to.valueType);
     const entries = `list_transform(map_entries(${value.sql}), lambda ${variable}: struct_pack(k := ${key}, v := ${entry}))`;

@@ -49,13 +49,13 @@ function elementText(sql: string, type: DataType, context: FunctionContext): str
 }
 
 function arrayText(sql: string, element: DataType, context: FunctionContext): string {
-  const variable = `e${depth(element)}`;
+  const variable = `spark_e${depth(element)}`;
   const texts = `list_transform(${sql}, lambda ${variable}: ${elementText(variable, element, context)})`;
   return `('[' || array_to_string(${texts}, ', ') || ']')`;
 }
 
 function mapText(sql: string, key: DataType, value: DataType, context: FunctionContext): string {
-  const variable = `m${depth(key) + depth(value)}`;
+  const variable = `spark_m${depth(key) + depth(value)}`;
   const keyText = elementText(`${variable}.key`, key, context);
   const valueText = elementText(`${variable}.value`, value, context);
   return `('{' || array_to_string(list_transform(map_entries(${sql}), lambda ${variable}: ${keyText} || ' -> ' || ${valueText}), ', ') || '}')`;

@@ -124,7 +124,9 @@ function scaled(sql: string, type: DecimalType, mode: CastMode): string {
   const whole = castTo(sql, decimal(type.precision, 0), mode);
   if (type.scale === 0) return whole;
   const unit = `CAST('0.${"1".padStart(type.scale, "0")}' AS DECIMAL(${Math.min(38, type.scale + 1)},${type.scale}))`;
-  return `CAST((CAST(${whole} AS DECIMAL(38,0)) * ${unit}) AS ${engineType(type)})`;
+  // With both factors of 64 bits the product has 64 bits too, and the result is said to fit them.
+  const factor = type.precision <= 18 ? whole : `CAST(${whole} AS DECIMAL(38,0))`;
+  return `CAST((${factor} * ${unit}) AS ${engineType(type)})`;
 }
 
 function divisionSql(
@@ -140,14 +142,59 @@ function divisionSql(
     const fits = Math.max(digitsOf(a), digitsOf(b)) + scale <= 38;
     return fits ? castTo(`(${a.sql} % ${b.sql})`, result, mode) : script;
   }
+  return quotientSql(a, b, result, mode, script);
+}
+
+/** Longest dividend and divisor whose product with their own scale fits 64 bits; the divisor shorter, to leave room for its remainders. */
+const DIVIDEND_DIGITS = 17;
+const DIVISOR_DIGITS = 12;
+const MOST_STEPS = 6;
+
+/**
+ * Long division on BIGINT, some digits of the quotient a step, for the engine divides 128 bits thirty times slower; rounded half up by
+ * the last remainder. Values too long for that, and scales too deep, go to JavaScript.
+ */
+function quotientSql(
+  a: DecimalOperand,
+  b: DecimalOperand,
+  result: DecimalType,
+  mode: CastMode,
+  script: string,
+): string {
   const shift = result.scale - a.dataType.scale + b.dataType.scale;
-  const limit = 37 - shift - a.dataType.scale;
-  if (shift < 0) return script;
-  // Half up by truncation: (2n ± d) // 2d, the sign being that of the quotient.
-  const n = `${unscaled(a)} * ${2n * power(shift)}`;
-  const d = unscaled(b);
-  const native = `((${n} + CASE WHEN (${a.sql} < 0) = (${b.sql} < 0) THEN ${d} ELSE -${d} END) // (2 * ${d}))`;
-  return bounded([below(a, limit), below(b, 37 - b.dataType.scale)], scaled(native, result, mode), script);
+  const lengthA = Math.min(a.dataType.precision, DIVIDEND_DIGITS - a.dataType.scale, 38 - shift);
+  const lengthB = Math.min(b.dataType.precision, DIVISOR_DIGITS, DIVIDEND_DIGITS - b.dataType.scale);
+  const stepDigits = Math.min(9, 18 - lengthB);
+  const steps = Math.ceil(shift / stepDigits);
+  if (shift < 0 || steps > MOST_STEPS || isTooShort(a, lengthA) || isTooShort(b, lengthB)) return script;
+  let [quotient, rest, left] = [
+    "(spark_division.n // spark_division.d)",
+    "(spark_division.n % spark_division.d)",
+    shift,
+  ];
+  const place = lengthA + shift <= 17 ? "BIGINT" : "HUGEINT";
+  let total = `CAST(${quotient} AS ${place}) * ${power(shift)}`;
+  for (; left > 0; left -= stepDigits) {
+    const digits = Math.min(stepDigits, left);
+    quotient = `((${rest} * ${power(digits)}) // spark_division.d)`;
+    rest = `((${rest} * ${power(digits)}) % spark_division.d)`;
+    total += ` + CAST(${quotient} AS ${place}) * ${power(left - digits)}`;
+  }
+  const rounding = `CASE WHEN 2 * abs(${rest}) >= abs(spark_division.d) THEN CASE WHEN (${rest} < 0) = (spark_division.d < 0) THEN 1 ELSE -1 END ELSE 0 END`;
+  const operands = `{'n': ${whole64(a, lengthA)}, 'd': ${whole64(b, lengthB)}}`;
+  const native = `list_extract(list_transform([${operands}], lambda spark_division: ${scaled(`(${total} + ${rounding})`, result, mode)}), 1)`;
+  return bounded([below(a, lengthA - a.dataType.scale), below(b, lengthB - b.dataType.scale)], native, script);
+}
+
+/** True where the operand in so many digits would have none before the point. */
+function isTooShort({ dataType }: DecimalOperand, length: number): boolean {
+  return length < Math.min(dataType.precision, dataType.scale + 1);
+}
+
+/** The unscaled value as BIGINT, of an operand of at most so many digits. */
+function whole64({ sql, dataType: { scale } }: DecimalOperand, length: number): string {
+  if (scale === 0) return `CAST(${sql} AS BIGINT)`;
+  return `CAST(${castTo(sql, decimal(length, scale), "ansi")} * CAST(${power(scale)} AS DECIMAL(${scale + 1},0)) AS BIGINT)`;
 }
 
 /** `left div right` of two decimals: the whole part of the quotient as BIGINT. */

@@ -55,8 +55,8 @@ const stringOrArray: Expected = {
 
 export const shapeFunctions: readonly FunctionEntry[] = [
   // Java's upper case of ß has two letters, the engine's one.
-  scalar("upper ucase", { takes: [aString], gives: STRING, sql: ([x]) => `replace(upper(${x}), 'ẞ', 'SS')` }),
-  scalar("lower lcase", { takes: [aString], gives: STRING, sql: ([x]) => `lower(replace(${x}, 'İ', 'i̇'))` }),
+  scalar("upper ucase", { takes: [aString], gives: STRING, sql: ([x]) => `spark_upper(${x})` }),
+  scalar("lower lcase", { takes: [aString], gives: STRING, sql: ([x]) => `spark_lower(${x})` }),
   scalar("initcap", { takes: [aString], gives: STRING, sql: ([x]) => `spark_initcap(${x})` }),
   trimmer("trim", "trim", true),
   trimmer("btrim", "trim", false),
@@ -101,6 +101,8 @@ export const shapeFunctions: readonly FunctionEntry[] = [
 ];
 
 export const shapeMacros: Readonly<Record<string, string>> = macros(
+  macro("spark_upper", ["x"], "CASE WHEN contains(x, 'ß') THEN replace(upper(x), 'ẞ', 'SS') ELSE upper(x) END"),
+  macro("spark_lower", ["x"], "CASE WHEN contains(x, 'İ') THEN lower(replace(x, 'İ', 'i̇')) ELSE lower(x) END"),
   macro(
     "spark_initcap",
     ["x"],
