@@ -36,6 +36,7 @@ export function registerScriptFunction(
       parameterTypes,
       returnType,
       specialHandling: script.nulls === true,
+      volatile: script.volatile === true,
       mainFunction: (info, input, output) => {
         try {
           const columns = parameterTypes.map((_, i) => vectorValues(input.getColumnVector(i)));

@@ -125,6 +125,8 @@ export interface ScriptFunction {
   readonly parameters: readonly string[];
   readonly returns: string;
   readonly nulls?: boolean;
+  /** True where equal arguments may give different values: called for each row then, and never moved by the optimizer. */
+  readonly volatile?: boolean;
   /** Called row by row. Values as in {@link Engine}'s results. May throw LakeletError. */
   call(...args: readonly Value[]): Value;
 }

@@ -6,12 +6,21 @@ import type { CsvOptions } from "./csv-options.js";
 import type { DateTimePattern } from "./date-time-pattern.js";
 
 export interface CsvColumn {
-  /** Engine type that the CSV reader parses the column to. */
+  /** Engine type that the CSV reader parses the column `c` to. */
   readonly readAs: string;
-  /** The value, from the column as it was read. */
+  /** The text `t`, NULL for none, from `c`. */
+  readonly text: string;
+  /** The value `v`, from `c`. */
   readonly value: string;
-  /** True where the text is surely one that Spark reads as `value`; never NULL. Absent: always so. */
+  /** True where `t` is surely a text that Spark reads as `v`; never NULL. Absent: always so. */
   readonly certain?: string;
+}
+
+/** Names of a column as it is read, as a text, and as a value. */
+export interface CsvColumnNames {
+  readonly c: string;
+  readonly t: string;
+  readonly v: string;
 }
 
 /**
@@ -19,79 +28,71 @@ export interface CsvColumn {
  * read as texts and cast beside a check that is cheap where texts are usual (an integer's own text; a decimal without space or
  * underscore), which costs about 3 % a column; dates are parsed by a strict format, which costs nothing.
  */
-export function csvColumn(column: string, type: DataType, options: CsvOptions, plainNulls: boolean): CsvColumn {
-  const text = plainNulls ? column : nullable(column, options);
-  const checked = (value: string, condition: string): CsvColumn => ({
+export function csvColumn({ c, t, v }: CsvColumnNames, type: DataType, options: CsvOptions): CsvColumn {
+  const text = hasPlainNulls(options) ? c : nullable(c, options);
+  const checked = (condition: string, value = `TRY_CAST(${text} AS ${engineType(type)})`): CsvColumn => ({
     readAs: "VARCHAR",
+    text,
     value,
-    certain: `(${text} IS NULL OR (${value} IS NOT NULL AND ${condition}))`,
+    certain: `(${t} IS NULL OR (${v} IS NOT NULL AND ${condition}))`,
   });
-  const cast = `TRY_CAST(${text} AS ${engineType(type)})`;
+  const ofPattern = ({ regex, format }: DateTimePattern) =>
+    checked(
+      `regexp_full_match(${t}, ${engineString(regex)})`,
+      `CAST(try_strptime(${text}, ${engineString(format)}) AS ${engineType(type)})`,
+    );
   switch (type.kind) {
     case "byte":
     case "short":
     case "integer":
     case "long":
-      return checked(cast, `(CAST(${cast} AS VARCHAR) = ${text} OR regexp_full_match(${text}, '[+-]?[0-9]+'))`);
+      return checked(`(CAST(${v} AS VARCHAR) = ${t} OR regexp_full_match(${t}, '[+-]?[0-9]+'))`);
     case "float":
     case "double":
-      return checked(cast, `isfinite(${cast}) AND NOT contains(${text}, '_')`);
+      return checked(`isfinite(${v}) AND NOT contains(${t}, '_')`);
     case "decimal":
-      return checked(
-        cast,
-        `${text} >= '+' AND NOT (contains(${text}, ' ') OR contains(${text}, '_') OR contains(${text}, chr(9)))`,
-      );
+      return checked(`${t} >= '+' AND NOT (contains(${t}, ' ') OR contains(${t}, '_') OR contains(${t}, chr(9)))`);
     case "boolean":
-      return checked(cast, `lower(${text}) IN ('true', 'false')`);
+      return checked(`lower(${t}) IN ('true', 'false')`);
     case "date":
-      if (options.dateFormat) return patternColumn(text, options.dateFormat, "DATE", checked);
-      return plainNulls ? isoDate(column) : checked(cast, `CAST(${cast} AS VARCHAR) = ${text}`);
+      if (options.dateFormat) return ofPattern(options.dateFormat);
+      return hasPlainNulls(options) ? isoDate(c, v) : checked(`CAST(${v} AS VARCHAR) = ${t}`);
     case "timestamp":
-      if (options.timestampFormat) return patternColumn(text, options.timestampFormat, "TIMESTAMPTZ", checked);
+      if (options.timestampFormat) return ofPattern(options.timestampFormat);
       // No names of regions: after one the engine takes the texts without a zone that follow to be of that region.
       return checked(
-        cast,
-        `contains(${text}, '-') AND NOT contains(${text}, '/') AND (right(${text}, 1) <= '9' OR suffix(${text}, 'Z')) AND ${cast} > TIMESTAMPTZ '1000-01-02' AND ${cast} < TIMESTAMPTZ '9999-12-31'`,
+        `contains(${t}, '-') AND NOT contains(${t}, '/') AND (right(${t}, 1) <= '9' OR suffix(${t}, 'Z')) AND ${v} > TIMESTAMPTZ '1000-01-02' AND ${v} < TIMESTAMPTZ '9999-12-31'`,
       );
     case "timestamp_ntz":
-      if (options.timestampNtzFormat) return patternColumn(text, options.timestampNtzFormat, "TIMESTAMP", checked);
+      if (options.timestampNtzFormat) return ofPattern(options.timestampNtzFormat);
       return checked(
-        cast,
-        `regexp_full_match(${text}, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?)?')`,
+        `regexp_full_match(${t}, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?)?')`,
       );
     case "string":
     case "binary": {
-      const value = type.kind === "binary" ? `encode(${text})` : text;
+      const read = { readAs: "VARCHAR", text, value: type.kind === "binary" ? `encode(${text})` : text };
       // A quoted line break is a value's part with multiLine only.
-      if (options.multiLine) return { readAs: "VARCHAR", value };
-      return {
-        readAs: "VARCHAR",
-        value,
-        certain: `(${column} IS NULL OR NOT (contains(${column}, chr(10)) OR contains(${column}, chr(13))))`,
-      };
+      if (options.multiLine) return read;
+      return { ...read, certain: `(${t} IS NULL OR NOT (contains(${t}, chr(10)) OR contains(${t}, chr(13))))` };
     }
     default:
       throw unsupportedType(type);
   }
 }
 
-/** A strict format refuses `2024/1/5`; years of two digits, and 'infinity' and 'epoch', which it reads as 1900-01-01, are doubtful. */
-function isoDate(column: string): CsvColumn {
-  return {
-    readAs: "DATE",
-    value: column,
-    certain: `(${column} IS NULL OR (${column} >= DATE '1000-01-01' AND ${column} <> DATE '1900-01-01'))`,
-  };
+/** Nothing and an empty text in quotes are both NULL: the engine's reader does that by itself. */
+export function hasPlainNulls({ nullValue, emptyValue }: CsvOptions): boolean {
+  return nullValue === "" && emptyValue === "";
 }
 
-function patternColumn(
-  text: string,
-  { regex, format }: DateTimePattern,
-  type: string,
-  checked: (value: string, condition: string) => CsvColumn,
-): CsvColumn {
-  const value = `CAST(try_strptime(${text}, ${engineString(format)}) AS ${type})`;
-  return checked(value, `regexp_full_match(${text}, ${engineString(regex)})`);
+/** A strict format refuses `2024/1/5`; years of two digits, and 'infinity' and 'epoch', which it reads as 1900-01-01, are doubtful. */
+function isoDate(c: string, v: string): CsvColumn {
+  return {
+    readAs: "DATE",
+    text: "NULL",
+    value: c,
+    certain: `(${v} IS NULL OR (${v} >= DATE '1000-01-01' AND ${v} <> DATE '1900-01-01'))`,
+  };
 }
 
 /** Where the reader gives NULL for a value that is missing and an empty text for an empty one in quotes. */

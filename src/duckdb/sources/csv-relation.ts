@@ -1,7 +1,7 @@
 /** Engine SQL that reads clean CSV files in one typed pass, and raises a flag at the first text that may be malformed. */
 import type { StructField } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import { csvColumn } from "./csv-columns.js";
+import { csvColumn, hasPlainNulls } from "./csv-columns.js";
 import type { CsvOptions } from "./csv-options.js";
 import { originalPath, type ReadableFile } from "./readable-file.js";
 
@@ -28,29 +28,26 @@ export function isPlainCsv({ columns, options }: Pick<CsvRelation, "columns" | "
   );
 }
 
-/** Columns `"a", "b", ..., __file_path` of the rows. Rows in doubt are left out; their files are flagged. */
+/**
+ * Columns `"a", "b", ..., __file_path` of the rows. Rows in doubt are left out; their files are flagged. The flag is volatile, so that
+ * the engine leaves the filter above the casts: pushed below them it would do each cast again.
+ */
 export function csvSelect(relation: CsvRelation, outputs: readonly StructField[]): string {
   const { files, columns, options, source } = relation;
-  const plainNulls = options.nullValue === "" && options.emptyValue === "";
-  const read = columns.map((column, i) => csvColumn(`c${i}`, column.dataType, options, plainNulls));
+  const read = columns.map((column, i) => csvColumn({ c: `c${i}`, t: `t${i}`, v: `v${i}` }, column.dataType, options));
+  const casts = read.flatMap(({ text, value }, i) => [`${text} AS t${i}`, `${value} AS v${i}`]);
   const values = outputs.map((output) => {
     const index = columns.indexOf(output);
-    const value = index < 0 ? "CAST(NULL AS VARCHAR)" : (read[index]?.value ?? "NULL");
-    return `${value} AS ${engineName(output.name)}`;
+    return `${index < 0 ? "CAST(NULL AS VARCHAR)" : `v${index}`} AS ${engineName(output.name)}`;
   });
-  const certain = read.flatMap((column) => column.certain ?? []);
-  const where =
-    certain.length === 0
-      ? ""
-      : ` WHERE CASE WHEN ${certain.join(" AND ")} THEN true ELSE lakelet_suspect(${source}, filename) END`;
-  return `SELECT ${values.join(", ")}, ${originalPath(files, "filename")} AS __file_path FROM ${readCsv(relation, read, plainNulls)}${where}`;
+  const certain = read.flatMap((column) => column.certain ?? []).join(" AND ") || "true";
+  const flag = `CASE WHEN ${certain} THEN true ELSE lakelet_suspect(${source}, filename) END AS keep`;
+  const rows = `SELECT ${casts.join(", ")}, filename FROM ${readCsv(relation, read)}`;
+  const path = originalPath(files, "filename");
+  return `SELECT ${values.join(", ")}, ${path} AS __file_path FROM (SELECT *, ${flag} FROM (${rows})) WHERE keep`;
 }
 
-function readCsv(
-  { files, options, source }: CsvRelation,
-  read: readonly { readonly readAs: string }[],
-  plainNulls: boolean,
-): string {
+function readCsv({ files, options, source }: CsvRelation, read: readonly { readonly readAs: string }[]): string {
   const settings = [
     "auto_detect = false",
     `header = ${options.header}`,
@@ -59,7 +56,7 @@ function readCsv(
     `escape = ${engineString(options.quote === "" ? "" : options.escape)}`,
     `columns = {${read.map((column, i) => `c${i}: '${column.readAs}'`).join(", ")}}`,
     "dateformat = '%Y-%m-%d'",
-    `allow_quoted_nulls = ${plainNulls}`,
+    `allow_quoted_nulls = ${hasPlainNulls(options)}`,
     "store_rejects = true",
     "rejects_limit = 0",
     `rejects_table = '${rejectsTable(source)}'`,

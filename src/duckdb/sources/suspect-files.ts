@@ -42,6 +42,7 @@ export class SuspectFiles {
     name: "lakelet_suspect",
     parameters: ["BIGINT", "VARCHAR"],
     returns: "BOOLEAN",
+    volatile: true,
     call: (source, path) => {
       this.flag(Number(source), String(path));
       return false;
