@@ -11,6 +11,10 @@ export type JsonNode =
 const NULL: JsonNode = { kind: "null" };
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null|NaN|[+-]?Infinity|[+-]?INF/y;
+/** Runs of characters that stand for themselves; control characters may, too. */
+const PLAIN_DOUBLE = /[^"\\]*/y;
+const PLAIN_SINGLE = /[^'\\]*/y;
+const SPACE = /[ \t\r\n]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   b: "\b",
   f: "\f",
@@ -51,11 +55,12 @@ class Reader {
     if (char === "{") return this.object();
     if (char === "[") return this.array();
     if (char === '"' || char === "'") return { kind: "string", text: this.string(char) };
-    const word = this.match(WORD);
-    if (word !== undefined) return wordNode(word);
     const number = this.match(NUMBER);
-    if (number === undefined || /^[\w.+-]/.test(this.text[this.at] ?? "")) throw new Malformed();
-    return { kind: "number", text: number };
+    if (number !== undefined && !/[\w.+-]/.test(this.text[this.at] ?? "")) return { kind: "number", text: number };
+    if (number !== undefined) this.at -= number.length;
+    const word = this.match(WORD);
+    if (word === undefined) throw new Malformed();
+    return wordNode(word);
   }
 
   private object(): JsonNode {
@@ -92,13 +97,14 @@ class Reader {
 
   private string(quote: string): string {
     this.at++;
+    const plain = quote === '"' ? PLAIN_DOUBLE : PLAIN_SINGLE;
     let result = "";
     for (;;) {
-      const char = this.text[this.at];
-      if (char === undefined) throw new Malformed();
-      this.at++;
+      result += this.match(plain) ?? "";
+      const char = this.text[this.at++];
       if (char === quote) return result;
-      result += char === "\\" ? this.escape() : char;
+      if (char !== "\\") throw new Malformed();
+      result += this.escape();
     }
   }
 
@@ -129,7 +135,10 @@ class Reader {
   }
 
   private space(): void {
-    while (/[ \t\r\n]/.test(this.text[this.at] ?? "")) this.at++;
+    const code = this.text.charCodeAt(this.at);
+    if (code > 32 || Number.isNaN(code)) return;
+    SPACE.lastIndex = this.at;
+    this.at += SPACE.exec(this.text)?.[0].length ?? 0;
   }
 }
 
