@@ -1,11 +1,18 @@
 /** The public API of lakelet. */
+export { withAuditColumns } from "./dataframe/audit-columns.js";
 export { Column, SortColumn } from "./dataframe/column.js";
 export { DataFrame } from "./dataframe/data-frame.js";
 export * from "./dataframe/functions/aggregates.js";
+export * from "./dataframe/functions/arrays.js";
 export * from "./dataframe/functions/basics.js";
-export * from "./dataframe/functions/collections.js";
+export * from "./dataframe/functions/context.js";
 export * from "./dataframe/functions/dates.js";
+export * from "./dataframe/functions/lambdas.js";
+export * from "./dataframe/functions/numbers.js";
+export * from "./dataframe/functions/patterns.js";
 export * from "./dataframe/functions/strings.js";
+export * from "./dataframe/functions/structures.js";
+export * from "./dataframe/functions/windows.js";
 export type { WriteSummary } from "./dataframe/query-executor.js";
 export { DataFrameReader } from "./dataframe/reader.js";
 export { Window, WindowSpec } from "./dataframe/window.js";

@@ -19,6 +19,8 @@ export interface WriteRequest {
 }
 
 export interface QueryExecutor {
+  /** The run and task at work, for audit columns; absent outside a job. */
+  readonly job?: { readonly jobRunId: string; readonly taskKey: string } | undefined;
   schema(plan: Plan): Promise<StructType>;
   /** All rows as values in the schema's order. */
   collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }>;

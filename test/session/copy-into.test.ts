@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { withAuditColumns } from "../../src/dataframe/audit-columns.js";
 import { rowsOf, useSession } from "../support/session.js";
 
 const lake = useSession();
@@ -74,4 +75,21 @@ test("a malformed line is kept with its file, line and text, and counted", async
 test("a missing file is named", async () => {
   await expect(ingest(join(lake.folder, "in/none.csv"), "never")).rejects.toThrow(/PATH_NOT_FOUND.*none\.csv/s);
   await expect(lake.spark.execute("SELECT * FROM never")).rejects.toThrow(/TABLE_OR_VIEW_NOT_FOUND/);
+});
+
+test("audit columns on any DataFrame in one call", async () => {
+  const path = file("audit.csv", "id,name\n1,Ada\n");
+  const rows = withAuditColumns(lake.spark.read.option("header", true).csv(path), {
+    runDate: "2024-01-02",
+    names: { source_file: "_file" },
+  });
+  const [row] = await rows.collect();
+  expect(row).toMatchObject({
+    id: "1",
+    _file: `file://${path}`,
+    run_date: "2024-01-02",
+    job_run_id: null,
+    task_key: null,
+  });
+  expect(row?.ingestion_timestamp).toMatch(/^\d{4}-\d{2}-\d{2}T/);
 });

@@ -23,6 +23,10 @@ import { writeFrame } from "./write-frame.js";
 export class PlanExecutor implements QueryExecutor {
   constructor(private readonly runtime: Runtime) {}
 
+  get job(): QueryExecutor["job"] {
+    return this.runtime.options.job;
+  }
+
   async schema(plan: Plan): Promise<StructType> {
     return this.compiled(plan, ({ relation }) => Promise.resolve(schemaOf(relation)));
   }
