@@ -12,17 +12,25 @@ export interface ScopeRelation {
   readonly engineAlias: string;
 }
 
+/** A top-level column of a relation in scope, in the schema's spelling. */
+export interface ColumnReference {
+  readonly relation: string;
+  readonly column: string;
+}
+
 export interface CompiledExpression {
   /** Engine SQL. */
   readonly sql: string;
   readonly dataType: DataType;
   readonly nullable: boolean;
   /** Columns it reads: relation's engineAlias and top-level column name in the schema's spelling. */
-  readonly references: readonly { readonly relation: string; readonly column: string }[];
+  readonly references: readonly ColumnReference[];
   /** False for rand(), uuid() and the like. */
   readonly deterministic: boolean;
   /** For a boolean: what it implies about files of the first relation in scope; what it says of other relations is `unknown`. */
   readonly skipping?: SkippingPredicate;
+  /** For a boolean over two relations: pairs of columns, of the first relation and of another, that are equal where it is true. They are of one type, or integers. */
+  readonly equalities?: readonly (readonly [ColumnReference, ColumnReference])[];
 }
 
 export interface ExpressionCompiler {

@@ -164,7 +164,10 @@ describe("any sequence of commands", () => {
       await fc.assert(
         fc.asyncProperty(rows, fc.array(step, { minLength: 1, maxLength: 5 }), async (initial, steps) => {
           const target = lake.table(`d${number++}`);
-          await append(lake.context, target, await lake.query(sourceSql(initial)), { byName: true, partitionBy });
+          // Several files, so that what is known of their values decides which are looked at.
+          for (const some of [initial.slice(0, 2), initial.slice(2, 4), initial.slice(4)]) {
+            await append(lake.context, target, await lake.query(sourceSql(some)), { byName: true, partitionBy });
+          }
           let model = initial;
           for (const one of steps) {
             const expected = applied(model, one);
@@ -186,7 +189,7 @@ describe("any sequence of commands", () => {
           const live = (await lake.files(target)).map((file) => file.path);
           expect(await lake.filesOnDisk(target)).toEqual(expect.arrayContaining(live.map(decodeURIComponent)));
         }),
-        { numRuns: Number(process.env.LAKELET_RUNS ?? 40) },
+        { numRuns: Number(process.env.LAKELET_RUNS ?? 15) },
       );
     },
   );

@@ -8,9 +8,8 @@ import { overwrite } from "../../src/commands/overwrite.js";
 import { replaceWhere } from "../../src/commands/replace-where.js";
 import { updateRows } from "../../src/commands/update.js";
 import { createDeltaLog } from "../../src/delta/delta-log.js";
-import type { Engine } from "../../src/engine/engine.js";
 import { LocalStorage } from "../../src/storage/local-storage.js";
-import { type Lake, openLake } from "./lake.js";
+import { engineWith, type Lake, openLake } from "./lake.js";
 
 let lake: Lake;
 let target: TargetTable;
@@ -60,16 +59,6 @@ async function expectUntouched(version = 0): Promise<void> {
   expect(await lake.filesOnDisk(target)).toEqual([...live].sort());
 }
 
-/** The engine with one method in another form. */
-function engineWith(change: Partial<Engine>): Engine {
-  return new Proxy(lake.engine, {
-    get(engine, name: keyof Engine) {
-      const own = change[name] ?? engine[name];
-      return typeof own === "function" ? own.bind(engine) : own;
-    },
-  });
-}
-
 describe.each(commands)("%s that fails", (_, run) => {
   it("leaves the table as it was when its files cannot be made durable", async () => {
     const storage = new LocalStorage();
@@ -80,7 +69,7 @@ describe.each(commands)("%s that fails", (_, run) => {
   });
 
   it("leaves the table as it was when the engine fails", async () => {
-    const engine = engineWith({ writeDataFiles: () => Promise.reject(new Error("engine failure")) });
+    const engine = engineWith(lake.engine, { writeDataFiles: () => Promise.reject(new Error("engine failure")) });
     await expect(run({ ...lake.context, engine })).rejects.toThrow("engine failure");
     await expectUntouched();
   });
@@ -95,7 +84,7 @@ describe.each(commands)("%s that fails", (_, run) => {
   });
 
   it("keeps no relation in the engine", async () => {
-    const engine = engineWith({ writeDataFiles: () => Promise.reject(new Error("engine failure")) });
+    const engine = engineWith(lake.engine, { writeDataFiles: () => Promise.reject(new Error("engine failure")) });
     await expect(run({ ...lake.context, engine })).rejects.toThrow();
     expect((await lake.engine.run("SELECT table_name FROM duckdb_tables()")).rows).toEqual([]);
   });
@@ -117,7 +106,7 @@ describe("two writers", () => {
   /** A context whose commands find, once their files are written, that another writer was faster. */
   function overtaken(by: () => Promise<unknown>): CommandContext {
     let done = false;
-    const engine = engineWith({
+    const engine = engineWith(lake.engine, {
       async writeDataFiles(request) {
         const files = await lake.engine.writeDataFiles(request);
         if (!done) {

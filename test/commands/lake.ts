@@ -102,3 +102,13 @@ export function sorted(rows: readonly (readonly Value[])[]): readonly (readonly 
 export function textOf(row: readonly Value[]): string {
   return JSON.stringify(row, (_, value) => (typeof value === "bigint" ? Number(value) : value));
 }
+
+/** The engine with some methods in another form. */
+export function engineWith(engine: Engine, change: Partial<Engine>): Engine {
+  return new Proxy(engine, {
+    get(own, name: keyof Engine) {
+      const method = change[name] ?? own[name];
+      return typeof method === "function" ? method.bind(own) : method;
+    },
+  });
+}

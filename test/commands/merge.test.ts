@@ -5,7 +5,7 @@ import { createTable } from "../../src/commands/create-table.js";
 import type { MergeClause, MergeIntoCommand } from "../../src/commands/merge/merge-command.js";
 import { mergeInto } from "../../src/commands/merge/merge-into.js";
 import { field, INTEGER, STRING, struct } from "../../src/schema/data-type.js";
-import { type Lake, openLake } from "./lake.js";
+import { engineWith, type Lake, openLake } from "./lake.js";
 
 let lake: Lake;
 let target: TargetTable;
@@ -230,6 +230,41 @@ describe("MERGE", () => {
       condition: "DELTA_NOT_NULL_CONSTRAINT_VIOLATED",
     });
     expect(await lake.filesOnDisk(strict)).toEqual([]);
+  });
+
+  it("opens only files that can hold a key of the source", async () => {
+    for (const [columns, partitionBy] of [
+      ["key, value", []],
+      ["key AS value, value AS key", ["key"]],
+    ] as const) {
+      const wide = lake.table(`wide${number++}`);
+      for (let i = 0; i < 4; i++) {
+        const rows = `SELECT ${columns} FROM (VALUES (${10 * i}, ${i}), (${10 * i + 9}, ${i})) AS v(key, value)`;
+        await append(lake.context, wide, await lake.query(rows), { byName: true, partitionBy });
+      }
+      const scanned: number[] = [];
+      const engine = engineWith(lake.engine, {
+        scan(request) {
+          scanned.push(request.files.length);
+          return lake.engine.scan(request);
+        },
+      });
+      const context = { ...lake.context, engine };
+      const command = {
+        condition: "s.key = t.key",
+        targetAlias: "t",
+        sourceQualifier: ["s"],
+        withSchemaEvolution: false,
+      };
+      const key = partitionBy.length > 0 ? 2 : 29;
+      const source = await lake.query(`SELECT ${key} AS key, 1000 AS value UNION ALL SELECT NULL, 5`);
+      const { metrics } = await mergeInto(context, wide, source, { ...command, clauses: star.slice(0, 1) });
+      expect(scanned).toEqual([1, 1]);
+      expect(metrics.numTargetRowsUpdated).toBeGreaterThan(0n);
+      const none = await lake.query("SELECT NULL::INTEGER AS key, 5 AS value");
+      await mergeInto(context, wide, none, { ...command, clauses: star });
+      expect(await lake.rows(wide)).toHaveLength(9);
+    }
   });
 
   it("records the operation as Delta does", async () => {

@@ -1,6 +1,7 @@
 /** Finds which source row matches which target row, what becomes of each, and so which files a MERGE has to write again. */
 import type { AddFile } from "../../delta/actions.js";
 import type { Snapshot } from "../../delta/contract.js";
+import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import { engineName } from "../../schema/engine-type.js";
 import type { CommandContext, TargetTable } from "../contract.js";
 import { scanFiles } from "../data-file.js";
@@ -50,9 +51,10 @@ export async function withTouchedFiles<T>(
   snapshot: Snapshot,
   plan: MergePlan,
   source: MergeSource,
+  mayTouch: SkippingPredicate,
   write: (touched: TouchedFiles) => Promise<T>,
 ): Promise<T> {
-  const files = await liveFiles(snapshot, plan.mayTouch);
+  const files = await liveFiles(snapshot, mayTouch);
   const scan = await scanFiles(context, snapshot, files, { withPosition: true });
   const matches = await context.engine.materialize(matchesSql(plan, scan, source));
   try {

@@ -1,6 +1,7 @@
 /** MERGE INTO: rows of a source update, delete and insert rows of a table in one commit (copy-on-write). */
 import type { Snapshot } from "../../delta/contract.js";
 import type { EngineQuery, WrittenFile } from "../../engine/engine.js";
+import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { CommandContext, CommandResult, TargetTable } from "../contract.js";
 import { addActions, scanFiles } from "../data-file.js";
 import { publish } from "../publish.js";
@@ -8,6 +9,7 @@ import { type StagedFiles, withStagedFiles } from "../staged-files.js";
 import { changeMetadata } from "../table-metadata.js";
 import { checkRowsMayChange, liveFiles, type OpenTable, openTable, removeActions } from "../table-state.js";
 import { type TouchedFiles, withTouchedFiles } from "./find-touched-files.js";
+import { narrowedByKeys } from "./key-ranges.js";
 import type { MergeIntoCommand } from "./merge-command.js";
 import { type MergeTimes, mergeMetrics, mergeParameters } from "./merge-metrics.js";
 import { isInsertOnly, type MergePlan, planMerge } from "./merge-plan.js";
@@ -48,10 +50,25 @@ export async function mergeInto(
   if (!isInsertOnly(plan)) checkRowsMayChange(target, table.snapshot);
   return withMergeSource(context, source, async (rows) => {
     await command.beforeCommit?.();
-    const merge: Merge = { context, target, table, plan, source: rows, command, start, sourceRead: performance.now() };
+    const sourceRead = performance.now();
+    const mayTouch = await filesThatMayMatch(context, plan, rows, table);
+    const merge: Merge = { context, target, table, plan, source: rows, mayTouch, command, start, sourceRead };
     if (isInsertOnly(plan)) return insertOnly(merge);
-    return withTouchedFiles(context, target, table.snapshot, plan, rows, (touched) => writeChanges(merge, touched));
+    return withTouchedFiles(context, target, table.snapshot, plan, rows, mayTouch, (touched) =>
+      writeChanges(merge, touched),
+    );
   });
+}
+
+async function filesThatMayMatch(
+  context: CommandContext,
+  plan: MergePlan,
+  source: MergeSource,
+  { snapshot }: OpenTable,
+): Promise<SkippingPredicate> {
+  const { schema, partitionColumns } = snapshot;
+  const { files } = await snapshot.size();
+  return narrowedByKeys(context, plan.mayTouch, plan.keys, source, { schema, partitionColumns, files });
 }
 
 /** A merge under way. */
@@ -61,6 +78,8 @@ interface Merge {
   readonly table: OpenTable;
   readonly plan: MergePlan;
   readonly source: MergeSource;
+  /** Files for which it is not true hold no row that the merge has to look at. */
+  readonly mayTouch: SkippingPredicate;
   readonly command: MergeIntoCommand;
   /** performance.now() at the beginning, and when the source had been read. */
   readonly start: number;
@@ -72,7 +91,7 @@ const NOTHING_TOUCHED: TouchedFiles = { matches: "", touched: [], rowsByClause: 
 function insertOnly(merge: Merge): Promise<CommandResult> {
   const { context, target, table, plan, source } = merge;
   return withStagedFiles(context, target, table.transaction, async (staged) => {
-    const files = await liveFiles(table.snapshot, plan.mayTouch);
+    const files = await liveFiles(table.snapshot, merge.mayTouch);
     const scan = await scanFiles(context, table.snapshot, files);
     const written = await stage(staged, table.snapshot, plan, insertOnlySql(plan, source, scan));
     return finish(merge, staged, NOTHING_TOUCHED, written, merge.sourceRead);
@@ -134,7 +153,7 @@ async function finish(
     operation: "MERGE",
     operationParameters: mergeParameters(command),
     metrics,
-    read: { predicates: [plan.mayTouch], files: removed.map((file) => file.path) },
+    read: { predicates: [merge.mayTouch], files: removed.map((file) => file.path) },
     options: command.userMetadata === undefined ? {} : { userMetadata: command.userMetadata },
     ...(command.writeId === undefined ? {} : { writeId: command.writeId }),
   });

@@ -8,6 +8,7 @@ import type { TargetTable } from "../contract.js";
 import { targetScope } from "../row-condition.js";
 import { notNullChecks, type RowCheck, uniqueNames } from "../row-query.js";
 import { WHOLE_TABLE } from "../table-state.js";
+import type { KeyPair } from "./key-ranges.js";
 import { type CompiledClause, checkClauses, compileClauses } from "./merge-clauses.js";
 import type { MergeIntoCommand } from "./merge-command.js";
 import { schemaAfterMerge } from "./merge-schema.js";
@@ -25,6 +26,8 @@ export interface MergePlan {
   readonly notMatchedBySource: readonly CompiledClause[];
   /** Files for which it is not true hold no row that the merge has to look at. */
   readonly mayTouch: SkippingPredicate;
+  /** Columns that are equal in each match; none where rows without a match are of interest, too. */
+  readonly keys: readonly KeyPair[];
   /** True unless two source rows for one target row leave open what becomes of it. */
   readonly needsOneMatch: boolean;
   readonly checks: readonly RowCheck[];
@@ -72,6 +75,7 @@ export function planMerge(
     notMatchedBySource,
     // A row that matches nothing is of interest, too, where a clause asks for those.
     mayTouch: notMatchedBySource.length > 0 ? WHOLE_TABLE : (condition.skipping ?? WHOLE_TABLE),
+    keys: notMatchedBySource.length > 0 ? [] : (condition.equalities ?? []),
     needsOneMatch: !(matched.length === 1 && matched[0]?.action === "delete" && matched[0].condition === undefined),
     checks: notNullChecks(schema),
   };

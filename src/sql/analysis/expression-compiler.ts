@@ -5,6 +5,7 @@ import { parseExpression } from "../parse/parse.js";
 import type { FunctionContext } from "../typed.js";
 import { analysisError } from "./analysis-errors.js";
 import { newAnalysis } from "./compile-query.js";
+import { equalColumns } from "./equal-columns.js";
 import { compileExpression } from "./expression.js";
 import { findColumn } from "./name-resolution.js";
 import type { Analysis, Scope, ScopeColumn } from "./scope.js";
@@ -62,6 +63,7 @@ function compileText(text: string, relations: readonly ScopeRelation[], context:
             parameters: {},
             column: (parts) => columnOf(parts, scope.columns, relations),
           }),
+          ...(relations.length > 1 ? { equalities: equalColumns(expression, scope.columns, relations[0]) } : {}),
         }
       : {}),
   };
