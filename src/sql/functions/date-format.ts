@@ -53,7 +53,7 @@ export function formatTimestamp(value: Typed, pattern: string, context: Function
 /** Fields that strftime lacks. */
 function fieldSql({ letter, count }: Field, local: string, instant: string, context: FunctionContext): string {
   const padded = (sql: string, width: number) =>
-    width === 1 ? `CAST(${sql} AS VARCHAR)` : `lpad(CAST(${sql} AS VARCHAR), ${width}, '0')`;
+    width === 1 ? `CAST(${sql} AS VARCHAR)` : `printf('%0${width}d', ${sql})`;
   switch (letter) {
     case "y":
       return padded(`year(${local})`, count);

@@ -108,19 +108,41 @@ export function nativeParse(segments: readonly Segment[]): NativeParse | undefin
 /** What a parse gives: a TIMESTAMPTZ, or a local TIMESTAMP. */
 export type ParseTarget = "instant" | "local";
 
+const MOST_ALTERNATIVES = 4;
+
+/** A pattern with optional sections as patterns without, what is written before what is left out; undefined where they are many. */
+function alternatives(segments: readonly Segment[]): readonly (readonly Segment[])[] | undefined {
+  const at = segments.findIndex((one) => one.kind === "optional");
+  const optional = segments[at];
+  if (optional?.kind !== "optional") return [segments];
+  const [before, after] = [segments.slice(0, at), segments.slice(at + 1)];
+  const all = [
+    [...before, ...optional.segments, ...after],
+    [...before, ...after],
+  ].map(alternatives);
+  const flat = all.flatMap((one) => one ?? []);
+  return all.includes(undefined) || flat.length > MOST_ALTERNATIVES ? undefined : flat;
+}
+
 /** Engine SQL of the parsed text, NULL where it does not fit the pattern. */
 function attempt(text: Typed, pattern: Typed, target: ParseTarget, context: FunctionContext): string {
   const constant = pattern.literal?.value;
   const segments = constant === undefined || constant === null ? undefined : parsePattern(constant, "parse");
-  const native = segments && nativeParse(segments);
-  if (!native || (native.zoned && target === "local")) {
-    const micros = `spark_parse_timestamp(${text.sql}, ${pattern.sql}, ${engineString(context.timeZone)}, ${target === "local"})`;
-    return target === "local" ? `make_timestamp(${micros})` : `make_timestamptz(${micros})`;
+  const natives = segments && alternatives(segments)?.map(nativeParse);
+  const native = natives?.flatMap((one) => (one && !(one.zoned && target === "local") ? [one] : []));
+  if (native && native.length === natives?.length) {
+    const attempts = native.map((one) => nativeAttempt(text.sql, one, target, context));
+    return attempts.length === 1 ? (attempts[0] ?? "NULL") : `coalesce(${attempts.join(", ")})`;
   }
-  const source = native.zulu ? `regexp_replace(${text.sql}, '[Zz]$', '+00')` : text.sql;
+  const micros = `spark_parse_timestamp(${text.sql}, ${pattern.sql}, ${engineString(context.timeZone)}, ${target === "local"})`;
+  return target === "local" ? `make_timestamp(${micros})` : `make_timestamptz(${micros})`;
+}
+
+function nativeAttempt(text: string, native: NativeParse, target: ParseTarget, context: FunctionContext): string {
+  const source = native.zulu ? `regexp_replace(${text}, '[Zz]$', '+00')` : text;
   const parsed = `try_strptime(${source}, ${engineString(native.format)})`;
   const year = native.shortYear ? `spark_short_year(${parsed})` : parsed;
-  const local = `CASE WHEN regexp_full_match(${text.sql}, ${engineString(native.pattern)}) THEN ${year} END`;
+  const local = `CASE WHEN regexp_full_match(${text}, ${engineString(native.pattern)}) THEN ${year} END`;
   if (native.zoned) return `CAST(${local} AS TIMESTAMPTZ)`;
   return target === "local"
     ? `CAST(${local} AS TIMESTAMP)`
