@@ -130,9 +130,12 @@ export const jsonPathFunctions: readonly FunctionEntry[] = [
 ];
 
 export const jsonPathMacros: Readonly<Record<string, string>> = {
+  // Numbers with a fraction are written in Java's way, which is not the engine's: also those inside objects and arrays.
   spark_json_text:
-    "CREATE OR REPLACE MACRO spark_json_text(j, p, path) AS CASE WHEN json_valid(j) AND json_type(j, p) IS DISTINCT FROM 'DOUBLE' " +
-    "THEN json_extract_string(j, p) ELSE spark_get_json_object(j, path) END",
+    "CREATE OR REPLACE MACRO spark_json_text(j, p, path) AS CASE WHEN json_valid(j) THEN CASE " +
+    "WHEN json_type(j, p) = 'DOUBLE' OR (json_type(j, p) IN ('OBJECT', 'ARRAY') " +
+    "AND regexp_matches(json_extract_string(j, p), '[0-9][.eE]')) THEN spark_get_json_object(j, path) " +
+    "ELSE json_extract_string(j, p) END ELSE spark_get_json_object(j, path) END",
 };
 
 export const jsonPathScripts: readonly ScriptFunction[] = [
