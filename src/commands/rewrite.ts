@@ -8,7 +8,6 @@ import { engineName, engineType } from "../schema/engine-type.js";
 import type { CommandContext } from "./contract.js";
 import { scanFiles } from "./data-file.js";
 import { TARGET_ALIAS } from "./row-condition.js";
-import { partitionText } from "./row-query.js";
 import type { StagedFiles } from "./staged-files.js";
 import { totalBytes } from "./table-state.js";
 
@@ -57,17 +56,6 @@ function copySql(relation: string, { schema, where }: Rewrite): string {
 export function copiedColumn(name: string, schema: StructType): string {
   const type = findField(schema, name)?.dataType ?? { kind: "string" };
   return `CAST(${engineName(TARGET_ALIAS)}.${engineName(name)} AS ${engineType(type)})`;
-}
-
-/** A new value of a column, normalised where the column is a partition column. */
-export function columnValue(
-  sql: string,
-  name: string,
-  schema: StructType,
-  partitionColumns: readonly string[],
-): string {
-  const isText = findField(schema, name)?.dataType.kind === "string";
-  return isText && partitionColumns.includes(name) ? partitionText(sql) : sql;
 }
 
 /** The partition that all files are in, as the engine's texts; one COPY without PARTITION_BY is enough for it, and faster. */

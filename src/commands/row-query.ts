@@ -1,7 +1,7 @@
 /** The SELECT of a write: source rows as the table's columns, the checks of each row, and the verdict that splits them. */
 import type { EngineQuery } from "../engine/engine.js";
 import type { StructField, StructType } from "../schema/data-type.js";
-import { engineName, engineString } from "../schema/engine-type.js";
+import { engineName } from "../schema/engine-type.js";
 import { notNullViolation } from "./command-errors.js";
 import { fieldOf } from "./stored-value.js";
 
@@ -94,9 +94,4 @@ function checksOf(one: StructField, sql: string, parent: string | undefined, pat
     checksOf(inner, fieldOf(sql, inner.name), sql, `${path}.${inner.name}`),
   );
   return [...own, ...nested];
-}
-
-/** The empty text and Hive's name of the NULL partition cannot be told from NULL in a partition column: they are NULL. */
-export function partitionText(sql: string): string {
-  return `CASE WHEN ${sql} IN ('', ${engineString("__HIVE_DEFAULT_PARTITION__")}) THEN NULL ELSE ${sql} END`;
 }

@@ -4,6 +4,7 @@ import type { ExpressionCompiler } from "../engine/expression-compiler.js";
 import type { StructField, StructType } from "../schema/data-type.js";
 import { findField, sameType } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
+import { columnValue } from "./column-value.js";
 import {
   allColumnsPartition,
   insertArityMismatch,
@@ -14,7 +15,7 @@ import {
   unresolvedColumn,
 } from "./command-errors.js";
 import type { WriteOptions } from "./contract.js";
-import { notNullChecks, partitionText, type RowCheck, uniqueNames } from "./row-query.js";
+import { notNullChecks, type RowCheck, uniqueNames } from "./row-query.js";
 import {
   asNullable,
   checkNoDuplicates,
@@ -204,7 +205,7 @@ function columnSql(
   compiler: ExpressionCompiler,
 ): string {
   const sql = value === undefined ? nullOf(field.dataType) : storedValue(compiler, value, field.dataType, field.name);
-  return field.dataType.kind === "string" && partitionColumns.includes(field.name) ? partitionText(sql) : sql;
+  return columnValue(sql, field, partitionColumns);
 }
 
 function sameSchema(left: StructType, right: StructType): boolean {

@@ -137,6 +137,20 @@ describe("append", () => {
     expect(await lake.filesOnDisk(target)).toHaveLength(1);
   });
 
+  it("holds CHAR and VARCHAR to their length", async () => {
+    const text = (name: string, type: string) => field(name, STRING, true, { __CHAR_VARCHAR_TYPE_STRING: type });
+    const target = await tableOf(struct([text("v", "varchar(3)"), text("c", "char(3)")]));
+    await write(target, "SELECT * FROM (VALUES ('abc  ', 'x'), (NULL, NULL)) AS r(v, c)");
+    expect(await lake.rows(target)).toEqual([
+      ["abc", "x  "],
+      [null, null],
+    ]);
+    for (const row of ["'abcd', 'x'", "'a', 'abcd'"]) {
+      const writing = write(target, `SELECT * FROM (VALUES (${row})) AS r(v, c)`);
+      await expect(writing).rejects.toMatchObject({ condition: "EXCEED_LIMIT_LENGTH" });
+    }
+  });
+
   it("keeps partition values of every kind; the empty text is NULL", async () => {
     const target = fresh();
     const rows = "SELECT * FROM (VALUES (1, 'a/b=c %'), (2, ''), (3, NULL), (4, 'ż')) AS v(id, part)";

@@ -3,8 +3,9 @@ import type { ExpressionCompiler, ScopeRelation } from "../../engine/expression-
 import { findField, type StructField, type StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { assignedColumn, checkNoConflict, checkStructs, compileAssignments, resolveTarget } from "../assignments.js";
+import { columnValue } from "../column-value.js";
 import { insertArityMismatch, nestedFieldNotAssignable, nonDeterministic } from "../command-errors.js";
-import { columnValue, copiedColumn } from "../rewrite.js";
+import { copiedColumn } from "../rewrite.js";
 import { nullOf, storedValue, type TypedValue } from "../stored-value.js";
 import type { MergeAction, MergeClause, MergeWhen } from "./merge-command.js";
 import { invalidClauseAction, missingClauses, unreachableClause, unresolvedInMerge } from "./merge-errors.js";
@@ -107,15 +108,15 @@ function actionColumns(
 
 function eachColumn(setting: ClauseSetting, valueFor: ColumnValues): Pick<CompiledClause, "columns" | "readsTarget"> {
   const { schema, partitionColumns } = setting;
-  const values = schema.fields.map((column) => [column.name, valueFor(column)] as const);
-  const columns = values.map(([name, value]) => {
-    const sql =
-      value === undefined ? copiedColumn(name, schema) : columnValue(value.sql, name, schema, partitionColumns);
-    return [name, sql] as const;
-  });
+  const values = schema.fields.map((column) => ({ column, value: valueFor(column) }));
   return {
-    columns: new Map(columns),
-    readsTarget: values.some(([, value]) => value === undefined || value.readsTarget),
+    columns: new Map(
+      values.map(({ column, value }) => [
+        column.name,
+        value === undefined ? copiedColumn(column.name, schema) : columnValue(value.sql, column, partitionColumns),
+      ]),
+    ),
+    readsTarget: values.some(({ value }) => value === undefined || value.readsTarget),
   };
 }
 
