@@ -25,13 +25,12 @@ export async function openJson(
   const readable = await readableFiles(files, encodingOf(options));
   try {
     const filled = readable.files.filter((file) => file.size > 0);
-    const lineEnd = await lineEndOf(filled);
-    const records = recordsSql(filled, options.flag("multiline", false), lineEnd);
+    const texts = { files: filled, multiLine: options.flag("multiline", false), lineEnd: await lineEndOf(filled) };
     const corruptColumn = options.text("columnnameofcorruptrecord", "_corrupt_record");
     const mode = parseMode(options);
     if (!source.schema && filled.length === 0) throw unableToInfer("json");
-    const schema = source.schema ?? (await inferred(engine, records, corruptColumn, mode, options));
-    return new OpenedJson(engine, schema, readable, corruptColumn, mode, { records, lineEnd }, options);
+    const schema = source.schema ?? (await inferred(engine, recordsSql(texts, false), corruptColumn, mode, options));
+    return new OpenedJson(engine, schema, readable, corruptColumn, mode, texts, options);
   } catch (error) {
     await readable.close();
     throw error;
@@ -50,21 +49,29 @@ async function inferred(
   return struct([...schema.fields, field(corruptColumn, STRING)].sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
-/** Columns `line` (the text of the line or file), `record` (one JSON text of it; a top-level array holds several), `filename`. */
-function recordsSql(files: readonly ReadableFile[], multiLine: boolean, lineEnd: LineEnd): string {
+/**
+ * Columns `line` (the text of the line or file), `record` (one JSON text of it; a top-level array holds several), `filename`, and where
+ * they are to be numbered `n`, the line of the file: right for one file only.
+ */
+function recordsSql({ files, multiLine, lineEnd }: JsonTexts, numbered: boolean): string {
   const paths = files.map((file) => engineString(file.readPath)).join(", ");
+  const number = numbered ? (multiLine ? ", 1 AS n" : ", row_number() OVER () AS n") : "";
   const texts = multiLine
-    ? `(SELECT content AS line, filename FROM read_text([${paths}]))`
-    : `(SELECT ltrim(line, chr(65279)) AS line, filename FROM ${rawLines(files, lineEnd)} WHERE trim(line) <> '')`;
+    ? `SELECT content AS line, filename${number} FROM read_text([${paths}])`
+    : `SELECT ltrim(line, chr(65279)) AS line, filename${number} FROM ${rawLines(files, lineEnd)}`;
   const elements = `CASE WHEN starts_with(ltrim(line), '[') AND json_valid(line) THEN from_json(line, '["JSON"]') ELSE [CASE WHEN json_valid(line) THEN CAST(line AS JSON) END] END`;
-  return `(SELECT line, unnest(${elements}) AS record, filename FROM ${texts})`;
+  return `(SELECT *, unnest(${elements}) AS record FROM (${texts}) WHERE trim(line) <> '')`;
+}
+
+interface JsonTexts {
+  readonly files: readonly ReadableFile[];
+  readonly multiLine: boolean;
+  readonly lineEnd: LineEnd;
 }
 
 class OpenedJson implements OpenedFiles {
   readonly #source: number;
   readonly #columns: readonly StructField[];
-  readonly #records: string;
-  readonly #lineEnd: LineEnd;
 
   constructor(
     private readonly engine: SourceEngine,
@@ -72,12 +79,10 @@ class OpenedJson implements OpenedFiles {
     private readonly readable: ReadableFiles,
     corruptColumn: string,
     private readonly mode: ParseMode,
-    { records, lineEnd }: { readonly records: string; readonly lineEnd: LineEnd },
+    private readonly texts: JsonTexts,
     private readonly options: ReaderOptions,
   ) {
     this.#source = engine.suspects.add();
-    this.#records = records;
-    this.#lineEnd = lineEnd;
     this.#columns = schema.fields.filter((one) => one.name !== corruptColumn || one.dataType.kind !== "string");
   }
 
@@ -95,7 +100,7 @@ class OpenedJson implements OpenedFiles {
     const path = originalPath(this.readable.files, "filename");
     const flagged = `lakelet_suspect(${this.#source}, filename)`;
     const kept = this.mode === "PERMISSIVE" ? "" : ` WHERE CASE WHEN ${malformed} THEN ${flagged} ELSE true END`;
-    return `(SELECT ${outputs.join(", ")}, ${path} AS __file_path FROM ${this.#fields()}${kept})`;
+    return `(SELECT ${outputs.join(", ")}, ${path} AS __file_path FROM ${this.#fields(recordsSql(this.texts, false))}${kept})`;
   }
 
   async settle(): Promise<"final"> {
@@ -112,21 +117,14 @@ class OpenedJson implements OpenedFiles {
     const { malformed, reason } = this.#expressions();
     const path = originalPath(this.readable.files, "filename");
     const found: MalformedLine[] = [];
-    for (const file of this.readable.files.filter((one) => one.size > 0)) {
-      const lines = this.options.flag("multiline", false)
-        ? `(SELECT *, 1 AS n FROM ${recordsSql([file], true, this.#lineEnd)})`
-        : `(SELECT r.*, n FROM (SELECT row_number() OVER () AS n, line AS whole, filename AS path FROM ${rawLines([file], this.#lineEnd)}) AS l, LATERAL (SELECT whole AS line, unnest(CASE WHEN json_valid(whole) THEN [CAST(whole AS JSON)] ELSE [NULL] END) AS record, path AS filename) AS r WHERE trim(whole) <> '')`;
+    for (const file of this.texts.files) {
+      const records = recordsSql({ ...this.texts, files: [file] }, true);
       const rows = await this.engine.rows(
-        `SELECT DISTINCT ${path}, n, line, ${reason} FROM (SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${lines}) WHERE ${malformed} ORDER BY n`,
+        `SELECT DISTINCT ${path}, n, line, ${reason} FROM ${this.#fields(records)} WHERE ${malformed} ORDER BY n`,
       );
-      found.push(
-        ...rows.map(([one, line, text, why]) => ({
-          file: String(one),
-          line: Number(line),
-          text: String(text),
-          reason: String(why),
-        })),
-      );
+      for (const [one, line, text, why] of rows) {
+        found.push({ file: String(one), line: Number(line), text: String(text), reason: String(why) });
+      }
     }
     return found;
   }
@@ -137,11 +135,11 @@ class OpenedJson implements OpenedFiles {
   }
 
   #isFilled(): boolean {
-    return this.readable.files.some((file) => file.size > 0);
+    return this.texts.files.length > 0;
   }
 
-  #fields(): string {
-    return `(SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${this.#records})`;
+  #fields(records: string): string {
+    return `(SELECT *, ${jsonFields("record", this.#columns)} AS o FROM ${records})`;
   }
 
   #expressions(): {
