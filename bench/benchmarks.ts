@@ -1,0 +1,15 @@
+/** The benchmarks against bare DuckDB, in the order in which they are run. */
+import type { Benchmark } from "./benchmark.js";
+import { csvAppend } from "./csv-append.js";
+import { goldAggregate } from "./gold-aggregate.js";
+import { mergeCopyOnWrite } from "./merge-copy-on-write.js";
+import { parquetAppend } from "./parquet-append.js";
+import { replaceWhereDay } from "./replace-where.js";
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  csvAppend,
+  parquetAppend,
+  mergeCopyOnWrite,
+  replaceWhereDay,
+  goldAggregate,
+];

@@ -1,0 +1,38 @@
+/** A Delta table seen without lakelet: its live files by the JSON of its log, and a copy of it by hard links. */
+import { link, mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface LiveFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+}
+
+interface LogLine {
+  readonly add?: { readonly path: string; readonly partitionValues: LiveFile["partitionValues"] };
+  readonly remove?: { readonly path: string };
+}
+
+/** The whole log is read: no benchmark makes so many commits that its beginning would be cleaned up. */
+export async function liveFiles(table: string): Promise<readonly LiveFile[]> {
+  const log = join(table, "_delta_log");
+  const commits = (await readdir(log)).filter((name) => /^\d{20}\.json$/.test(name)).sort();
+  const live = new Map<string, LiveFile>();
+  for (const commit of commits) {
+    const lines = (await readFile(join(log, commit), "utf8")).split("\n").filter((line) => line !== "");
+    for (const { add, remove } of lines.map((line): LogLine => JSON.parse(line))) {
+      if (remove) live.delete(remove.path);
+      if (add)
+        live.set(add.path, { path: join(table, decodeURIComponent(add.path)), partitionValues: add.partitionValues });
+    }
+  }
+  return [...live.values()];
+}
+
+export async function copyTable(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    await (entry.isDirectory() ? copyTable(source, target) : link(source, target));
+  }
+}

@@ -1,0 +1,61 @@
+/** Whether both sides gave the same rows: figures over all rows, the result read in two ways, by lakelet and as plain Parquet. */
+
+import { nameParts } from "../src/dataframe/column.js";
+import { planNode } from "../src/dataframe/plan-id.js";
+import type { LocalSession } from "../src/session/local-session.js";
+import type { BareDuckDB } from "./bare-duckdb.js";
+import type { Benchmark, LakeletSide } from "./benchmark.js";
+import { type LiveFile, liveFiles } from "./delta-files.js";
+import { sqlList } from "./orders-data.js";
+
+/** Throws where the rows are not the same: no timing counts then. */
+export async function checkEqual(
+  benchmark: Benchmark,
+  side: LakeletSide,
+  expected: string,
+  spark: LocalSession,
+  duckdb: BareDuckDB,
+): Promise<void> {
+  const wanted = await digestBy((sql) => duckdb.rows(sql), benchmark, expected);
+  const byLakelet = await digestByLakelet(benchmark, side, spark);
+  const byFiles = await digestBy((sql) => duckdb.rows(sql), benchmark, plainRelation(await liveFiles(side.location)));
+  for (const [reader, found] of Object.entries({ "read by lakelet": byLakelet, "the live files": byFiles })) {
+    if (found !== wanted) {
+      throw new Error(
+        `${benchmark.id}: the rows differ, so its times mean nothing. DuckDB: ${wanted}; ${reader}: ${found}`,
+      );
+    }
+  }
+}
+
+type Rows = (sql: string) => Promise<readonly (readonly unknown[])[]>;
+
+async function digestBy(rows: Rows, { columns, sums }: Benchmark, relation: string): Promise<string> {
+  const figures = ["count(*)", ...sums.map((name) => `sum(${name})`), "sum(hash::HUGEINT)", "bit_xor(hash)"].map(
+    (one) => `(${one})::VARCHAR`,
+  );
+  const hashed = `SELECT hash(${columns.join(", ")}) AS hash, ${columns.join(", ")} FROM ${relation}`;
+  const [row] = await rows(`SELECT concat_ws(' ', ${figures.join(", ")}) FROM (${hashed})`);
+  return String(row?.[0]);
+}
+
+/** The table's rows as lakelet's queries see them. */
+async function digestByLakelet(benchmark: Benchmark, { table }: LakeletSide, spark: LocalSession): Promise<string> {
+  const plan = planNode({ kind: "table", name: nameParts(table), options: {} });
+  return spark.executor.settling(plan, (query) =>
+    digestBy(async (sql) => (await spark.runtime.engine.run(sql)).rows, benchmark, `(${query.sql})`),
+  );
+}
+
+/** Values of partition columns stand in the log only. */
+function plainRelation(files: readonly LiveFile[]): string {
+  const relation = `read_parquet(${sqlList(files.map(({ path }) => path))}, filename = true, hive_partitioning = false)`;
+  const [first] = files;
+  const columns = Object.keys(first?.partitionValues ?? {});
+  if (columns.length === 0) return relation;
+  const values = files.map(({ path, partitionValues }) => {
+    const texts = columns.map((column) => `'${partitionValues[column]}'::DATE`);
+    return `('${path}', ${texts.join(", ")})`;
+  });
+  return `(SELECT * FROM ${relation} AS f JOIN (VALUES ${values.join(", ")}) AS p(filename, ${columns.join(", ")}) USING (filename))`;
+}

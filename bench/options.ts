@@ -1,0 +1,74 @@
+/** What `npm run bench` can be told. */
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+export interface BenchOptions {
+  readonly rows: number;
+  readonly rounds: number;
+  /** Ids of benchmarks; all of them where empty. */
+  readonly only: readonly string[];
+  readonly threads: number;
+  /** DuckDB's text. */
+  readonly memoryLimit: string;
+  /** Keeps the input between runs; the output of a run is removed. */
+  readonly folder: string;
+  /** File for the figures. */
+  readonly json: string | undefined;
+  /** Peak memory is measured in processes of their own, which doubles the time of a short run. */
+  readonly memory: boolean;
+}
+
+export const DEFAULTS: BenchOptions = {
+  rows: 2_000_000,
+  rounds: 7,
+  only: [],
+  threads: availableParallelism(),
+  memoryLimit: "4GB",
+  folder: join(tmpdir(), "lakelet-bench"),
+  json: undefined,
+  memory: true,
+};
+
+export const USAGE = `npm run bench -- [options]
+  --rows <n>        orders in the generated set (${DEFAULTS.rows})
+  --rounds <n>      rounds of each benchmark (${DEFAULTS.rounds})
+  --only <ids>      e.g. B1,B3
+  --threads <n>     of each engine (${DEFAULTS.threads})
+  --memory <limit>  of each engine (${DEFAULTS.memoryLimit})
+  --folder <dir>    for the input, which is kept, and the output (${DEFAULTS.folder})
+  --json <file>     write the figures there
+  --no-peak         do not measure peak memory
+`;
+
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rows: { type: "string" },
+      rounds: { type: "string" },
+      only: { type: "string" },
+      threads: { type: "string" },
+      memory: { type: "string" },
+      folder: { type: "string" },
+      json: { type: "string" },
+      "no-peak": { type: "boolean" },
+    },
+  });
+  return {
+    rows: count(values.rows, DEFAULTS.rows),
+    rounds: count(values.rounds, DEFAULTS.rounds),
+    only: values.only?.split(",") ?? DEFAULTS.only,
+    threads: count(values.threads, DEFAULTS.threads),
+    memoryLimit: values.memory ?? DEFAULTS.memoryLimit,
+    folder: values.folder ?? DEFAULTS.folder,
+    json: values.json,
+    memory: values["no-peak"] !== true,
+  };
+}
+
+function count(text: string | undefined, fallback: number): number {
+  const number = text === undefined ? fallback : Number(text.replaceAll("_", ""));
+  if (!Number.isInteger(number) || number < 1) throw new Error(`"${text}" is no positive whole number.\n\n${USAGE}`);
+  return number;
+}

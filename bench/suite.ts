@@ -1,0 +1,86 @@
+/** Runs the chosen benchmarks, one after the other, in one process that both sides share. */
+import { rm } from "node:fs/promises";
+import { createLocalSession, type LocalSession } from "../src/session/local-session.js";
+import { BareDuckDB } from "./bare-duckdb.js";
+import type { Benchmark, Workplace } from "./benchmark.js";
+import { BENCHMARKS } from "./benchmarks.js";
+import { coldStart, type StartFigure } from "./cold-start.js";
+import { checkEqual } from "./equality.js";
+import type { BenchOptions } from "./options.js";
+import { ordersData } from "./orders-data.js";
+import { peakMemory } from "./peak-memory.js";
+import { playRounds, type Round, type Summary, summarise } from "./rounds.js";
+import { engineSettings, runFolder, sessionOptions, workplace } from "./workplace.js";
+
+export interface BenchmarkFigure extends Summary {
+  readonly id: string;
+  readonly title: string;
+  readonly bar: Benchmark["bar"];
+  readonly met: boolean;
+  readonly rounds: readonly Round[];
+  /** MB; undefined where it was not asked for. */
+  readonly peak: { readonly lakelet: number; readonly bare: number } | undefined;
+}
+
+export interface Figures {
+  readonly benchmarks: readonly BenchmarkFigure[];
+  readonly starts: readonly StartFigure[];
+}
+
+/** `tell` is told of each benchmark as it begins. */
+export async function runSuite(options: BenchOptions, tell: (text: string) => void = () => {}): Promise<Figures> {
+  const isAsked = (id: string) => options.only.length === 0 || options.only.includes(id);
+  const chosen = BENCHMARKS.filter((one) => isAsked(one.id));
+  const benchmarks = chosen.length === 0 ? [] : await runBenchmarks(chosen, options, tell);
+  if (isAsked("B12")) tell("B12: cold starts");
+  return { benchmarks, starts: isAsked("B12") ? await coldStart() : [] };
+}
+
+async function runBenchmarks(
+  chosen: readonly Benchmark[],
+  options: BenchOptions,
+  tell: (text: string) => void,
+): Promise<readonly BenchmarkFigure[]> {
+  const folder = await runFolder(options);
+  const settings = engineSettings(options, folder);
+  const duckdb = await BareDuckDB.open(settings);
+  try {
+    tell(`${options.rows} orders`);
+    const place = workplace(folder, await ordersData(duckdb, options.folder, options.rows));
+    const spark = await createLocalSession(sessionOptions(place, settings));
+    try {
+      const figures: BenchmarkFigure[] = [];
+      for (const benchmark of chosen) {
+        tell(`${benchmark.id}: ${benchmark.title}`);
+        figures.push(await runBenchmark(benchmark, options, place, spark, duckdb));
+      }
+      return figures;
+    } finally {
+      await spark.stop();
+    }
+  } finally {
+    duckdb.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runBenchmark(
+  benchmark: Benchmark,
+  options: BenchOptions,
+  place: Workplace,
+  spark: LocalSession,
+  duckdb: BareDuckDB,
+): Promise<BenchmarkFigure> {
+  await benchmark.prepare?.(place, spark);
+  const lakelet = benchmark.lakelet(place, spark);
+  const bare = benchmark.bare(place, duckdb);
+  const check = () => checkEqual(benchmark, lakelet, bare.expected(), spark, duckdb);
+  const rounds = await playRounds(lakelet, bare, options.rounds, check);
+  await check();
+  const summary = summarise(rounds, benchmark.bar.ratio);
+  const { id, title, bar } = benchmark;
+  const settings = engineSettings(options, place.folder);
+  const peakOf = (side: "lakelet" | "bare") => peakMemory({ id, side, place, settings });
+  const peak = options.memory ? { lakelet: peakOf("lakelet"), bare: peakOf("bare") } : undefined;
+  return { id, title, bar, ...summary, met: summary.overBar <= bar.milliseconds, rounds, peak };
+}
