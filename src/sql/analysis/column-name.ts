@@ -43,6 +43,7 @@ function shownAs(expression: Expression, scope: Scope): Expression {
     const sum = shownDateSum(expression, scope);
     if (sum) return sum;
   }
+  if (expression.kind === "call" && expression.name === "window") return text("window");
   const starless = expression.kind === "call" ? withoutStars(expression, scope) : expression;
   const inner = mapExpressions(starless, (one) => shownAs(one, scope));
   if (inner.kind !== "call" || inner.over?.name === undefined) return inner;

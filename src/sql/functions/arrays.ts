@@ -23,6 +23,7 @@ import { unexpectedInputType } from "./function-errors.js";
 import { withList } from "./lambda-binding.js";
 import { differingTypes } from "./nested-errors.js";
 import { sequenceFunctions, sequenceMacros } from "./sequences.js";
+import { refuseDuplicates } from "./structs.js";
 import { subscriptFunctions, subscriptMacros } from "./subscripts.js";
 import { unlessNull } from "./unless-null.js";
 
@@ -154,6 +155,7 @@ const arrayJoin = scalar("array_join", {
 
 const arraysZip = (names: readonly string[], lists: readonly Typed[]): Typed => {
   const fields = lists.map((one, i) => field(names[i] ?? String(i), elementOf(one), true));
+  refuseDuplicates(fields);
   const packed = fields.map((one, i) => `${engineName(one.name)} := zipped[${i + 1}]`).join(", ");
   const zipped = `list_transform(list_zip(${lists.map((one) => one.sql).join(", ")}), lambda zipped: struct_pack(${packed}))`;
   return typedFrom(lists, unlessNull(lists, zipped), array(struct(fields), false));

@@ -4,11 +4,23 @@ import { field, type StructField, struct } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { accept, aString, aStruct, constant, expectCount, typedFrom, values } from "./argument.js";
-import { wrongArgumentCount } from "./function-errors.js";
+import { unsupportedFeature, wrongArgumentCount } from "./function-errors.js";
+
+/** The engine has no struct with two fields of one name, letter case aside. */
+export function refuseDuplicates(fields: readonly StructField[]): void {
+  const seen = new Set<string>();
+  for (const { name } of fields) {
+    if (seen.has(name.toLowerCase())) {
+      throw unsupportedFeature(`A struct with two fields \`${name}\` is not supported.`, "Give one of them an alias.");
+    }
+    seen.add(name.toLowerCase());
+  }
+}
 
 /** A struct of named values. */
 function pack(names: readonly string[], items: readonly Typed[]): Typed {
   const fields = items.map((one, i): StructField => field(names[i] ?? `col${i + 1}`, one.dataType, one.nullable));
+  refuseDuplicates(fields);
   const parts = items.map((one, i) => `${engineName(fields[i]?.name ?? "")} := ${one.sql}`);
   return typedFrom(items, `struct_pack(${parts.join(", ")})`, struct(fields), false);
 }
