@@ -58,8 +58,7 @@ async function countInOnePass(
 ): Promise<Counts> {
   const scope = [{ qualifier: [], schema: rows.schema, engineAlias: ROWS }];
   const filters = expectations.map(({ rule, onViolation }) => {
-    if (rule.kind === "not-null") return `count(*) FILTER (WHERE ${columnOf(rule.column, rows.schema)} IS NULL)`;
-    if (isRowRule(rule) && onViolation !== "drop")
+    if (rule.kind === "not-null" || (isRowRule(rule) && onViolation !== "drop"))
       return `count(*) FILTER (WHERE ${violationSql(rule, compiler, scope)})`;
     return "0";
   });

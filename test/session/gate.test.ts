@@ -86,13 +86,13 @@ test("the figures are kept, also those of a failed gate", async () => {
 
 test("a write whose rows are all held back publishes none, and its quarantine counts", async () => {
   await rows([[1, "new", 1]]).write.saveAsTable("none");
-  for (const _ of [1, 2]) {
+  for (const held of [[[2]], [[2], [2]]]) {
     await rows([[2, "odd", 1]])
       .write.mode("append")
       .expectations(expectOrDrop("known", "status = 'new'"))
       .saveAsTable("none");
     that(await rowsOf(lake.spark, "SELECT id FROM none")).toEqual([[1]]);
-    that(await rowsOf(lake.spark, "SELECT id FROM none_quarantine")).toEqual([[2]]);
+    that(await rowsOf(lake.spark, "SELECT id FROM none_quarantine")).toEqual(held);
   }
 });
 

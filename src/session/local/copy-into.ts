@@ -1,50 +1,43 @@
 /** COPY INTO: files become rows once. What was ingested with the same content is skipped, what changed replaces its rows. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { append } from "../../commands/append.js";
-import type { CommandResult, WriteOptions } from "../../commands/contract.js";
+import type { CommandResult, StagedWrite, WriteOptions } from "../../commands/contract.js";
 import { replaceWhere } from "../../commands/replace-where.js";
 import { nameParts } from "../../dataframe/column.js";
 import { stringLiteral } from "../../dataframe/literal.js";
 import type { Plan } from "../../dataframe/plan.js";
 import { planNode } from "../../dataframe/plan-id.js";
-import type { EngineQuery, FileSource, MalformedLine } from "../../engine/engine.js";
+import type { Engine, EngineQuery, MalformedLine } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
 import { auditColumns } from "../../quality/audit-columns.js";
 import { field, findField, LONG, STRING, struct } from "../../schema/data-type.js";
+import { engineName } from "../../schema/engine-type.js";
 import { quoteName } from "../../schema/type-text.js";
-import { parseSchema } from "../../sql/parse/parse.js";
 import type { CopyIntoRequest, CopyIntoResult } from "../contract.js";
 import { queryOf } from "./compiled-plan.js";
+import { type IngestedFiles, ingestedFiles, memoryOf, type SourceFile, sourceFiles, uriOf } from "./ingested-files.js";
+import { isLostRace } from "./lost-race.js";
 import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import { QualityGate } from "./quality-gate.js";
-import { quarantine } from "./quarantine.js";
+import { confirmWrite } from "./quarantine.js";
+import type { HeldBackRows } from "./quarantine-rows.js";
 import type { Runtime } from "./runtime.js";
 import { type SessionTable, sessionTable } from "./session-table.js";
 import { reportWrite } from "./write-frame.js";
 
-/** Application ids of the transactions that remember an ingested file: content first, then its path. */
-const LEDGER = "lakelet.copyInto/";
-
-interface SourceFile {
-  /** Absolute path. */
-  readonly path: string;
-  /** As `input_file_name()` gives it, and `source_file` keeps it. */
-  readonly uri: string;
-  readonly hash: string;
-}
+/** Another session may ingest into the table at the same time; each attempt looks at what the table has afresh. */
+const ATTEMPTS = 20;
 
 export async function copyInto(runtime: Runtime, request: CopyIntoRequest): Promise<CopyIntoResult> {
   const table = await sessionTable(runtime, nameParts(request.table));
   if (table.identifier) await runtime.catalog.requireSchema(table.identifier);
   const files = await sourceFiles(runtime, request);
-  const ledger = await readLedger(runtime, table);
-  const skipped = request.force ? [] : files.filter((file) => ledger.has(ledgerId(file)));
-  const fresh = files.filter((file) => !skipped.includes(file));
-  const names = (list: readonly SourceFile[]) => list.map((file) => basename(file.path));
-  const outcome = fresh.length === 0 ? NOTHING : await ingest(runtime, request, table, fresh, ledger);
-  const result: CopyIntoResult = { ...outcome, filesIngested: names(fresh), filesSkipped: names(skipped) };
+  const lost: string[] = [];
+  const result = await untilNobodyWasFaster(() => ingestNew(runtime, request, table, files, lost));
+  // The winner ingested the same files, and what is held back of them bears the id of the write that lost.
+  const last = lost[lost.length - 1];
+  if (last !== undefined && result.filesIngested.length === 0) await confirmWrite(runtime, table, last);
   runtime.report({
     kind: "ingest",
     table: table.name,
@@ -56,73 +49,110 @@ export async function copyInto(runtime: Runtime, request: CopyIntoRequest): Prom
   return result;
 }
 
+async function ingestNew(
+  runtime: Runtime,
+  request: CopyIntoRequest,
+  table: SessionTable,
+  files: readonly SourceFile[],
+  lost: string[],
+): Promise<CopyIntoResult> {
+  const log = runtime.log(table.location);
+  const known = await ingestedFiles((await log.exists()) ? await log.snapshot() : undefined);
+  const isKnown = (file: SourceFile) => request.force !== true && known.get(file.uri) === file.fingerprint;
+  const fresh = files.filter((file) => !isKnown(file));
+  const names = (list: readonly SourceFile[]) => list.map((file) => basename(file.path));
+  const outcome = fresh.length === 0 ? NOTHING : await ingest(runtime, { request, table, files: fresh, known, lost });
+  return { ...outcome, filesIngested: names(fresh), filesSkipped: names(files.filter(isKnown)) };
+}
+
 const NOTHING = { version: undefined, rowsIngested: 0, malformedLines: 0, checks: [] } as const;
 
 /** One query over all new files, one commit that carries their rows and the memory of them. */
 async function ingest(
   runtime: Runtime,
-  request: CopyIntoRequest,
-  table: SessionTable,
-  files: readonly SourceFile[],
-  ledger: ReadonlySet<string>,
+  { request, table, files, known, lost }: Ingest,
 ): Promise<Omit<CopyIntoResult, "filesIngested" | "filesSkipped">> {
   const sources = new FileSources(runtime.engine);
-  const context = runtime.commandContext();
-  const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler);
   const plan = withAuditColumns(runtime, request, filesPlan(request, files));
-  const changed = files.filter((file) => [...ledger].some((id) => id.endsWith(`/${file.uri}`)));
-  let malformed: readonly MalformedLine[] = [];
+  const malformed = new MalformedLines(runtime.engine, sources, sourceColumn(request) ?? "source_file");
+  const gate = new QualityGate(runtime, table, request.expectations ?? [], runtime.commandContext().compiler, {
+    column: sourceColumn(request) ?? "",
+    files: files.map((file) => file.uri),
+    renewal: "add",
+    malformed: () => malformed.rows(),
+  });
   try {
     const result = await untilSettled(sources, async () => {
       const { relation } = await new PlanCompiler(runtime, sources, true).compile(plan);
       const query = queryOf(relation);
       const hook = gate.hook(query, () => settleOnce(sources));
+      const beforeCommit = async (staged: StagedWrite) => {
+        await sameMemory(staged, known);
+        await hook.beforeCommit?.(staged);
+      };
       const options: WriteOptions = {
         byName: true,
         strictTypes: true,
         mergeSchema: request.mergeSchema === true,
         ...(request.partitionBy ? { partitionBy: request.partitionBy } : {}),
-        hook: {
-          ...hook,
-          transactions: files.map((file) => ({ appId: ledgerId(file), version: 1 })),
-          beforeCommit: async (staged) => {
-            await hook.beforeCommit?.(staged);
-            malformed = await sources.malformed();
-            if (malformed.length > 0) await keepMalformed(runtime, table, files, malformed, staged.writeId);
-          },
-        },
+        hook: { ...hook, transactions: memoryOf(files), beforeCommit },
       };
-      return write(runtime, table, query, changed, request, options);
+      return write(runtime, query, options, { request, table, files, known });
     });
     await gate.confirm(result);
     reportWrite(runtime, table, "COPY INTO", result, gate.quarantined);
-    const rows = Number(result.metrics.numOutputRows ?? 0n);
-    return { version: result.version, rowsIngested: rows, malformedLines: malformed.length, checks: gate.results };
+    const rows = Number(result.metrics.numOutputRows ?? 0n) - Number(result.metrics.numCopiedRows ?? 0n);
+    return { version: result.version, rowsIngested: rows, malformedLines: malformed.count, checks: gate.results };
+  } catch (error) {
+    const id = gate.quarantineWriteId;
+    if (isLostRace(error) && id !== undefined && sourceColumn(request) !== undefined) lost.push(id);
+    throw error;
   } finally {
+    await malformed.release();
     await sources.close();
   }
 }
 
-/** New files are appended; of files that came again with other content the earlier rows go in the same commit. */
-function write(
-  runtime: Runtime,
-  table: SessionTable,
-  query: EngineQuery,
-  changed: readonly SourceFile[],
-  request: CopyIntoRequest,
-  options: WriteOptions,
-): Promise<CommandResult> {
-  const context = runtime.commandContext();
-  const name =
-    request.auditColumns === false ? "source_file" : (request.auditColumns?.names?.source_file ?? "source_file");
-  if (changed.length === 0 || !findField(query.schema, name)) return append(context, table, query, options);
-  // The new files have no rows yet, so one predicate over all of the write's files takes just the earlier rows of the changed ones.
-  const uris = filesOf(options).map(stringLiteral).join(", ");
-  return replaceWhere(context, table, query, `${quoteName(name)} IN (${uris})`, options);
+interface Ingest {
+  readonly request: CopyIntoRequest;
+  readonly table: SessionTable;
+  readonly files: readonly SourceFile[];
+  readonly known: IngestedFiles;
+  /** Ids of writes that put rows into quarantine and then lost the race of the table. */
+  readonly lost: string[];
 }
 
-function filesOf(options: WriteOptions): readonly string[] {
-  return (options.hook?.transactions ?? []).map(({ appId }) => appId.slice(LEDGER.length + 65));
+/** New files are appended; of files that came again the earlier rows go in the same commit. */
+async function write(
+  runtime: Runtime,
+  query: EngineQuery,
+  options: WriteOptions,
+  { request, table, files, known }: Omit<Ingest, "lost">,
+): Promise<CommandResult> {
+  const context = runtime.commandContext();
+  const again = files.filter((file) => known.has(file.uri));
+  if (again.length === 0) return append(context, table, query, options);
+  const column = sourceColumn(request);
+  const { schema } = await runtime.log(table.location).snapshot();
+  if (column === undefined || !findField(schema, column)) throw cannotReplace(table, again);
+  // The new files have no rows yet, so one predicate over all of the write's files takes just the earlier rows of those that came again.
+  const uris = files.map((file) => stringLiteral(file.uri)).join(", ");
+  return replaceWhere(context, table, query, `${quoteName(column)} IN (${uris})`, options);
+}
+
+/** The audit column that has the file of a row. */
+function sourceColumn({ auditColumns: audit }: CopyIntoRequest): string | undefined {
+  return audit === false ? undefined : (audit?.names?.source_file ?? "source_file");
+}
+
+function cannotReplace(table: SessionTable, again: readonly SourceFile[]): LakeletError {
+  return new LakeletError({
+    condition: "COPY_INTO_CANNOT_REPLACE",
+    sqlState: "55000",
+    problem: `The rows of ${again.map((file) => basename(file.path)).join(", ")} are in ${table.name} already, from another content or an earlier copyInto, and cannot be told from the others.`,
+    reason: "The table has no column with the source file of a row.",
+    cure: "Ingest with the audit column source_file, or delete the file's rows and give the new content another file name.",
+  });
 }
 
 function filesPlan(request: CopyIntoRequest, files: readonly SourceFile[]): Plan {
@@ -150,76 +180,61 @@ function withAuditColumns(runtime: Runtime, request: CopyIntoRequest, input: Pla
   return planNode({ kind: "with-columns", input, columns });
 }
 
-/** Malformed lines go to `<table>_quarantine` with their file, line, text and reason. */
-async function keepMalformed(
-  runtime: Runtime,
-  table: SessionTable,
-  files: readonly SourceFile[],
-  lines: readonly MalformedLine[],
-  writeId: string,
-): Promise<void> {
-  const schema = struct([
-    field("source_file", STRING),
-    field("quarantine_reason", STRING),
-    field("quarantine_line", LONG),
-    field("quarantine_text", STRING),
-  ]);
-  const relation = await runtime.engine.register(
-    lines.map((one) => [uriOf(one.file), one.reason, BigInt(one.line), one.text]),
-    schema,
-  );
-  try {
-    const query = { sql: `SELECT * FROM ${relation}`, schema };
-    await quarantine(
-      runtime,
-      table,
-      { query, origin: `"source"."source_file"`, origins: files.map((file) => file.uri) },
-      writeId,
-    );
-  } finally {
-    await runtime.engine.drop(relation);
+/** Lines that were no records, as rows for the quarantine: file, line, text and reason. */
+class MalformedLines {
+  private relation: string | undefined;
+  count = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly sources: FileSources,
+    private readonly column: string,
+  ) {}
+
+  async rows(): Promise<readonly HeldBackRows[]> {
+    await this.release();
+    const lines = await this.sources.malformed();
+    this.count = lines.length;
+    if (lines.length === 0) return [];
+    const columns = [field("file", STRING), field("reason", STRING), field("line", LONG), field("text", STRING)];
+    const row = (one: MalformedLine) => [uriOf(one.file), one.reason, BigInt(one.line), one.text];
+    this.relation = await this.engine.register(lines.map(row), struct(columns));
+    return [
+      {
+        relation: `(SELECT "file" AS ${engineName(this.column)}, "reason" AS "_reason", "line" AS "_line", "text" AS "_text" FROM ${this.relation})`,
+        schema: struct([field(this.column, STRING)]),
+        origin: `"source".${engineName(this.column)}`,
+        reason: `"source"."_reason"`,
+        line: `"source"."_line"`,
+        text: `"source"."_text"`,
+      },
+    ];
+  }
+
+  async release(): Promise<void> {
+    if (this.relation !== undefined) await this.engine.drop(this.relation);
+    this.relation = undefined;
   }
 }
 
-async function sourceFiles(runtime: Runtime, request: CopyIntoRequest): Promise<readonly SourceFile[]> {
-  const from = typeof request.from === "string" ? [request.from] : request.from;
-  const source: FileSource = {
-    format: request.fileFormat,
-    paths: from.map((path) => runtime.paths.resolve(path)),
-    options: {},
-    timeZone: runtime.state.timeZone,
-    // Only the list of files is wanted here, so nothing has to be inferred.
-    schema: request.schema === undefined ? struct([field("value", STRING)]) : parseSchema(request.schema),
-  };
-  const opened = await runtime.engine.openFiles(source);
-  try {
-    const files: SourceFile[] = [];
-    for (const { path } of opened.files) files.push({ path, uri: uriOf(path), hash: await contentHash(path) });
-    return files;
-  } finally {
-    await opened.close();
+/** Another session committed to what this one has read. */
+class OvertakenError extends Error {}
+
+/** The files to ingest were chosen by what the table knew; the commit builds on a snapshot that must know the same. */
+async function sameMemory({ snapshot }: StagedWrite, known: IngestedFiles): Promise<void> {
+  const now = await ingestedFiles(snapshot);
+  const isSame = now.size === known.size && [...now].every(([uri, fingerprint]) => known.get(uri) === fingerprint);
+  if (!isSame) throw new OvertakenError();
+}
+
+async function untilNobodyWasFaster<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof OvertakenError || isLostRace(error))) throw error;
+    }
   }
-}
-
-async function readLedger(runtime: Runtime, table: SessionTable): Promise<ReadonlySet<string>> {
-  const log = runtime.log(table.location);
-  if (!(await log.exists())) return new Set();
-  const transactions = await (await log.snapshot()).transactions();
-  return new Set([...transactions.keys()].filter((id) => id.startsWith(LEDGER)));
-}
-
-function ledgerId(file: SourceFile): string {
-  return `${LEDGER}${file.hash}/${file.uri}`;
-}
-
-function uriOf(path: string): string {
-  return `file://${path}`;
-}
-
-async function contentHash(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }
 
 class RowsChanged extends Error {}

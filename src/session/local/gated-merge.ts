@@ -31,7 +31,7 @@ export async function gatedMerge(
     reportWrite(runtime, table, "MERGE", result);
     return { ...result, checks: [] };
   }
-  const gate = new QualityGate(runtime, table, expectations, context.compiler);
+  const gate = new QualityGate(runtime, table, expectations, context.compiler, { renewal: "add-missing" });
   const verdict = gate.verdict(source.schema) ?? "NULL::VARCHAR";
   const rows = await runtime.engine.materialize(
     `SELECT "source".*, ${verdict} AS ${VERDICT} FROM (${source.sql}) AS "source"`,

@@ -3,12 +3,15 @@ import { append } from "../../commands/append.js";
 import type { CommandResult, StagedWrite, WriteHook } from "../../commands/contract.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import type { ExpressionCompiler } from "../../engine/expression-compiler.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
 import { type EvaluatedRows, evaluateExpectations, gateFailed } from "../../quality/evaluation.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { namesInVerdict, verdictSql } from "../../quality/violation.js";
-import { DOUBLE, field, LONG, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
+import { DOUBLE, field, findField, LONG, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import { confirmWrite, originColumn, quarantine, taskOrigin } from "./quarantine.js";
+import { againAfterLostRace } from "./lost-race.js";
+import { confirmWrite, quarantine, type Renewal, taskOrigin } from "./quarantine.js";
+import type { HeldBackRows } from "./quarantine-rows.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
 
@@ -39,6 +42,20 @@ interface AuditedRows {
   readonly writeId: string;
 }
 
+/** Where the rows of a write are from, as their quarantine has to know it. */
+export interface WriteOrigin {
+  /** The column with the file of a row; where the rows have it, a file's rows in quarantine are replaced. `source_file` by default. */
+  readonly column?: string;
+  /** The files, where the write knows them better than its rows tell. */
+  readonly files?: readonly string[];
+  /** What the write means for the rows in quarantine that name no file. */
+  readonly renewal: Renewal;
+  /** The part of the table that the write replaces; rows in quarantine of other parts stay. */
+  readonly part?: string;
+  /** Lines of the source that were no records; asked for once all of it was read. */
+  readonly malformed?: () => Promise<readonly HeldBackRows[]>;
+}
+
 export class QualityGate {
   private kept: readonly ExpectationResult[] = [];
   private held = 0n;
@@ -49,7 +66,10 @@ export class QualityGate {
     private readonly table: SessionTable,
     private readonly expectations: readonly Expectation[],
     private readonly compiler: ExpressionCompiler,
-  ) {}
+    private readonly origin: WriteOrigin = { renewal: "add" },
+  ) {
+    checkNames(expectations);
+  }
 
   /** What the expectations gave. */
   get results(): readonly ExpectationResult[] {
@@ -58,6 +78,11 @@ export class QualityGate {
   /** Rows held back. */
   get quarantined(): bigint {
     return this.held;
+  }
+
+  /** Id of the write that put rows into quarantine. */
+  get quarantineWriteId(): string | undefined {
+    return this.quarantinedBy;
   }
 
   /** To be called with the write's result: rows in quarantine count only if the table's history knows their write. */
@@ -78,7 +103,7 @@ export class QualityGate {
       ...(verdict === undefined ? {} : { verdict }),
       beforeCommit: async (staged) => {
         await settled();
-        if (this.expectations.length > 0) await this.audit(await this.stagedRows(staged));
+        if (this.expectations.length > 0 || this.origin.malformed) await this.audit(await this.stagedRows(staged));
       },
     };
   }
@@ -97,9 +122,10 @@ export class QualityGate {
     this.kept = await evaluateExpectations(this.expectations, evaluated, this.runtime.engine, this.compiler);
     this.held = rows.heldBack.reduce((sum, one) => sum + one.rows, 0n);
     for (const result of this.kept) this.reportCheck(result);
-    await this.keepMetrics(rows.writeId);
+    if (this.kept.length > 0) await againAfterLostRace(() => this.keepMetrics(rows.writeId));
     if (this.kept.some((one) => one.status === "FAILED")) throw gateFailed(this.table.name, this.kept);
-    if (this.expectations.some((one) => one.onViolation === "drop")) await this.quarantineRows(rows);
+    const mayDrop = this.expectations.some((one) => one.onViolation === "drop");
+    if (mayDrop || this.origin.malformed) await this.quarantineRows(rows);
   }
 
   private async stagedRows(staged: StagedWrite): Promise<AuditedRows> {
@@ -120,28 +146,33 @@ export class QualityGate {
   }
 
   private async quarantineRows(rows: AuditedRows): Promise<void> {
-    const origin = originColumn(rows.schema.fields);
-    const originSql = origin === undefined ? engineString(taskOrigin(this.runtime)) : `"source".${engineName(origin)}`;
-    const parts = rows.heldBack.map(
-      ({ verdict, sql }) =>
-        `SELECT *, ${engineString(namesInVerdict(verdict).join("; "))} AS "quarantine_reason", NULL::BIGINT AS "quarantine_line", NULL::VARCHAR AS "quarantine_text" FROM ${sql} AS h`,
-    );
-    const nothing = `SELECT *, NULL::VARCHAR AS "quarantine_reason", NULL::BIGINT AS "quarantine_line", NULL::VARCHAR AS "quarantine_text" FROM ${rows.published} AS p WHERE false`;
-    const query = { sql: parts.length > 0 ? parts.join(" UNION ALL ") : nothing, schema: rows.schema };
-    const outcome = await quarantine(
-      this.runtime,
-      this.table,
-      { query, origin: originSql, origins: await this.originsOf(rows, origin) },
-      rows.writeId,
-    );
+    const column = findField(rows.schema, this.origin.column ?? "source_file")?.name;
+    const part = this.origin.part === undefined ? "" : ` where ${this.origin.part}`;
+    const task = `${taskOrigin(this.runtime)}${part}`;
+    const heldBack = rows.heldBack.map(({ verdict, sql }) => ({
+      relation: sql,
+      schema: rows.schema,
+      reason: engineString(namesInVerdict(verdict).join("; ")),
+      origin:
+        column === undefined ? engineString(task) : `coalesce("source".${engineName(column)}, ${engineString(task)})`,
+    }));
+    const malformed = (await this.origin.malformed?.()) ?? [];
+    const { renewal, files } = this.origin;
+    const outcome = await quarantine(this.runtime, this.table, {
+      rows: [...heldBack, ...malformed],
+      renewal: column === undefined ? renewal : "replace",
+      origins: column === undefined ? [task] : (files ?? (await this.filesOf(rows, column, task))),
+      writeId: rows.writeId,
+    });
     if (outcome === "written") this.quarantinedBy = rows.writeId;
   }
 
-  private async originsOf(rows: AuditedRows, origin: string | undefined): Promise<readonly string[]> {
-    if (origin === undefined) return [taskOrigin(this.runtime)];
+  private async filesOf(rows: AuditedRows, column: string, task: string): Promise<readonly string[]> {
     const relations = [rows.published, ...rows.heldBack.map((one) => one.sql)];
-    const sql = relations.map((one) => `SELECT ${engineName(origin)} AS o FROM ${one} AS r`).join(" UNION ");
-    const result = await this.runtime.engine.run(`SELECT DISTINCT o FROM (${sql}) AS s WHERE o IS NOT NULL ORDER BY o`);
+    const sql = relations.map((one) => `SELECT ${engineName(column)} AS o FROM ${one} AS r`).join(" UNION ");
+    const result = await this.runtime.engine.run(
+      `SELECT DISTINCT coalesce(o, ${engineString(task)}) FROM (${sql}) AS s ORDER BY 1`,
+    );
     return result.rows.map((row) => String(row[0]));
   }
 
@@ -191,4 +222,17 @@ export class QualityGate {
       violations,
     });
   }
+}
+
+/** Names tell the rules of a verdict and the rows of the metrics apart. */
+function checkNames(expectations: readonly Expectation[]): void {
+  const names = expectations.map(({ name }) => name);
+  const wrong = names.find((name, i) => name.trim() === "" || names.indexOf(name) !== i);
+  if (wrong === undefined) return;
+  throw new LakeletError({
+    condition: "INVALID_EXPECTATION",
+    sqlState: "42000",
+    problem: wrong.trim() === "" ? "An expectation has no name." : `Two expectations are called "${wrong}".`,
+    cure: "Give each its own name: quarantine and metrics are read by it.",
+  });
 }

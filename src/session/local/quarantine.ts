@@ -3,103 +3,109 @@ import { append } from "../../commands/append.js";
 import { replaceWhere } from "../../commands/replace-where.js";
 import { stringLiteral } from "../../dataframe/literal.js";
 import type { EngineQuery } from "../../engine/engine.js";
-import { field, findField, LONG, STRING, type StructField, struct, TIMESTAMP } from "../../schema/data-type.js";
+import { findField, type StructField, struct } from "../../schema/data-type.js";
 import { engineName, engineString, engineType } from "../../schema/engine-type.js";
+import { againAfterLostRace } from "./lost-race.js";
+import { type HeldBackRows, OF_THE_RUN, quarantineRows } from "./quarantine-rows.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
 import { scanSnapshot } from "./table-scan.js";
 
-/** What stands beside a row's own columns. */
-const QUARANTINE_FIELDS: readonly StructField[] = [
-  field("quarantine_reason", STRING),
-  /** The source file of the row, or the task that wrote it: a re-run replaces the rows of its origins. */
-  field("quarantine_origin", STRING),
-  field("quarantine_line", LONG),
-  field("quarantine_text", STRING),
-  field("quarantined_at", TIMESTAMP),
-  field("write_id", STRING),
-  field("job_run_id", STRING),
-  field("task_key", STRING),
-];
-const OF_THE_RUN: ReadonlySet<string> = new Set([
-  "quarantined_at",
-  "write_id",
-  "job_run_id",
-  "task_key",
-  "ingestion_timestamp",
-  "run_date",
-]);
 /** Commits that are looked through for the ids of earlier writes. */
 const HISTORY_LIMIT = 200;
+/** Rows of a write that is not in the table's history may be those of a write that still runs; not after a day. */
+const ORPHANED_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** Rows to hold back: engine SQL with the columns of `schema`, then `quarantine_reason`, `quarantine_line` and `quarantine_text`. */
-export interface HeldBackRows {
-  readonly query: EngineQuery;
-  /** Engine SQL over the query's columns that gives the origin of a row. */
-  readonly origin: string;
+/**
+ * What a write means for the rows that are in quarantine already. `replace`: those of its origins go, as a re-run of a file or of an
+ * overwritten part does it. `add`: none goes, as with an append. `add-missing`: none goes, and what is there already is not added
+ * again, as with a merge.
+ */
+export type Renewal = "replace" | "add" | "add-missing";
+
+export interface Holding {
+  readonly rows: readonly HeldBackRows[];
+  readonly renewal: Renewal;
   /** Every origin that the write has looked at, with held-back rows or not. */
   readonly origins: readonly string[];
+  readonly writeId: string;
 }
 
-/** The column that tells the origin of a row, where the rows have one. */
-export function originColumn(fields: readonly StructField[]): string | undefined {
-  return findField(struct(fields), "source_file")?.name;
-}
+const SESSION_ORIGIN = "session";
 
 /** Origin of rows that do not say which file they are from. */
 export function taskOrigin(runtime: Runtime): string {
   const { job } = runtime.options;
-  return job ? `task:${job.jobName}/${job.taskKey}` : "session";
+  return job ? `task:${job.jobName}/${job.taskKey}` : SESSION_ORIGIN;
 }
 
 /**
- * Makes the quarantine hold exactly these rows for these origins. It is committed before the table itself: the rows bear the id that the
- * table's commit will bear, and rows of writes that never came to pass are removed here. Nothing is written where nothing would change.
+ * Brings the quarantine to what the write means for it. It is committed before the table itself: the rows bear the id that the table's
+ * commit will bear, and rows of writes that never came to pass are removed here. Nothing is written where nothing would change.
  */
-export async function quarantine(
+export function quarantine(runtime: Runtime, table: SessionTable, holding: Holding): Promise<"written" | "unchanged"> {
+  // Another write of the same table may be at its quarantine too; each attempt looks at it afresh.
+  return againAfterLostRace(() => bringUpToDate(runtime, table, holding));
+}
+
+async function bringUpToDate(
   runtime: Runtime,
   table: SessionTable,
-  rows: HeldBackRows,
-  writeId: string,
+  holding: Holding,
 ): Promise<"written" | "unchanged"> {
+  const { renewal, origins, writeId } = holding;
   const target = quarantineOf(runtime, table);
-  const source = withRunColumns(runtime, rows, writeId);
-  const log = runtime.log(target.location);
   const context = runtime.commandContext();
-  if (!(await log.exists())) {
-    const { rows: any } = await runtime.engine.run(`SELECT 1 FROM (${rows.query.sql}) AS "q" LIMIT 1`);
-    if (any.length === 0) return "unchanged";
+  const exists = await runtime.log(target.location).exists();
+  const all = quarantineRows(runtime, holding.rows, writeId);
+  const source = exists && renewal === "add-missing" ? await missingOnly(runtime, target.location, all) : all;
+  const isEmpty = async () => source === undefined || (await isEmptyQuery(runtime, source));
+  if (!exists) {
+    if (source === undefined || (await isEmpty())) return "unchanged";
     await append(context, target, source, { byName: true });
     return "written";
   }
-  const orphans = await orphanedWrites(runtime, table);
+  const orphans = await orphanedWrites(runtime, table, origins);
+  const isReplacing = renewal === "replace" && origins.length > 0;
+  if (orphans.length === 0) {
+    if (isReplacing ? await holdsAlready(runtime, target.location, source, origins) : await isEmpty())
+      return "unchanged";
+  }
   const predicate = [
-    ...(rows.origins.length > 0 ? [`quarantine_origin IN (${rows.origins.map(stringLiteral).join(", ")})`] : []),
+    ...(isReplacing ? [`quarantine_origin IN (${origins.map(stringLiteral).join(", ")})`] : []),
     ...(orphans.length > 0 ? [`write_id IN (${orphans.map(stringLiteral).join(", ")})`] : []),
   ].join(" OR ");
-  if (predicate === "") return "unchanged";
-  if (orphans.length === 0 && (await holdsAlready(runtime, target.location, source, rows.origins))) return "unchanged";
-  await replaceWhere(context, target, source, predicate, { byName: true, mergeSchema: true });
+  const rows = source ?? (await noRows(runtime, target.location));
+  if (predicate === "") await append(context, target, rows, { byName: true, mergeSchema: true });
+  // The new rows need not be of a kind that is removed: they may be of another origin.
+  else {
+    const unchecked = { ...context, configuration: { ...context.configuration, ...UNCHECKED } };
+    await replaceWhere(unchecked, target, rows, predicate, { byName: true, mergeSchema: true });
+  }
   return "written";
 }
+
+const UNCHECKED = { "spark.databricks.delta.replaceWhere.constraintCheck.enabled": "false" };
 
 /**
  * A write that published no row still came to pass: a commit without rows puts its id into the table's history, so that its quarantined
  * rows count.
  */
-export async function confirmWrite(runtime: Runtime, table: SessionTable, writeId: string): Promise<void> {
-  const log = runtime.log(table.location);
-  if (!(await log.exists())) return;
-  const transaction = await log.startTransaction();
-  const result = await transaction.commit({
-    actions: [{ txn: { appId: "lakelet.quarantine", version: Date.now() } }],
-    operation: "WRITE",
-    operationParameters: { mode: "Append" },
-    operationMetrics: { numFiles: 0, numOutputRows: 0, numOutputBytes: 0 },
-    read: { predicates: [], files: [] },
-    tags: { "lakelet.writeId": writeId },
+export function confirmWrite(runtime: Runtime, table: SessionTable, writeId: string): Promise<void> {
+  return againAfterLostRace(async () => {
+    const log = runtime.log(table.location);
+    if (!(await log.exists())) return;
+    const transaction = await log.startTransaction();
+    const result = await transaction.commit({
+      actions: [{ txn: { appId: "lakelet.quarantine", version: Date.now() } }],
+      operation: "WRITE",
+      operationParameters: { mode: "Append" },
+      operationMetrics: { numFiles: 0, numOutputRows: 0, numOutputBytes: 0 },
+      read: { predicates: [], files: [] },
+      tags: { "lakelet.writeId": writeId },
+    });
+    if (result.status !== "committed") throw result.error;
   });
-  if (result.status !== "committed") throw result.error;
 }
 
 /** The quarantine table beside a table. */
@@ -110,64 +116,89 @@ export function quarantineOf(runtime: Runtime, table: SessionTable): SessionTabl
   return { identifier, name: `${table.name}_quarantine`, location: runtime.catalog.managedLocation(identifier) };
 }
 
-function withRunColumns(runtime: Runtime, rows: HeldBackRows, writeId: string): EngineQuery {
-  const { job } = runtime.options;
-  const own = rows.query.schema.fields.filter(({ name }) => !name.startsWith("quarantine_"));
-  const text = (value: string | undefined) => (value === undefined ? "NULL::VARCHAR" : engineString(value));
-  const columns = [
-    ...own.map(({ name }) => `"source".${engineName(name)}`),
-    `"source"."quarantine_reason"`,
-    `${rows.origin} AS "quarantine_origin"`,
-    `"source"."quarantine_line"::BIGINT AS "quarantine_line"`,
-    `"source"."quarantine_text"`,
-    `now() AS "quarantined_at"`,
-    `${engineString(writeId)} AS "write_id"`,
-    `${text(job?.jobRunId)} AS "job_run_id"`,
-    `${text(job?.taskKey)} AS "task_key"`,
-  ];
-  const fields = [...own.map((one) => ({ ...one, nullable: true })), ...QUARANTINE_FIELDS];
-  const unique = fields.filter(
-    (one, i) => fields.findIndex((other) => other.name.toLowerCase() === one.name.toLowerCase()) === i,
-  );
-  const kept = columns.filter((_, i) => unique.includes(fields[i] as StructField));
-  return { sql: `SELECT ${kept.join(", ")} FROM (${rows.query.sql}) AS "source"`, schema: struct(unique) };
+async function isEmptyQuery(runtime: Runtime, query: EngineQuery): Promise<boolean> {
+  const { rows } = await runtime.engine.run(`SELECT 1 FROM (${query.sql}) AS "q" LIMIT 1`);
+  return rows.length === 0;
 }
 
-/** True where the quarantine has the same rows for these origins, the columns of the run left aside. */
+async function noRows(runtime: Runtime, location: string): Promise<EngineQuery> {
+  const snapshot = await runtime.log(location).snapshot();
+  const { sql } = await scanSnapshot(runtime.engine, snapshot, { withFile: false, qualifiers: [] });
+  return { sql: `SELECT * FROM ${sql} AS "q" WHERE false`, schema: snapshot.schema };
+}
+
+/** The columns by which rows in quarantine are the same, what belongs to the run left aside; undefined where the quarantine lacks one. */
+async function comparison(runtime: Runtime, location: string, source: EngineQuery) {
+  const snapshot = await runtime.log(location).snapshot();
+  const compared = source.schema.fields.filter(({ name }) => !OF_THE_RUN.has(name.toLowerCase()));
+  if (compared.some(({ name }) => !findField(snapshot.schema, name))) return undefined;
+  const { sql } = await scanSnapshot(runtime.engine, snapshot, { withFile: false, qualifiers: [] });
+  return { theirs: sql, columns: (alias: string) => compared.map((one) => castColumn(alias, one)).join(", ") };
+}
+
+function castColumn(alias: string, { name, dataType }: StructField): string {
+  return `CAST(${alias}.${engineName(name)} AS ${engineType(dataType)}) AS ${engineName(name)}`;
+}
+
+/** True where the quarantine has the same rows for these origins. */
 async function holdsAlready(
   runtime: Runtime,
   location: string,
-  source: EngineQuery,
+  source: EngineQuery | undefined,
   origins: readonly string[],
 ): Promise<boolean> {
-  const snapshot = await runtime.log(location).snapshot();
-  const scan = await scanSnapshot(runtime.engine, snapshot, { withFile: false, qualifiers: [] });
-  const compared = source.schema.fields.filter(({ name }) => !OF_THE_RUN.has(name.toLowerCase()));
-  if (compared.some(({ name }) => !findField(snapshot.schema, name))) return false;
-  const list = (alias: string) =>
-    compared
-      .map(
-        ({ name, dataType }) => `CAST(${alias}.${engineName(name)} AS ${engineType(dataType)}) AS ${engineName(name)}`,
-      )
-      .join(", ");
-  const mine = `SELECT ${list("n")} FROM (${source.sql}) AS n`;
-  const theirs = `SELECT ${list("o")} FROM ${scan.sql} AS o WHERE o."quarantine_origin" IN (${origins.map(engineString).join(", ") || "NULL"})`;
+  const own = `o."quarantine_origin" IN (${origins.map(engineString).join(", ")})`;
+  const compared = await comparison(runtime, location, source ?? { sql: "", schema: struct([]) });
+  if (compared === undefined) return false;
+  if (source === undefined) {
+    const { rows: any } = await runtime.engine.run(`SELECT 1 FROM ${compared.theirs} AS o WHERE ${own} LIMIT 1`);
+    return any.length === 0;
+  }
+  const mine = `SELECT ${compared.columns("n")} FROM (${source.sql}) AS n`;
+  const theirs = `SELECT ${compared.columns("o")} FROM ${compared.theirs} AS o WHERE ${own}`;
   const { rows } = await runtime.engine.run(
     `SELECT 1 FROM ((${mine} EXCEPT ALL ${theirs}) UNION ALL (${theirs} EXCEPT ALL ${mine})) AS d LIMIT 1`,
   );
   return rows.length === 0;
 }
 
-/** Ids in the quarantine of writes that the table's history should know and does not. */
-async function orphanedWrites(runtime: Runtime, table: SessionTable): Promise<readonly string[]> {
+/** The rows that the quarantine does not hold yet, each as many times as it is missing. */
+async function missingOnly(
+  runtime: Runtime,
+  location: string,
+  source: EngineQuery | undefined,
+): Promise<EngineQuery | undefined> {
+  if (source === undefined) return undefined;
+  const compared = await comparison(runtime, location, source);
+  if (compared === undefined) return source;
+  const keyOf = (alias: string) => `(SELECT to_json(k)::VARCHAR FROM (SELECT ${compared.columns(alias)}) AS k)`;
+  const theirs = `SELECT ${keyOf("o")} AS "k", count(*) AS "n" FROM ${compared.theirs} AS o GROUP BY 1`;
+  const mine = `SELECT n AS "row", ${keyOf("n")} AS "k", row_number() OVER (PARTITION BY ${keyOf("n")}) AS "i" FROM (${source.sql}) AS n`;
+  const columns = source.schema.fields.map(({ name }) => `m."row".${engineName(name)}`).join(", ");
+  return {
+    sql: `SELECT ${columns} FROM (${mine}) AS m LEFT JOIN (${theirs}) AS t ON t."k" = m."k" WHERE m."i" > coalesce(t."n", 0)`,
+    schema: source.schema,
+  };
+}
+
+/** Ids in the quarantine of writes that the table's history should know and does not: of the same origins, or long past. */
+async function orphanedWrites(
+  runtime: Runtime,
+  table: SessionTable,
+  origins: readonly string[],
+): Promise<readonly string[]> {
   const quarantined = await runtime.log(quarantineOf(runtime, table).location).snapshot();
   const scan = await scanSnapshot(runtime.engine, quarantined, { withFile: false, qualifiers: [] });
   const log = runtime.log(table.location);
   const history = (await log.exists()) ? await log.history(HISTORY_LIMIT) : [];
   const known = new Set(history.map(({ commitInfo }) => commitInfo.tags?.["lakelet.writeId"]));
   const oldest = history.length < HISTORY_LIMIT ? 0 : (history[history.length - 1]?.timestamp ?? 0);
+  const at = `epoch_ms("quarantined_at")`;
+  // A task runs once at a time; sessions outside of jobs may write side by side.
+  const single = origins.filter((one) => !one.startsWith(SESSION_ORIGIN));
+  const mine = single.length > 0 ? `"quarantine_origin" IN (${single.map(engineString).join(", ")})` : "false";
   const { rows } = await runtime.engine.run(
-    `SELECT DISTINCT write_id FROM ${scan.sql} AS q WHERE write_id IS NOT NULL AND epoch_ms(quarantined_at) >= ${oldest}`,
+    `SELECT DISTINCT "write_id" FROM ${scan.sql} AS q WHERE "write_id" IS NOT NULL AND ${at} >= ${oldest} AND (${mine} OR ${at} < ${Date.now() - ORPHANED_AFTER_MS})`,
   );
   return rows.map((row) => String(row[0])).filter((id) => !known.has(id));
 }

@@ -7,7 +7,7 @@ import { replaceWhere } from "../../commands/replace-where.js";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { QualityGate } from "./quality-gate.js";
+import { QualityGate, type WriteOrigin } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
 import { type SessionTable, sessionTable } from "./session-table.js";
 import { writeFiles } from "./write-files.js";
@@ -60,7 +60,10 @@ async function writeRows(
   settled: () => Promise<void>,
 ): Promise<WriteSummary> {
   const context = runtime.commandContext();
-  const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler);
+  const predicate = request.options.replacewhere;
+  const mode = request.options.partitionoverwritemode ?? runtime.state.get("spark.sql.sources.partitionOverwriteMode");
+  const partitionOverwriteMode = mode?.toLowerCase() === "dynamic" ? "dynamic" : "static";
+  const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler, originOf());
   const options = { ...writeOptions(request), hook: gate.hook(query, settled) };
   const result = await command();
   await gate.confirm(result);
@@ -69,14 +72,14 @@ async function writeRows(
 
   function command(): Promise<CommandResult> {
     if (request.mode !== "overwrite") return append(context, table, query, options);
-    const predicate = request.options.replacewhere;
     if (predicate !== undefined) return replaceWhere(context, table, query, predicate, options);
-    const mode =
-      request.options.partitionoverwritemode ?? runtime.state.get("spark.sql.sources.partitionOverwriteMode");
-    return overwrite(context, table, query, {
-      ...options,
-      partitionOverwriteMode: mode?.toLowerCase() === "dynamic" ? "dynamic" : "static",
-    });
+    return overwrite(context, table, query, { ...options, partitionOverwriteMode });
+  }
+
+  function originOf(): WriteOrigin {
+    if (request.mode !== "overwrite") return { renewal: "add" };
+    if (predicate !== undefined) return { renewal: "replace", part: predicate };
+    return { renewal: partitionOverwriteMode === "dynamic" ? "add-missing" : "replace" };
   }
 }
 
