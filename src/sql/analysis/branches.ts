@@ -1,9 +1,9 @@
 /** CASE and IN over values: branches and members brought to their least common type. */
 import { BOOLEAN } from "../../schema/data-type.js";
 import type { Expression } from "../ast.js";
+import { alikeType } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
-import { alikeType } from "./coercion.js";
 import { coerceAll } from "./implicit-cast.js";
 import { NULL_VALUE } from "./literal.js";
 

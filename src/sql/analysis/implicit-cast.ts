@@ -2,9 +2,9 @@
 
 import { type DataType, sameType } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
+import { commonType } from "../coercion/coercion.js";
 import { compileCast } from "../functions/cast.js";
 import type { FunctionContext, Typed } from "../typed.js";
-import { commonType } from "./coercion.js";
 
 /** The value as a type that coercion has already found for it. */
 export function coerce(value: Typed, to: DataType, context: FunctionContext): Typed {

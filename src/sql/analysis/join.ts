@@ -1,9 +1,9 @@
 /** Joins: ON, USING and NATURAL with the columns that Spark coalesces and hides. */
 import { engineName } from "../../schema/engine-type.js";
 import type { Expression, FromItem } from "../ast.js";
+import { comparisonType } from "../coercion/coercion.js";
 import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
 import type { Block } from "./block.js";
-import { comparisonType } from "./coercion.js";
 import { compileExpression } from "./expression.js";
 import { coerce } from "./implicit-cast.js";
 import { findColumn } from "./name-resolution.js";

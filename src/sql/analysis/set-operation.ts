@@ -1,8 +1,8 @@
 /** UNION, INTERSECT and EXCEPT: columns by position or by name, brought to their least common types. */
 import { type DataType, sameType } from "../../schema/data-type.js";
 import type { SetQuery } from "../ast.js";
+import { widerType } from "../coercion/coercion.js";
 import { analysisError, sqlType, unresolvedColumn } from "./analysis-errors.js";
-import { widerType } from "./coercion.js";
 import { limitSql } from "./order-by.js";
 import { orderedRows } from "./ordered-rows.js";
 import { coerceOutput, reorder } from "./output-columns.js";

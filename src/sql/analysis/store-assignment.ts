@@ -1,11 +1,11 @@
 /** Spark's ANSI store assignment: a value as it is stored in a column, with run-time checks for what does not fit. */
 import { type ArrayType, type DataType, type MapType, type StructType, sameType } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
+import { canStoreAssign, isAtomic, isNumeric } from "../coercion/coercion.js";
 import { compileCast } from "../functions/cast.js";
 import { raise } from "../functions/function-errors.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError, sqlType } from "./analysis-errors.js";
-import { canStoreAssign, isAtomic, isNumeric } from "./coercion.js";
 import { structField } from "./field-access.js";
 
 /**

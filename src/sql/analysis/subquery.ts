@@ -1,10 +1,10 @@
 /** Queries as expressions: EXISTS, IN (SELECT ...), scalar subqueries; correlated ones see the scope around them. */
 import { BOOLEAN, INTEGER } from "../../schema/data-type.js";
 import type { Expression, Query } from "../ast.js";
+import { widerType } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError, noCommonType } from "./analysis-errors.js";
 import { traitsOf } from "./branches.js";
-import { widerType } from "./coercion.js";
 import { coerce } from "./implicit-cast.js";
 import { coerceOutput } from "./output-columns.js";
 import type { QueryOutput, Scope } from "./scope.js";

@@ -2,9 +2,9 @@
 import { STRING } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
 import type { Expression, FromItem } from "../ast.js";
+import { widerTypeWithoutStrings } from "../coercion/coercion.js";
 import { analysisError, sqlType } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
-import { widerTypeWithoutStrings } from "./coercion.js";
 import { compileExpression } from "./expression.js";
 import { structField } from "./field-access.js";
 import { coerce } from "./implicit-cast.js";

@@ -1,8 +1,8 @@
 /** VALUES: rows of expressions, each column at its least common type. */
 import { engineName } from "../../schema/engine-type.js";
 import type { ValuesQuery } from "../ast.js";
+import { widerTypeWithoutStrings } from "../coercion/coercion.js";
 import { analysisError } from "./analysis-errors.js";
-import { widerTypeWithoutStrings } from "./coercion.js";
 import { compileExpression } from "./expression.js";
 import { coerce } from "./implicit-cast.js";
 import { limitSql } from "./order-by.js";

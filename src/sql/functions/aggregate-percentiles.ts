@@ -1,7 +1,7 @@
 /** median and the percentiles: interpolated, discrete, approximate. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { array, type DataType, DOUBLE } from "../../schema/data-type.js";
-import { isDatetime, isNumeric } from "../analysis/coercion.js";
+import { isDatetime, isNumeric } from "../coercion/coercion.js";
 import type { CallModifiers, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
 import { aDouble, anInt, anything, type Expected } from "./argument.js";

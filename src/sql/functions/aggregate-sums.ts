@@ -8,7 +8,7 @@ import {
   MAX_DECIMAL_PRECISION,
 } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { CallModifiers, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
 import { aNumber, type Expected } from "./argument.js";

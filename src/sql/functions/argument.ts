@@ -13,8 +13,8 @@ import {
   STRING,
   TIMESTAMP,
 } from "../../schema/data-type.js";
-import { canImplicitlyCast, commonType, isDatetime, isIntegral, isNumeric } from "../analysis/coercion.js";
-import { decimalOfOperand } from "../analysis/decimal-precision.js";
+import { canImplicitlyCast, commonType, isDatetime, isIntegral, isNumeric } from "../coercion/coercion.js";
+import { decimalOfOperand } from "../coercion/decimal-precision.js";
 import { type Argument, type FunctionContext, isLambda, type ScalarFunction, type Typed } from "../typed.js";
 import { compileCast } from "./cast.js";
 import { differingArguments, notConstant, unexpectedInputType, wrongArgumentCount } from "./function-errors.js";

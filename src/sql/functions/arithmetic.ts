@@ -1,7 +1,7 @@
 /** `+ - * / % div` and unary minus with Spark's result types, overflow and division-by-zero errors. */
 import { type DataType, DOUBLE, LONG } from "../../schema/data-type.js";
-import { commonType, isFractional, isIntegral, isNumeric } from "../analysis/coercion.js";
-import { decimalOfOperand } from "../analysis/decimal-precision.js";
+import { commonType, isFractional, isIntegral, isNumeric } from "../coercion/coercion.js";
+import { decimalOfOperand } from "../coercion/decimal-precision.js";
 import type { FunctionContext, FunctionEntry, ScalarFunction, Typed } from "../typed.js";
 import { expectCount, scalar, typedFrom, values } from "./argument.js";
 import { guarded } from "./arithmetic-guard.js";

@@ -1,6 +1,6 @@
 /** Arrays as sets: distinct, union, intersect, except, overlap; NULL is an element like any other. */
 import { array, BOOLEAN, type DataType } from "../../schema/data-type.js";
-import { widerTypeWithoutStrings } from "../analysis/coercion.js";
+import { widerTypeWithoutStrings } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { anArray, expectCount, scalar, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";

@@ -2,7 +2,7 @@
 import type { EngineLibrary } from "../../engine/engine.js";
 import { array, BOOLEAN, type DataType, field, LONG, STRING, struct, VOID } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
-import { widerTypeWithoutStrings } from "../analysis/coercion.js";
+import { widerTypeWithoutStrings } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,

@@ -1,7 +1,7 @@
 /** Bits: & | ^ ~, shifts, bit_count, bit_get. */
 import { BYTE, type DataType, INTEGER, LONG } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { commonType, isIntegral } from "../analysis/coercion.js";
+import { commonType, isIntegral } from "../coercion/coercion.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { anInt, anIntegral, type Expected, expectCount, scalar, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";

@@ -2,7 +2,7 @@
 
 import type { DataType, DecimalType } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { dateText, parseDate, parseInstant, parseTimestamp, timestampText, trimmed } from "./temporal-text.js";
 

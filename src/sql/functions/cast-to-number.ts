@@ -2,7 +2,7 @@
 
 import { engineType } from "../../schema/engine-type.js";
 import { typeText } from "../../schema/type-text.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { CastRequest } from "./cast-request.js";
 import { once } from "./once.js";
 

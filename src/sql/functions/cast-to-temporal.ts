@@ -1,7 +1,7 @@
 /** Casts to dates and timestamps, and the step between an instant and the local clock. */
 
 import { engineString } from "../../schema/engine-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import type { CastRequest } from "./cast-request.js";
 import { once } from "./once.js";

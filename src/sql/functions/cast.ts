@@ -2,7 +2,7 @@
 
 import { type DataType, sameType } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { isDatetime, isNumeric } from "../analysis/coercion.js";
+import { isDatetime, isNumeric } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { castLiteral } from "./cast-literal.js";
 import { castNested } from "./cast-nested.js";

@@ -1,6 +1,6 @@
 /** Comparisons: `= <> < <= > >= <=>` and between, with Spark's order of NaN (greatest) and of NULLs in nested values (first). */
 import { BOOLEAN } from "../../schema/data-type.js";
-import { comparisonType } from "../analysis/coercion.js";
+import { comparisonType } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";

@@ -3,7 +3,7 @@ import type { EngineLibrary } from "../../engine/engine.js";
 import { BOOLEAN, DOUBLE, STRING, VOID } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
 import { typeText } from "../../schema/type-text.js";
-import { widerTypeWithoutStrings } from "../analysis/coercion.js";
+import { widerTypeWithoutStrings } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   aBoolean,

@@ -3,7 +3,7 @@ import type { EngineLibrary } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { type DataType, STRING, type StructType, VOID } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import { isAtomic } from "../analysis/coercion.js";
+import { isAtomic } from "../coercion/coercion.js";
 import { parseSchema } from "../parse/parse.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, aString, aStruct, constant, expectCount, typedFrom } from "./argument.js";

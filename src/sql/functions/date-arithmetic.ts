@@ -9,7 +9,7 @@ import {
   TIMESTAMP,
   TIMESTAMP_NTZ,
 } from "../../schema/data-type.js";
-import { isDatetime, isIntegral, isNumeric } from "../analysis/coercion.js";
+import { isDatetime, isIntegral, isNumeric } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";

@@ -1,7 +1,7 @@
 /** Arithmetic with dates by name: date_add, datediff, add_months, months_between, trunc and their kin. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { DATE, DOUBLE, INTEGER, LONG, TIMESTAMP } from "../../schema/data-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   aBoolean,

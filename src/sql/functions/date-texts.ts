@@ -1,6 +1,6 @@
 /** Texts to dates and timestamps, and back: to_date, to_timestamp, unix_timestamp, from_unixtime, date_format. */
 import { DATE, type DataType, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ } from "../../schema/data-type.js";
-import { isDatetime } from "../analysis/coercion.js";
+import { isDatetime } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, aLong, aString, aTimestamp, type Expected, expectCount, typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";

@@ -3,7 +3,7 @@ import type { ScriptFunction } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { type DecimalType, decimal, LONG } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { decimalArithmeticType } from "../analysis/decimal-precision.js";
+import { decimalArithmeticType } from "../coercion/decimal-precision.js";
 import type { Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
 import { guarded } from "./arithmetic-guard.js";

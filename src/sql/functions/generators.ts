@@ -2,7 +2,7 @@
 import type { EngineLibrary } from "../../engine/engine.js";
 import { type DataType, INTEGER, STRING, VOID } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
-import { commonType } from "../analysis/coercion.js";
+import { commonType } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, GeneratorFunction, Typed } from "../typed.js";
 import { accept, anArray, anInt, aString, constant, expectCount, values } from "./argument.js";
 import { compileCast } from "./cast.js";

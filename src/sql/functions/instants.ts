@@ -1,7 +1,7 @@
 /** Making dates and timestamps from parts and numbers, the clock of the statement, and moving between time zones. */
 import { DATE, INTEGER, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,

@@ -12,7 +12,7 @@ import {
   VOID,
 } from "../../schema/data-type.js";
 import { engineString, engineType } from "../../schema/engine-type.js";
-import { canImplicitlyCast, commonType } from "../analysis/coercion.js";
+import { canImplicitlyCast, commonType } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,

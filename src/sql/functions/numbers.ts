@@ -2,7 +2,7 @@
 import type { EngineLibrary } from "../../engine/engine.js";
 import { type DataType, DOUBLE, LONG, STRING } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { aDouble, aLong, aNumber, anInt, aString, expectCount, scalar, typedFrom, values } from "./argument.js";
 import { compileArithmetic, numericOperands } from "./arithmetic.js";

@@ -9,7 +9,7 @@ import {
   MAX_DECIMAL_PRECISION,
 } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,

@@ -1,7 +1,7 @@
 /** sequence(): numbers, dates and timestamps from a start to a stop, both included. */
 import { array, DATE, type DataType, LONG, TIMESTAMP_NTZ } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { isDatetime, isIntegral, widerType } from "../analysis/coercion.js";
+import { isDatetime, isIntegral, widerType } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";

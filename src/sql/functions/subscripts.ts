@@ -1,6 +1,6 @@
 /** Reading one element: `array[i]`, `map[key]`, element_at, get, size. */
 import { type DataType, INTEGER, type MapType } from "../../schema/data-type.js";
-import { canImplicitlyCast, isIntegral } from "../analysis/coercion.js";
+import { canImplicitlyCast, isIntegral } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, anInt, type Expected, expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";

@@ -1,7 +1,7 @@
 /** format_string and format_number. */
 import type { ScriptFunction } from "../../engine/engine.js";
 import { DOUBLE, INTEGER, STRING } from "../../schema/data-type.js";
-import { isIntegral, isNumeric } from "../analysis/coercion.js";
+import { isIntegral, isNumeric } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, anInt, aString, type Expected, expectCount, typedFrom, values } from "./argument.js";
 import { castToString } from "./cast-to-string.js";

@@ -1,7 +1,7 @@
 /** try_add, try_subtract, try_multiply, try_divide, try_mod: NULL where the operator raises. */
 import { DOUBLE } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { isIntegral } from "../analysis/coercion.js";
+import { isIntegral } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { expectCount, typedFrom, values } from "./argument.js";
 import { compileArithmetic, numericOperands } from "./arithmetic.js";

@@ -31,8 +31,8 @@ import {
   comparisonType,
   widerType,
   widerTypeWithoutStrings,
-} from "../../../src/sql/analysis/coercion.js";
-import { decimalArithmeticType } from "../../../src/sql/analysis/decimal-precision.js";
+} from "../../../src/sql/coercion/coercion.js";
+import { decimalArithmeticType } from "../../../src/sql/coercion/decimal-precision.js";
 import { parseDataType } from "../../../src/sql/parse/parse.js";
 
 const primitive = fc.constantFrom<DataType>(
