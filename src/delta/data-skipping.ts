@@ -1,5 +1,5 @@
 /** What the log knows of the values in a file: its partition values, and its statistics (Delta protocol, "Per-file Statistics"). */
-import { type Comparable, comparable, plusMicroseconds } from "../expression/comparable.js";
+import { type Comparable, comparable, outward, plusMicroseconds } from "../expression/comparable.js";
 import { type ColumnRange, type FileRanges, mayMatch } from "../expression/file-skipping.js";
 import type { ColumnPath, SkippingPredicate } from "../expression/skipping-predicate.js";
 import { type DataType, findField, type StructField, type StructType } from "../schema/data-type.js";
@@ -72,8 +72,8 @@ function statisticsOf({ stats }: AddFile): JsonObject {
 }
 
 function statisticsRange(type: DataType, path: ColumnPath, statistics: JsonObject): ColumnRange {
-  const min = bound(type, valueAt(statistics.minValues, path));
-  const max = bound(type, valueAt(statistics.maxValues, path));
+  const min = outward(type, bound(type, valueAt(statistics.minValues, path)), "down");
+  const max = outward(type, bound(type, valueAt(statistics.maxValues, path)), "up");
   const isTimestamp = type.kind === "timestamp" || type.kind === "timestamp_ntz";
   const reach = isTimestamp ? plusMicroseconds(max, CUT_OFF_MICROSECONDS) : max;
   return {

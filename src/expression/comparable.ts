@@ -17,6 +17,8 @@ const TIMESTAMP_TEXT =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
 /** Up to that many decimal digits survive the way through a double. */
 const DOUBLE_DIGITS = 15;
+/** Whole numbers of fewer bits have distinct doubles, with bits to spare for an error of division. */
+const DOUBLE_BITS = 50n;
 /** Beyond it a number like 1e999999999 would become a text of that many digits. */
 const LARGEST_EXPONENT = 400;
 
@@ -63,6 +65,28 @@ export function compare(left: Comparable, right: Comparable): number {
 /** Adds microseconds to a timestamp; any other value stays as it is. */
 export function plusMicroseconds(value: Comparable | undefined, microseconds: bigint): Comparable | undefined {
   return typeof value === "bigint" ? value + microseconds : value;
+}
+
+/**
+ * A bound of decimals moved down or up by what a writer may have lost that takes decimals for doubles, as delta-rs does; any other value
+ * stays as it is. Up to 15 digits nothing is lost.
+ */
+export function outward(type: DataType, value: Comparable | undefined, towards: "down" | "up"): Comparable | undefined {
+  if (typeof value !== "object" || type.kind !== "decimal") return value;
+  const sign = towards === "up" ? 1n : -1n;
+  const nearest = wholeTowards(value, type.scale, sign);
+  // Twice the steps of a double: for the conversion to it, and for its text.
+  const lost = (nearest < 0n ? -nearest : nearest) >> DOUBLE_BITS;
+  return { unscaled: nearest + sign * lost, scale: type.scale };
+}
+
+/** The number in units of the scale; what is finer is rounded up where the sign is 1, and down where it is -1. */
+function wholeTowards({ unscaled, scale }: Decimal, to: number, sign: bigint): bigint {
+  if (scale <= to) return unscaled * 10n ** BigInt(to - scale);
+  const divisor = 10n ** BigInt(scale - to);
+  const cut = unscaled / divisor;
+  const rest = (unscaled % divisor) * sign;
+  return rest > 0n ? cut + sign : cut;
 }
 
 function order<T extends bigint | number | boolean>(left: T, right: T): number {
