@@ -1,132 +1,199 @@
-"""The peers' side of the interop test: one process, one JSON request a line on stdin, one JSON answer a line on stdout.
+"""The peers' side of the interop tests: one process, one JSON request a line on stdin, one JSON answer a line on stdout.
 
-read:  {"do": "read", "engine": "delta-rs" | "spark", "path": ..., "version"?: n}  -> {"columns": [...], "rows": [[...]]}, rows sorted
-sql:   {"do": "sql", "text": ...}  -> Spark runs it
-rust-write: {"do": "rust-write", "path": ..., "rows": [...], "mode": ..., "partition_by": [...]}
+read          {"engine": "delta-rs" | "datafusion" | "spark", "path", "version"?, "where"?} -> {"columns", "rows", "files"?}
+spark         {"statements": [...]}: Spark runs them -> the last one's {"columns", "rows"}
+rust-write    {"path", "queries": [...], ...keywords of write_deltalake}: delta-rs writes what Spark gives for each query, one commit each
+rust-merge    {"path", "query", "predicate", "clauses": [[method, keywords], ...]}: delta-rs merges what Spark gives for the query
+rust-call     {"path", "method": "delete" | "optimize.compact" | ..., "keywords"}: a method of delta-rs's DeltaTable
+spark-create  {"path", "columns": [[name, type, [method, ...arguments] | null], ...]}: a table by the builder of Spark's DeltaTable
+add-actions   {"path"}: what delta-rs makes of the log's files and their statistics -> {"columns", "rows"}
+
+Rows are sent as `lakelet sql --format json` writes them.
 """
 
 import base64
-import datetime
-import decimal
+import functools
 import glob
 import json
 import math
 import os
 import sys
 
-JARS = ",".join(sorted(glob.glob(os.path.join(os.environ["LAKELET_PEER_JARS"], "*.jar"))))
-_spark = None
+import pyarrow as pa
+
+ALIASES = {"source_alias": "s", "target_alias": "t"}
 
 
+@functools.cache
 def spark():
-    global _spark
-    if _spark is None:
-        from pyspark.sql import SparkSession
+    from pyspark.sql import SparkSession
 
-        _spark = (
-            SparkSession.builder.master("local[2]")
-            .config("spark.jars", JARS)
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-            .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.warehouse.dir", os.environ["LAKELET_PEER_WAREHOUSE"])
-            .config("spark.databricks.delta.snapshotPartitions", "2")
-            .getOrCreate()
-        )
-        _spark.sparkContext.setLogLevel("ERROR")
-    return _spark
+    jars = ",".join(sorted(glob.glob(os.path.join(os.environ["LAKELET_PEER_JARS"], "*.jar"))))
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.jars", jars)
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "1")
+        # Small data: compiling code for each query would cost more than it saves.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.memory", "1g")
+        .config("spark.sql.warehouse.dir", os.path.join(os.environ["LAKELET_PEER_FOLDER"], "spark-warehouse"))
+        .config("spark.databricks.delta.snapshotPartitions", "1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
 
 
-def plain(value):
-    """The value as `lakelet sql --format json` writes it, so that answers compare as text."""
-    if value is None or isinstance(value, (bool, str)):
+def plain(value, kind):
+    if value is None:
+        return None
+    if pa.types.is_boolean(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return value
-    if isinstance(value, int):
+    if pa.types.is_string_view(kind):
+        return value
+    if pa.types.is_integer(kind):
         return value if abs(value) < 2**53 else str(value)
-    if isinstance(value, float):
+    if pa.types.is_floating(kind):
         if math.isnan(value):
             return "NaN"
         if math.isinf(value):
             return "Infinity" if value > 0 else "-Infinity"
         return value
-    if isinstance(value, decimal.Decimal):
+    if pa.types.is_decimal(kind):
         return format(value, "f")
-    if isinstance(value, datetime.datetime):
-        if value.tzinfo is None:
-            return value.strftime("%Y-%m-%dT%H:%M:%S.%f")
-        return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if isinstance(value, datetime.date):
+    if pa.types.is_timestamp(kind):
+        text = value.replace(tzinfo=None).isoformat(timespec="microseconds")
+        return text if kind.tz is None else f"{text}Z"
+    if pa.types.is_date(kind):
         return value.isoformat()
-    if isinstance(value, (bytes, bytearray)):
-        return base64.b64encode(bytes(value)).decode()
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    if hasattr(value, "asDict"):
-        return {key: plain(one) for key, one in value.asDict().items()}
-    return [plain(one) for one in value]
+    if pa.types.is_struct(kind):
+        return {field.name: plain(value[field.name], field.type) for field in kind}
+    if pa.types.is_map(kind):
+        pairs = value.items() if isinstance(value, dict) else value
+        return [[plain(key, kind.key_type), plain(one, kind.item_type)] for key, one in pairs]
+    if pa.types.is_nested(kind):
+        return [plain(one, kind.value_type) for one in value]
+    return base64.b64encode(bytes(value)).decode()
 
 
-def answer(columns, rows):
-    rows = [[plain(value) for value in row] for row in rows]
-    rows.sort(key=lambda row: json.dumps(row, sort_keys=True))
-    return {"columns": columns, "rows": rows}
+def answer(table):
+    """`table` is an Arrow table; timestamps with a zone are shown in UTC."""
+    columns = []
+    for column in table.columns:
+        kind = column.type
+        if pa.types.is_timestamp(kind) and kind.tz not in (None, "UTC"):
+            kind = pa.timestamp(kind.unit, "UTC")
+            column = column.cast(kind)
+        columns.append([plain(value, kind) for value in column.to_pylist()])
+    return {"columns": table.column_names, "rows": [list(row) for row in zip(*columns)]}
 
 
-def read(request):
-    if request["engine"] == "delta-rs":
-        from deltalake import DeltaTable
+def read(engine, path, version=None, where=None):
+    return {"delta-rs": read_dataset, "datafusion": read_datafusion, "spark": read_spark}[engine](path, version, where)
 
-        table = DeltaTable(request["path"], version=request.get("version"))
-        data = table.to_pyarrow_table()
-        names = request.get("columns") or data.column_names
-        columns = [data.column(name).to_pylist() for name in names]
-        return answer(names, list(zip(*columns)) if columns and data.num_rows else [])
+
+def read_dataset(path, version, where):
+    from deltalake import DeltaTable
+
+    assert where is None, "a dataset has no SQL"
+    return answer(DeltaTable(path, version=version).to_pyarrow_table())
+
+
+def read_datafusion(path, version, where):
+    from deltalake import DeltaTable, QueryBuilder
+
+    text = "SELECT * FROM t" + (f" WHERE {where}" if where else "")
+    batches = QueryBuilder().register("t", DeltaTable(path, version=version)).execute(text).read_all()
+    return answer(pa.table(batches))
+
+
+def read_spark(path, version, where):
     reader = spark().read.format("delta")
-    if "version" in request:
-        reader = reader.option("versionAsOf", request["version"])
-    frame = reader.load(request["path"])
-    if request.get("columns"):
-        frame = frame.select(*[f"`{name}`" for name in request["columns"]])
-    # Python's datetime has no zone for Spark's TIMESTAMP: it is shown in the session's, which is UTC.
-    timestamps = {f.name for f in frame.schema.fields if f.dataType.typeName() == "timestamp"}
-    rows = []
-    for row in frame.collect():
-        rows.append(
-            [
-                value.astimezone(datetime.timezone.utc) if name in timestamps and value is not None else value
-                for name, value in zip(frame.columns, row)
-            ]
-        )
-    return answer(frame.columns, rows)
+    if version is not None:
+        reader = reader.option("versionAsOf", version)
+    frame = reader.load(path)
+    if where is None:
+        return answer(frame.toArrow())
+    frame = frame.where(where)
+    result = answer(frame.toArrow())
+    scan = frame._jdf.queryExecution().executedPlan().collectLeaves().head()
+    files = scan.metrics().get("numFiles")
+    return {**result, "files": files.get().value() if files.isDefined() else 0}
 
 
-def sql(request):
-    frame = spark().sql(request["text"])
-    return answer(frame.columns, frame.collect())
+def run_spark(statements):
+    for text in statements:
+        frame = spark().sql(text)
+    return answer(frame.toArrow()) if frame.columns else {"columns": [], "rows": []}
 
 
-def rust_write(request):
-    import pyarrow as pa
-    from deltalake import write_deltalake
-
-    columns = {
-        name: pa.array(values, type=getattr(pa, kind)() if isinstance(kind, str) else pa.decimal128(*kind))
-        for name, kind, values in request["data"]
-    }
-    write_deltalake(
-        request["path"], pa.table(columns), mode=request.get("mode", "append"), partition_by=request.get("partition_by")
-    )
+def spark_create(path, columns):
+    tables = spark()._jvm.io.delta.tables.DeltaTable
+    builder = tables.create(spark()._jsparkSession).location(path)
+    for name, kind, generated in columns:
+        column = tables.columnBuilder(spark()._jsparkSession, name).dataType(kind)
+        if generated is not None:
+            column = getattr(column, generated[0])(*generated[1:])
+        builder = builder.addColumn(column.build())
+    builder.execute()
     return {}
 
 
-ACTIONS = {"read": read, "sql": sql, "rust-write": rust_write}
+def rust_write(path, queries, **keywords):
+    from deltalake import write_deltalake
+
+    for data in [spark().sql(query).toArrow() for query in queries]:
+        write_deltalake(path, data, **keywords)
+    return {}
+
+
+def rust_merge(path, query, predicate, clauses):
+    from deltalake import DeltaTable
+
+    merge = DeltaTable(path).merge(spark().sql(query).toArrow(), predicate, **ALIASES)
+    for method, keywords in clauses:
+        merge = getattr(merge, method)(**keywords)
+    return merge.execute()
+
+
+def rust_call(path, method, keywords):
+    from deltalake import DeltaTable
+
+    found = functools.reduce(getattr, method.split("."), DeltaTable(path))
+    result = found(**keywords)
+    return result if isinstance(result, dict) else {}
+
+
+def add_actions(path):
+    from deltalake import DeltaTable
+
+    return answer(pa.table(DeltaTable(path).get_add_actions(flatten=True)))
+
+
+ACTIONS = {
+    "read": read,
+    "spark": run_spark,
+    "spark-create": spark_create,
+    "rust-write": rust_write,
+    "rust-merge": rust_merge,
+    "rust-call": rust_call,
+    "add-actions": add_actions,
+}
 
 for line in sys.stdin:
     request = json.loads(line)
+    action = ACTIONS[request.pop("do")]
     try:
-        result = {"ok": ACTIONS[request["do"]](request)}
+        result = {"ok": action(**request)}
     except Exception as error:  # the test is told, and decides
         result = {"error": f"{type(error).__name__}: {error}"}
     print("@" + json.dumps(result), flush=True)

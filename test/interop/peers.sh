@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the peers that lakelet is compared with, pinned, outside the source tree, and prints the folder.
-# A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python 3.11 with venv, a JDK and Maven.
+# A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python >= 3.10 with venv, a JDK >= 17 and Maven.
 set -euo pipefail
 
 PYSPARK=4.0.1
@@ -9,8 +9,28 @@ PYARROW=26.0.1
 DELTA_SPARK=4.0.1
 ANTLR=4.13.1
 
+missing=()
+python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1 \
+  || missing+=("Python 3.10 or newer with venv, as python3 (Debian: apt-get install python3 python3-venv)")
+java_home="${JAVA_HOME:-}"
+java="${java_home:+$java_home/bin/}java"
+java_version="$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1 || true)"
+[ "${java_version:-0}" -ge 17 ] \
+  || missing+=("a JDK, 17 or newer, found by JAVA_HOME or as java (Debian: apt-get install openjdk-17-jdk-headless)")
+
 folder="${LAKELET_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/lakelet/peers-spark$PYSPARK-delta$DELTA_SPARK-rs$DELTALAKE}"
 if [ ! -f "$folder/complete" ]; then
+  command -v mvn >/dev/null || missing+=("Maven, as mvn (Debian: apt-get install maven)")
+fi
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "The interop tests compare lakelet with delta-rs and Spark, and need:" >&2
+  printf '  * %s\n' "${missing[@]}" >&2
+  echo "Install what is missing and run them again; all other tests (npm test) need Node only." >&2
+  exit 1
+fi
+
+if [ ! -f "$folder/complete" ]; then
+  echo "Installing delta-rs $DELTALAKE and Spark $PYSPARK with Delta $DELTA_SPARK into $folder (once) ..." >&2
   mkdir -p "$folder/jars"
   python3 -m venv "$folder/venv" >&2
   "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "pyspark==$PYSPARK" "deltalake==$DELTALAKE" "pyarrow==$PYARROW" >&2
