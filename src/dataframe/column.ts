@@ -127,7 +127,7 @@ export class Column {
     return new Column(`(${this.text} IN (${list.map(operandText).join(", ")}))`);
   }
   between(low: Operand, high: Operand): Column {
-    return new Column(`(${this.text} BETWEEN ${operandText(low)} AND ${operandText(high)})`);
+    return this.geq(low).and(this.leq(high));
   }
   like(pattern: string): Column {
     return this.binary("LIKE", pattern);
@@ -149,7 +149,7 @@ export class Column {
   }
   /** From 1, as in Spark. */
   substr(start: Operand, length: Operand): Column {
-    return new Column(`substring(${this.text}, ${operandText(start)}, ${operandText(length)})`);
+    return new Column(`substr(${this.text}, ${operandText(start)}, ${operandText(length)})`);
   }
 
   /** Array element (from 0) or map value. */
@@ -157,7 +157,7 @@ export class Column {
     return new Column(`${this.text}[${operandText(key)}]`);
   }
   getField(name: string): Column {
-    return new Column(`${this.text}.${quoteName(name)}`);
+    return new Column(`(${this.text}).${quoteName(name)}`);
   }
   withField(name: string, value: Operand): Column {
     return new Column(`with_field(${this.text}, ${literalText(name)}, ${operandText(value)})`);

@@ -2,39 +2,20 @@
 import type { Row } from "../engine/engine.js";
 import type { StructType } from "../schema/data-type.js";
 import { quoteName, typeText } from "../schema/type-text.js";
-import { Column, type ColumnOrName, columnText, nameText, type SortColumn } from "./column.js";
+import { Column, type ColumnOrName, columnText, nameParts, nameText } from "./column.js";
 import { GroupedData } from "./grouped-data.js";
-import { DataFrameNaFunctions, type FillValue } from "./na-functions.js";
+import { joinType } from "./join-type.js";
+import { stringLiteral } from "./literal.js";
+import { DataFrameNaFunctions, type FillValue, type ReplaceInput, type ReplaceValue } from "./na-functions.js";
 import type { Plan } from "./plan.js";
 import { type PlanNode, planNode } from "./plan-id.js";
 import type { QueryExecutor } from "./query-executor.js";
+import { type SampleOptions, sampleNode, splitNodes } from "./sample.js";
 import { schemaTree } from "./schema-tree.js";
 import { showText } from "./show.js";
-import { sortText } from "./window.js";
+import { type SortInput, sortKeys } from "./sort-keys.js";
+import { DataFrameStatFunctions } from "./stat-functions.js";
 import { DataFrameWriter } from "./writer.js";
-
-export type JoinType = "inner" | "cross" | "left" | "right" | "full" | "left-semi" | "left-anti";
-
-const JOIN_TYPES: Readonly<Record<string, JoinType>> = {
-  inner: "inner",
-  cross: "cross",
-  left: "left",
-  leftouter: "left",
-  left_outer: "left",
-  right: "right",
-  rightouter: "right",
-  right_outer: "right",
-  full: "full",
-  outer: "full",
-  fullouter: "full",
-  full_outer: "full",
-  semi: "left-semi",
-  leftsemi: "left-semi",
-  left_semi: "left-semi",
-  anti: "left-anti",
-  leftanti: "left-anti",
-  left_anti: "left-anti",
-};
 
 const SUMMARY_STATISTICS = ["count", "mean", "stddev", "min", "25%", "50%", "75%", "max"];
 
@@ -81,7 +62,8 @@ export class DataFrame {
     return this.next({ kind: "to-names", input: this.plan, names });
   }
   drop(...columns: ColumnOrName[]): DataFrame {
-    return this.next({ kind: "drop", input: this.plan, columns: columns.map(columnText) });
+    const texts = columns.map((one) => (typeof one === "string" ? quoteName(one) : one.text));
+    return this.next({ kind: "drop", input: this.plan, columns: texts });
   }
 
   // Rows
@@ -103,13 +85,14 @@ export class DataFrame {
   drop_duplicates(columns?: readonly string[]): DataFrame {
     return this.dropDuplicates(columns);
   }
-  orderBy(...keys: (ColumnOrName | SortColumn)[]): DataFrame {
-    return this.next({ kind: "sort", input: this.plan, keys: keys.map((key) => ({ text: sortText(key) })) });
+  /** Nulls first ascending, last descending. @example df.orderBy("city", col("age").desc()), df.orderBy("a", { ascending: false }) */
+  orderBy(...keys: SortInput[]): DataFrame {
+    return this.next({ kind: "sort", input: this.plan, keys: sortKeys(keys) });
   }
-  sort(...keys: (ColumnOrName | SortColumn)[]): DataFrame {
+  sort(...keys: SortInput[]): DataFrame {
     return this.orderBy(...keys);
   }
-  sortWithinPartitions(...keys: (ColumnOrName | SortColumn)[]): DataFrame {
+  sortWithinPartitions(...keys: SortInput[]): DataFrame {
     return this.orderBy(...keys);
   }
   limit(count: number): DataFrame {
@@ -118,46 +101,54 @@ export class DataFrame {
   offset(count: number): DataFrame {
     return this.next({ kind: "limit", input: this.plan, count: Number.MAX_SAFE_INTEGER, offset: count });
   }
-  /** `sample(fraction, seed?)`, `fraction` from 0 to 1. */
-  sample(fraction: number, seed?: number): DataFrame {
-    return this.next({
-      kind: "sample",
-      input: this.plan,
-      fraction,
-      withReplacement: false,
-      ...(seed === undefined ? {} : { seed }),
-    });
+  /** Each row with the chance `fraction`, 0 to 1; the same rows from the same seed. @example df.sample(0.1, 42) */
+  sample(fraction: number | SampleOptions, seed?: number): DataFrame {
+    return this.next(sampleNode(this.plan, typeof fraction === "number" ? { fraction, seed } : fraction));
+  }
+  /** The rows in parts of about these weights, each row in one of them. @example df.randomSplit([0.8, 0.2], 42) */
+  randomSplit(weights: readonly number[], seed?: number): readonly DataFrame[] {
+    return splitNodes(this.plan, weights, seed).map((node) => this.next(node));
   }
 
   // Groups, joins, sets
 
-  groupBy(...keys: (ColumnOrName | readonly ColumnOrName[])[]): GroupedData<DataFrame> {
-    return new GroupedData(this.make, this.plan, "groupby", (keys.flat() as ColumnOrName[]).map(projection));
+  /** Columns, names, or positions from 1. */
+  groupBy(...keys: (ColumnOrName | number | readonly ColumnOrName[])[]): GroupedData<DataFrame> {
+    return this.grouped("groupby", keys);
   }
-  groupby(...keys: ColumnOrName[]): GroupedData<DataFrame> {
+  groupby(...keys: (ColumnOrName | number | readonly ColumnOrName[])[]): GroupedData<DataFrame> {
     return this.groupBy(...keys);
   }
-  cube(...keys: ColumnOrName[]): GroupedData<DataFrame> {
-    return new GroupedData(this.make, this.plan, "cube", keys.map(projection));
+  cube(...keys: (ColumnOrName | readonly ColumnOrName[])[]): GroupedData<DataFrame> {
+    return this.grouped("cube", keys);
   }
-  rollup(...keys: ColumnOrName[]): GroupedData<DataFrame> {
-    return new GroupedData(this.make, this.plan, "rollup", keys.map(projection));
+  rollup(...keys: (ColumnOrName | readonly ColumnOrName[])[]): GroupedData<DataFrame> {
+    return this.grouped("rollup", keys);
   }
-  agg(...aggregates: Column[]): DataFrame {
-    return new GroupedData(this.make, this.plan, "groupby", []).agg(...aggregates);
+  agg(...aggregates: readonly Column[] | readonly [Readonly<Record<string, string>>]): DataFrame {
+    return this.grouped("groupby", []).agg(...aggregates);
   }
-  /** On a condition, or on names that both sides have (then given once in the result). */
-  join(other: DataFrame, on?: Column | string | readonly string[], how = "inner"): DataFrame {
-    const type = JOIN_TYPES[how.toLowerCase()] ?? "inner";
-    const names = typeof on === "string" ? [on] : on;
-    const condition =
-      on instanceof Column ? { on: on.text } : names === undefined ? {} : { using: names as readonly string[] };
+  /**
+   * On a condition (or several, all of which must hold), or on names that both sides have (then given once in the result).
+   * `how`: inner, cross, left, right, full (outer), semi, anti and Spark's longer spellings.
+   * @example orders.join(people, orders.col("person_id").eq(people.col("id")), "left")
+   */
+  join(
+    other: DataFrame,
+    on?: Column | string | readonly string[] | readonly Column[] | null,
+    how = "inner",
+  ): DataFrame {
+    const type = joinType(how);
+    const list = on === undefined || on === null ? [] : ([on].flat() as readonly (Column | string)[]);
+    const conditions = list.flatMap((one) => (one instanceof Column ? [one.text] : []));
+    const using = list.flatMap((one) => (typeof one === "string" ? [one] : []));
     return this.next({
       kind: "join",
       left: this.plan,
       right: other.plan,
-      type: on === undefined && how === "inner" ? "cross" : type,
-      ...condition,
+      type: type === "inner" && list.length === 0 ? "cross" : type,
+      ...(conditions.length > 0 ? { on: conditions.join(" AND ") } : {}),
+      ...(using.length > 0 ? { using } : {}),
     });
   }
   crossJoin(other: DataFrame): DataFrame {
@@ -202,6 +193,27 @@ export class DataFrame {
   coalesce(_: number): DataFrame {
     return this;
   }
+  /** Accepted for Spark's sake: the engine plans its joins itself. */
+  hint(_name: string, ..._: (string | number)[]): DataFrame {
+    return this;
+  }
+  /** Columns as rows of name and value. @example df.unpivot("id", ["a", "b"], "variable", "value") */
+  unpivot(
+    ids: ColumnOrName | readonly ColumnOrName[],
+    values: ColumnOrName | readonly ColumnOrName[],
+    variableColumnName: string,
+    valueColumnName: string,
+  ): DataFrame {
+    const list = ([values].flat() as ColumnOrName[]).map((one) => ({ name: columnName(one), text: columnText(one) }));
+    const cells = list.flatMap((one) => [stringLiteral(one.name), one.text]).join(", ");
+    const names = `(${quoteName(variableColumnName)}, ${quoteName(valueColumnName)})`;
+    const kept = ([ids].flat() as ColumnOrName[]).map(projection);
+    return this.next({
+      kind: "project",
+      input: this.plan,
+      expressions: [...kept, `stack(${list.length}, ${cells}) AS ${names}`],
+    });
+  }
   /** Calls a function with this DataFrame, for chains. */
   transform(step: (input: DataFrame) => DataFrame): DataFrame {
     return step(this);
@@ -215,8 +227,19 @@ export class DataFrame {
   dropna(how: "any" | "all" = "any", thresh?: number, subset?: readonly string[]): DataFrame {
     return this.na.drop(how, thresh, subset);
   }
-  replace(replacements: Readonly<Record<string, FillValue>>, subset?: readonly string[]): DataFrame {
-    return this.na.replace(replacements, subset);
+  /** As `df.na.replace`. */
+  replace(to: ReplaceInput, value?: ReplaceValue, subset?: readonly string[]): DataFrame {
+    return this.na.replace(to, value, subset);
+  }
+  get stat(): DataFrameStatFunctions {
+    return new DataFrameStatFunctions(this.plan, this.executor);
+  }
+  approxQuantile(
+    column: string,
+    probabilities: readonly number[],
+    relativeError: number,
+  ): Promise<readonly (number | null)[]> {
+    return this.stat.approxQuantile(column, probabilities, relativeError);
   }
   describe(...columns: string[]): DataFrame {
     return this.next({
@@ -273,8 +296,11 @@ export class DataFrame {
   async take(count: number): Promise<readonly Row[]> {
     return this.limit(count).collect();
   }
-  async head(): Promise<Row | undefined> {
-    return (await this.take(1))[0];
+  /** The first row, or the first `count` rows. */
+  head(): Promise<Row | undefined>;
+  head(count: number): Promise<readonly Row[]>;
+  async head(count?: number): Promise<Row | undefined | readonly Row[]> {
+    return count === undefined ? (await this.take(1))[0] : this.take(count);
   }
   first(): Promise<Row | undefined> {
     return this.head();
@@ -292,19 +318,19 @@ export class DataFrame {
   async show(count = 20, truncate: boolean | number = true, vertical = false): Promise<void> {
     console.log(await this.showString(count, truncate, vertical));
   }
-  /** What {@link show} prints. */
+  /** What {@link show} prints, the empty line at its end aside. */
   async showString(count = 20, truncate: boolean | number = true, vertical = false): Promise<string> {
     const { names, rows } = await this.executor.texts(this.limit(count + 1).plan);
     const limit = truncate === true ? 20 : truncate === false ? 0 : truncate;
-    const text = showText(names, rows.slice(0, count), { truncate: limit, vertical });
-    return rows.length > count ? `${text}\nonly showing top ${count} rows` : text;
+    return showText(names, rows.slice(0, count), { truncate: limit, vertical, hasMore: rows.length > count });
   }
   /** Shows the first 1,000 rows in the notebook's cell or the terminal. */
   display(): Promise<void> {
     return this.executor.display(this.limit(1000).plan);
   }
-  async printSchema(): Promise<void> {
-    console.log(`${schemaTree(await this.schema())}\n`);
+  /** `level`: how deep nested types are shown. */
+  async printSchema(level?: number): Promise<void> {
+    console.log(schemaTree(await this.schema(), level));
   }
   async explain(extended: boolean | string = false): Promise<void> {
     const mode = extended === true || extended === "extended" ? "extended" : "simple";
@@ -317,6 +343,7 @@ export class DataFrame {
   persist(): Promise<DataFrame> {
     return this.cache();
   }
+  /** Lets the kept rows go; the DataFrame stays usable and runs anew. */
   async unpersist(): Promise<DataFrame> {
     await this.executor.uncache(this.plan);
     return this;
@@ -331,6 +358,14 @@ export class DataFrame {
   private readonly make = (node: PlanNode): DataFrame => new DataFrame(planNode(node), this.executor);
   private next(node: PlanNode): DataFrame {
     return this.make(node);
+  }
+  private grouped(
+    grouping: "groupby" | "cube" | "rollup",
+    keys: readonly (ColumnOrName | number | readonly ColumnOrName[])[],
+  ): GroupedData<DataFrame> {
+    const list = keys.flat() as (ColumnOrName | number)[];
+    const texts = list.map((key) => (typeof key === "number" ? String(key) : projection(key)));
+    return new GroupedData(this.make, this.plan, grouping, texts);
   }
   private set(
     other: DataFrame,
@@ -353,4 +388,8 @@ export class DataFrame {
 
 function projection(column: ColumnOrName): string {
   return typeof column === "string" ? nameText(column) : column.projection;
+}
+
+function columnName(column: ColumnOrName): string {
+  return typeof column === "string" ? (nameParts(column).at(-1) ?? column) : (nameParts(column.text).at(-1) ?? "");
 }

@@ -1,4 +1,5 @@
 /** `groupBy(...)`, `cube(...)`, `rollup(...)`: what `agg` and its short forms are called on. */
+import { LakeletError } from "../errors/lakelet-error.js";
 import { Column, type ColumnOrName, columnText, nameText } from "./column.js";
 import { type LiteralValue, literalText } from "./literal.js";
 import type { Plan } from "./plan.js";
@@ -14,47 +15,63 @@ export class GroupedData<Frame> {
     private readonly pivoted?: { readonly column: string; readonly values?: readonly string[] },
   ) {}
 
-  /** Columns, or `{ amount: "sum" }` as in PySpark. */
+  /**
+   * Columns, or `{ amount: "sum" }` as in PySpark.
+   * @example df.groupBy("city").agg(sum("amount").alias("total"), count("*").alias("n"))
+   */
   agg(...aggregates: readonly Column[] | readonly [Readonly<Record<string, string>>]): Frame {
     const list = aggregates.flatMap((one) =>
       one instanceof Column
         ? [one.projection]
         : Object.entries(one).map(([name, f]) => `${f}(${name === "*" ? "*" : nameText(name)})`),
     );
+    return this.aggregated(list);
+  }
+  count(): Frame {
+    return this.agg(new Column("count(1)", ["count"]));
+  }
+  /** Of these columns, or of all numeric ones. */
+  sum(...columns: string[]): Frame {
+    return this.short("sum", columns);
+  }
+  avg(...columns: string[]): Frame {
+    return this.short("avg", columns);
+  }
+  mean(...columns: string[]): Frame {
+    return this.avg(...columns);
+  }
+  min(...columns: string[]): Frame {
+    return this.short("min", columns);
+  }
+  max(...columns: string[]): Frame {
+    return this.short("max", columns);
+  }
+  /** One column a value; without values they are found first. Throws REPEATED_CLAUSE. */
+  pivot(column: ColumnOrName, values?: readonly LiteralValue[]): GroupedData<Frame> {
+    if (this.pivoted) {
+      throw new LakeletError({
+        condition: "REPEATED_CLAUSE",
+        sqlState: "42614",
+        problem: "The PIVOT clause may be used at most once per SUBQUERY operation.",
+        parameters: { clause: "PIVOT", operation: "SUBQUERY" },
+      });
+    }
+    const pivoted = { column: columnText(column), ...(values ? { values: values.map(literalText) } : {}) };
+    return new GroupedData(this.make, this.input, this.grouping, this.keys, pivoted);
+  }
+
+  private short(name: string, columns: readonly string[]): Frame {
+    return this.aggregated([], { name, columns });
+  }
+  private aggregated(aggregates: readonly string[], short?: { name: string; columns: readonly string[] }): Frame {
     return this.make({
       kind: "aggregate",
       input: this.input,
       grouping: this.grouping,
       keys: this.keys,
-      aggregates: list,
+      aggregates,
+      ...(short ? { short } : {}),
       ...(this.pivoted ? { pivot: this.pivoted } : {}),
     });
-  }
-  count(): Frame {
-    return this.agg(new Column("count(1)", ["count"]));
-  }
-  sum(...columns: ColumnOrName[]): Frame {
-    return this.each("sum", columns);
-  }
-  avg(...columns: ColumnOrName[]): Frame {
-    return this.each("avg", columns);
-  }
-  mean(...columns: ColumnOrName[]): Frame {
-    return this.avg(...columns);
-  }
-  min(...columns: ColumnOrName[]): Frame {
-    return this.each("min", columns);
-  }
-  max(...columns: ColumnOrName[]): Frame {
-    return this.each("max", columns);
-  }
-  /** One column a value; without values they are found first. */
-  pivot(column: ColumnOrName, values?: readonly LiteralValue[]): GroupedData<Frame> {
-    const pivoted = { column: columnText(column), ...(values ? { values: values.map(literalText) } : {}) };
-    return new GroupedData(this.make, this.input, this.grouping, this.keys, pivoted);
-  }
-
-  private each(name: string, columns: readonly ColumnOrName[]): Frame {
-    return this.agg(...columns.map((one) => new Column(`${name}(${columnText(one)})`)));
   }
 }

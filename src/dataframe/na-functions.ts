@@ -1,9 +1,17 @@
 /** `df.na`: fill, drop and replace nulls and values. */
+import { LakeletError } from "../errors/lakelet-error.js";
 import { literalText } from "./literal.js";
 import type { Plan } from "./plan.js";
 import type { PlanNode } from "./plan-id.js";
 
 export type FillValue = string | number | boolean | bigint;
+export type ReplaceValue = FillValue | null | readonly (FillValue | null)[];
+/** Keys of an object are text; a Map may have keys of any type. */
+export type ReplaceInput =
+  | FillValue
+  | readonly FillValue[]
+  | Readonly<Record<string, FillValue | null>>
+  | ReadonlyMap<FillValue, FillValue | null>;
 
 /** `Frame` is DataFrame; a parameter, so that the two files do not import each other. */
 export class DataFrameNaFunctions<Frame> {
@@ -16,7 +24,7 @@ export class DataFrameNaFunctions<Frame> {
   fill(value: FillValue | Readonly<Record<string, FillValue>>, subset?: readonly string[]): Frame {
     const values =
       typeof value === "object"
-        ? Object.entries(value).map(([column, one]) => ({ column, value: one }))
+        ? Object.entries(value).map(([column, one]) => ({ column, value: one, cast: true as const }))
         : subset
           ? subset.map((column) => ({ column, value }))
           : [{ value }];
@@ -24,6 +32,7 @@ export class DataFrameNaFunctions<Frame> {
   }
   /** `thresh`: keep rows with at least so many values that are not null. */
   drop(how: "any" | "all" = "any", thresh?: number, subset?: readonly string[]): Frame {
+    if (how !== "any" && how !== "all") throw unknownHow(how);
     return this.make({
       kind: "na-drop",
       input: this.input,
@@ -31,20 +40,62 @@ export class DataFrameNaFunctions<Frame> {
       ...(subset ? { columns: subset } : {}),
     });
   }
-  replace(
-    replacements: Readonly<Record<string, FillValue>> | readonly (readonly [FillValue, FillValue | null])[],
-    subset?: readonly string[],
-  ): Frame {
-    const pairs = (Array.isArray(replacements) ? replacements : Object.entries(replacements)) as readonly (readonly [
-      FillValue,
-      FillValue | null,
-    ])[];
-    const texts = pairs.map(([from, to]) => [literalText(from), literalText(to)] as const);
-    return this.make({
-      kind: "na-replace",
-      input: this.input,
-      replacements: texts,
-      ...(subset ? { columns: subset } : {}),
-    });
+  /**
+   * A value by another one, values by one or by as many, or each key of an object or a Map by its value; in columns of the values' type.
+   * @example df.na.replace("n/a", null), df.na.replace({ Oslo: "Bergen" }), df.na.replace(new Map([[34, 35]]), undefined, ["age"])
+   */
+  replace(to: ReplaceInput, value?: ReplaceValue, subset?: readonly string[]): Frame {
+    const pairs = pairsOf(to, value);
+    const types = new Set(pairs.flat().flatMap((one) => (one === null ? [] : [typeOf(one)])));
+    if (types.size > 1) throw mixedTypes();
+    const replacements = pairs.map(([from, by]) => [literalText(from), literalText(by)] as const);
+    return this.make({ kind: "na-replace", input: this.input, replacements, ...(subset ? { columns: subset } : {}) });
   }
+}
+
+function pairsOf(
+  to: ReplaceInput,
+  value: ReplaceValue | undefined,
+): readonly (readonly [FillValue, FillValue | null])[] {
+  if (to instanceof Map) return [...to];
+  if (Array.isArray(to)) {
+    const from = to as readonly FillValue[];
+    const by = Array.isArray(value) ? value : from.map(() => value);
+    if (by.length !== from.length) throw lengthMismatch(from.length, by.length);
+    return from.map((one, i) => [one, (by[i] ?? null) as FillValue | null]);
+  }
+  if (typeof to === "object") return Object.entries(to as Readonly<Record<string, FillValue | null>>);
+  return [[to as FillValue, (value ?? null) as FillValue | null]];
+}
+
+function unknownHow(how: string): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_HOW",
+    sqlState: "22023",
+    problem: `How to drop rows is "${how}".`,
+    cure: 'Write "any" or "all".',
+  });
+}
+
+function mixedTypes(): LakeletError {
+  return new LakeletError({
+    condition: "MIXED_TYPE_REPLACEMENT",
+    sqlState: "22023",
+    problem: "Mixed type replacements are not supported.",
+    cure: "Give values and replacements of one type: text, numbers, or booleans.",
+  });
+}
+
+/** Numbers and bigints are of one type. */
+function typeOf(value: FillValue): string {
+  return typeof value === "bigint" ? "number" : typeof value;
+}
+
+function lengthMismatch(from: number, to: number): LakeletError {
+  return new LakeletError({
+    condition: "LENGTH_SHOULD_BE_THE_SAME",
+    sqlState: "22023",
+    problem: `The values to replace are ${from}, their replacements ${to}.`,
+    cure: "Give one replacement, or one for each value.",
+  });
 }

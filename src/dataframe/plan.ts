@@ -34,7 +34,7 @@ export type Plan = PlanBase &
       }
     | { readonly kind: "range"; readonly start: bigint; readonly end: bigint; readonly step: bigint }
     /** A kept result: name of the engine's relation and its schema. */
-    | { readonly kind: "cached"; readonly relation: string; readonly schema: StructType }
+    | { readonly kind: "cached"; readonly relation: string; readonly schema: StructType; readonly source: Plan }
     | { readonly kind: "project"; readonly input: Plan; readonly expressions: readonly string[] }
     | {
         readonly kind: "with-columns";
@@ -51,6 +51,8 @@ export type Plan = PlanBase &
         readonly grouping: "groupby" | "cube" | "rollup";
         readonly keys: readonly string[];
         readonly aggregates: readonly string[];
+        /** A short form such as `sum("a")`: of these columns, all numeric ones where none is named. */
+        readonly short?: { readonly name: string; readonly columns: readonly string[] };
         readonly pivot?: { readonly column: string; readonly values?: readonly string[] };
       }
     | {
@@ -76,15 +78,21 @@ export type Plan = PlanBase &
     | {
         readonly kind: "sample";
         readonly input: Plan;
-        readonly fraction: number;
-        readonly seed?: number;
-        readonly withReplacement: boolean;
+        /** The rows whose number, uniform in [0, 1) and the same for the same seed, is at least `from` and below `to`. */
+        readonly from: number;
+        readonly to: number;
+        readonly seed: number;
       }
     | { readonly kind: "alias"; readonly input: Plan; readonly name: string }
     | {
         readonly kind: "na-fill";
         readonly input: Plan;
-        readonly values: readonly { readonly column?: string; readonly value: string | number | boolean | bigint }[];
+        readonly values: readonly {
+          readonly column?: string;
+          readonly value: string | number | boolean | bigint;
+          /** True where the value is cast to the column's type, whatever its own. */
+          readonly cast?: true;
+        }[];
       }
     | {
         readonly kind: "na-drop";

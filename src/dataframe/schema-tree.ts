@@ -2,9 +2,18 @@
 import type { DataType, StructType } from "../schema/data-type.js";
 import { typeText } from "../schema/type-text.js";
 
-/** @example schemaTree(struct([field("id", LONG, false)])) // "root\n |-- id: long (nullable = false)" */
-export function schemaTree(schema: StructType): string {
-  return ["root", ...fieldLines(schema, " |")].join("\n");
+/**
+ * `level`: how deep nested types are shown; all of them without it.
+ * @example schemaTree(struct([field("id", LONG, false)])) // "root\n |-- id: long (nullable = false)\n"
+ */
+export function schemaTree(schema: StructType, level = Number.POSITIVE_INFINITY): string {
+  const lines = fieldLines(schema, " |").filter((line) => depthOf(line) <= level);
+  return ["root", ...lines, ""].join("\n");
+}
+
+/** A level is an indentation of five. */
+function depthOf(line: string): number {
+  return (line.indexOf("|--") - 1 + 5) / 5;
 }
 
 function fieldLines(schema: StructType, indent: string): readonly string[] {

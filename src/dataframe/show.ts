@@ -4,38 +4,57 @@ export interface ShowOptions {
   /** Longest cell in characters; 0 for no limit. */
   readonly truncate: number;
   readonly vertical?: boolean;
+  /** True where there are more rows than these. */
+  readonly hasMore?: boolean;
 }
 
-/** The table with borders, cells right-aligned as Spark does (left-aligned where nothing is truncated). */
+/** The table with borders, cells right-aligned as Spark does (left-aligned where nothing is truncated); ends with a line break. */
 export function showText(
   names: readonly string[],
   rows: readonly (readonly (string | null)[])[],
   options: ShowOptions,
 ): string {
+  const header = names.map((name) => shorten(name, options.truncate));
   const cells = rows.map((row) => row.map((value) => shorten(value ?? "NULL", options.truncate)));
-  if (options.vertical) return verticalText(names, cells);
+  const table = options.vertical ? verticalText(header, cells) : boxedText(header, cells, options.truncate > 0);
+  if (options.hasMore !== true) return table;
+  return `${table}only showing top ${rows.length} ${rows.length === 1 ? "row" : "rows"}\n`;
+}
+
+function boxedText(names: readonly string[], cells: readonly (readonly string[])[], right: boolean): string {
   const widths = names.map((name, i) => Math.max(3, width(name), ...cells.map((row) => width(row[i] ?? ""))));
-  const border = `+${widths.map((size) => "-".repeat(size)).join("+")}+`;
-  const line = (row: readonly string[]) =>
-    `|${row.map((cell, i) => padded(cell, widths[i] ?? 0, options.truncate > 0)).join("|")}|`;
-  return [border, line(names), border, ...cells.map(line), border].join("\n");
+  const border = `+${widths.map((size) => "-".repeat(size)).join("+")}+\n`;
+  const line = (row: readonly string[]) => `|${row.map((cell, i) => padded(cell, widths[i] ?? 0, right)).join("|")}|\n`;
+  return [border, line(names), border, ...cells.map(line), border].join("");
 }
 
 function verticalText(names: readonly string[], cells: readonly (readonly string[])[]): string {
-  const size = Math.max(0, ...names.map(width));
+  if (cells.length === 0) return "(0 rows)\n";
+  const left = Math.max(3, ...names.map(width));
+  const right = Math.max(3, ...cells.flat().map(width));
   return cells
-    .map((row, i) =>
-      [
-        `-RECORD ${i}${"-".repeat(20)}`,
-        ...row.map((cell, c) => ` ${padded(names[c] ?? "", size, false)} | ${cell}`),
-      ].join("\n"),
-    )
-    .join("\n");
+    .map((row, i) => {
+      const title = `-RECORD ${i}`;
+      const fields = row.map((cell, c) => ` ${padded(names[c] ?? "", left, false)} | ${padded(cell, right, false)} \n`);
+      return `${title.padEnd(left + right + 5, "-")}\n${fields.join("")}`;
+    })
+    .join("");
 }
 
+/** Letters that would break the table are written out. */
+const ESCAPES: readonly (readonly [string, string])[] = [
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\t", "\\t"],
+  ["\f", "\\f"],
+  ["\b", "\\b"],
+  ["\u000b", "\\v"],
+  ["\u0007", "\\a"],
+];
+
 function shorten(text: string, limit: number): string {
-  const single = text.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
-  if (limit <= 0 || width(single) <= limit) return single;
+  const single = ESCAPES.reduce((before, [letter, escape]) => before.replaceAll(letter, escape), text);
+  if (limit <= 0 || length(single) <= limit) return single;
   return limit < 4 ? [...single].slice(0, limit).join("") : `${[...single].slice(0, limit - 3).join("")}...`;
 }
 
@@ -44,6 +63,14 @@ function padded(text: string, size: number, right: boolean): string {
   return right ? fill + text : text + fill;
 }
 
-function width(text: string): number {
+function length(text: string): number {
   return [...text].length;
+}
+
+/** Letters of East Asian scripts take two columns, in Spark's table too. */
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]/gu;
+
+function width(text: string): number {
+  return length(text) + (text.match(WIDE)?.length ?? 0);
 }

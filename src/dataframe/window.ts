@@ -1,5 +1,8 @@
 /** `Window` and its specification: partition, order and frame as Spark SQL text. */
-import { type ColumnOrName, columnText, SortColumn } from "./column.js";
+import { type ColumnOrName, columnText, type SortColumn } from "./column.js";
+import { sortText } from "./sort-keys.js";
+
+type OrderKey = ColumnOrName | SortColumn;
 
 /**
  * @example
@@ -12,11 +15,11 @@ export class WindowSpec {
     private readonly frame: string = "",
   ) {}
 
-  partitionBy(...columns: ColumnOrName[]): WindowSpec {
-    return new WindowSpec(columns.map(columnText), this.order, this.frame);
+  partitionBy(...columns: (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec {
+    return new WindowSpec((columns.flat() as ColumnOrName[]).map(columnText), this.order, this.frame);
   }
-  orderBy(...columns: (ColumnOrName | SortColumn)[]): WindowSpec {
-    return new WindowSpec(this.partition, columns.map(sortText), this.frame);
+  orderBy(...columns: (OrderKey | readonly OrderKey[])[]): WindowSpec {
+    return new WindowSpec(this.partition, (columns.flat() as OrderKey[]).map(sortText), this.frame);
   }
   /** Offsets in rows: negative is preceding, 0 the current row; `Window.unboundedPreceding` and `...Following` for no bound. */
   rowsBetween(start: number, end: number): WindowSpec {
@@ -42,16 +45,12 @@ export const Window = {
   unboundedPreceding: Number.NEGATIVE_INFINITY,
   unboundedFollowing: Number.POSITIVE_INFINITY,
   currentRow: 0,
-  partitionBy: (...columns: ColumnOrName[]): WindowSpec => new WindowSpec().partitionBy(...columns),
-  orderBy: (...columns: (ColumnOrName | SortColumn)[]): WindowSpec => new WindowSpec().orderBy(...columns),
+  partitionBy: (...columns: (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec =>
+    new WindowSpec().partitionBy(...columns),
+  orderBy: (...columns: (OrderKey | readonly OrderKey[])[]): WindowSpec => new WindowSpec().orderBy(...columns),
   rowsBetween: (start: number, end: number): WindowSpec => new WindowSpec().rowsBetween(start, end),
   rangeBetween: (start: number, end: number): WindowSpec => new WindowSpec().rangeBetween(start, end),
 } as const;
-
-/** A sort key as Spark SQL. */
-export function sortText(key: ColumnOrName | SortColumn): string {
-  return key instanceof SortColumn ? key.text : `${columnText(key)} ASC NULLS FIRST`;
-}
 
 function bound(offset: number): string {
   if (offset === Number.NEGATIVE_INFINITY) return "UNBOUNDED PRECEDING";

@@ -66,7 +66,7 @@ export async function openReplay(): Promise<Replay> {
 }
 
 /** A value as `lakelet sql --format json` prints it. */
-function encode(value: Value, type: DataType): Encoded {
+export function encode(value: Value, type: DataType): Encoded {
   if (value === null || value === undefined) return null;
   switch (type.kind) {
     case "array":
@@ -121,7 +121,7 @@ export function sameAnswer(recorded: Recorded, answer: Answer): string | undefin
 }
 
 /** Spark's sub-conditions of a mismatch tell what exactly does not fit; to be refused as one is what counts. */
-function sameFamily(error: unknown, condition: string): boolean {
+export function sameFamily(error: unknown, condition: string): boolean {
   const family = condition.split(".")[0] ?? condition;
   // An exception of Java's that is no Spark condition: any error that is not the engine's surprise.
   if (/^[A-Z][a-z]/.test(condition)) return isLakeletError(error) && error.condition !== "INTERNAL_ERROR";
@@ -129,7 +129,7 @@ function sameFamily(error: unknown, condition: string): boolean {
 }
 
 /** Doubles may differ in their last bit, for Java's and C's mathematics do. */
-function sameValue(spark: Encoded, own: Encoded): boolean {
+export function sameValue(spark: Encoded, own: Encoded): boolean {
   if (typeof spark === "number" && typeof own === "number") {
     return spark === own || Math.abs(spark - own) <= Math.abs(spark) * 2 ** -51;
   }

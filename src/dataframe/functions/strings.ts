@@ -1,113 +1,156 @@
-/** Functions of text, numbers and bits. */
-import { type Column, type ColumnOrName, columnText, type Operand, operandText } from "../column.js";
-import { literalText } from "../literal.js";
-import { call, constant, ofColumn, ofColumnAndValues, ofColumns } from "./call.js";
+/** Functions of text and bytes. */
+import {
+  type Column,
+  type ColumnOrName,
+  type ColumnOrNumber,
+  call,
+  columnText,
+  literalText,
+  nameOrValue,
+  ofColumn,
+  ofColumnAndNumber,
+  ofColumnAndValue,
+  ofColumns,
+  ofTwo,
+  operandText,
+  optionalName,
+} from "./call.js";
 
+/** Texts, arrays or binaries one after the other; null where one is null. */
 export const concat = ofColumns("concat");
+/** The separator is text; nulls are left out. @example concat_ws("-", "year", "month") */
 export const concat_ws = (separator: string, ...columns: ColumnOrName[]): Column =>
   call("concat_ws", literalText(separator), ...columns.map(columnText));
 export const upper = ofColumn("upper");
 export const ucase = ofColumn("ucase");
 export const lower = ofColumn("lower");
 export const lcase = ofColumn("lcase");
+/** The first letter of each word in upper case. */
 export const initcap = ofColumn("initcap");
-export const trim = ofColumn("trim");
-export const ltrim = ofColumn("ltrim");
-export const rtrim = ofColumn("rtrim");
-export const btrim = ofColumnAndValues("btrim");
+/** Without spaces, or without the letters given, at both ends. */
+export const trim = (column: ColumnOrName, letters?: ColumnOrName): Column => trimmed("BOTH", "trim", column, letters);
+export const ltrim = (column: ColumnOrName, letters?: ColumnOrName): Column =>
+  trimmed("LEADING", "ltrim", column, letters);
+export const rtrim = (column: ColumnOrName, letters?: ColumnOrName): Column =>
+  trimmed("TRAILING", "rtrim", column, letters);
+export const btrim = (column: ColumnOrName, letters?: ColumnOrName): Column =>
+  call("btrim", columnText(column), optionalName(letters));
 export const length = ofColumn("length");
+export const len = ofColumn("len");
 export const char_length = ofColumn("char_length");
-export const substring = ofColumnAndValues("substring");
-export const substr = ofColumnAndValues("substr");
-export const left = ofColumnAndValues("left");
-export const right = ofColumnAndValues("right");
-export const split = ofColumnAndValues("split");
-export const split_part = ofColumnAndValues("split_part");
-export const substring_index = ofColumnAndValues("substring_index");
-export const replace = ofColumnAndValues("replace");
-export const translate = ofColumnAndValues("translate");
-export const overlay = ofColumnAndValues("overlay");
-export const regexp_replace = ofColumnAndValues("regexp_replace");
-export const regexp_extract = ofColumnAndValues("regexp_extract");
-export const regexp_extract_all = ofColumnAndValues("regexp_extract_all");
-export const regexp_like = ofColumnAndValues("regexp_like");
-export const regexp_count = ofColumnAndValues("regexp_count");
-export const rlike = ofColumnAndValues("rlike");
-export const like = ofColumnAndValues("like");
-export const ilike = ofColumnAndValues("ilike");
-export const instr = ofColumnAndValues("instr");
+export const character_length = ofColumn("character_length");
+export const octet_length = ofColumn("octet_length");
+export const bit_length = ofColumn("bit_length");
+/** From position `start` (from 1; from the end where negative), `length` letters. */
+export const substring = (column: ColumnOrName, start: ColumnOrNumber, length: ColumnOrNumber): Column =>
+  call("substring", columnText(column), nameOrValue(start), nameOrValue(length));
+/** As {@link substring}; position and length are columns. */
+export const substr = (column: ColumnOrName, start: ColumnOrNumber, length?: ColumnOrNumber): Column =>
+  call("substr", columnText(column), nameOrValue(start), length === undefined ? undefined : nameOrValue(length));
+export const left = ofColumnAndNumber("left");
+export const right = ofColumnAndNumber("right");
+/** At a regular expression, in at most `limit` parts where it is above 0. @example split("path", "/") */
+export const split = (column: ColumnOrName, pattern: Column | string, limit: ColumnOrNumber = -1): Column =>
+  call("split", columnText(column), operandText(pattern), nameOrValue(limit));
+/** The part of that number, from 1; delimiter and number are columns. @example split_part("path", lit("/"), lit(2)) */
+export const split_part = (column: ColumnOrName, delimiter: ColumnOrName, part: ColumnOrNumber): Column =>
+  call("split_part", columnText(column), columnText(delimiter), nameOrValue(part));
+/** What stands before the `count`th delimiter; after it, counted from the end, where negative. */
+export const substring_index = (column: ColumnOrName, delimiter: string, count: number): Column =>
+  call("substring_index", columnText(column), literalText(delimiter), literalText(count));
+/** Search and replacement are columns. @example replace("name", lit("_"), lit(" ")) */
+export const replace = (column: ColumnOrName, search: ColumnOrName, replacement?: ColumnOrName): Column =>
+  call("replace", columnText(column), columnText(search), optionalName(replacement));
+/** Each letter of `matching` becomes the letter at its place in `replacement`. */
+export const translate = (column: ColumnOrName, matching: string, replacement: string): Column =>
+  call("translate", columnText(column), literalText(matching), literalText(replacement));
+/** The replacement put over the text from a position on. */
+export const overlay = (
+  column: ColumnOrName,
+  replacement: ColumnOrName,
+  position: ColumnOrNumber,
+  length: ColumnOrNumber = -1,
+): Column => call("overlay", columnText(column), columnText(replacement), nameOrValue(position), nameOrValue(length));
+/** Position of the text in the column, from 1; 0 where it is not in it. */
+export const instr = ofColumnAndValue("instr");
+/** As {@link instr}, the text first, from a position on. */
 export const locate = (text: string, column: ColumnOrName, position = 1): Column =>
   call("locate", literalText(text), columnText(column), String(position));
-export const lpad = ofColumnAndValues("lpad");
-export const rpad = ofColumnAndValues("rpad");
-export const repeat = ofColumnAndValues("repeat");
+export const position = (text: ColumnOrName, column: ColumnOrName, start?: ColumnOrNumber): Column =>
+  call("position", columnText(text), columnText(column), start === undefined ? undefined : nameOrValue(start));
+export const lpad = (column: ColumnOrName, length: Column | number, pad: Column | string): Column =>
+  call("lpad", columnText(column), operandText(length), operandText(pad));
+export const rpad = (column: ColumnOrName, length: Column | number, pad: Column | string): Column =>
+  call("rpad", columnText(column), operandText(length), operandText(pad));
+export const repeat = ofColumnAndNumber("repeat");
+/** Text or array from its end. */
 export const reverse = ofColumn("reverse");
 export const ascii = ofColumn("ascii");
 export const char = ofColumn("char");
-export const startswith = ofColumns("startswith");
-export const endswith = ofColumns("endswith");
-export const contains = ofColumns("contains");
+export const chr = ofColumn("chr");
+export const startswith = ofTwo("startswith");
+export const endswith = ofTwo("endswith");
+export const contains = ofTwo("contains");
+/** Java's format. @example format_string("%s has %d", "name", "n") */
 export const format_string = (format: string, ...columns: ColumnOrName[]): Column =>
   call("format_string", literalText(format), ...columns.map(columnText));
-export const printf = format_string;
-export const format_number = ofColumnAndValues("format_number");
+/** As {@link format_string}, the format a column. */
+export const printf = ofColumns("printf");
 export const soundex = ofColumn("soundex");
-export const levenshtein = ofColumns("levenshtein");
+/** Edit distance; -1 where it is above the threshold. */
+export const levenshtein = (one: ColumnOrName, other: ColumnOrName, threshold?: number): Column =>
+  call("levenshtein", columnText(one), columnText(other), threshold === undefined ? undefined : String(threshold));
+/** The column of that number, from 1. */
+export const elt = ofColumns("elt");
+export const find_in_set = ofTwo("find_in_set");
+/** Letters as X and x, digits as n. */
+export const mask = (
+  column: ColumnOrName,
+  upperChar?: ColumnOrName,
+  lowerChar?: ColumnOrName,
+  digitChar?: ColumnOrName,
+  otherChar?: ColumnOrName,
+): Column => call("mask", ...[column, upperChar, lowerChar, digitChar, otherChar].map(optionalName));
+
 export const base64 = ofColumn("base64");
 export const unbase64 = ofColumn("unbase64");
 export const hex = ofColumn("hex");
 export const unhex = ofColumn("unhex");
-export const encode = ofColumnAndValues("encode");
-export const decode = ofColumnAndValues("decode");
+/** Text as bytes of a charset. @example encode("name", "UTF-8") */
+export const encode = (column: ColumnOrName, charset: string): Column =>
+  call("encode", columnText(column), literalText(charset));
+/** Bytes of a charset as text. */
+export const decode = (column: ColumnOrName, charset: string): Column =>
+  call("decode", columnText(column), literalText(charset));
+export const to_binary = (column: ColumnOrName, format?: ColumnOrName): Column =>
+  call("to_binary", columnText(column), optionalName(format));
+export const try_to_binary = (column: ColumnOrName, format?: ColumnOrName): Column =>
+  call("try_to_binary", columnText(column), optionalName(format));
 export const md5 = ofColumn("md5");
+export const sha = ofColumn("sha");
 export const sha1 = ofColumn("sha1");
-export const sha2 = ofColumnAndValues("sha2");
+/** `bits`: 224, 256, 384, 512, or 0 for 256. */
+export const sha2 = (column: ColumnOrName, bits: number): Column => call("sha2", columnText(column), String(bits));
 export const crc32 = ofColumn("crc32");
 export const xxhash64 = ofColumns("xxhash64");
 export const hash = ofColumns("hash");
+export const url_encode = ofColumn("url_encode");
+export const url_decode = ofColumn("url_decode");
+export const try_url_decode = ofColumn("try_url_decode");
+/** @example parse_url("link", lit("HOST")) */
+export const parse_url = (url: ColumnOrName, part: ColumnOrName, key?: ColumnOrName): Column =>
+  call("parse_url", columnText(url), columnText(part), optionalName(key));
+export const try_parse_url = (url: ColumnOrName, part: ColumnOrName, key?: ColumnOrName): Column =>
+  call("try_parse_url", columnText(url), columnText(part), optionalName(key));
+export const is_valid_utf8 = ofColumn("is_valid_utf8");
+export const make_valid_utf8 = ofColumn("make_valid_utf8");
+export const validate_utf8 = ofColumn("validate_utf8");
+export const try_validate_utf8 = ofColumn("try_validate_utf8");
+export const collate = (column: ColumnOrName, collation: string): Column =>
+  call("collate", columnText(column), literalText(collation));
 
-export const abs = ofColumn("abs");
-export const round = ofColumnAndValues("round");
-export const bround = ofColumnAndValues("bround");
-export const ceil = ofColumnAndValues("ceil");
-export const floor = ofColumnAndValues("floor");
-export const sign = ofColumn("sign");
-export const signum = ofColumn("signum");
-export const sqrt = ofColumn("sqrt");
-export const cbrt = ofColumn("cbrt");
-export const pow = (base: Operand, exponent: Operand): Column => call("pow", nameOrValue(base), nameOrValue(exponent));
-export const power = pow;
-export const exp = ofColumn("exp");
-export const ln = ofColumn("ln");
-/** Natural logarithm, or that of a base: `log(2, "x")`. */
-export const log = (first: number | ColumnOrName, second?: ColumnOrName): Column =>
-  second === undefined ? call("ln", nameOrValue(first)) : call("log", nameOrValue(first), columnText(second));
-export const log10 = ofColumn("log10");
-export const log2 = ofColumn("log2");
-export const log1p = ofColumn("log1p");
-export const sin = ofColumn("sin");
-export const cos = ofColumn("cos");
-export const tan = ofColumn("tan");
-export const asin = ofColumn("asin");
-export const acos = ofColumn("acos");
-export const atan = ofColumn("atan");
-export const atan2 = ofColumns("atan2");
-export const degrees = ofColumn("degrees");
-export const radians = ofColumn("radians");
-export const pi = constant("pi");
-export const e = constant("e");
-export const pmod = (dividend: Operand, divisor: Operand): Column =>
-  call("pmod", nameOrValue(dividend), nameOrValue(divisor));
-export const shiftleft = ofColumnAndValues("shiftleft");
-export const shiftright = ofColumnAndValues("shiftright");
-export const conv = ofColumnAndValues("conv");
-export const bin = ofColumn("bin");
-export const width_bucket = ofColumns("width_bucket");
-export const try_add = ofColumns("try_add");
-export const try_subtract = ofColumns("try_subtract");
-export const try_multiply = ofColumns("try_multiply");
-export const try_divide = ofColumns("try_divide");
-
-function nameOrValue(operand: Operand): string {
-  return typeof operand === "string" ? columnText(operand) : operandText(operand);
+/** With letters of its own Spark names the column after SQL's `TRIM(BOTH letters FROM text)`. */
+function trimmed(side: string, name: string, column: ColumnOrName, letters: ColumnOrName | undefined): Column {
+  if (letters === undefined) return call(name, columnText(column));
+  return call("trim", `${side} ${columnText(letters)} FROM ${columnText(column)}`);
 }

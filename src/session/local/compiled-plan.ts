@@ -2,6 +2,8 @@
 import type { EngineQuery } from "../../engine/engine.js";
 import type { StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
+import { quoteName } from "../../schema/type-text.js";
+import { unresolvedColumn } from "../../sql/analysis/analysis-errors.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 
 export interface CompiledPlan {
@@ -22,11 +24,15 @@ export function schemaOf(relation: Relation): StructType {
 
 /** The visible attributes as a query whose columns bear their names; of a repeated name only the first one does. */
 export function queryOf(relation: Relation): EngineQuery {
+  const names = new Set(visible(relation).map((one) => one.name.toLowerCase()));
   const taken = new Set<string>();
-  const columns = visible(relation).map(({ name, engineName: column }) => {
+  const columns = visible(relation).map(({ name, engineName: column }, i) => {
     const isNew = !taken.has(name.toLowerCase());
     taken.add(name.toLowerCase());
-    return isNew && name !== column ? `${engineName(column)} AS ${engineName(name)}` : engineName(column);
+    if (isNew) return name === column ? engineName(column) : `${engineName(column)} AS ${engineName(name)}`;
+    let other = `${name}_${i}`;
+    while (names.has(other.toLowerCase())) other = `${other}_`;
+    return `${engineName(column)} AS ${engineName(other)}`;
   });
   return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: schemaOf(relation) };
 }
@@ -34,16 +40,40 @@ export function queryOf(relation: Relation): EngineQuery {
 /** The same attributes, reachable also by the id of the plan they now come from. */
 export function taggedWith(planId: number, attributes: readonly Attribute[]): readonly Attribute[] {
   const tag = [`#${planId}`];
-  return attributes.map((attribute) => ({ ...attribute, qualifiers: [...attribute.qualifiers, tag] }));
+  return attributes.map((one) => (one.qualifiedOnly ? one : { ...one, qualifiers: [...one.qualifiers, tag] }));
 }
 
-/** Attributes with engine names that no other of them bears. */
-export function withUniqueEngineNames(attributes: readonly Attribute[]): readonly Attribute[] {
-  const taken = new Set<string>();
-  return attributes.map((attribute) => {
-    let name = attribute.engineName;
-    for (let i = 1; taken.has(name.toLowerCase()); i++) name = `${attribute.engineName}__${i}`;
-    taken.add(name.toLowerCase());
-    return { ...attribute, engineName: name };
+/** Each attribute reachable by its place, for columns of one name. */
+export function numbered(relation: Relation): Relation {
+  const output = relation.output.map((one, i) => ({ ...one, qualifiers: [...one.qualifiers, [`#c${i}`]] }));
+  return { ...relation, output };
+}
+
+/** Spark SQL that means the attribute at that place of a {@link numbered} relation. */
+export function reference(attribute: Attribute, i: number): string {
+  return `\`#c${i}\`.${quoteName(attribute.name)}`;
+}
+
+export function withoutNumbers(attribute: Attribute): Attribute {
+  return { ...attribute, qualifiers: attribute.qualifiers.filter((one) => !/^#c\d+$/.test(one[0] ?? "")) };
+}
+
+/** A qualifier by which DataFrames mean a column of one of them: `#<plan id>`. */
+export function isPlanQualifier(qualifier: readonly string[]): boolean {
+  return qualifier.length === 1 && (qualifier[0]?.startsWith("#") ?? false);
+}
+
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** The visible attributes of these names. Throws UNRESOLVED_COLUMN for a name that none bears. */
+export function attributesNamed(relation: Relation, names: readonly string[]): readonly Attribute[] {
+  const all = visible(relation);
+  return names.flatMap((name) => {
+    const found = all.filter((one) => sameName(one.name, name));
+    if (found.length > 0) return found;
+    const known = all.map((one) => [one.name]);
+    throw unresolvedColumn([name], known);
   });
 }

@@ -4,114 +4,62 @@ import { type LiteralValue, literalText } from "../../dataframe/literal.js";
 import type { Plan } from "../../dataframe/plan.js";
 import { planNode } from "../../dataframe/plan-id.js";
 import type { Row, Value } from "../../engine/engine.js";
-import { LakeletError } from "../../errors/lakelet-error.js";
-import {
-  array,
-  BINARY,
-  BOOLEAN,
-  type DataType,
-  DOUBLE,
-  field,
-  LONG,
-  map,
-  STRING,
-  type StructType,
-  struct,
-  TIMESTAMP,
-  VOID,
-} from "../../schema/data-type.js";
+import type { StructType } from "../../schema/data-type.js";
 import { parseSchema } from "../../sql/parse/parse.js";
+import { emptySchema, inferredSchema } from "./inferred-schema.js";
+import { verifyRow } from "./row-verification.js";
 
-type Cell = Value | Column;
+type Cell = Value | Column | undefined;
 
+/** Objects take their fields by name, arrays by position; a field that is missing is null. */
 export function createdRows(
   rows: readonly Row[] | readonly (readonly Value[])[],
   schema?: string | readonly string[] | StructType,
 ): Plan {
   const declared =
     typeof schema === "string" ? parseSchema(schema) : schema !== undefined && "kind" in schema ? schema : undefined;
-  const names = declared?.fields.map((one) => one.name) ?? (schema as readonly string[] | undefined) ?? namesOf(rows);
-  const cells = rows.map(
-    (row) => (Array.isArray(row) ? row : names.map((name) => (row as Row)[name] ?? null)) as readonly Cell[],
-  );
+  const names = declared?.fields.map((one) => one.name) ?? withDefaults(schema as readonly string[] | undefined, rows);
+  const cells = rows.map((row) => cellsOf(row, names));
   if (cells.some((row) => row.some((cell) => cell instanceof Column))) {
-    const texts = cells.map((row) =>
-      row.map((cell) => (cell instanceof Column ? cell.text : literalText(cell as LiteralValue))),
-    );
+    const texts = cells.map((row) => row.map(cellText));
     return planNode({ kind: "values", names, rows: texts, ...(declared ? { schema: declared } : {}) });
   }
   const values = cells as readonly (readonly Value[])[];
-  if (declared) return planNode({ kind: "rows", schema: declared, rows: values.map((row) => row.map(toEngineValue)) });
-  if (values.length === 0) throw cannotInfer("there is no row");
-  const inferred = struct(
-    names.map((name, i) =>
-      field(
-        name,
-        inferType(
-          values.map((row) => row[i] ?? null),
-          name,
-        ),
-      ),
-    ),
-  );
-  return planNode({ kind: "rows", schema: inferred, rows: values.map((row) => row.map(toEngineValue)) });
+  if (declared) for (const row of values) verifyRow(row, declared);
+  const known = declared ?? inferredSchema(names, values);
+  const asText = known.fields.map((one) => one.dataType.kind === "string");
+  return planNode({
+    kind: "rows",
+    schema: known,
+    rows: values.map((row) => row.map((value, i) => engineValue(value, asText[i] === true))),
+  });
 }
 
-/** Names of the first row's keys, then those that only later rows have. */
-function namesOf(rows: readonly (Row | readonly Value[])[]): readonly string[] {
-  if (rows.length === 0) throw cannotInfer("there is no row");
+function cellsOf(row: Row | readonly Value[], names: readonly string[]): readonly Cell[] {
+  return Array.isArray(row) ? (row as readonly Cell[]) : names.map((name) => (row as Row)[name] ?? null);
+}
+
+function cellText(cell: Cell): string {
+  return cell instanceof Column ? cell.text : literalText(cell as LiteralValue);
+}
+
+/** Names of the rows' keys in the order in which they come up; `_1`, `_2` ... for arrays. Columns beyond the names given get such ones, too. */
+function withDefaults(
+  names: readonly string[] | undefined,
+  rows: readonly (Row | readonly Value[])[],
+): readonly string[] {
   const [first] = rows;
-  if (Array.isArray(first)) return first.map((_, i) => `_${i + 1}`);
-  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
-}
-
-/** As PySpark infers: numbers are long or double, text is string, Date is timestamp. */
-function inferType(values: readonly Value[], name: string): DataType {
-  const present = values.filter((value) => value !== null && value !== undefined);
-  if (present.length === 0) return VOID;
-  const types = present.map((value) => typeOf(value, name));
-  const [first = VOID] = types;
-  if (
-    types.some((type) => type.kind === "double") &&
-    types.every((type) => type.kind === "double" || type.kind === "long")
-  )
-    return DOUBLE;
-  const odd = types.find((type) => type.kind !== first.kind);
-  if (odd) throw cannotInfer(`the column ${name} holds ${first.kind} and ${odd.kind}`);
-  return first;
-}
-
-function typeOf(value: Value, name: string): DataType {
-  switch (typeof value) {
-    case "boolean":
-      return BOOLEAN;
-    case "bigint":
-      return LONG;
-    case "number":
-      return Number.isInteger(value) ? LONG : DOUBLE;
-    case "string":
-      return STRING;
-    default:
-      if (value instanceof Date) return TIMESTAMP;
-      if (value instanceof Uint8Array) return BINARY;
-      if (Array.isArray(value)) return array(inferType(value, name));
-      if (value instanceof Map) return map(inferType([...value.keys()], name), inferType([...value.values()], name));
-      return struct(Object.entries(value as Row).map(([key, one]) => field(key, inferType([one], `${name}.${key}`))));
+  if (first === undefined) {
+    if (names === undefined || names.length === 0) throw emptySchema();
+    return names;
   }
+  if (!Array.isArray(first)) return names ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return first.map((_, i) => names?.[i] ?? `_${i + 1}`);
 }
 
-/** Numbers of bigint columns and Dates in the form in which the engine takes them. */
-function toEngineValue(value: Value | undefined): Value {
+/** Scalars beside text in a column are text, too. */
+function engineValue(value: Value | undefined, asText: boolean): Value {
   if (value === undefined || value === null) return null;
   if (value instanceof Date) return value.toISOString();
-  return value;
-}
-
-function cannotInfer(reason: string): LakeletError {
-  return new LakeletError({
-    condition: "CANNOT_INFER_SCHEMA",
-    sqlState: "42000",
-    problem: `The schema of the rows cannot be inferred: ${reason}.`,
-    cure: 'Give a schema, e.g. createDataFrame(rows, "id BIGINT, name STRING").',
-  });
+  return asText && typeof value !== "string" ? String(value) : value;
 }

@@ -1,35 +1,33 @@
-/** Compiles a DataFrame's plan: expressions go through Spark SQL text, structure is put together here from attributes. */
-
+/** Compiles a DataFrame's plan: expressions go through Spark SQL text, structure is put together from attributes. */
 import type { Plan } from "../../dataframe/plan.js";
 import { inputsOf } from "../../dataframe/plan-text.js";
-import type { struct } from "../../schema/data-type.js";
-import { engineName } from "../../schema/engine-type.js";
-import { quoteName } from "../../schema/type-text.js";
-import { compileQuery } from "../../sql/analysis/compile-query.js";
-import { parseQuery } from "../../sql/parse/parse.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import type { StructField } from "../../schema/data-type.js";
+import { quoteName, typeText } from "../../schema/type-text.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { compileAggregate } from "./aggregate-step.js";
-import { type CompiledPlan, taggedWith, visible } from "./compiled-plan.js";
-import { NameResolver } from "./name-resolver.js";
-import { compileDescribe, compileNaDrop, compileNaFill, compileNaReplace } from "./null-steps.js";
+import { distinctOn, dropped, limited, renamed, withColumns, withNames, withPlaces } from "./column-steps.js";
+import { aliased, combined, joined } from "./combine-steps.js";
+import { type CompiledPlan, taggedWith } from "./compiled-plan.js";
+import { compileDescribe } from "./describe-step.js";
+import { withMissingReferences } from "./missing-references.js";
+import { compileNaDrop, compileNaFill, compileNaReplace } from "./null-steps.js";
 import type { FileSources } from "./opened-files.js";
-import { carriedAttributes } from "./projection.js";
 import type { Runtime } from "./runtime.js";
-
-const INPUT = "__input";
-const LEFT = "__left";
-const RIGHT = "__right";
-/** The file of a row travels through steps under this name. */
-const FILE = "__file_path";
+import { INPUT, SparkStep } from "./spark-step.js";
+import { timeTravel } from "./time-travel.js";
 
 export class PlanCompiler {
   private readonly compiled = new Map<Plan, Promise<CompiledPlan>>();
+  private readonly spark: SparkStep;
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly sources: FileSources,
-    private readonly withFile: boolean,
-  ) {}
+    sources: FileSources,
+    withFile: boolean,
+  ) {
+    this.spark = new SparkStep(runtime, sources, withFile);
+  }
 
   /** Each plan is compiled once, however often it occurs in the tree. */
   compile(plan: Plan): Promise<CompiledPlan> {
@@ -44,191 +42,102 @@ export class PlanCompiler {
     return { ...step, relation: { ...step.relation, output: taggedWith(plan.id, step.relation.output) } };
   }
 
-  private async step(plan: Plan, inputs: readonly CompiledPlan[]): Promise<CompiledPlan> {
-    const [input] = inputs;
+  private async step(plan: Plan, [input, right]: readonly CompiledPlan[]): Promise<CompiledPlan> {
+    if (input === undefined) return this.leaf(plan);
+    const { relation, ordered } = input;
+    switch (plan.kind) {
+      case "rename":
+        return { ordered, relation: renamed(relation, plan.names) };
+      case "to-names":
+        return { ordered, relation: withNames(relation, plan.names) };
+      case "drop":
+        return { ordered, relation: dropped(relation, plan.columns) };
+      case "alias":
+        return { ordered, relation: aliased(relation, plan.name) };
+      case "limit":
+        return { ordered, relation: limited(relation, plan.count, plan.offset) };
+      case "join":
+        return right ? joined(this.spark, plan, relation, right.relation) : unknown(plan);
+      case "set":
+        return right ? combined(this.spark, plan, relation, right.relation) : unknown(plan);
+      default:
+        return this.transform(plan, input);
+    }
+  }
+
+  private async leaf(plan: Plan): Promise<CompiledPlan> {
     switch (plan.kind) {
       case "sql":
-        return this.query(plan.text, new Map());
+        return this.spark.query(plan.text);
       case "table":
-        return unordered(await this.resolver(new Map()).table({ name: plan.name, ...timeTravel(plan.options) }));
+        return unordered(
+          await this.spark
+            .resolver()
+            .table({ name: plan.name, ...timeTravel(plan.options, this.runtime.state.timeZone) }),
+        );
       case "files":
-        return unordered(await this.resolver(new Map()).files(plan.format, plan.paths, plan.options, plan.schemaDdl));
+        return unordered(await this.spark.resolver().files(plan.format, plan.paths, plan.options, plan.schemaDdl));
       case "rows":
-        return unordered({ sql: await this.runtime.registered(plan), output: attributesOf(plan.schema.fields) });
-      case "cached":
-        return unordered({ sql: plan.relation, output: attributesOf(plan.schema.fields) });
+        return unordered({ sql: await this.runtime.registered(plan), output: plan.schema.fields.map(attributeOf) });
+      case "cached": {
+        const kept = this.runtime.cached.get(plan);
+        return kept ? unordered(kept) : this.compile(plan.source);
+      }
       case "values":
-        return this.query(valuesText(plan), new Map());
+        return this.spark.query(valuesText(plan));
       case "range":
-        return this.query(`SELECT id FROM range(${plan.start}L, ${plan.end}L, ${plan.step}L)`, new Map());
+        if (plan.step === 0n) throw zeroStep();
+        return this.spark.query(`SELECT id FROM range(${plan.start}L, ${plan.end}L, ${plan.step}L)`);
       default:
-        return input ? this.transform(plan, input, inputs[1]) : this.unknown(plan);
+        return unknown(plan);
     }
   }
 
-  private async transform(plan: Plan, input: CompiledPlan, right: CompiledPlan | undefined): Promise<CompiledPlan> {
-    const { relation } = input;
+  private async transform(plan: Plan, input: CompiledPlan): Promise<CompiledPlan> {
+    const { relation, ordered } = input;
     switch (plan.kind) {
       case "project":
-        return this.project(plan.expressions, input);
+        if (plan.expressions.length === 0) throw nothingSelected();
+        return { ...(await this.spark.over(relation, plan.expressions)), ordered };
       case "with-columns":
-        return this.withColumns(plan.columns, input);
+        return withColumns(this.spark, plan.columns, input);
       case "filter":
-        return {
-          ...(await this.onInput(`SELECT * FROM ${INPUT} WHERE ${plan.condition}`, relation)),
-          ordered: input.ordered,
-        };
+        return { ...(await this.reading(plan, relation, `WHERE ${plan.condition}`)), ordered };
       case "sort":
-        return this.onInput(`SELECT * FROM ${INPUT} ORDER BY ${plan.keys.map((key) => key.text).join(", ")}`, relation);
-      case "limit":
-        return { relation: limited(relation, plan.count, plan.offset), ordered: input.ordered };
+        return this.reading(plan, relation, `ORDER BY ${plan.keys.map((key) => key.text).join(", ")}`);
       case "distinct":
-        if (plan.columns)
-          return unordered(
-            distinctOn(
-              relation,
-              plan.columns.map((name) => this.attribute(relation, name)),
-            ),
-          );
-        return { ...(await this.onInput(`SELECT DISTINCT * FROM ${INPUT}`, relation)), ordered: false };
+        if (plan.columns) return unordered(distinctOn(relation, plan.columns));
+        return this.spark.query(`SELECT DISTINCT * FROM ${INPUT}`, new Map([[INPUT, relation]]));
       case "sample":
-        return this.onInput(sampleText(plan), relation);
-      case "rename":
-        return { ...input, relation: { ...relation, output: relation.output.map((one) => renamed(one, plan.names)) } };
-      case "to-names":
-        return { ...input, relation: this.withNames(relation, plan.names) };
-      case "drop":
-        return { ...input, relation: await this.dropped(relation, plan.columns) };
-      case "alias":
-        return {
-          ...input,
-          relation: { ...relation, output: relation.output.map((one) => ({ ...one, qualifiers: [[plan.name]] })) },
-        };
+        return this.spark.over(relation, ["*"], `WHERE ${sampleCondition(plan)}`);
       case "na-fill":
-        return this.withColumns(compileNaFill(visible(relation), plan), input);
+        return withPlaces(this.spark, compileNaFill(relation, plan), input);
       case "na-replace":
-        return this.withColumns(compileNaReplace(visible(relation), plan), input);
+        return withPlaces(this.spark, compileNaReplace(relation, plan), input);
       case "na-drop":
-        return this.onInput(`SELECT * FROM ${INPUT} WHERE ${compileNaDrop(visible(relation), plan)}`, relation);
+        return this.spark.over(relation, ["*"], `WHERE ${compileNaDrop(relation, plan)}`);
       case "describe":
-        return this.query(compileDescribe(visible(relation), plan, INPUT), new Map([[INPUT, relation]]));
+        return this.spark.query(compileDescribe(relation, plan, INPUT), new Map([[INPUT, relation]]));
       case "aggregate": {
-        const text = await compileAggregate(plan, INPUT, (sql) => this.values(sql, relation));
-        return this.carrying(await this.query(text, new Map([[INPUT, relation]])), plan.keys, relation);
+        const text = await compileAggregate(plan, INPUT, relation, (sql) => this.spark.values(sql, relation));
+        return this.spark.query(text, new Map([[INPUT, relation]]));
       }
       default:
-        return right ? this.combine(plan, input, right) : this.unknown(plan);
+        return unknown(plan);
     }
   }
 
-  private async combine(plan: Plan, left: CompiledPlan, right: CompiledPlan): Promise<CompiledPlan> {
-    const given = new Map([
-      [LEFT, left.relation],
-      [RIGHT, right.relation],
-    ]);
-    if (plan.kind === "join") {
-      const type = plan.type.replace("-", " ").toUpperCase();
-      const on =
-        plan.on !== undefined ? ` ON ${plan.on}` : plan.using ? ` USING (${plan.using.map(quoteName).join(", ")})` : "";
-      const joined = await this.query(`SELECT * FROM ${LEFT} ${type} JOIN ${RIGHT}${on}`, given);
-      const one = plan.type === "left-semi" || plan.type === "left-anti";
-      const carried = plan.using ? undefined : [...visible(left.relation), ...(one ? [] : visible(right.relation))];
-      return carried ? withQualifiersOf(joined, carried) : joined;
-    }
-    if (plan.kind === "set") {
-      const operator = `${plan.operator.toUpperCase()}${plan.all ? " ALL" : ""}${plan.byName ? " BY NAME" : ""}`;
-      const [first, second] = plan.allowMissingColumns
-        ? [missingAsNull(left.relation, right.relation, LEFT), missingAsNull(right.relation, left.relation, RIGHT)]
-        : [`SELECT * FROM ${LEFT}`, `SELECT * FROM ${RIGHT}`];
-      return this.query(`${first} ${operator} ${second}`, given);
-    }
-    return this.unknown(plan);
-  }
-
-  private async project(expressions: readonly string[], input: CompiledPlan): Promise<CompiledPlan> {
-    const step = await this.onInput(`SELECT ${expressions.join(", ")} FROM ${INPUT}`, input.relation, false);
-    return { ...this.carrying(step, expressions, input.relation), ordered: input.ordered };
-  }
-
-  /** A new column of an existing name takes its place, the others go to the end. */
-  private async withColumns(
-    columns: readonly { readonly name: string; readonly expression: string }[],
-    input: CompiledPlan,
+  private reading(
+    plan: Extract<Plan, { kind: "filter" | "sort" }>,
+    relation: Relation,
+    tail: string,
   ): Promise<CompiledPlan> {
-    if (columns.length === 0) return input;
-    const list = columns.map((one) => `${one.expression} AS ${quoteName(one.name)}`);
-    const { relation } = await this.onInput(`SELECT *, ${list.join(", ")} FROM ${INPUT}`, input.relation);
-    const shown = visible(relation);
-    const before = visible(input.relation).length;
-    const added = shown.slice(before);
-    const replaced = shown.slice(0, before).map((one) => added.find((other) => sameName(other.name, one.name)) ?? one);
-    const appended = added.filter((one) => !replaced.includes(one));
-    return {
-      relation: { ...relation, output: [...replaced, ...appended, ...relation.output.filter((one) => one.hidden)] },
-      ordered: input.ordered,
-    };
-  }
-
-  /** Runs Spark SQL over the input as `__input`; the file of a row, where wanted, travels along. */
-  private async onInput(text: string, relation: Relation, sameColumns = true): Promise<CompiledPlan> {
-    const carriesFile = relation.fileName !== undefined;
-    const full = carriesFile
-      ? text.replace(` FROM ${INPUT}`, `, input_file_name() AS ${FILE}, _metadata AS \`_metadata\` FROM ${INPUT}`)
-      : text;
-    const step = await this.query(full, new Map([[INPUT, relation]]));
-    const result = carriesFile ? withHiddenTail(step) : step;
-    return sameColumns ? withQualifiersOf(result, visible(relation)) : result;
-  }
-
-  private async query(text: string, given: ReadonlyMap<string, Relation>): Promise<CompiledPlan> {
-    const compiled = await compileQuery(parseQuery(text), {
-      resolver: this.resolver(given),
-      context: this.runtime.state.functionContext(),
-    });
-    return { relation: { sql: `(${compiled.sql})`, output: compiled.output }, ordered: compiled.ordered };
-  }
-
-  private async values(sql: string, relation: Relation): Promise<readonly (string | null)[]> {
-    const step = await this.query(sql, new Map([[INPUT, relation]]));
-    const { rows } = await this.runtime.engine.run(`SELECT * FROM ${step.relation.sql} AS "q"`);
-    return rows.map((row) => (row[0] === null || row[0] === undefined ? null : String(row[0])));
-  }
-
-  private resolver(given: ReadonlyMap<string, Relation>): NameResolver {
-    return new NameResolver(this.runtime, { sources: this.sources, withFile: this.withFile, given });
-  }
-
-  private carrying(step: CompiledPlan, expressions: readonly string[], input: Relation): CompiledPlan {
-    const carried = carriedAttributes(expressions, input);
-    return {
-      ...step,
-      relation: { ...step.relation, output: step.relation.output.map((one, i) => joinQualifiers(one, carried[i])) },
-    };
-  }
-
-  private withNames(relation: Relation, names: readonly string[]): Relation {
-    let i = 0;
-    return {
-      ...relation,
-      output: relation.output.map((one) => (one.hidden ? one : { ...one, name: names[i++] ?? one.name })),
-    };
-  }
-
-  /** Names or column expressions; a name that is not there is no error, as in Spark. */
-  private async dropped(relation: Relation, columns: readonly string[]): Promise<Relation> {
-    const gone = new Set<Attribute>();
-    for (const text of columns) for (const one of carriedAttributes([text], relation, true)) if (one) gone.add(one);
-    return { ...relation, output: relation.output.filter((one) => !gone.has(one)) };
-  }
-
-  private attribute(relation: Relation, name: string): Attribute {
-    const [found] = carriedAttributes([quoteName(name)], relation);
-    if (found) return found;
-    throw new Error(`no column ${name}`);
-  }
-
-  private unknown(plan: Plan): never {
-    throw new Error(`no compilation for a plan of the kind ${plan.kind}`);
+    return withMissingReferences(
+      plan,
+      relation,
+      (input) => this.spark.over(input.relation, ["*"], tail),
+      (below) => this.compile(below),
+    );
   }
 }
 
@@ -236,79 +145,40 @@ function unordered(relation: Relation): CompiledPlan {
   return { relation, ordered: false };
 }
 
-function attributesOf(fields: ReturnType<typeof struct>["fields"]): readonly Attribute[] {
-  return fields.map(({ name, dataType, nullable }) => ({ name, dataType, nullable, engineName: name, qualifiers: [] }));
+function attributeOf({ name, dataType, nullable }: StructField): Attribute {
+  return { name, dataType, nullable, engineName: name, qualifiers: [] };
 }
 
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-function renamed(attribute: Attribute, names: Readonly<Record<string, string>>): Attribute {
-  const entry = Object.entries(names).find(([from]) => !attribute.hidden && sameName(from, attribute.name));
-  return entry ? { ...attribute, name: entry[1] } : attribute;
-}
-
-function joinQualifiers(attribute: Attribute, from: Attribute | undefined): Attribute {
-  return from ? { ...attribute, qualifiers: [...attribute.qualifiers, ...from.qualifiers] } : attribute;
-}
-
-function withQualifiersOf(step: CompiledPlan, from: readonly Attribute[]): CompiledPlan {
-  return {
-    ...step,
-    relation: {
-      ...step.relation,
-      output: step.relation.output.map((one, i) => (one.hidden ? one : joinQualifiers(one, from[i]))),
-    },
-  };
-}
-
-/** The last two columns are the file's: hidden, but reachable by the steps that follow. */
-function withHiddenTail(step: CompiledPlan): CompiledPlan {
-  const { output } = step.relation;
-  const file = output[output.length - 2];
-  const tail = output.slice(-1).map((one) => ({ ...one, hidden: true }));
-  return {
-    ...step,
-    relation: {
-      ...step.relation,
-      output: [...output.slice(0, -2), ...tail],
-      ...(file ? { fileName: file.engineName } : {}),
-    },
-  };
-}
-
-function limited(relation: Relation, count: number, offset: number): Relation {
-  const limit = count < Number.MAX_SAFE_INTEGER ? ` LIMIT ${count}` : "";
-  return { ...relation, sql: `(SELECT * FROM ${relation.sql} AS "q"${limit}${offset > 0 ? ` OFFSET ${offset}` : ""})` };
-}
-
-function distinctOn(relation: Relation, attributes: readonly Attribute[]): Relation {
-  const keys = attributes.map((one) => engineName(one.engineName)).join(", ");
-  return { ...relation, sql: `(SELECT DISTINCT ON (${keys}) * FROM ${relation.sql} AS "q")` };
-}
-
-function sampleText(plan: Extract<Plan, { kind: "sample" }>): string {
-  const seed = plan.seed === undefined ? "" : ` REPEATABLE (${plan.seed})`;
-  return `SELECT * FROM ${INPUT} TABLESAMPLE (${plan.fraction * 100} PERCENT)${seed}`;
-}
-
-function missingAsNull(relation: Relation, other: Relation, name: string): string {
-  const missing = visible(other).filter((one) => !visible(relation).some((mine) => sameName(mine.name, one.name)));
-  return `SELECT *${missing.map((one) => `, NULL AS ${quoteName(one.name)}`).join("")} FROM ${name}`;
+function sampleCondition({ from, to, seed }: Extract<Plan, { kind: "sample" }>): string {
+  return `rand(${seed}) >= ${from}D AND rand(${seed}) < ${to}D`;
 }
 
 function valuesText(plan: Extract<Plan, { kind: "values" }>): string {
   const rows = plan.rows.map((row) => `(${row.join(", ")})`).join(", ");
-  return `SELECT * FROM VALUES ${rows} AS __values(${plan.names.map(quoteName).join(", ")})`;
+  const values = `VALUES ${rows} AS __values(${plan.names.map(quoteName).join(", ")})`;
+  const types = plan.schema?.fields.map(
+    (one) => `CAST(${quoteName(one.name)} AS ${typeText(one.dataType)}) AS ${quoteName(one.name)}`,
+  );
+  return `SELECT ${types?.join(", ") ?? "*"} FROM ${values}`;
 }
 
-function timeTravel(options: Readonly<Record<string, string>>): {
-  readonly version?: number;
-  readonly timestamp?: bigint;
-} {
-  if (options.versionasof !== undefined) return { version: Number(options.versionasof) };
-  if (options.timestampasof !== undefined)
-    return { timestamp: BigInt(new Date(options.timestampasof).getTime()) * 1000n };
-  return {};
+function zeroStep(): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_PARAMETER_VALUE.STEP",
+    sqlState: "22023",
+    problem: "The step of a range cannot be 0.",
+  });
+}
+
+function nothingSelected(): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.EMPTY_SELECT_LIST",
+    sqlState: "0A000",
+    problem: "select() names no column.",
+    cure: 'Name the columns, or "*" for all of them.',
+  });
+}
+
+function unknown(plan: Plan): never {
+  throw new Error(`no compilation for a plan of the kind ${plan.kind}`);
 }

@@ -13,6 +13,7 @@ import type { Query } from "../../sql/ast.js";
 import { compileCast } from "../../sql/functions/cast.js";
 import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
+import { keptColumns } from "./cached-rows.js";
 import { type CompiledPlan, queryOf, schemaOf, visible } from "./compiled-plan.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
@@ -79,15 +80,19 @@ export class PlanExecutor implements QueryExecutor {
 
   async cache(plan: Plan): Promise<Plan> {
     if (plan.kind === "cached") return plan;
-    return this.settling(plan, async (query, settled) => {
+    const compile = async (sources: FileSources) =>
+      keptColumns((await this.compiler(plan, sources).compile(plan)).relation);
+    return this.settlingWith(compile, async ({ query, output }, settled) => {
       const relation = await this.runtime.engine.materialize(query.sql);
       await settled();
-      return planNode({ kind: "cached", relation, schema: query.schema });
+      const cached = planNode({ kind: "cached", relation, schema: query.schema, source: plan });
+      this.runtime.cached.keep(cached, relation, output);
+      return cached;
     });
   }
 
   async uncache(plan: Plan): Promise<void> {
-    if (plan.kind === "cached") await this.runtime.engine.drop(plan.relation);
+    if (plan.kind === "cached" && this.runtime.cached.release(plan)) await this.runtime.engine.drop(plan.relation);
   }
 
   async createTempView(name: string, plan: Plan, replace: boolean): Promise<void> {
@@ -151,9 +156,9 @@ export class PlanExecutor implements QueryExecutor {
     );
   }
 
-  private async settlingWith<Result>(
-    compile: (sources: FileSources) => Promise<EngineQuery>,
-    run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
+  private async settlingWith<Query, Result>(
+    compile: (sources: FileSources) => Promise<Query>,
+    run: (query: Query, settled: () => Promise<void>) => Promise<Result>,
   ): Promise<Result> {
     const sources = new FileSources(this.runtime.engine);
     try {

@@ -11,6 +11,7 @@ import { createExpressionCompiler } from "../../sql/analysis/expression-compiler
 import type { Relation } from "../../sql/relation.js";
 import type { Storage } from "../../storage/storage.js";
 import type { SessionOptions, SessionReport } from "../contract.js";
+import { CachedRows } from "./cached-rows.js";
 import type { FileSources } from "./opened-files.js";
 import type { SessionState } from "./session-state.js";
 
@@ -20,6 +21,7 @@ export type TempViewRelation = (sources: FileSources, withFile: boolean) => Prom
 export class Runtime {
   private readonly logs = new Map<string, DeltaLog>();
   private readonly rows = new WeakMap<Plan, Promise<string>>();
+  readonly cached = new CachedRows();
   /** By lower-case name. */
   readonly tempViews = new Map<string, TempViewRelation>();
 
@@ -31,6 +33,14 @@ export class Runtime {
     readonly paths: PathMap,
     readonly state: SessionState,
   ) {}
+
+  /** Sets a key of the configuration; without a value it goes back to what the session began with, without a key all do. */
+  configure(key?: string, value?: string): void {
+    const before = this.state.timeZone;
+    if (key !== undefined && value !== undefined) this.state.set(key, value);
+    else this.state.reset(key);
+    if (this.state.timeZone !== before) this.engine.setTimeZone?.(this.state.timeZone);
+  }
 
   log(location: string): DeltaLog {
     const known = this.logs.get(location);

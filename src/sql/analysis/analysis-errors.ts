@@ -6,8 +6,16 @@ import { editDistance } from "../functions/edit-distance.js";
 
 const SUGGESTIONS = 5;
 
+/** The name as the user knows it: what stands for a DataFrame (`#<plan id>`) is left out. */
 function dotted(parts: readonly string[]): string {
-  return parts.map(quoteName).join(".");
+  return parts
+    .filter((part) => !isPlanPart(part))
+    .map(quoteName)
+    .join(".");
+}
+
+function isPlanPart(part: string): boolean {
+  return /^#\w+$/.test(part);
 }
 
 export function sqlType(type: DataType): string {
@@ -38,6 +46,19 @@ export function unresolvedColumn(parts: readonly string[], known: readonly (read
     problem: `A column, variable, or function parameter with name ${objectName} cannot be resolved.`,
     ...(proposal === "" ? {} : { cure: `Did you mean one of the following? [${proposal}].` }),
     parameters: { objectName, ...(proposal === "" ? {} : { proposal }) },
+  });
+}
+
+/** A column of a DataFrame that is not among the inputs. */
+export function missingAttribute(parts: readonly string[], known: readonly (readonly string[])[]): LakeletError {
+  const missing = dotted(parts);
+  const input = known.map(dotted).join(", ");
+  return new LakeletError({
+    condition: "MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT",
+    sqlState: "XX000",
+    problem: `The column ${missing} belongs to another DataFrame, or is gone; here are [${input}].`,
+    cure: "Join that DataFrame first, or name the column with col().",
+    parameters: { missingAttributes: missing, input },
   });
 }
 

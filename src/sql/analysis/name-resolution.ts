@@ -1,7 +1,13 @@
 /** Spark's rules for what `a.b.c` means: qualifier, column, fields; letter case aside; the query's own columns before outer ones. */
 
 import type { Typed } from "../typed.js";
-import { ambiguousReference, missingAggregation, missingGroupBy, unresolvedColumn } from "./analysis-errors.js";
+import {
+  ambiguousReference,
+  missingAggregation,
+  missingAttribute,
+  missingGroupBy,
+  unresolvedColumn,
+} from "./analysis-errors.js";
 import { extractField } from "./field-access.js";
 import { type GroupedRows, idOf, type Scope, type ScopeColumn } from "./scope.js";
 
@@ -124,6 +130,11 @@ function timeWindow(parts: readonly string[], grouped: GroupedRows): Typed | und
 export function resolveColumn(parts: readonly string[], scope: Scope): Typed {
   const found = resolveName(parts, scope);
   if (found) return found;
+  const [first = ""] = parts;
+  const isOfPlan = parts.length > 1 && first.startsWith("#");
+  if (isOfPlan && !scope.columns.some((one) => matchesQualifier(one, [first]))) {
+    throw missingAttribute(parts, knownNames(scope));
+  }
   throw unresolvedColumn(parts, knownNames(scope));
 }
 

@@ -2,6 +2,7 @@
 import type { DataType } from "../../schema/data-type.js";
 import { quoteIfNeeded, typeText } from "../../schema/type-text.js";
 import type { CallExpression, Expression, FrameBound, LiteralExpression, SortItem, WindowSpec } from "../ast.js";
+import { shownCall } from "./shown-call.js";
 
 const BINARY: Readonly<Record<string, string>> = Object.fromEntries([
   ...["+", "-", "*", "/", "%", "div", "=", "<=>", "<", "<=", ">", ">=", "&", "|", "^", "<<", ">>"].map((name) => [
@@ -27,6 +28,7 @@ const CAPITALS: ReadonlySet<string> = new Set([
   "cot",
   "csc",
   "degrees",
+  "dense_rank",
   "e",
   "exp",
   "expm1",
@@ -36,12 +38,18 @@ const CAPITALS: ReadonlySet<string> = new Set([
   "log10",
   "log1p",
   "log2",
+  "percent_rank",
   "pi",
+  "power",
   "radians",
+  "rank",
+  "regexp",
+  "regexp_like",
   "sec",
   "signum",
   "sin",
   "sinh",
+  "spark_partition_id",
   "sqrt",
   "tan",
   "tanh",
@@ -96,8 +104,10 @@ function pretty(expression: Expression): string {
       return expression.parts.join(".");
     case "star":
       return [...expression.qualifier, "*"].join(".");
-    case "call":
-      return prettyCall(expression);
+    case "call": {
+      const shown = shownCall(expression);
+      return shown.kind === "call" ? prettyCall(shown) : pretty(shown);
+    }
     case "alias":
       return `${pretty(expression.operand)} AS ${expression.names.map(quoteIfNeeded).join(", ")}`;
     case "cast":
@@ -187,10 +197,17 @@ function prettyCall(call: CallExpression): string {
   const body = prettyBody(call);
   const nulls = call.ignoreNulls === true ? " ignore nulls" : "";
   const within =
-    call.withinGroup === undefined ? "" : ` WITHIN GROUP (ORDER BY ${call.withinGroup.map(prettySort).join(", ")})`;
+    call.withinGroup === undefined
+      ? ""
+      : ` WITHIN GROUP (ORDER BY ${call.withinGroup.map((one) => prettyWithin(call.name, one)).join(", ")})`;
   const filter = call.filter === undefined ? "" : ` FILTER (WHERE ${pretty(call.filter)})`;
   const over = call.over === undefined ? "" : ` OVER ${prettyWindow(call, call.over)}`;
   return `${body}${nulls}${within}${filter}${over}`;
+}
+
+/** Inside WITHIN GROUP the default is not written; mode() is written the other way round. */
+function prettyWithin(name: string, { expression, descending }: SortItem): string {
+  return `${pretty(expression)}${descending !== (name === "mode") ? " DESC" : ""}`;
 }
 
 function prettyBody(call: CallExpression): string {
@@ -209,7 +226,8 @@ function prettyBody(call: CallExpression): string {
   if (name === "if" && args.length === 3) return `(IF(${list(args)}))`;
   if (name === "||") return `concat(${list(args)})`;
   const renamed = args.length === 3 ? (RENAMED[name] ?? name) : name;
-  const shown = CAPITALS.has(name) ? name.toUpperCase() : renamed;
+  const rounded = (name === "ceil" || name === "floor") && args.length > 1;
+  const shown = CAPITALS.has(name) && !rounded ? name.toUpperCase() : renamed;
   const named = (call.namedArgs ?? []).map((one) => `${one.name} => ${pretty(one.value)}`);
   const all = args.length === 1 && first?.kind === "star" && name === "count" ? ["1"] : [...args.map(pretty), ...named];
   return `${shown}(${call.distinct === true ? "DISTINCT " : ""}${all.join(", ")})`;
@@ -218,6 +236,7 @@ function prettyBody(call: CallExpression): string {
 const UNARY: Readonly<Record<string, (operand: string) => string>> = {
   not: (operand) => `(NOT ${operand})`,
   negative: (operand) => `(- ${operand})`,
+  positive: (operand) => `(+ ${operand})`,
   "~": (operand) => `~${operand}`,
   isnull: (operand) => `(${operand} IS NULL)`,
   isnotnull: (operand) => `(${operand} IS NOT NULL)`,
@@ -228,6 +247,7 @@ const UNARY: Readonly<Record<string, (operand: string) => string>> = {
 const PAIRS: Readonly<Record<string, (first: string, second: string) => string>> = {
   "<>": (first, second) => `(NOT (${first} = ${second}))`,
   like: (first, second) => `${first} LIKE ${second}`,
+  datepart: (first, second) => `datepart(${first} FROM ${second})`,
   extract: (first, second) => `extract(${first} FROM ${second})`,
   trim: (first, second) => `TRIM(BOTH ${first} FROM ${second})`,
   ltrim: (first, second) => `TRIM(LEADING ${first} FROM ${second})`,
@@ -314,7 +334,7 @@ function prettyInterval({ parts }: Extract<Expression, { kind: "interval" }>): s
   const [from = "", to = ""] = [used[0], used.at(-1)];
   const units = family.slice(family.indexOf(from), family.indexOf(to) + 1);
   const text = units
-    .map((unit, i) => padded(values.get(unit) ?? "0", i > 0 && family === DAY_TIME))
+    .map((unit) => padded(values.get(unit) ?? "0", family === DAY_TIME && unit !== "day"))
     .reduce((left, right, i) => {
       const separator = family === YEAR_MONTH ? "-" : units[i - 1] === "day" ? " " : ":";
       return `${left}${separator}${right}`;

@@ -49,7 +49,6 @@ cases = {
     "bit_and": lambda t: t.events.agg(F.bit_and("n"), F.bit_or("n"), F.bit_xor("n")),
     "grouping": lambda t: t.events.cube("k").agg(F.grouping("k")),
     "grouping_id": lambda t: t.events.cube("k", "n").agg(F.grouping_id("k", "n")).count(),
-    "product": lambda t: t.events.filter("k = 'b'").agg(F.product("v")),
     "try_sum": lambda t: t.events.agg(F.try_sum("v"), F.try_avg("v")),
     "listagg": lambda t: t.events.filter("n = 3").agg(F.listagg("k", F.lit(",")), F.string_agg("k")),
     "std": lambda t: t.events.agg(F.std("v")),

@@ -31,7 +31,6 @@ cases = {
     "slice": lambda t: t.lists.select(F.slice("a", 2, 2), F.slice("b", lit(1), lit(1))),
     "sequence": lambda t: t.lists.select(F.sequence(lit(1), "id"), F.sequence(lit(5), lit(1), lit(-2))),
     "sequence_dates": lambda t: t.moments.select(F.sequence(col("day"), F.date_add("day", 2)).alias("x")),
-    "shuffle": lambda t: t.lists.select(F.array_sort(F.shuffle("b")).alias("x")),
     "explode": lambda t: t.lists.select("id", F.explode("b")),
     "explode_outer": lambda t: t.lists.select("id", F.explode_outer("b")),
     "explode_map": lambda t: t.lists.select("id", F.explode("m")),
@@ -73,6 +72,5 @@ cases = {
     "json_array_length": lambda t: t.spark.sql("SELECT '[1, 2]' AS j").select(F.json_array_length("j"), F.json_object_keys(lit('{"a": 1}')).alias("k")),
     "from_csv": lambda t: t.texts.select(F.from_csv("c", "x STRING, y STRING, z STRING").alias("v")),
     "to_csv": lambda t: t.people.select(F.to_csv(F.struct("id", "name", "salary"))),
-    "schema_of_csv": lambda t: t.spark.range(1).select(F.schema_of_csv("1,a,2.5")),
     "with_field": lambda t: t.nested.select(col("address").withField("n", lit(1)), col("address").withField("city", lit("X"))),
 }

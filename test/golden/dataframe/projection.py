@@ -61,8 +61,6 @@ cases = {
     "to_df_then_used": lambda t: t.people.select("id", "name").toDF("a", "b").filter("a > 2").select("b"),
     "with_columns_to_struct": lambda t: t.people.select("id", F.struct("name", "age").alias("who")).select("who.name", "who.age"),
     "with_field": lambda t: t.nested.select("id", col("address").withField("land", lit("NO")).alias("a")),
-    "drop_fields": lambda t: t.nested.select("id", col("address").dropFields("zip").alias("a")),
-    "col_regex": lambda t: t.people.select(t.people.colRegex("`(id|age)`")),
     "metadata_schema": lambda t: [[f.name, f.dataType.simpleString()] for f in t.types.schema.fields],
     "columns": lambda t: t.people.columns,
     "dtypes": lambda t: [list(one) for one in t.types.dtypes],

@@ -12,10 +12,11 @@ import os
 import pathlib
 import sys
 import time
-import types as python_types
+from types import SimpleNamespace
+
 
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession, types
 
 HERE = pathlib.Path(__file__).parent
 # The encoding of values is that of the SQL answers.
@@ -45,13 +46,31 @@ def encode_value(value):
     return value
 
 
+def by_key(value, data_type):
+    """Maps have no order: their entries stand by their keys."""
+    if value is None:
+        return None
+    if isinstance(data_type, types.ArrayType):
+        return [by_key(one, data_type.elementType) for one in value]
+    if isinstance(data_type, types.MapType):
+        entries = [[key, by_key(one, data_type.valueType)] for key, one in value]
+        return sorted(entries, key=lambda entry: json.dumps(entry[0]))
+    if isinstance(data_type, types.StructType):
+        return {field.name: by_key(value[field.name], field.dataType) for field in data_type.fields}
+    return value
+
+
+def encoded(value, data_type):
+    return by_key(sql_record.encode(value, data_type), data_type)
+
+
 def answer(result):
     if isinstance(result, Ordered):
         return {**answer(result.frame), "ordered": True}
     if isinstance(result, DataFrame):
         fields = result.schema.fields
         schema = [{"name": f.name, "type": f.dataType.simpleString()} for f in fields]
-        rows = [[sql_record.encode(row[i], f.dataType) for i, f in enumerate(fields)] for row in result.collect()]
+        rows = [[encoded(row[i], f.dataType) for i, f in enumerate(fields)] for row in result.collect()]
         return {"schema": schema, "rows": rows}
     return {"value": encode_value(result)}
 
@@ -88,7 +107,7 @@ def main():
         for name, case in importlib.import_module(family).cases.items():
             texts = json.loads((HERE / "tables.json").read_text(encoding="utf-8"))
             # A fresh DataFrame for each case, so that no case sees another's cache or views.
-            tables = python_types.SimpleNamespace(
+            tables = SimpleNamespace(
                 spark=spark, ordered=Ordered, **{table: spark.sql(text) for table, text in texts.items()}
             )
             try:

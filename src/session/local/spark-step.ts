@@ -1,0 +1,77 @@
+/** Runs Spark SQL over compiled inputs: how the steps of a DataFrame's plan become engine SQL. */
+import { compileQuery } from "../../sql/analysis/compile-query.js";
+import { hasAggregate } from "../../sql/analysis/expression-tree.js";
+import { parseExpression, parseQuery } from "../../sql/parse/parse.js";
+import type { Attribute, Relation } from "../../sql/relation.js";
+import { type CompiledPlan, numbered, reference, withoutNumbers } from "./compiled-plan.js";
+import { NameResolver } from "./name-resolver.js";
+import type { FileSources } from "./opened-files.js";
+import type { Runtime } from "./runtime.js";
+
+/** The name of a step's input in its Spark SQL. */
+export const INPUT = "__input";
+/** The file of a row travels through steps under this name. */
+const FILE = "__file_path";
+
+export class SparkStep {
+  constructor(
+    readonly runtime: Runtime,
+    private readonly sources: FileSources,
+    private readonly withFile: boolean,
+  ) {}
+
+  resolver(given: ReadonlyMap<string, Relation> = new Map()): NameResolver {
+    return new NameResolver(this.runtime, { sources: this.sources, withFile: this.withFile, given });
+  }
+
+  /** A query over relations given by name. */
+  async query(text: string, given: ReadonlyMap<string, Relation> = new Map()): Promise<CompiledPlan> {
+    const compiled = await compileQuery(parseQuery(text), {
+      resolver: this.resolver(given),
+      context: this.runtime.state.functionContext(),
+    });
+    return { relation: { sql: `(${compiled.sql})`, output: compiled.output }, ordered: compiled.ordered };
+  }
+
+  /**
+   * `SELECT <list> FROM <input> <tail>`, where `#c<i>` qualifies the i-th attribute of the input. Hidden attributes and the file of a row
+   * travel along where the rows stay those of the input.
+   */
+  async over(input: Relation, list: readonly string[], tail = ""): Promise<CompiledPlan> {
+    const hidden = input.output.flatMap((attribute, i) => (attribute.hidden ? [{ attribute, i }] : []));
+    const carries = (hidden.length > 0 || input.fileName !== undefined) && !list.some(aggregates);
+    const kept = carries ? hidden.map(({ attribute, i }) => reference(attribute, i)) : [];
+    const file = carries && input.fileName !== undefined ? [`input_file_name() AS ${FILE}`] : [];
+    const text = `SELECT ${[...list, ...kept, ...file].join(", ")} FROM ${INPUT} ${tail}`;
+    const { relation, ordered } = await this.query(text, new Map([[INPUT, numbered(input)]]));
+    const output = relation.output.map(withoutNumbers);
+    const shown = output.length - kept.length - file.length;
+    const path = file.length > 0 ? output.at(-1) : undefined;
+    return {
+      relation: {
+        sql: relation.sql,
+        output: [
+          ...output.slice(0, shown),
+          ...output.slice(shown, shown + kept.length).map((one, i) => hiddenAs(one, hidden[i]?.attribute)),
+        ],
+        ...(path ? { fileName: path.engineName } : {}),
+      },
+      ordered,
+    };
+  }
+
+  /** The values of a query of one column over the input, as text. */
+  async values(text: string, input: Relation): Promise<readonly (string | null)[]> {
+    const { relation } = await this.query(text, new Map([[INPUT, input]]));
+    const { rows } = await this.runtime.engine.run(`SELECT * FROM ${relation.sql} AS "q"`);
+    return rows.map((row) => (row[0] === null || row[0] === undefined ? null : String(row[0])));
+  }
+}
+
+function aggregates(text: string): boolean {
+  return text !== "*" && hasAggregate(parseExpression(text));
+}
+
+function hiddenAs(column: Attribute, before: Attribute | undefined): Attribute {
+  return { ...column, hidden: true, ...(before?.qualifiedOnly ? { qualifiedOnly: true } : {}) };
+}

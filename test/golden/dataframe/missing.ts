@@ -1,0 +1,55 @@
+/** na.fill, na.drop, na.replace and their short forms. */
+import * as F from "../../../src/index.js";
+import type { Cases } from "./case.js";
+
+export const cases: Cases = {
+  fill_number: (t) => t.people.na.fill(0),
+  fill_text: (t) => t.people.na.fill("?"),
+  fill_double: (t) => t.people.na.fill(0.5),
+  fill_boolean: (t) => t.types.select("bool", "i").na.fill(false),
+  fill_subset: (t) => t.people.na.fill(0, ["age"]),
+  fill_subset_text: (t) => t.people.fillna("none", ["name", "city", "age"]),
+  fill_map: (t) => t.people.na.fill({ age: 18, city: "nowhere" }),
+  fill_map_other_type: (t) => t.people.na.fill({ age: 18.7 }),
+  fill_types: (t) => t.types.select("tiny", "small", "i", "l", "f", "d", "dec").na.fill(7),
+  fill_types_double: (t) => t.types.select("tiny", "i", "l", "f", "d", "dec").na.fill(7.9),
+  fill_decimal: (t) => t.orders.select("id", "amount").fillna(0),
+  fill_nothing: (t) => t.people.na.fill(0, []),
+  fill_keeps_dates: (t) => t.orders.select("id", "day", "at").na.fill("x"),
+  fill_nested_untouched: (t) => t.nested.na.fill("x").select("id", "tags"),
+  fill_missing_column: (t) => t.people.na.fill({ nothing: 1 }),
+  fill_map_text_into_number: (t) => t.people.na.fill({ age: "7" }),
+  drop: (t) => t.people.na.drop(),
+  drop_any: (t) => t.people.dropna("any"),
+  drop_all: (t) => t.people.select("age", "city").na.drop("all"),
+  drop_thresh: (t) => t.people.na.drop(undefined, 4),
+  drop_thresh_subset: (t) => t.people.na.drop(undefined, 2, ["age", "city", "name"]),
+  drop_subset: (t) => t.people.dropna(undefined, undefined, ["city"]),
+  drop_subset_all: (t) => t.people.dropna("all", undefined, ["city", "age"]),
+  drop_nan_is_missing: (t) => t.people.select("id", "salary").na.drop(),
+  drop_missing_column: (t) => t.people.na.drop(undefined, undefined, ["nothing"]),
+  replace_text: (t) => t.people.na.replace("Oslo", "Bergen"),
+  replace_text_map: (t) => t.people.na.replace({ Oslo: "Bergen", Ann: "Anna" }),
+  replace_subset: (t) => t.people.replace("Oslo", "Bergen", ["name"]),
+  replace_number: (t) => t.people.na.replace(34, 35),
+  replace_number_map: (t) =>
+    t.people.na.replace(
+      new Map([
+        [34, 35],
+        [1, 100],
+      ]),
+    ),
+  replace_list: (t) => t.people.na.replace(["Oslo", "Rome"], ["O", "R"]),
+  replace_list_one: (t) => t.people.na.replace(["Oslo", "Rome"], "X"),
+  replace_to_null: (t) => t.people.na.replace("Oslo", null),
+  replace_boolean: (t) => t.types.select("bool", "i").na.replace(true, false),
+  replace_double: (t) => t.people.na.replace(800.0, 801.5),
+  replace_decimal: (t) => t.orders.select("amount").na.replace(5, 6),
+  replace_chained: (t) => t.people.na.replace({ Oslo: "Rome", Rome: "Oslo" }).select("id", "city"),
+  replace_nan: (t) => t.people.select("id", "salary").na.replace(Number.NaN, 0.0),
+  replace_types: (t) => t.types.select("tiny", "i", "l", "f", "d", "dec").na.replace(3, 9),
+  fill_after_join: (t) => t.left.join(t.right, "id", "left").na.fill("none").na.fill(0, ["id"]),
+  fill_with_duplicates: (t) => t.left.join(t.right, t.left.col("id").eq(t.right.col("id")), "left").na.fill(-1),
+  filter_missing: (t) =>
+    t.people.filter(F.col("salary").isNull().or(F.col("salary").eqNullSafe(Number.NaN))).select("id"),
+};

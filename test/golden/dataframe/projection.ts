@@ -1,0 +1,80 @@
+/** Columns of a DataFrame: chosen, computed, renamed, dropped. */
+import * as F from "../../../src/index.js";
+import type { Cases } from "./case.js";
+
+export const cases: Cases = {
+  select_names: (t) => t.people.select("id", "name"),
+  select_list: (t) => t.people.select(["name", "id"]),
+  select_star: (t) => t.people.select("*"),
+  select_star_and_more: (t) => t.people.select("*", F.col("age").plus(1).alias("next")),
+  select_columns: (t) => t.people.select(F.col("id"), t.people.col("name"), t.people.col("age")),
+  select_other_letter_case: (t) => t.people.select("ID", "Name"),
+  select_nested_field: (t) => t.nested.select("id", "address.city", "address.zip.code"),
+  select_struct_star: (t) => t.nested.select("id", "address.*"),
+  select_quoted_name: (t) =>
+    t.people.select(F.col("id").alias("a b"), F.col("name").alias("x.y")).select("`a b`", "`x.y`"),
+  select_alias_star: (t) => t.people.alias("p").select("p.*"),
+  select_alias_column: (t) => t.people.alias("p").select("p.id", F.col("p.name")),
+  select_same_twice: (t) => t.people.select("id", "id"),
+  select_literals: (t) =>
+    t.people.select(F.lit(1), F.lit("a"), F.lit(true), F.lit(2.5), F.lit(null), F.lit(2147483648)),
+  select_lateral_alias: (t) => t.people.select(F.col("id").alias("z"), F.col("z").plus(1).alias("w")),
+  select_explode: (t) => t.nested.select("id", F.explode("tags").alias("tag")),
+  select_posexplode: (t) => t.nested.select("id", F.posexplode("tags").alias("p", "t")),
+  select_explode_map: (t) => t.nested.select("id", F.explode("attrs")),
+  select_aggregate: (t) => t.people.select(F.sum("age"), F.count("*"), F.max("name")),
+  select_window: (t) => t.people.select("id", F.expr("row_number() OVER (ORDER BY id DESC) AS rn")),
+  select_nothing_of_rows: (t) => t.people.limit(0).select("id"),
+  select_expr: (t) => t.people.selectExpr("id", "age * 2 AS double_age", "upper(name)"),
+  select_expr_star: (t) => t.people.selectExpr("*", "age > 30 AS old"),
+  select_expr_struct: (t) => t.people.selectExpr("struct(id, name) AS s"),
+  select_expr_count: (t) => t.people.selectExpr("count(*)", "avg(age)"),
+  with_column_new: (t) => t.people.withColumn("next", F.col("age").plus(1)),
+  with_column_replaced: (t) => t.people.withColumn("age", F.col("age").multiply(2)),
+  with_column_other_case: (t) => t.people.withColumn("AGE", F.col("age").multiply(2)),
+  with_column_literal: (t) => t.people.withColumn("k", F.lit("x")),
+  with_column_chain: (t) =>
+    t.people
+      .withColumn("a", F.col("id").plus(1))
+      .withColumn("b", F.col("a").multiply(2))
+      .withColumn("a", F.col("b").minus(1)),
+  with_column_own_col: (t) => t.people.withColumn("n", t.people.col("id").plus(1)),
+  with_column_explode: (t) => t.nested.withColumn("tag", F.explode("tags")).drop("tags", "attrs", "address"),
+  with_column_window: (t) => t.people.withColumn("rn", F.expr("rank() OVER (PARTITION BY city ORDER BY age)")),
+  with_column_of_duplicate: (t) => t.people.select("id", "id", "name").withColumn("id", F.lit(0)),
+  with_column_own_col_after: (t) => t.people.withColumn("id", F.col("id").plus(100)).select(F.col("id"), "name"),
+  with_columns: (t) => t.people.withColumns({ a: F.col("id").plus(1), name: F.upper("name"), b: F.lit("b") }),
+  with_columns_old_values: (t) => t.people.withColumns({ id: F.col("age"), age: F.col("id") }),
+  with_columns_alias_ignored: (t) => t.people.withColumn("a", F.col("id").alias("other")),
+  renamed: (t) => t.people.withColumnRenamed("name", "full_name"),
+  renamed_missing: (t) => t.people.withColumnRenamed("nothing", "x"),
+  renamed_other_case: (t) => t.people.withColumnRenamed("NAME", "n"),
+  renamed_to_taken: (t) => t.people.select("id", "age").withColumnRenamed("id", "age"),
+  renamed_dotted: (t) => t.people.select(F.col("id").alias("a.b")).withColumnRenamed("a.b", "c"),
+  renamed_many: (t) => t.people.withColumnsRenamed({ id: "key", name: "label", nothing: "x" }),
+  renamed_many_chain: (t) => t.people.select("id", "age").withColumnsRenamed({ id: "x", x: "y" }),
+  renamed_then_filtered: (t) =>
+    t.people.withColumnRenamed("age", "years").filter(F.col("years").gt(30)).select("years", "id"),
+  drop_one: (t) => t.people.drop("name"),
+  drop_many: (t) => t.people.drop("name", "age", "nothing"),
+  drop_column: (t) => t.people.drop(F.col("name")),
+  drop_own_column: (t) => t.people.drop(t.people.col("name"), t.people.col("age")),
+  drop_other_case: (t) => t.people.drop("NAME"),
+  drop_dotted_name: (t) => t.people.select(F.col("id").alias("a.b"), "name").drop("a.b"),
+  drop_missing: (t) => t.people.drop("nothing"),
+  drop_same_names: (t) => t.people.select("id", "id", "name").drop("id"),
+  to_df: (t) => t.people.select("id", "name").toDF("a", "b"),
+  to_df_then_used: (t) => t.people.select("id", "name").toDF("a", "b").filter("a > 2").select("b"),
+  with_columns_to_struct: (t) =>
+    t.people.select("id", F.struct("name", "age").alias("who")).select("who.name", "who.age"),
+  with_field: (t) => t.nested.select("id", F.col("address").withField("land", F.lit("NO")).alias("a")),
+  metadata_schema: (t) => t.types.dtypes(),
+  columns: (t) => t.people.columns(),
+  dtypes: (t) => t.types.dtypes(),
+  dtypes_nested: (t) => t.nested.dtypes(),
+  transform: (t) => t.people.transform((df) => df.select("id")),
+  alias_names_struct: (t) => t.people.select(F.struct(F.col("id").alias("k"), "name").alias("s")).select("s.k"),
+  unpivot: (t) => t.people.select("id", "age").unpivot("id", ["age"], "variable", "value"),
+  literal_names: (t) =>
+    t.people.select(F.col("id").plus(F.lit(1)), F.col("name").eq("Ann"), F.col("id").gt(2).not(), F.col("id").negate()),
+};
