@@ -48,6 +48,7 @@ export class WarehouseCatalog {
 
   /** Like {@link lookup}, or TABLE_OR_VIEW_NOT_FOUND with the nearest name of the schema. */
   async require(table: TableIdentifier): Promise<CatalogEntry> {
+    refuseSystem(table);
     const entry = await this.lookup(table);
     if (entry) return entry;
     const others = (await this.list(table)).map((one) => one.identifier.name);
@@ -136,6 +137,7 @@ export class WarehouseCatalog {
 
   /** Throws SCHEMA_NOT_FOUND unless the schema is there. */
   async requireSchema(schema: SchemaIdentifier): Promise<void> {
+    refuseSystem(schema);
     if (!(await this.schemaExists(schema))) throw schemaNotFound(schema);
   }
 
@@ -197,6 +199,17 @@ export class WarehouseCatalog {
     };
     return { kind: "table", identifier: { ...table, name: stored.name }, location: stored.location, managed: false };
   }
+}
+
+/** Databricks' catalog of system tables. */
+function refuseSystem({ catalog, schema }: SchemaIdentifier): void {
+  if (catalog.toLowerCase() !== "system") return;
+  throw new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.SYSTEM_TABLES",
+    sqlState: "0A000",
+    problem: `The system tables (${catalog}.${schema}) are not available in this version of lakelet.`,
+    cure: "`lakelet runs list` and `lakelet runs show <run id>` tell of the runs.",
+  });
 }
 
 function schemaNotFound(schema: SchemaIdentifier): LakeletError {

@@ -39,7 +39,7 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
     const instance = await DuckDBInstance.create(":memory:", settingsOf(options));
     const pool = new ConnectionPool(instance);
     const timeZone = options.timeZone ?? "UTC";
-    await pool.use((connection) => connection.run(`SET GLOBAL TimeZone = ${engineString(timeZone)}`));
+    await useTimeZone(pool, timeZone);
     const suspects = new SuspectFiles();
     const library = new LibraryInstallation(pool, withFunction(options.library, suspects.flagFunction));
     return new InMemoryEngine(pool, library, new LocalTimestamps(timeZone), suspects);
@@ -54,6 +54,10 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
   }
 }
 
+async function useTimeZone(pool: ConnectionPool, timeZone: string): Promise<void> {
+  await pool.use((connection) => connection.run(`SET GLOBAL TimeZone = ${engineString(timeZone)}`));
+}
+
 function settingsOf({ memoryLimit, threads, temporaryFolder }: EngineOptions): Record<string, string> {
   return {
     default_null_order: "nulls_first_on_asc_last_on_desc",
@@ -66,6 +70,9 @@ function settingsOf({ memoryLimit, threads, temporaryFolder }: EngineOptions): R
 }
 
 class InMemoryEngine implements Engine {
+  /** Settles when the time zone asked for last is in effect. */
+  #timeZone: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly pool: ConnectionPool,
     private readonly library: LibraryInstallation,
@@ -170,6 +177,13 @@ class InMemoryEngine implements Engine {
     return this.#with(sql, (connection, statement) => arrowStream(connection, statement, schema));
   }
 
+  setTimeZone(timeZone: string): void {
+    this.timestamps.setTimeZone(timeZone);
+    this.#timeZone = this.#timeZone.then(() => useTimeZone(this.pool, timeZone));
+    // It is the next call that fails then, and says why.
+    this.#timeZone.catch(() => undefined);
+  }
+
   interrupt(): void {
     this.pool.interrupt();
   }
@@ -197,6 +211,7 @@ class InMemoryEngine implements Engine {
   /** A connection on which the functions that the statement names are known. */
   async #acquire(sql: string): Promise<DuckDBConnection> {
     try {
+      await this.#timeZone;
       await this.library.installFor(sql);
       return await this.pool.acquire();
     } catch (error) {

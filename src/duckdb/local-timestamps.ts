@@ -28,10 +28,14 @@ export class LocalTimestamps {
   /** Data files never change, so what a footer says is kept. By path. */
   readonly #known = new Map<string, ReadonlySet<string>>();
 
-  readonly #isUtc: boolean;
+  #isUtc = true;
 
   /** `timeZone`: the session's. */
   constructor(timeZone: string) {
+    this.setTimeZone(timeZone);
+  }
+
+  setTimeZone(timeZone: string): void {
     this.#isUtc = /^(Etc\/)?(UTC|GMT|Zulu|UCT)$/i.test(timeZone);
   }
 

@@ -165,6 +165,8 @@ export interface Engine {
   drop(name: string): Promise<void>;
   /** Arrow IPC stream bytes of a query's rows. */
   arrow(sql: string): Promise<Uint8Array>;
+  /** Time zone of the calls that come after it: an IANA name. */
+  setTimeZone?(timeZone: string): void;
   /** Stops what runs now; pending calls reject with OPERATION_CANCELED. */
   interrupt(): void;
   close(): Promise<void>;

@@ -77,8 +77,8 @@ export class LocalSession implements SparkSession {
   }
   readonly conf = {
     get: (key: string, fallback?: string): string | undefined => this.runtime.state.get(key) ?? fallback,
-    set: (key: string, value: string): void => this.runtime.state.set(key, value),
-    unset: (key: string): void => this.runtime.state.reset(key),
+    set: (key: string, value: string): void => this.runtime.configure(key, String(value)),
+    unset: (key: string): void => this.runtime.configure(key),
   };
 
   async sql(text: string, args: SqlArguments = {}): Promise<DataFrame> {

@@ -8,6 +8,7 @@ import { BOOLEAN, STRING } from "../../schema/data-type.js";
 import { allFunctions } from "../../sql/functions/registry.js";
 import type { AlterTableAction, Statement } from "../../sql/statement.js";
 import { createModeOf, definitionOf, tableToCreate } from "./create-table.js";
+import { createView } from "./create-view.js";
 import { sessionTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
 import { reportWrite } from "./write-frame.js";
@@ -44,7 +45,7 @@ export async function executeCatalogStatement(
     case "set":
       return set(statement, context);
     case "reset":
-      runtime.state.reset(statement.key);
+      runtime.configure(statement.key);
       return done("RESET");
     case "alter-table":
       return alterTable(statement.table, statement.action, context);
@@ -78,31 +79,6 @@ async function createEmptyTable(
   return done(`CREATE TABLE ${table.name}`);
 }
 
-async function createView(statement: Of<"create-view">, context: StatementContext): Promise<StatementResult> {
-  const { runtime, executor } = context;
-  const plan = context.queryPlan(statement.queryText);
-  if (statement.temporary) {
-    await executor.createTempView(last(statement.view), plan, statement.orReplace);
-    return done(`CREATE TEMPORARY VIEW ${last(statement.view)}`);
-  }
-  const identifier = qualify(statement.view, runtime.state.current);
-  const existing = await runtime.catalog.lookup(identifier);
-  if (existing?.kind === "table") throw alreadyExists(identifierText(identifier), "a table");
-  await executor.schema(plan);
-  const { columns, comment, queryText: query } = statement;
-  const entry = {
-    kind: "view",
-    identifier,
-    query,
-    columns,
-    current: runtime.state.current,
-    ...(comment === undefined ? {} : { comment }),
-  } as const;
-  const result = await runtime.catalog.createView(entry, statement.orReplace);
-  if (result === "exists" && !statement.ifNotExists) throw alreadyExists(identifierText(identifier), "a view");
-  return done(`CREATE VIEW ${identifierText(identifier)}`);
-}
-
 async function drop(statement: Of<"drop">, { runtime }: StatementContext): Promise<StatementResult> {
   const { object, name, ifExists, cascade } = statement;
   if (object === "schema") {
@@ -127,7 +103,7 @@ function set({ key, value }: Of<"set">, { runtime }: StatementContext): Statemen
     ["value", STRING],
   ] as const;
   if (key === undefined) return resultOf(columns, Object.entries(runtime.state.all()));
-  if (value !== undefined) runtime.state.set(key, value);
+  if (value !== undefined) runtime.configure(key, value);
   return resultOf(columns, [[key, runtime.state.get(key) ?? "<undefined>"]], `SET ${key}`);
 }
 
@@ -230,15 +206,6 @@ function schemaOf(name: readonly string[], { runtime }: Pick<StatementContext, "
 
 function last(name: readonly string[]): string {
   return name[name.length - 1] ?? "";
-}
-
-function alreadyExists(name: string, what: string): LakeletError {
-  return new LakeletError({
-    condition: "TABLE_OR_VIEW_ALREADY_EXISTS",
-    sqlState: "42P07",
-    problem: `There is ${what} ${name} already.`,
-    cure: "Write CREATE OR REPLACE, or choose another name.",
-  });
 }
 
 function wrongKind(name: string, is: "table" | "view", wanted: "table" | "view"): LakeletError {

@@ -2,21 +2,13 @@
 import type { SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import type { SessionOptions } from "../contract.js";
+import { checkValue, DEFAULTS } from "./configuration.js";
 
 export interface TempView {
   readonly name: string;
   /** Spark SQL and where its names are looked up. */
   readonly query: string;
 }
-
-/** Keys that lakelet acts on; any other key is kept and given back, and said to have no local effect. */
-const DEFAULTS: Readonly<Record<string, string>> = {
-  "spark.sql.session.timeZone": "UTC",
-  "spark.sql.ansi.enabled": "true",
-  "spark.sql.sources.partitionOverwriteMode": "static",
-  "spark.databricks.delta.schema.autoMerge.enabled": "false",
-  "spark.databricks.delta.replaceWhere.constraintCheck.enabled": "true",
-};
 
 export class SessionState {
   private readonly settings = new Map<string, string>();
@@ -30,26 +22,23 @@ export class SessionState {
       ...(options.timeZone === undefined ? {} : { "spark.sql.session.timeZone": options.timeZone }),
     };
     this.initial = new Map(Object.entries({ ...given, ...options.configuration }));
-    for (const [key, value] of this.initial) this.settings.set(key, value);
+    for (const [key, value] of this.initial) this.set(key, value);
   }
 
   get(key: string): string | undefined {
     return this.settings.get(key) ?? [...this.settings].find(([one]) => one.toLowerCase() === key.toLowerCase())?.[1];
   }
+  /** Throws INVALID_CONF_VALUE for a value that would not be acted on. */
   set(key: string, value: string): void {
+    checkValue(key, value);
     const known = [...this.settings.keys()].find((one) => one.toLowerCase() === key.toLowerCase());
     this.settings.set(known ?? key, value);
   }
   /** Back to what the session began with. */
   reset(key?: string): void {
-    if (key === undefined) {
-      this.settings.clear();
-      for (const [one, value] of this.initial) this.settings.set(one, value);
-      return;
-    }
-    const initial = this.initial.get(key);
-    if (initial === undefined) this.settings.delete(key);
-    else this.settings.set(key, initial);
+    const isMeant = (one: string) => key === undefined || one.toLowerCase() === key.toLowerCase();
+    for (const one of [...this.settings.keys()].filter(isMeant)) this.settings.delete(one);
+    for (const [one, value] of this.initial) if (isMeant(one)) this.settings.set(one, value);
   }
   all(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.settings].sort(([a], [b]) => (a < b ? -1 : 1)));

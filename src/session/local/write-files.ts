@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
+import { type StructField, struct } from "../../schema/data-type.js";
 import { engineName, engineString, engineType } from "../../schema/engine-type.js";
+import { quoteName } from "../../schema/type-text.js";
 import type { Runtime } from "./runtime.js";
 
 const FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json"]);
@@ -43,9 +45,8 @@ async function copyTo(
   query: EngineQuery,
   folder: string,
 ): Promise<readonly string[]> {
-  const columns = query.schema.fields.map(
-    (one) => `CAST(${engineName(one.name)} AS ${engineType(one.dataType)}) AS ${engineName(one.name)}`,
-  );
+  checkOptions(request);
+  const columns = query.schema.fields.map((one) => `${columnSql(runtime, request, one)} AS ${engineName(one.name)}`);
   const sql = `SELECT ${columns.join(", ")} FROM (${query.sql}) AS "q"`;
   if (request.format === "parquet") {
     const files = await runtime.engine.writeDataFiles({ sql, schema: query.schema, folder, partitionBy: [] });
@@ -58,6 +59,42 @@ async function copyTo(
     request.format === "csv" ? `FORMAT csv, HEADER ${header}, DELIMITER ${engineString(delimiter)}` : "FORMAT json";
   await runtime.engine.run(`COPY (${sql}) TO ${engineString(join(folder, name))} (${options})`);
   return [name];
+}
+
+/** Spark's default formats of times in text files. */
+const TIME_FORMATS: Readonly<Record<string, string>> = {
+  timestamp: "yyyy-MM-dd\\'T\\'HH:mm:ss.SSSXXX",
+  timestamp_ntz: "yyyy-MM-dd\\'T\\'HH:mm:ss.SSS",
+};
+
+function columnSql(runtime: Runtime, { format }: WriteRequest, one: StructField): string {
+  const timeFormat = format === "parquet" ? undefined : TIME_FORMATS[one.dataType.kind];
+  if (timeFormat === undefined) return `CAST("q".${engineName(one.name)} AS ${engineType(one.dataType)})`;
+  const scope = { qualifier: [], schema: struct([one]), engineAlias: "q" };
+  const text = `date_format(${quoteName(one.name)}, '${timeFormat}')`;
+  return runtime.commandContext().compiler.compile(text, [scope]).sql;
+}
+
+const KNOWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  parquet: ["compression"],
+  csv: ["header", "sep", "delimiter"],
+  json: [],
+};
+
+function checkOptions({ format, options }: WriteRequest): void {
+  const known = KNOWN_OPTIONS[format] ?? [];
+  const unknown = Object.keys(options).find((key) => !known.includes(key.toLowerCase()));
+  const isOther = options.compression !== undefined && options.compression.toLowerCase() !== "snappy";
+  if (unknown === undefined && !isOther) return;
+  throw new LakeletError({
+    condition: "UNSUPPORTED_OPTION",
+    sqlState: "42616",
+    problem: `The option "${unknown ?? `compression=${options.compression}`}" of writing ${format} files is not supported by this version of lakelet.`,
+    cure:
+      known.length > 0
+        ? `Supported are: ${known.join(", ")}${format === "parquet" ? " (snappy)" : ""}.`
+        : "Leave it out.",
+  });
 }
 
 function targetFolder(runtime: Runtime, request: WriteRequest): string {

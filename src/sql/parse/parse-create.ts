@@ -122,7 +122,7 @@ function createView(
     return unsupported(
       cursor,
       "CREATE TEMPORARY VIEW ... USING",
-      "Use CREATE TEMPORARY VIEW ... AS SELECT * FROM read_files(...).",
+      "Use CREATE TEMPORARY VIEW ... AS SELECT * FROM csv.`/path` (parquet., json.), or createOrReplaceTempView of a DataFrame.",
     );
   }
   cursor.expect("AS");

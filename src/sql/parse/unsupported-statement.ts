@@ -7,7 +7,10 @@ const UNSUPPORTED: readonly (readonly [string, string?])[] = [
   ["OPTIMIZE"],
   ["VACUUM"],
   ["RESTORE"],
-  ["COPY INTO", "Use INSERT INTO ... SELECT * FROM read_files(...)."],
+  [
+    "COPY INTO",
+    "Use spark.copyInto({ table, from, fileFormat }) in a notebook, or INSERT INTO ... SELECT * FROM csv.`/path` (parquet., json.).",
+  ],
   ["CONVERT TO DELTA", "Use CREATE TABLE ... AS SELECT * FROM parquet.`path`."],
   ["REORG"],
   ["FSCK"],
