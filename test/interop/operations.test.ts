@@ -156,5 +156,36 @@ describe("a table's life by lakelet, with a checkpoint every second version", ()
       [3001, "2024-01-03", "spark"],
       [4001, "2024-01-04", "rust"],
     ]);
+    await peers().spark(`RESTORE TABLE ${table} TO VERSION AS OF 11`);
+    await lake.expectReadAlike("life", states[11]?.rows ?? []);
+    await peers().rustCall(lake.path("life"), "restore", { target: 5 });
+    await lake.expectReadAlike("life", states[5]?.rows ?? []);
+  });
+});
+
+describe("DataFrames", () => {
+  test("written with partitions, overwritten with another schema, are read alike by all", async () => {
+    const at = lake.path("frames");
+    // More columns than statistics are kept of.
+    const wide = (count: number) => Array.from({ length: count }, (_, i) => `id * ${i + 1} AS c${i}`);
+    const frame = lake.spark.range(5).selectExpr("CAST(id % 2 AS STRING) AS p", ...wide(40));
+    await frame.write.format("delta").partitionBy("p").save(at);
+    await lake.expectReadAlike("frames", 5);
+    const own = await lake.read("frames", { where: "c39 = 160" });
+    expect(own.rows).toHaveLength(1);
+    for (const reader of ["spark", "datafusion"] as const) await expectSame(reader, at, own, { where: "c39 = 160" });
+    const other = lake.spark.range(3).selectExpr("id", "array(id) AS list");
+    await other.write.format("delta").mode("overwrite").option("overwriteSchema", true).save(at);
+    await lake.expectReadAlike(
+      "frames",
+      [0, 1, 2].map((id) => [id, [id]]),
+    );
+  });
+
+  test("without rows are tables without rows", async () => {
+    await lake.spark.range(0).write.format("delta").save(lake.path("empty"));
+    await lake.sql(`CREATE TABLE ${lake.name("nothing")} (id INT, p STRING) PARTITIONED BY (p)`);
+    await lake.expectReadAlike("empty", []);
+    await lake.expectReadAlike("nothing", []);
   });
 });

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { expectSame, sorted, useLake } from "./lake.js";
 import { peers } from "./peers.js";
@@ -67,7 +68,8 @@ describe("partition values of every type, with nulls, empty texts and special ch
   test("written by delta-rs are read alike by all, and after a MERGE by lakelet", async () => {
     const table = lake.name("rust");
     await peers().rustWrite(lake.path("rust"), [QUERY], { partition_by: ["s", "d", "i", "n", "t", "b"] });
-    await lake.expectReadAlike("rust", await expectedRows());
+    // The text "" is NULL by the protocol; delta-rs writes it so, but its DataFusion reads it as a text.
+    await lake.expectReadAlike("rust", await expectedRows(), { readers: ["delta-rs", "spark"] });
     await lake.sql(
       `MERGE INTO ${table} t USING (${QUERY}) v ON t.s = v.s AND t.t = v.t
          WHEN MATCHED AND v.b THEN UPDATE SET * WHEN MATCHED THEN DELETE WHEN NOT MATCHED BY SOURCE THEN UPDATE SET id = -id`,
@@ -89,6 +91,29 @@ describe("partition values of every type, with nulls, empty texts and special ch
     const own = await lake.read("own", { where });
     expect(own.rows.map(([id]) => Number(id)).sort((a, b) => a - b)).toEqual(ids);
     for (const reader of ["spark", "datafusion"] as const) await expectSame(reader, lake.path("own"), own, { where });
+  });
+
+  test("keep their files where Spark and delta-rs vacuum", async () => {
+    const table = lake.name("vacuumed");
+    await lake.sql(`CREATE TABLE ${table} (id INT, ${KEYS}) ${PARTITIONED}`, `INSERT INTO ${table} ${QUERY}`);
+    const dataFiles = () =>
+      readdirSync(lake.path("vacuumed"), { recursive: true, encoding: "utf8" }).filter(
+        (name) => name.endsWith(".parquet") && !name.includes("_delta_log"),
+      ).length;
+    await lake.sql(`UPDATE ${table} SET id = id + 1000`);
+    const rows = (await lake.read("vacuumed")).rows;
+    const check = "spark.databricks.delta.retentionDurationCheck.enabled";
+    await peers().spark(`SET ${check} = false`, `VACUUM ${table} RETAIN 0 HOURS`, `RESET ${check}`);
+    expect(dataFiles()).toBe(ROWS.length);
+    await lake.expectReadAlike("vacuumed", rows);
+    await lake.sql(`UPDATE ${table} SET id = id - 1000`);
+    await peers().rustCall(lake.path("vacuumed"), "vacuum", {
+      retention_hours: 0,
+      dry_run: false,
+      enforce_retention_duration: false,
+    });
+    expect(dataFiles()).toBe(ROWS.length);
+    await lake.expectReadAlike("vacuumed", await expectedRows());
   });
 
   test("negative decimals, which delta-rs cannot write and its dataset cannot read (it prints -5.-50)", async () => {

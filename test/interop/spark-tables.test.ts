@@ -92,6 +92,27 @@ describe("Spark's checkpoints", () => {
   });
 });
 
+describe("files that lie elsewhere", () => {
+  test("of a shallow clone of lakelet's table by Spark are read, and replaced by lakelet", async () => {
+    const [origin, clone] = [lake.name("ori gin ü%"), lake.name("clone")];
+    await lake.sql(
+      `CREATE TABLE ${origin} (id INT, p STRING) PARTITIONED BY (p)`,
+      `INSERT INTO ${origin} VALUES (1, 'x/y %ü'), (2, NULL), (3, 'b')`,
+    );
+    await peers().spark(`CREATE TABLE ${clone} SHALLOW CLONE ${origin}`);
+    await lake.sql(`UPDATE ${clone} SET id = 10 WHERE id = 1`, `DELETE FROM ${clone} WHERE p = 'b'`);
+    await lake.expectReadAlike(
+      "clone",
+      [
+        [10, "x/y %ü"],
+        [2, null],
+      ],
+      { readers: ["spark"] },
+    );
+    await lake.expectReadAlike("ori gin ü%", 3);
+  });
+});
+
 describe("statistics of Spark's files", () => {
   test("let lakelet find the right rows", async () => {
     const table = lake.name("stats");
