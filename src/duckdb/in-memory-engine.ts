@@ -26,7 +26,7 @@ import { engineError } from "./engine-errors.js";
 import type { EngineOptions } from "./engine-options.js";
 import { LibraryInstallation } from "./library-installation.js";
 import { asOneGroup, LocalTimestamps } from "./local-timestamps.js";
-import { fillTable, type RowAppender } from "./registered-rows.js";
+import { createTableOfRows } from "./registered-rows.js";
 import { schemaOf } from "./result-schema.js";
 import { chunkRows } from "./result-values.js";
 import { openSource } from "./sources/open-files.js";
@@ -85,8 +85,6 @@ class InMemoryEngine implements Engine {
       suspects: this.suspects,
       rows: async (sql) => (await this.run(sql)).rows,
       describe: (sql) => this.describe(sql),
-      table: (schema, fill) => this.#fillTable(schema, fill),
-      drop: (table) => this.drop(table),
     };
   }
 
@@ -164,8 +162,14 @@ class InMemoryEngine implements Engine {
   }
 
   async register(rows: readonly (readonly Value[])[], schema: StructType): Promise<string> {
-    const { name } = await this.#fillTable(schema, async (appender) => appender.append(rows));
-    return name;
+    const name = uniqueName("rows");
+    try {
+      await this.#with("", (connection) => createTableOfRows(connection, name, rows, schema));
+    } catch (error) {
+      await this.drop(engineName(name));
+      throw error;
+    }
+    return engineName(name);
   }
 
   async drop(name: string): Promise<void> {
@@ -190,22 +194,6 @@ class InMemoryEngine implements Engine {
 
   async close(): Promise<void> {
     this.pool.close();
-  }
-
-  async #fillTable<T>(
-    schema: StructType,
-    fill: (appender: RowAppender) => Promise<T>,
-  ): Promise<{ name: string; filled: T }> {
-    const name = uniqueName("rows");
-    try {
-      return {
-        name: engineName(name),
-        filled: await this.#with("", (connection) => fillTable(connection, name, schema, fill)),
-      };
-    } catch (error) {
-      await this.drop(engineName(name));
-      throw error;
-    }
   }
 
   /** A connection on which the functions that the statement names are known. */

@@ -2,6 +2,7 @@
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { DataType } from "../../schema/data-type.js";
 import { engineString, engineType } from "../../schema/engine-type.js";
+import { ANY_ALPHABET, type CsvAlphabet } from "./csv-alphabet.js";
 import type { CsvOptions } from "./csv-options.js";
 import type { DateTimePattern } from "./date-time-pattern.js";
 
@@ -12,7 +13,7 @@ export interface CsvColumn {
   readonly text: string;
   /** The value `v`, from `c`. */
   readonly value: string;
-  /** True where `t` is surely a text that Spark reads as `v`; never NULL. Absent: always so. */
+  /** True where Spark surely reads the text as `v`; never NULL. Absent: always so. */
   readonly certain?: string;
 }
 
@@ -24,11 +25,57 @@ export interface CsvColumnNames {
 }
 
 /**
- * The engine's casts take more than Spark's: ' 12', '12.7' and 1_000 as integers, 'yes' as a boolean, 2024/1/5 as a date. So numbers are
- * read as texts and cast beside a check that is cheap where texts are usual (an integer's own text; a decimal without space or
- * underscore), which costs about 3 % a column; dates are parsed by a strict format, which costs nothing.
+ * The engine's casts take more than Spark's: ' 12', '12.7', 1_000 and 1e3 as integers, 'yes' as a boolean, 2024/1/5 as a date. Types
+ * whose excess needs a byte that the files do not have are parsed by the reader, for nothing. Others are read as texts and cast beside
+ * a check that is cheap where texts are usual: an integer must be its value's own text, about 3 % of a COPY a column.
  */
-export function csvColumn({ c, t, v }: CsvColumnNames, type: DataType, options: CsvOptions): CsvColumn {
+export function fastColumn(
+  names: CsvColumnNames,
+  type: DataType,
+  options: CsvOptions,
+  alphabet: CsvAlphabet,
+): CsvColumn {
+  const { c, t, v } = names;
+  const typed = (certain?: string): CsvColumn => ({
+    readAs: engineType(type),
+    text: "NULL",
+    value: c,
+    ...(certain ? { certain: `(${v} IS NULL OR ${certain})` } : {}),
+  });
+  const checked = checkedColumn(names, type, options, alphabet);
+  if (/^(byte|short|integer|long)$/.test(type.kind)) {
+    return { ...checked, certain: `CAST(${v} AS VARCHAR) IS NOT DISTINCT FROM ${t}` };
+  }
+  if (!hasPlainNulls(options)) return checked;
+  switch (type.kind) {
+    case "float":
+    case "double":
+      return alphabet.underscore ? checked : typed(`isfinite(${v})`);
+    case "decimal":
+      return alphabet.underscore || alphabet.blank ? checked : typed();
+    case "date":
+      // The days are those that the engine reads for 'epoch' and 'infinity'.
+      if (options.dateFormat) return checked;
+      return typed(
+        `(${v} BETWEEN DATE '1000-01-01' AND DATE '9999-12-31' AND ${v} <> DATE '${needsDateFormat(alphabet) ? "1900" : "1970"}-01-01')`,
+      );
+    default:
+      return checked;
+  }
+}
+
+/** Dates parted by other signs than `-` are refused by a strict format, which is slower than the engine's own parser. */
+export function needsDateFormat({ slash, blank }: CsvAlphabet): boolean {
+  return slash || blank;
+}
+
+/** Reads texts, and tells exactly which of them Spark surely reads as the engine casts them. */
+export function checkedColumn(
+  { c, t, v }: CsvColumnNames,
+  type: DataType,
+  options: CsvOptions,
+  alphabet: CsvAlphabet = ANY_ALPHABET,
+): CsvColumn {
   const text = hasPlainNulls(options) ? c : nullable(c, options);
   const checked = (condition: string, value = `TRY_CAST(${text} AS ${engineType(type)})`): CsvColumn => ({
     readAs: "VARCHAR",
@@ -46,7 +93,7 @@ export function csvColumn({ c, t, v }: CsvColumnNames, type: DataType, options: 
     case "short":
     case "integer":
     case "long":
-      return checked(`(CAST(${v} AS VARCHAR) = ${t} OR regexp_full_match(${t}, '[+-]?[0-9]+'))`);
+      return checked(`regexp_full_match(${t}, '[+-]?[0-9]+')`);
     case "float":
     case "double":
       return checked(`isfinite(${v}) AND NOT contains(${t}, '_')`);
@@ -55,13 +102,12 @@ export function csvColumn({ c, t, v }: CsvColumnNames, type: DataType, options: 
     case "boolean":
       return checked(`lower(${t}) IN ('true', 'false')`);
     case "date":
-      if (options.dateFormat) return ofPattern(options.dateFormat);
-      return hasPlainNulls(options) ? isoDate(c, v) : checked(`CAST(${v} AS VARCHAR) = ${t}`);
+      return options.dateFormat ? ofPattern(options.dateFormat) : checked(`CAST(${v} AS VARCHAR) = ${t}`);
     case "timestamp":
       if (options.timestampFormat) return ofPattern(options.timestampFormat);
       // No names of regions: after one the engine takes the texts without a zone that follow to be of that region.
       return checked(
-        `contains(${t}, '-') AND NOT contains(${t}, '/') AND (right(${t}, 1) <= '9' OR suffix(${t}, 'Z')) AND ${v} > TIMESTAMPTZ '1000-01-02' AND ${v} < TIMESTAMPTZ '9999-12-31'`,
+        `contains(${t}, '-') AND ${alphabet.slash ? `NOT contains(${t}, '/') AND ` : ""}(suffix(${t}, 'Z') OR right(${t}, 1) <= '9') AND ${v} > TIMESTAMPTZ '1000-01-02' AND ${v} < TIMESTAMPTZ '9999-12-31'`,
       );
     case "timestamp_ntz":
       if (options.timestampNtzFormat) return ofPattern(options.timestampNtzFormat);
@@ -72,8 +118,11 @@ export function csvColumn({ c, t, v }: CsvColumnNames, type: DataType, options: 
     case "binary": {
       const read = { readAs: "VARCHAR", text, value: type.kind === "binary" ? `encode(${text})` : text };
       // A quoted line break is a value's part with multiLine only.
-      if (options.multiLine) return read;
-      return { ...read, certain: `(${t} IS NULL OR NOT (contains(${t}, chr(10)) OR contains(${t}, chr(13))))` };
+      if (options.multiLine || !alphabet.quote) return read;
+      const breaks = alphabet.carriageReturn
+        ? `(contains(${t}, chr(10)) OR contains(${t}, chr(13)))`
+        : `contains(${t}, chr(10))`;
+      return { ...read, certain: `(${t} IS NULL OR NOT ${breaks})` };
     }
     default:
       throw unsupportedType(type);
@@ -83,16 +132,6 @@ export function csvColumn({ c, t, v }: CsvColumnNames, type: DataType, options: 
 /** Nothing and an empty text in quotes are both NULL: the engine's reader does that by itself. */
 export function hasPlainNulls({ nullValue, emptyValue }: CsvOptions): boolean {
   return nullValue === "" && emptyValue === "";
-}
-
-/** A strict format refuses `2024/1/5`; years of two digits, and 'infinity' and 'epoch', which it reads as 1900-01-01, are doubtful. */
-function isoDate(c: string, v: string): CsvColumn {
-  return {
-    readAs: "DATE",
-    text: "NULL",
-    value: c,
-    certain: `(${v} IS NULL OR (${v} >= DATE '1000-01-01' AND ${v} <> DATE '1900-01-01'))`,
-  };
 }
 
 /** Where the reader gives NULL for a value that is missing and an empty text for an empty one in quotes. */

@@ -1,36 +1,52 @@
-/** The exact reading of CSV files: line by line as Spark's parser does, into an in-memory table of texts that the engine then casts. */
+/** The exact reading of CSV files: line by line as Spark's parser does, into a plain file of texts that the engine then casts. */
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { MalformedLine } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { field, INTEGER, STRING, type StructField, struct } from "../../schema/data-type.js";
+import type { StructField } from "../../schema/data-type.js";
 import { engineName, engineString, engineType } from "../../schema/engine-type.js";
 import { typeText } from "../../schema/type-text.js";
-import type { RowAppender } from "../registered-rows.js";
 import { unsupportedType } from "./csv-columns.js";
 import type { CsvOptions } from "./csv-options.js";
 import { type CsvRecord, RecordSplitter, type Token, tokensOf } from "./csv-records.js";
 import type { DateTimePattern } from "./date-time-pattern.js";
-import { decodedText, type ReadableFile } from "./readable-file.js";
+import { decodedText, originalPath, type ReadableFile } from "./readable-file.js";
 import { type TextReader, textReader } from "./spark-texts.js";
 
-/** Columns `c0 ...` of the file, `corrupt` (the record's text where it is malformed), `file` (position in the source's files). */
-export function exactTableSchema(columns: readonly StructField[]) {
-  return struct([...columns.map((_, i) => field(`c${i}`, STRING)), field("corrupt", STRING), field("file", INTEGER)]);
+/** A file's rows as the exact parser wrote them: a plain CSV file of texts that need no more care, the corrupt record last. */
+export interface ExactFile {
+  readonly file: ReadableFile;
+  readonly writtenTo: string;
 }
 
-/** Engine SQL of the outputs over the table that {@link parseExactly} filled. */
+/** Engine SQL of the outputs over files that {@link parseExactly} wrote. */
 export function exactSelect(
-  table: string,
+  written: readonly ExactFile[],
   columns: readonly StructField[],
   outputs: readonly StructField[],
   options: CsvOptions,
-  files: readonly ReadableFile[],
 ): string {
   const values = outputs.map((output) => {
     const index = columns.indexOf(output);
     return `${index < 0 ? "corrupt" : castText(`c${index}`, output, options)} AS ${engineName(output.name)}`;
   });
-  const paths = `[${files.map((file) => engineString(file.path)).join(", ")}]`;
-  return `SELECT ${values.join(", ")}, (${paths})[file + 1] AS __file_path FROM ${table}`;
+  const settings = [
+    "auto_detect = false",
+    "header = false",
+    "delim = ','",
+    "quote = '\"'",
+    "escape = '\"'",
+    "new_line = '\\n'",
+    "allow_quoted_nulls = false",
+    `columns = {${[...columns.map((_, i) => `c${i}`), "corrupt"].map((name) => `${name}: 'VARCHAR'`).join(", ")}}`,
+  ];
+  const paths = written.map((one) => engineString(one.writtenTo)).join(", ");
+  const path = originalPath(
+    written.map(({ file, writtenTo }) => ({ ...file, readPath: writtenTo })),
+    "filename",
+  );
+  return `SELECT ${values.join(", ")}, ${path} AS __file_path FROM read_csv([${paths}], ${settings.join(", ")})`;
 }
 
 function castText(text: string, { dataType }: StructField, options: CsvOptions): string {
@@ -51,20 +67,24 @@ function patternOf(kind: string, options: CsvOptions): DateTimePattern | undefin
 
 export interface ExactParse {
   readonly file: ReadableFile;
-  /** Position in the source's files. */
-  readonly position: number;
+  readonly writeTo: string;
   readonly columns: readonly StructField[];
   readonly options: CsvOptions;
 }
 
-const BATCH_ROWS = 2048;
+/** Characters of a piece of the written file. */
+const PIECE_LENGTH = 1 << 18;
 
-/** Appends a file's rows and gives its malformed lines. Throws MALFORMED_RECORD_IN_PARSING in the mode FAILFAST. */
-export async function parseExactly(parse: ExactParse, appender: RowAppender): Promise<readonly MalformedLine[]> {
-  const { file, position, columns, options } = parse;
-  const readers = columns.map((column) => ({ column, read: columnReader(column, options) }));
+/** Writes a file's rows and gives its malformed lines. Throws MALFORMED_RECORD_IN_PARSING in the mode FAILFAST. */
+export async function parseExactly(parse: ExactParse): Promise<readonly MalformedLine[]> {
   const malformed: MalformedLine[] = [];
-  let batch: (string | number | null)[][] = [];
+  await pipeline(Readable.from(exactLines(parse, malformed)), createWriteStream(parse.writeTo));
+  return malformed;
+}
+
+async function* exactLines({ file, columns, options }: ExactParse, malformed: MalformedLine[]): AsyncGenerator<string> {
+  const readers = columns.map((column) => ({ column, read: columnReader(column, options) }));
+  let piece = "";
   for await (const record of records(file.readPath, options)) {
     const { values, reason } = convert(tokensOf(record.text, options), readers, options);
     if (reason !== undefined) {
@@ -73,14 +93,19 @@ export async function parseExactly(parse: ExactParse, appender: RowAppender): Pr
       malformed.push(line);
       if (options.mode === "DROPMALFORMED") continue;
     }
-    batch.push([...values, reason === undefined ? null : record.text, position]);
-    if (batch.length === BATCH_ROWS) {
-      appender.append(batch);
-      batch = [];
-    }
+    for (const value of values) piece += `${quotedText(value)},`;
+    piece += `${reason === undefined ? "" : quotedText(record.text)}\n`;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = "";
   }
-  appender.append(batch);
-  return malformed;
+  yield piece;
+}
+
+/** Nothing for NULL, an empty text in quotes. */
+function quotedText(text: string | null): string {
+  if (text === null) return "";
+  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function columnReader({ dataType }: StructField, options: CsvOptions): TextReader {

@@ -1,12 +1,16 @@
 /** CSV files opened by Spark's rules: one fast typed pass over clean files, the exact parser for files with lines in doubt. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { FileSource, MalformedLine, OpenedFiles } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { field, STRING, type StructField, type StructType, struct } from "../../schema/data-type.js";
-import { allRecords, exactSelect, exactTableSchema, parseExactly, valueText } from "./csv-exact-rows.js";
+import { ANY_ALPHABET, alphabetOf } from "./csv-alphabet.js";
+import { allRecords, type ExactFile, exactSelect, parseExactly, valueText } from "./csv-exact-rows.js";
 import { inferTypes } from "./csv-inference.js";
 import { type CsvOptions, csvOptions } from "./csv-options.js";
 import { tokensOf } from "./csv-records.js";
-import { csvSelect, isPlainCsv } from "./csv-relation.js";
+import { type CsvRelation, csvSelect, doubtfulFiles, isPlainCsv } from "./csv-relation.js";
 import { emptySelect, unableToInfer } from "./empty-source.js";
 import { type ReadableFile, type ReadableFiles, readableFiles } from "./readable-file.js";
 import type { ReaderOptions } from "./reader-options.js";
@@ -70,10 +74,14 @@ function fileColumns(schema: StructType, options: CsvOptions): readonly StructFi
 class OpenedCsv implements OpenedFiles {
   readonly #source: number;
   readonly #columns: readonly StructField[];
-  /** Files that the exact parser has read, by the path that the engine reads. */
-  readonly #exact = new Set<string>();
-  readonly #tables: string[] = [];
+  /** Rows of the files that the exact parser has read, by the path that the engine reads. */
+  readonly #exact = new Map<string, ExactFile>();
   readonly #malformed: MalformedLine[] = [];
+  #alphabet = ANY_ALPHABET;
+  /** Every text of the files that are left has been looked at. */
+  #trusted = false;
+  /** Where the exact parser writes; made when it first does. */
+  #folder: string | undefined;
 
   constructor(
     private readonly engine: SourceEngine,
@@ -91,28 +99,32 @@ class OpenedCsv implements OpenedFiles {
 
   /** Reads with the exact parser at once what the engine's reader cannot read as Spark does. */
   async begin(): Promise<void> {
-    if (!isPlainCsv({ columns: this.#columns, options: this.options })) await this.#readExactly(this.readable.files);
+    if (isPlainCsv({ columns: this.#columns, options: this.options })) {
+      this.#alphabet = await alphabetOf(this.readable.files, this.options.quote);
+    } else {
+      await this.#readExactly(this.readable.files);
+    }
   }
 
   sql(): string {
     const { schema, options } = this;
-    const plain = this.readable.files.filter((file) => !this.#exact.has(file.readPath) && file.size > 0);
-    const selects = this.#tables.map((table) =>
-      exactSelect(table, this.#columns, schema.fields, options, this.readable.files),
-    );
-    if (plain.length > 0) {
-      selects.unshift(
-        csvSelect({ files: plain, columns: this.#columns, options, source: this.#source }, schema.fields),
-      );
-    }
+    const selects: string[] = [];
+    if (this.#plainFiles().length > 0) selects.push(csvSelect(this.#relation(), schema.fields, this.#trusted));
+    if (this.#exact.size > 0)
+      selects.push(exactSelect([...this.#exact.values()], this.#columns, schema.fields, options));
     return `(${selects.join(" UNION ALL ") || emptySelect(schema)})`;
   }
 
   async settle(): Promise<"final" | "again"> {
-    const suspect = new Set(this.engine.suspects.take(this.#source));
-    const files = this.readable.files.filter((file) => suspect.has(file.readPath) && !this.#exact.has(file.readPath));
-    if (files.length === 0) return "final";
-    await this.#readExactly(files);
+    const suspicion = this.engine.suspects.take(this.#source);
+    if (!suspicion.values && suspicion.files.size === 0) return "final";
+    const doubtful = new Set(suspicion.files);
+    if (suspicion.values && !this.#trusted && this.#plainFiles().length > 0) {
+      for (const [path] of await this.engine.rows(doubtfulFiles(this.#relation()))) doubtful.add(String(path));
+      for (const path of this.engine.suspects.take(this.#source).files) doubtful.add(path);
+      this.#trusted = true;
+    }
+    await this.#readExactly(this.#plainFiles().filter((file) => doubtful.has(file.readPath)));
     return "again";
   }
 
@@ -123,32 +135,40 @@ class OpenedCsv implements OpenedFiles {
 
   async close(): Promise<void> {
     this.engine.suspects.remove(this.#source);
-    for (const table of this.#tables.splice(0)) await this.engine.drop(table);
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
     await this.readable.close();
+  }
+
+  /** The files that the engine's reader reads. */
+  #plainFiles(): readonly ReadableFile[] {
+    return this.readable.files.filter((file) => file.size > 0 && !this.#exact.has(file.readPath));
+  }
+
+  #relation(): CsvRelation {
+    const { options } = this;
+    return {
+      files: this.#plainFiles(),
+      columns: this.#columns,
+      options,
+      alphabet: this.#alphabet,
+      source: this.#source,
+    };
   }
 
   async #rescue(): Promise<{ before: string; after: string }> {
     const before = this.sql();
-    await this.#readExactly(this.readable.files.filter((file) => !this.#exact.has(file.readPath)));
+    await this.#readExactly(this.#plainFiles());
     return { before, after: this.sql() };
   }
 
   async #readExactly(files: readonly ReadableFile[]): Promise<void> {
-    const { name, filled } = await this.engine.table(exactTableSchema(this.#columns), async (appender) => {
-      const malformed: MalformedLine[] = [];
-      for (const file of files) {
-        const position = this.readable.files.indexOf(file);
-        for (const line of await parseExactly(
-          { file, position, columns: this.#columns, options: this.options },
-          appender,
-        ))
-          malformed.push(line);
-      }
-      return malformed;
-    });
-    this.#tables.push(name);
-    for (const line of filled) this.#malformed.push(line);
-    for (const file of files) this.#exact.add(file.readPath);
+    this.#folder ??= await mkdtemp(join(tmpdir(), "lakelet-csv-"));
+    for (const file of files) {
+      const writeTo = join(this.#folder, `${this.#exact.size}.csv`);
+      const lines = await parseExactly({ file, writeTo, columns: this.#columns, options: this.options });
+      for (const line of lines) this.#malformed.push(line);
+      this.#exact.set(file.readPath, { file, writtenTo: writeTo });
+    }
   }
 }
 

@@ -1,7 +1,15 @@
 /** Engine SQL that reads clean CSV files in one typed pass, and raises a flag at the first text that may be malformed. */
 import type { StructField } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import { csvColumn, hasPlainNulls } from "./csv-columns.js";
+import type { CsvAlphabet } from "./csv-alphabet.js";
+import {
+  type CsvColumn,
+  type CsvColumnNames,
+  checkedColumn,
+  fastColumn,
+  hasPlainNulls,
+  needsDateFormat,
+} from "./csv-columns.js";
 import type { CsvOptions } from "./csv-options.js";
 import { originalPath, type ReadableFile } from "./readable-file.js";
 
@@ -10,6 +18,7 @@ export interface CsvRelation {
   /** The file's columns in their order; the corrupt record's column is not among them. */
   readonly columns: readonly StructField[];
   readonly options: CsvOptions;
+  readonly alphabet: CsvAlphabet;
   /** Number of the source, which names its rejects' table and its flag. */
   readonly source: number;
 }
@@ -29,25 +38,42 @@ export function isPlainCsv({ columns, options }: Pick<CsvRelation, "columns" | "
 }
 
 /**
- * Columns `"a", "b", ..., __file_path` of the rows. Rows in doubt are left out; their files are flagged. The flag is volatile, so that
- * the engine leaves the filter above the casts: pushed below them it would do each cast again.
+ * Columns `"a", "b", ..., __file_path` of the rows. Rows in doubt are left out and the source is flagged, unless the files are trusted.
+ * The flag is volatile, so that the engine leaves the filter above the casts: pushed below them it would do each cast again.
  */
-export function csvSelect(relation: CsvRelation, outputs: readonly StructField[]): string {
-  const { files, columns, options, source } = relation;
-  const read = columns.map((column, i) => csvColumn({ c: `c${i}`, t: `t${i}`, v: `v${i}` }, column.dataType, options));
-  const casts = read.flatMap(({ text, value }, i) => [`${text} AS t${i}`, `${value} AS v${i}`]);
+export function csvSelect(relation: CsvRelation, outputs: readonly StructField[], trusted: boolean): string {
+  const { files, columns, options, alphabet, source } = relation;
+  const read = columns.map((column, i) => fastColumn(namesOf(i), column.dataType, options, alphabet));
+  const certain = trusted ? [] : read.flatMap((column) => column.certain ?? []);
+  const casts = read.flatMap(({ text, value }, i) =>
+    certain.length > 0 ? [`${text} AS t${i}`, `${value} AS v${i}`] : [`${value} AS v${i}`],
+  );
   const values = outputs.map((output) => {
     const index = columns.indexOf(output);
     return `${index < 0 ? "CAST(NULL AS VARCHAR)" : `v${index}`} AS ${engineName(output.name)}`;
   });
-  const certain = read.flatMap((column) => column.certain ?? []).join(" AND ") || "true";
-  const flag = `CASE WHEN ${certain} THEN true ELSE lakelet_suspect(${source}, filename) END AS keep`;
-  const rows = `SELECT ${casts.join(", ")}, filename FROM ${readCsv(relation, read)}`;
+  const dateFormat = needsDateFormat(alphabet) && read.some((column) => column.readAs === "DATE");
+  const rows = `SELECT ${casts.join(", ")}, filename FROM ${readCsv(relation, read, dateFormat)}`;
   const path = originalPath(files, "filename");
-  return `SELECT ${values.join(", ")}, ${path} AS __file_path FROM (SELECT *, ${flag} FROM (${rows})) WHERE keep`;
+  const select = `SELECT ${values.join(", ")}, ${path} AS __file_path FROM`;
+  if (certain.length === 0) return `${select} (${rows})`;
+  const keep = `CASE WHEN ${certain.join(" AND ")} THEN true ELSE lakelet_suspect(${source}) END AS keep`;
+  return `${select} (SELECT *, ${keep} FROM (${rows})) WHERE keep`;
 }
 
-function readCsv({ files, options, source }: CsvRelation, read: readonly { readonly readAs: string }[]): string {
+/** The files (as they are read) that hold a text of which even the exact check is not sure. */
+export function doubtfulFiles(relation: CsvRelation): string {
+  const read = relation.columns.map((column, i) => checkedColumn(namesOf(i), column.dataType, relation.options));
+  const casts = read.flatMap(({ text, value }, i) => [`${text} AS t${i}`, `${value} AS v${i}`]);
+  const certain = read.flatMap((column) => column.certain ?? []).join(" AND ") || "true";
+  return `SELECT DISTINCT filename FROM (SELECT ${casts.join(", ")}, filename FROM ${readCsv(relation, read, false)}) WHERE NOT (${certain})`;
+}
+
+function namesOf(index: number): CsvColumnNames {
+  return { c: `c${index}`, t: `t${index}`, v: `v${index}` };
+}
+
+function readCsv({ files, options, source }: CsvRelation, read: readonly CsvColumn[], dateFormat: boolean): string {
   const settings = [
     "auto_detect = false",
     `header = ${options.header}`,
@@ -55,7 +81,7 @@ function readCsv({ files, options, source }: CsvRelation, read: readonly { reado
     `quote = ${engineString(options.quote)}`,
     `escape = ${engineString(options.quote === "" ? "" : options.escape)}`,
     `columns = {${read.map((column, i) => `c${i}: '${column.readAs}'`).join(", ")}}`,
-    "dateformat = '%Y-%m-%d'",
+    ...(dateFormat ? ["dateformat = '%Y-%m-%d'"] : []),
     `allow_quoted_nulls = ${hasPlainNulls(options)}`,
     "store_rejects = true",
     "rejects_limit = 0",

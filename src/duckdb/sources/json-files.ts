@@ -98,14 +98,14 @@ class OpenedJson implements OpenedFiles {
       return `${value} AS ${engineName(name)}`;
     });
     const path = originalPath(this.readable.files, "filename");
-    const flagged = `lakelet_suspect(${this.#source}, filename)`;
+    const flagged = `lakelet_suspect(${this.#source})`;
     const kept = this.mode === "PERMISSIVE" ? "" : ` WHERE CASE WHEN ${malformed} THEN ${flagged} ELSE true END`;
     return `(SELECT ${outputs.join(", ")}, ${path} AS __file_path FROM ${this.#fields(recordsSql(this.texts, false))}${kept})`;
   }
 
   async settle(): Promise<"final"> {
-    const flagged = this.engine.suspects.take(this.#source);
-    if (this.mode === "FAILFAST" && flagged.length > 0) {
+    const flagged = this.engine.suspects.take(this.#source).values;
+    if (this.mode === "FAILFAST" && flagged) {
       const [first] = await this.malformed();
       if (first) throw malformedRecord(first);
     }

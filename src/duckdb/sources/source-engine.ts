@@ -1,7 +1,6 @@
 /** What sources need of the engine that they are opened in. */
 import type { Value } from "../../engine/engine.js";
 import type { StructType } from "../../schema/data-type.js";
-import type { RowAppender } from "../registered-rows.js";
 import type { SuspectFiles } from "./suspect-files.js";
 
 export interface SourceEngine {
@@ -9,10 +8,4 @@ export interface SourceEngine {
   /** Runs a statement. */
   rows(sql: string): Promise<readonly (readonly Value[])[]>;
   describe(sql: string): Promise<StructType>;
-  /** Makes an in-memory table and fills it; gives its quoted name. It is gone if `fill` throws. */
-  table<T>(
-    schema: StructType,
-    fill: (appender: RowAppender) => Promise<T>,
-  ): Promise<{ readonly name: string; readonly filled: T }>;
-  drop(table: string): Promise<void>;
 }

@@ -47,9 +47,12 @@ function formReader(pattern: DateTimePattern): TextReader {
   return (text) => (pattern.fits(text) ? text : undefined);
 }
 
+const SHORT_LIMIT = 2n ** 15n;
+
 /** java.lang.Integer.parseInt and its like. */
 function integerReader(limit: bigint): TextReader {
   return (text) => {
+    if (limit > SHORT_LIMIT && /^-?[1-9]\d{0,8}$/.test(text)) return text;
     if (!/^[+-]?\d+$/.test(text)) return undefined;
     const value = BigInt(text.replace(/^\+/, ""));
     return value >= -limit && value < limit ? value.toString() : undefined;

@@ -1,4 +1,4 @@
-/** Which files of which sources a run found lines in that its fast reading could not be sure of. */
+/** Which sources a run found lines in that its fast reading could not be sure of, and in which files, where that is known. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ScriptFunction } from "../../engine/engine.js";
 import { engineName } from "../../schema/engine-type.js";
@@ -8,43 +8,47 @@ import { rejectsScan, rejectsTable } from "./csv-relation.js";
 /** Reads a source's files in a way that cannot fail; gives its engine SQL as it was and as it is now. */
 export type Rescue = () => Promise<{ readonly before: string; readonly after: string }>;
 
+export interface Suspicion {
+  /** Paths, as the engine read them, of files with lines that its reader rejected. */
+  readonly files: ReadonlySet<string>;
+  /** A value was in doubt, in some file. */
+  readonly values: boolean;
+}
+
 export class SuspectFiles {
+  readonly #files = new Map<number, Set<string>>();
+  readonly #values = new Set<number>();
   readonly #rescues = new Map<number, Rescue>();
-  /** Paths as the engine read them, by the source's number. */
-  readonly #found = new Map<number, Set<string>>();
   #count = 0;
 
   /** A number for a new source. */
   add(rescue?: Rescue): number {
-    this.#found.set(++this.#count, new Set());
+    this.#files.set(++this.#count, new Set());
     if (rescue) this.#rescues.set(this.#count, rescue);
     return this.#count;
   }
 
   remove(source: number): void {
-    this.#found.delete(source);
+    this.#files.delete(source);
+    this.#values.delete(source);
     this.#rescues.delete(source);
   }
 
   /** Gives what was found since the last call. */
-  take(source: number): readonly string[] {
-    const found = [...(this.#found.get(source) ?? [])];
-    this.#found.get(source)?.clear();
-    return found;
-  }
-
-  flag(source: number, path: string): void {
-    this.#found.get(source)?.add(path);
+  take(source: number): Suspicion {
+    const files = new Set(this.#files.get(source));
+    this.#files.get(source)?.clear();
+    return { files, values: this.#values.delete(source) };
   }
 
   /** Called by engine SQL for a row in doubt; the row is left out. */
   readonly flagFunction: ScriptFunction = {
     name: "lakelet_suspect",
-    parameters: ["BIGINT", "VARCHAR"],
+    parameters: ["BIGINT"],
     returns: "BOOLEAN",
     volatile: true,
-    call: (source, path) => {
-      this.flag(Number(source), String(path));
+    call: (source) => {
+      if (this.#files.has(Number(source))) this.#values.add(Number(source));
       return false;
     },
   };
@@ -62,7 +66,7 @@ export class SuspectFiles {
 
   /** The engine keeps rejected lines in temporary tables of the connection that ran the statement. */
   async collect(connection: DuckDBConnection, sql: string): Promise<void> {
-    if (this.#found.size === 0 || !sql.includes("lakelet_rejects_")) return;
+    if (this.#files.size === 0 || !sql.includes("lakelet_rejects_")) return;
     for (const source of sourcesNamed(sql)) {
       const [errors, scans] = [rejectsTable(source), rejectsScan(source)];
       const present = await allRows(
@@ -74,7 +78,7 @@ export class SuspectFiles {
         connection,
         `SELECT DISTINCT s.file_path FROM ${errors} AS e JOIN ${scans} AS s USING (scan_id, file_id)`,
       );
-      for (const [path] of rows) this.flag(source, String(path));
+      for (const [path] of rows) this.#files.get(source)?.add(String(path));
       await connection.run(`DROP TABLE ${engineName(errors)}; DROP TABLE ${engineName(scans)}`);
     }
   }
