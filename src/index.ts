@@ -35,6 +35,7 @@ export type { DataType, StructField, StructType } from "./schema/data-type.js";
 export type {
   CopyIntoRequest,
   CopyIntoResult,
+  CreatedRow,
   ExecutionResult,
   SessionOptions,
   SparkSession,

@@ -1,8 +1,9 @@
 /** What a session is to the rooms above it: made locally by `local/`, and later over Spark Connect. */
 import type { MergeClause } from "../commands/merge/merge-command.js";
+import type { Column } from "../dataframe/column.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { DataFrameReader } from "../dataframe/reader.js";
-import type { Row, Value } from "../engine/engine.js";
+import type { Value } from "../engine/engine.js";
 import type { AuditColumnOptions } from "../quality/audit-columns.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { StructType } from "../schema/data-type.js";
@@ -146,6 +147,9 @@ export interface ExecutionResult {
 /** Values of `:name` markers: data only, bound, never spliced. */
 export type SqlArguments = Readonly<Record<string, string | number | bigint | boolean | Date | null>>;
 
+/** A row for `createDataFrame`: fields by name, or values by position; a Column such as `current_timestamp()` is evaluated when the rows are read. */
+export type CreatedRow = Readonly<Record<string, Value | Column>> | readonly (Value | Column)[];
+
 export interface SparkSession {
   readonly read: DataFrameReader;
   /** Runs a command at once; a query is analysed at once and runs at the action. One statement. */
@@ -154,10 +158,7 @@ export interface SparkSession {
   execute(text: string, args?: SqlArguments): Promise<ExecutionResult>;
   table(name: string): DataFrame;
   range(start: number | bigint, end?: number | bigint, step?: number | bigint): DataFrame;
-  createDataFrame(
-    rows: readonly Row[] | readonly (readonly Value[])[],
-    schema?: string | readonly string[] | StructType,
-  ): DataFrame;
+  createDataFrame(rows: readonly CreatedRow[], schema?: string | readonly string[] | StructType): DataFrame;
   readonly conf: {
     get(key: string, fallback?: string): string | undefined;
     set(key: string, value: string): void;

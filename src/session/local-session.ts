@@ -9,7 +9,6 @@ import type { Plan } from "../dataframe/plan.js";
 import { planNode } from "../dataframe/plan-id.js";
 import { DataFrameReader } from "../dataframe/reader.js";
 import { createEngine } from "../duckdb/duckdb-engine.js";
-import type { Row, Value } from "../engine/engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { StructType } from "../schema/data-type.js";
 import { engineLibrary } from "../sql/functions/library.js";
@@ -18,6 +17,7 @@ import { LocalStorage } from "../storage/local-storage.js";
 import type {
   CopyIntoRequest,
   CopyIntoResult,
+  CreatedRow,
   ExecutionResult,
   MergeRequest,
   MergeResult,
@@ -94,10 +94,7 @@ export class LocalSession implements SparkSession {
     const [from, to] = end === undefined ? [0n, BigInt(start)] : [BigInt(start), BigInt(end)];
     return this.frame(planNode({ kind: "range", start: from, end: to, step: BigInt(step) }));
   }
-  createDataFrame(
-    rows: readonly Row[] | readonly (readonly Value[])[],
-    schema?: string | readonly string[] | StructType,
-  ): DataFrame {
+  createDataFrame(rows: readonly CreatedRow[], schema?: string | readonly string[] | StructType): DataFrame {
     return this.frame(createdRows(rows, schema));
   }
   async merge(request: MergeRequest): Promise<MergeResult> {

@@ -71,8 +71,10 @@ async function checkNotRecursive(
   current: SchemaIdentifier,
   path: readonly string[] = [identifierText(view)],
 ): Promise<void> {
-  for (const name of tablesOf(parseQuery(query))) {
-    if (name.length > 3) continue;
+  const tree = parseQuery(query);
+  const own = ctesOf(tree);
+  for (const name of tablesOf(tree)) {
+    if (name.length > 3 || (name.length === 1 && own.includes(name[0]?.toLowerCase() ?? ""))) continue;
     const read = await runtime.catalog.lookup(qualify(name, current));
     if (read?.kind !== "view") continue;
     const text = identifierText(read.identifier);
@@ -87,6 +89,14 @@ function tablesOf(tree: unknown): readonly (readonly string[])[] {
   const { kind, name } = tree as { readonly kind?: unknown; readonly name?: unknown };
   const own = kind === "table" && Array.isArray(name) ? [name as readonly string[]] : [];
   return [...own, ...Object.values(tree).flatMap(tablesOf)];
+}
+
+/** Names that the query gives to its own parts. */
+function ctesOf(tree: unknown): readonly string[] {
+  if (typeof tree !== "object" || tree === null) return [];
+  const { kind, ctes } = tree as { readonly kind?: unknown; readonly ctes?: readonly { readonly name: string }[] };
+  const own = kind === "with" ? (ctes ?? []).map(({ name }) => name.toLowerCase()) : [];
+  return [...own, ...Object.values(tree).flatMap(ctesOf)];
 }
 
 function recursiveView(path: readonly string[]): LakeletError {

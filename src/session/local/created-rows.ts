@@ -3,19 +3,17 @@ import { Column } from "../../dataframe/column.js";
 import { type LiteralValue, literalText } from "../../dataframe/literal.js";
 import type { Plan } from "../../dataframe/plan.js";
 import { planNode } from "../../dataframe/plan-id.js";
-import type { Row, Value } from "../../engine/engine.js";
+import type { Value } from "../../engine/engine.js";
 import type { StructType } from "../../schema/data-type.js";
 import { parseSchema } from "../../sql/parse/parse.js";
+import type { CreatedRow } from "../contract.js";
 import { emptySchema, inferredSchema } from "./inferred-schema.js";
 import { verifyRow } from "./row-verification.js";
 
-type Cell = Value | Column | undefined;
+type Cell = Value | Column;
 
 /** Objects take their fields by name, arrays by position; a field that is missing is null. */
-export function createdRows(
-  rows: readonly Row[] | readonly (readonly Value[])[],
-  schema?: string | readonly string[] | StructType,
-): Plan {
+export function createdRows(rows: readonly CreatedRow[], schema?: string | readonly string[] | StructType): Plan {
   const declared =
     typeof schema === "string" ? parseSchema(schema) : schema !== undefined && "kind" in schema ? schema : undefined;
   const names = declared?.fields.map((one) => one.name) ?? withDefaults(schema as readonly string[] | undefined, rows);
@@ -35,8 +33,8 @@ export function createdRows(
   });
 }
 
-function cellsOf(row: Row | readonly Value[], names: readonly string[]): readonly Cell[] {
-  return Array.isArray(row) ? (row as readonly Cell[]) : names.map((name) => (row as Row)[name] ?? null);
+function cellsOf(row: CreatedRow, names: readonly string[]): readonly Cell[] {
+  return isByPosition(row) ? row : names.map((name) => row[name] ?? null);
 }
 
 function cellText(cell: Cell): string {
@@ -44,16 +42,17 @@ function cellText(cell: Cell): string {
 }
 
 /** Names of the rows' keys in the order in which they come up; `_1`, `_2` ... for arrays. Columns beyond the names given get such ones, too. */
-function withDefaults(
-  names: readonly string[] | undefined,
-  rows: readonly (Row | readonly Value[])[],
-): readonly string[] {
+function isByPosition(row: CreatedRow): row is readonly Cell[] {
+  return Array.isArray(row);
+}
+
+function withDefaults(names: readonly string[] | undefined, rows: readonly CreatedRow[]): readonly string[] {
   const [first] = rows;
   if (first === undefined) {
     if (names === undefined || names.length === 0) throw emptySchema();
     return names;
   }
-  if (!Array.isArray(first)) return names ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  if (!isByPosition(first)) return names ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return first.map((_, i) => names?.[i] ?? `_${i + 1}`);
 }
 

@@ -28,11 +28,12 @@ export class PlanExecutor implements QueryExecutor {
     return this.runtime.options.job;
   }
 
-  async schema(plan: Plan): Promise<StructType> {
+  // Not async, like others here that only hand a promise on: an async one would cut the notebook's line off the stack of an early error.
+  schema(plan: Plan): Promise<StructType> {
     return this.compiled(plan, ({ relation }) => Promise.resolve(schemaOf(relation)));
   }
 
-  async collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }> {
+  collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }> {
     return this.running(plan, async (query) => ({
       ...(await this.runtime.engine.run(query.sql)),
       schema: query.schema,
@@ -60,11 +61,11 @@ export class PlanExecutor implements QueryExecutor {
     }
   }
 
-  async arrow(plan: Plan): Promise<Uint8Array> {
+  arrow(plan: Plan): Promise<Uint8Array> {
     return this.running(plan, (query) => this.runtime.engine.arrow(query.sql));
   }
 
-  async explain(plan: Plan, mode: "simple" | "extended"): Promise<string> {
+  explain(plan: Plan, mode: "simple" | "extended"): Promise<string> {
     return this.running(plan, async (query) => {
       const { rows } = await this.runtime.engine.run(`EXPLAIN ${query.sql}`);
       const physical = `== Physical Plan ==\n${rows.map((row) => String(row[1] ?? row[0])).join("\n")}`;
@@ -78,8 +79,8 @@ export class PlanExecutor implements QueryExecutor {
     );
   }
 
-  async cache(plan: Plan): Promise<Plan> {
-    if (plan.kind === "cached") return plan;
+  cache(plan: Plan): Promise<Plan> {
+    if (plan.kind === "cached") return Promise.resolve(plan);
     const compile = async (sources: FileSources) =>
       keptColumns((await this.compiler(plan, sources).compile(plan)).relation);
     return this.settlingWith(compile, async ({ query, output }, settled) => {
@@ -146,7 +147,7 @@ export class PlanExecutor implements QueryExecutor {
   }
 
   /** The same for a run that publishes something: it calls `settled` when all rows were read and before it publishes. */
-  async settling<Result>(
+  settling<Result>(
     plan: Plan,
     run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
   ): Promise<Result> {
