@@ -8,17 +8,17 @@ export interface ShowOptions {
   readonly hasMore?: boolean;
 }
 
-/** The table with borders, cells right-aligned as Spark does (left-aligned where nothing is truncated); ends with a line break. */
+/** The table with borders, cells right-aligned as Spark does (left-aligned where nothing is truncated). */
 export function showText(
   names: readonly string[],
   rows: readonly (readonly (string | null)[])[],
   options: ShowOptions,
 ): string {
-  const header = names.map((name) => shorten(name, options.truncate));
+  const header = names.map((name) => shorten(name, 0));
   const cells = rows.map((row) => row.map((value) => shorten(value ?? "NULL", options.truncate)));
   const table = options.vertical ? verticalText(header, cells) : boxedText(header, cells, options.truncate > 0);
   if (options.hasMore !== true) return table;
-  return `${table}only showing top ${rows.length} ${rows.length === 1 ? "row" : "rows"}\n`;
+  return `${table}only showing top ${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
 }
 
 function boxedText(names: readonly string[], cells: readonly (readonly string[])[], right: boolean): string {
@@ -29,7 +29,7 @@ function boxedText(names: readonly string[], cells: readonly (readonly string[])
 }
 
 function verticalText(names: readonly string[], cells: readonly (readonly string[])[]): string {
-  if (cells.length === 0) return "(0 rows)\n";
+  if (cells.length === 0) return "(0 rows)";
   const left = Math.max(3, ...names.map(width));
   const right = Math.max(3, ...cells.flat().map(width));
   return cells
@@ -53,7 +53,7 @@ const ESCAPES: readonly (readonly [string, string])[] = [
 ];
 
 function shorten(text: string, limit: number): string {
-  const single = ESCAPES.reduce((before, [letter, escape]) => before.replaceAll(letter, escape), text);
+  const single = ESCAPES.reduce((before, [letter, written]) => before.replaceAll(letter, written), text);
   if (limit <= 0 || length(single) <= limit) return single;
   return limit < 4 ? [...single].slice(0, limit).join("") : `${[...single].slice(0, limit - 3).join("")}...`;
 }

@@ -48,12 +48,14 @@ export async function withPlaces(
 
 /** One name after the other, so that a later pair sees what an earlier one made; a name that is not there is no error. */
 export function renamed(relation: Relation, names: Readonly<Record<string, string>>): Relation {
-  const output = relation.output.map((attribute) =>
-    Object.entries(names).reduce(
-      (one, [from, to]) => (!one.hidden && sameName(one.name, from) ? { ...one, name: to, qualifiers: [] } : one),
-      attribute,
-    ),
-  );
+  const output = relation.output.map((attribute) => {
+    if (attribute.hidden) return attribute;
+    const name = Object.entries(names).reduce(
+      (before, [from, to]) => (sameName(before, from) ? to : before),
+      attribute.name,
+    );
+    return name === attribute.name ? attribute : { ...attribute, name, qualifiers: [] };
+  });
   return { ...relation, output };
 }
 

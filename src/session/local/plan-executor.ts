@@ -6,11 +6,11 @@ import type { QueryExecutor, WriteRequest, WriteSummary } from "../../dataframe/
 import { showText } from "../../dataframe/show.js";
 import type { EngineQuery, EngineResult, Row } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { STRING, type StructType, struct } from "../../schema/data-type.js";
+import { type StructType, struct } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
 import type { Query } from "../../sql/ast.js";
-import { compileCast } from "../../sql/functions/cast.js";
+import { castToString } from "../../sql/functions/cast-to-string.js";
 import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import { keptColumns } from "./cached-rows.js";
@@ -201,11 +201,11 @@ async function settle(sources: FileSources): Promise<void> {
   if (!sources.isEmpty && (await sources.settle()) === "again") throw new RowsChanged();
 }
 
-/** The visible columns cast to string as Spark casts them. */
+/** The visible columns as the text that Spark shows. */
 function textQuery(relation: Relation, context: FunctionContext): EngineQuery {
   const columns = visible(relation).map(({ engineName: name, dataType, nullable }) => {
     const value = { sql: `"q".${engineName(name)}`, dataType, nullable };
-    return compileCast(value, STRING, "ansi", context).sql;
+    return castToString(value, context, "shown");
   });
   return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: struct([]) };
 }

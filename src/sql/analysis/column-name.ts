@@ -1,8 +1,8 @@
 /** The name of a column without an alias, as Spark gives it: the resolved expression's text, which types take part in. */
 import { type DataType, TIMESTAMP } from "../../schema/data-type.js";
 import type { CallExpression, Expression } from "../ast.js";
+import { isDatetime, isIntegral } from "../coercion/coercion.js";
 import { prettyName } from "../parse/pretty-name.js";
-import { isDatetime, isIntegral } from "./coercion.js";
 import { findColumn } from "./name-resolution.js";
 import { idOf, type Scope, type ScopeColumn } from "./scope.js";
 import { expandStar } from "./star.js";
@@ -16,8 +16,13 @@ export function columnName(expression: Expression, scope: Scope): string {
   if (expression.kind === "cast" && isBareColumn(expression.operand, scope))
     return columnName(expression.operand, scope);
   const shown = shownAs(expression, scope);
-  if (shown.kind === "field") return `${prettyName(shown.operand)}.${shown.name}`;
+  if (shown.kind === "field") return dottedName(shown);
   return prettyName(shown);
+}
+
+function dottedName(expression: Expression): string {
+  if (expression.kind === "field") return `${dottedName(expression.operand)}.${expression.name}`;
+  return expression.kind === "column" ? expression.parts.join(".") : prettyName(expression);
 }
 
 function columnsOf(scope: Scope): readonly ScopeColumn[] {
@@ -45,6 +50,10 @@ function shownAs(expression: Expression, scope: Scope): Expression {
   }
   if (expression.kind === "call" && expression.name === "window") return text("window");
   const starless = expression.kind === "call" ? withoutStars(expression, scope) : expression;
+  if (expression.kind === "subscript" && expression.index.kind === "literal") {
+    const isStruct = typeOf(expression.operand, scope)?.kind === "struct";
+    if (isStruct) return text(`${prettyName(shownAs(expression.operand, scope))}.${expression.index.value}`);
+  }
   const inner = mapExpressions(starless, (one) => shownAs(one, scope));
   if (inner.kind !== "call" || inner.over?.name === undefined) return inner;
   return { ...inner, over: resolveSpec(inner.over, scope) };

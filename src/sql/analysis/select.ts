@@ -1,10 +1,10 @@
 /** SELECT: FROM, WHERE, grouping, projection, QUALIFY, DISTINCT, ORDER BY and LIMIT as one engine SELECT over nested ones. */
 import { engineName } from "../../schema/engine-type.js";
-import type { SelectQuery } from "../ast.js";
+import type { Expression, SelectQuery } from "../ast.js";
 import { analysisError } from "./analysis-errors.js";
 import { type Block, fromSql } from "./block.js";
 import { compileCondition, compileExpression } from "./expression.js";
-import { hasAggregate } from "./expression-tree.js";
+import { hasAggregate, partsOf } from "./expression-tree.js";
 import { compileFrom } from "./from-clause.js";
 import { applyLateralView } from "./generator.js";
 import { groupingSets } from "./group-by.js";
@@ -58,14 +58,30 @@ function compileSource(query: SelectQuery, environment: Environment): Stage {
     (block, view) => applyLateralView(block, view, scopeOf),
     compileFrom(query.from, environment),
   );
-  if (!query.where) return { block: from, scopeOf };
+  const timed = withTimes(from, query, scopeOf);
+  if (!query.where) return { block: timed, scopeOf };
   const scope: Scope = {
     ...scopeOf(from),
     refusesAggregates: "INVALID_WHERE_CONDITION",
     refusesWindows: "WHERE",
   };
   const where = compileCondition(query.where, scope, "WHERE");
-  return { block: { ...from, where: [...from.where, where.sql] }, scopeOf };
+  return { block: { ...timed, where: [...timed.where, where.sql] }, scopeOf };
+}
+
+/** Rows whose time is NULL belong to no window(): Spark drops them. */
+function withTimes(block: Block, query: SelectQuery, scopeOf: ScopeOf): Block {
+  const keys = query.groupBy?.sets.flat() ?? [];
+  const times = [...query.projection, ...keys].flatMap(timesOfWindows);
+  if (times.length === 0) return block;
+  const present = times.map((time) => `(${compileExpression(time, scopeOf(block)).sql} IS NOT NULL)`);
+  return { ...block, where: [...block.where, ...new Set(present)] };
+}
+
+/** The times of the calls of window() in an expression. */
+function timesOfWindows(expression: Expression): readonly Expression[] {
+  const [time] = expression.kind === "call" && expression.name === "window" ? expression.args : [];
+  return time ? [time] : partsOf(expression).flatMap(timesOfWindows);
 }
 
 function isGrouped(query: SelectQuery, items: readonly Item[]): boolean {

@@ -7,8 +7,11 @@ import { unsupportedFeature } from "./function-errors.js";
 import { intervalText } from "./interval-text.js";
 import { once } from "./once.js";
 
-/** Engine SQL of the value as Spark's `CAST(... AS STRING)` gives it. */
-export function castToString(value: Typed, context: FunctionContext): string {
+/** Text for a cast, or for people to look at, where nulls inside are NULL and bytes are written out. */
+export type TextStyle = "cast" | "shown";
+
+/** Engine SQL of the value as Spark's `CAST(... AS STRING)` gives it, or as `show()` prints it. */
+export function castToString(value: Typed, context: FunctionContext, style: TextStyle = "cast"): string {
   const type = value.dataType;
   switch (type.kind) {
     case "string":
@@ -25,13 +28,15 @@ export function castToString(value: Typed, context: FunctionContext): string {
     case "timestamp_ntz":
       return once({ ...value, sql: localTimestamp(value, context) }, (x) => `spark_timestamp_text(${x})`);
     case "binary":
-      return `decode(${value.sql})`;
+      return style === "cast"
+        ? `decode(${value.sql})`
+        : `('[' || rtrim(regexp_replace(hex(${value.sql}), '(..)', '\\1 ', 'g')) || ']')`;
     case "array":
-      return arrayText(value.sql, type.elementType, context);
+      return arrayText(value.sql, type.elementType, context, style);
     case "map":
-      return mapText(value.sql, type.keyType, type.valueType, context);
+      return mapText(value.sql, type.keyType, type.valueType, context, style);
     case "struct":
-      return once(value, (x) => structText(x, type.fields, context));
+      return once(value, (x) => structText(x, type.fields, context, style));
     case "interval":
       return intervalText(value.sql, type);
     case "variant":
@@ -44,20 +49,21 @@ export function castToString(value: Typed, context: FunctionContext): string {
   }
 }
 
-function elementText(sql: string, type: DataType, context: FunctionContext): string {
-  return `coalesce(${castToString({ sql, dataType: type, nullable: true }, context)}, 'null')`;
+function elementText(sql: string, type: DataType, context: FunctionContext, style: TextStyle): string {
+  const text = castToString({ sql, dataType: type, nullable: true }, context, style);
+  return `coalesce(${text}, '${style === "cast" ? "null" : "NULL"}')`;
 }
 
-function arrayText(sql: string, element: DataType, context: FunctionContext): string {
+function arrayText(sql: string, element: DataType, context: FunctionContext, style: TextStyle): string {
   const variable = `spark_e${depth(element)}`;
-  const texts = `list_transform(${sql}, lambda ${variable}: ${elementText(variable, element, context)})`;
+  const texts = `list_transform(${sql}, lambda ${variable}: ${elementText(variable, element, context, style)})`;
   return `('[' || array_to_string(${texts}, ', ') || ']')`;
 }
 
-function mapText(sql: string, key: DataType, value: DataType, context: FunctionContext): string {
+function mapText(sql: string, key: DataType, value: DataType, context: FunctionContext, style: TextStyle): string {
   const variable = `spark_m${depth(key) + depth(value)}`;
-  const keyText = elementText(`${variable}.key`, key, context);
-  const valueText = elementText(`${variable}.value`, value, context);
+  const keyText = elementText(`${variable}.key`, key, context, style);
+  const valueText = elementText(`${variable}.value`, value, context, style);
   return `('{' || array_to_string(list_transform(map_entries(${sql}), lambda ${variable}: ${keyText} || ' -> ' || ${valueText}), ', ') || '}')`;
 }
 
@@ -65,9 +71,10 @@ function structText(
   sql: string,
   fields: readonly { readonly name: string; readonly dataType: DataType }[],
   context: FunctionContext,
+  style: TextStyle,
 ): string {
   const texts = fields.map((one) =>
-    elementText(`struct_extract(${sql}, '${one.name.replaceAll("'", "''")}')`, one.dataType, context),
+    elementText(`struct_extract(${sql}, '${one.name.replaceAll("'", "''")}')`, one.dataType, context, style),
   );
   return `CASE WHEN ${sql} IS NOT NULL THEN '{' || ${texts.join(" || ', ' || ") || "''"} || '}' END`;
 }

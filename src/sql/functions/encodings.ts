@@ -160,7 +160,9 @@ function soundex(text: string): string {
   if (!/^[A-Z]$/.test(start)) return text;
   let code = start;
   let last = SOUNDEX[start.charCodeAt(0) - 65] ?? "0";
-  for (const char of text.slice(1).toUpperCase()) {
+  for (const letter of text.slice(1)) {
+    // Of other scripts no letter counts, not even where its upper case would.
+    const char = /^[a-z]$/.test(letter) ? letter.toUpperCase() : letter;
     if (!/^[A-Z]$/.test(char)) {
       last = "0";
       continue;

@@ -1,4 +1,5 @@
 /** Making dates and timestamps from parts and numbers, the clock of the statement, and moving between time zones. */
+
 import { DATE, INTEGER, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
 import { isIntegral } from "../coercion/coercion.js";
@@ -19,6 +20,7 @@ import {
 } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { raise } from "./function-errors.js";
+import { once } from "./once.js";
 import { toInstant, toLocal } from "./time-zone.js";
 
 const outOfBounds = raise(
@@ -44,6 +46,14 @@ const ANY_DECIMAL: Expected = {
   target: (type) => aNumber.target(type) && { kind: "decimal", precision: 16, scale: 6 },
 };
 
+/** TRY takes no argument that may raise an error (as a cast may): all but names and numbers are bound before. */
+function makeParts(parts: readonly string[]): string {
+  const raising = parts.findIndex((sql) => !/^[\w".-]+$/.test(sql));
+  if (raising < 0) return `spark_make_timestamp(${parts.join(", ")})`;
+  const operand = { sql: parts[raising] ?? "", deterministic: false };
+  return once(operand, (bound) => makeParts(parts.map((sql, i) => (i === raising ? bound : sql))));
+}
+
 /** make_timestamp and its kin: six parts, and a zone that is not the session's. */
 function makeTimestamp(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   const local = name.includes("ntz");
@@ -53,7 +63,7 @@ function makeTimestamp(args: readonly Argument[], context: FunctionContext, name
   const zone = args[6] && constant(accept(args[6], aString, name, 6, context), name, "timezone");
   const tolerant = name.startsWith("try_");
   const all = [...parts, seconds];
-  const made = `spark_make_timestamp(${all.map((one) => one.sql).join(", ")})`;
+  const made = makeParts(all.map((one) => one.sql));
   const someNull = all.filter((one) => one.nullable).map((one) => `${one.sql} IS NULL`);
   const checked = tolerant ? made : `coalesce(${made}, ${outOfBounds})`;
   const whole = someNull.length === 0 ? checked : `(CASE WHEN ${someNull.join(" OR ")} THEN NULL ELSE ${checked} END)`;

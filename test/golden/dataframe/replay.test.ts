@@ -81,7 +81,7 @@ async function rowsOf(frame: DataFrame): Promise<Answer> {
   const types = await frame.dtypes();
   return {
     schema: types.map(([name, type]) => ({ name, type })),
-    rows: rows.map((row) => schema.fields.map(({ dataType }, i) => encode(row[i] ?? null, dataType))),
+    rows: rows.map((row) => schema.fields.map(({ dataType }, i) => byKey(encode(row[i] ?? null, dataType), dataType))),
   };
 }
 

@@ -33,7 +33,7 @@ cases = {
     "show_intervals": lambda t: t.spark.sql("SELECT INTERVAL '1' DAY AS d, INTERVAL '2' MONTH AS m").show(truncate=False),
     "show_special_letters": lambda t: t.spark.sql(r"SELECT 'a\tb\nc\rd' AS s, concat('x', char(11), char(12), char(7), 'y') AS v").show(),
     "show_nested_deep": lambda t: t.spark.sql("SELECT array(named_struct('a', map('k', array(1, NULL)), 'b', 1.5D)) AS x, map() AS e, array() AS f").show(truncate=False),
-    "show_duplicate_names": lambda t: t.people.select("id", "id").orderBy("id").show(1),
+    "show_duplicate_names": lambda t: t.people.orderBy("id").select("id", "id").show(1),
     "show_nulls_and_booleans": lambda t: t.spark.sql("SELECT NULL AS n, true AS b, array(NULL, 'NULL') AS a").show(),
     "show_window": lambda t: t.orders.filter("id = 10").select(F.window("at", "1 hour")).show(truncate=False),
     "print_schema": lambda t: t.people.printSchema(),

@@ -55,7 +55,7 @@ export const cases: Cases = {
         "SELECT array(named_struct('a', map('k', array(1, NULL)), 'b', 1.5D)) AS x, map() AS e, array() AS f",
       )
     ).show(undefined, false),
-  show_duplicate_names: (t) => t.people.select("id", "id").orderBy("id").show(1),
+  show_duplicate_names: (t) => t.people.orderBy("id").select("id", "id").show(1),
   show_nulls_and_booleans: async (t) =>
     (await t.spark.sql("SELECT NULL AS n, true AS b, array(NULL, 'NULL') AS a")).show(),
   show_window: (t) => t.orders.filter("id = 10").select(F.window("at", "1 hour")).show(undefined, false),
