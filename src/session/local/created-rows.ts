@@ -41,11 +41,11 @@ function cellText(cell: Cell): string {
   return cell instanceof Column ? cell.text : literalText(cell as LiteralValue);
 }
 
-/** Names of the rows' keys in the order in which they come up; `_1`, `_2` ... for arrays. Columns beyond the names given get such ones, too. */
 function isByPosition(row: CreatedRow): row is readonly Cell[] {
   return Array.isArray(row);
 }
 
+/** Names of the rows' keys in the order in which they come up; `_1`, `_2` ... for arrays. Columns beyond the names given get such ones, too. */
 function withDefaults(names: readonly string[] | undefined, rows: readonly CreatedRow[]): readonly string[] {
   const [first] = rows;
   if (first === undefined) {
