@@ -246,3 +246,8 @@ export type ColumnOrName = Column | string;
 export function columnText(column: ColumnOrName): string {
   return typeof column === "string" ? nameText(column) : column.text;
 }
+
+/** As an item of a select list, its alias included. */
+export function projection(column: ColumnOrName): string {
+  return typeof column === "string" ? nameText(column) : column.projection;
+}

@@ -1,11 +1,11 @@
 /** DataFrame: an immutable logical plan with Spark's methods; nothing runs before an action, and actions are awaited. */
+import type { Table } from "apache-arrow";
 import type { Row } from "../engine/engine.js";
 import type { StructType } from "../schema/data-type.js";
 import { quoteName, typeText } from "../schema/type-text.js";
-import { Column, type ColumnOrName, columnText, nameParts, nameText } from "./column.js";
+import { Column, type ColumnOrName, nameText, projection } from "./column.js";
 import { GroupedData } from "./grouped-data.js";
 import { joinType } from "./join-type.js";
-import { stringLiteral } from "./literal.js";
 import { DataFrameNaFunctions, type FillValue, type ReplaceInput, type ReplaceValue } from "./na-functions.js";
 import type { Plan } from "./plan.js";
 import { type PlanNode, planNode } from "./plan-id.js";
@@ -15,6 +15,7 @@ import { schemaTree } from "./schema-tree.js";
 import { showText } from "./show.js";
 import { type SortInput, sortKeys } from "./sort-keys.js";
 import { DataFrameStatFunctions } from "./stat-functions.js";
+import { unpivotNode } from "./unpivot.js";
 import { DataFrameWriter } from "./writer.js";
 
 const SUMMARY_STATISTICS = ["count", "mean", "stddev", "min", "25%", "50%", "75%", "max"];
@@ -204,15 +205,7 @@ export class DataFrame {
     variableColumnName: string,
     valueColumnName: string,
   ): DataFrame {
-    const list = ([values].flat() as ColumnOrName[]).map((one) => ({ name: columnName(one), text: columnText(one) }));
-    const cells = list.flatMap((one) => [stringLiteral(one.name), one.text]).join(", ");
-    const names = `(${quoteName(variableColumnName)}, ${quoteName(valueColumnName)})`;
-    const kept = ([ids].flat() as ColumnOrName[]).map(projection);
-    return this.next({
-      kind: "project",
-      input: this.plan,
-      expressions: [...kept, `stack(${list.length}, ${cells}) AS ${names}`],
-    });
+    return this.next(unpivotNode(this.plan, ids, values, [variableColumnName, valueColumnName]));
   }
   /** Calls a function with this DataFrame, for chains. */
   transform(step: (input: DataFrame) => DataFrame): DataFrame {
@@ -311,6 +304,11 @@ export class DataFrame {
   async isEmpty(): Promise<boolean> {
     return (await this.take(1)).length === 0;
   }
+  /** The rows as a table of apache-arrow. @example (await df.toArrow()).toArray() */
+  async toArrow(): Promise<Table> {
+    const { tableFromIPC } = await import("apache-arrow");
+    return tableFromIPC(await this.toArrowIpc());
+  }
   /** Arrow IPC stream bytes of the rows, for `tableFromIPC` of apache-arrow. */
   toArrowIpc(): Promise<Uint8Array> {
     return this.executor.arrow(this.plan);
@@ -384,12 +382,4 @@ export class DataFrame {
       right: other.plan,
     });
   }
-}
-
-function projection(column: ColumnOrName): string {
-  return typeof column === "string" ? nameText(column) : column.projection;
-}
-
-function columnName(column: ColumnOrName): string {
-  return typeof column === "string" ? (nameParts(column).at(-1) ?? column) : (nameParts(column.text).at(-1) ?? "");
 }

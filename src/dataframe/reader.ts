@@ -1,4 +1,5 @@
 /** `spark.read`: tables and files as DataFrames. */
+import { LakeletError } from "../errors/lakelet-error.js";
 import type { StructType } from "../schema/data-type.js";
 import { schemaText } from "../schema/type-text.js";
 import { nameParts } from "./column.js";
@@ -6,9 +7,20 @@ import { DataFrame } from "./data-frame.js";
 import { type PlanNode, planNode } from "./plan-id.js";
 import type { QueryExecutor } from "./query-executor.js";
 
+export type OptionValue = string | number | boolean;
+
+/** PySpark's keywords: Spark's options of the format, and `schema`. */
+export type ReadOptions = Readonly<Record<string, OptionValue>> | { readonly schema: string | StructType };
+
+/** Files, folders or globs, and last the keywords. */
+type ReadArguments = readonly (string | readonly string[] | ReadOptions)[];
+
+const FILE_FORMATS = ["csv", "json", "parquet", "text"];
+
 /**
  * @example
  * spark.read.format("csv").option("header", true).schema("order_id BIGINT, amount DECIMAL(10,2)").load("/Volumes/main/default/orders")
+ * spark.read.csv("/Volumes/main/default/orders", { header: true, inferSchema: true })
  */
 export class DataFrameReader {
   constructor(
@@ -20,13 +32,15 @@ export class DataFrameReader {
     } = { format: "delta", options: {} },
   ) {}
 
+  /** delta (the default), csv, json, parquet or text. */
   format(format: string): DataFrameReader {
     return this.with({ format: format.toLowerCase() });
   }
-  option(key: string, value: string | number | boolean): DataFrameReader {
+  /** An option by Spark's name, letter case aside: `header`, `sep`, `inferSchema`, `mode`, `versionAsOf`, `timestampAsOf` ... */
+  option(key: string, value: OptionValue): DataFrameReader {
     return this.with({ options: { ...this.settings.options, [key.toLowerCase()]: String(value) } });
   }
-  options(options: Readonly<Record<string, string | number | boolean>>): DataFrameReader {
+  options(options: Readonly<Record<string, OptionValue>>): DataFrameReader {
     return Object.entries(options).reduce<DataFrameReader>((reader, [key, value]) => reader.option(key, value), this);
   }
   /** DDL text or a StructType; without one the schema is that of the files, or inferred. */
@@ -34,36 +48,62 @@ export class DataFrameReader {
     return this.with({ schemaDdl: typeof schema === "string" ? schema : schemaText(schema) });
   }
 
-  /** Files and folders, globs allowed; of a Delta table its folder. */
-  load(...paths: (string | readonly string[])[]): DataFrame {
-    const { format, options, schemaDdl } = this.settings;
-    const list = paths.flat() as string[];
-    const first = list[0];
-    if (format === "delta" && first !== undefined && list.length === 1) {
-      return this.frame({ kind: "table", name: ["delta", first], options });
-    }
-    return this.frame({
-      kind: "files",
-      format,
-      paths: list,
-      options,
-      ...(schemaDdl === undefined ? {} : { schemaDdl }),
-    });
+  /** Files and folders, globs allowed; of a Delta table its folder. Throws DATA_SOURCE_NOT_FOUND. */
+  load(...paths: ReadArguments): DataFrame {
+    const { reader, list } = this.withArguments(paths);
+    return reader.frame(reader.node(list));
   }
+  /** A table or view by name; options as of {@link load}. */
   table(name: string): DataFrame {
     return this.frame({ kind: "table", name: nameParts(name), options: this.settings.options });
   }
-  csv(...paths: (string | readonly string[])[]): DataFrame {
+  csv(...paths: ReadArguments): DataFrame {
     return this.format("csv").load(...paths);
   }
-  json(...paths: (string | readonly string[])[]): DataFrame {
+  /** A JSON record a line, unless the option multiLine is true. */
+  json(...paths: ReadArguments): DataFrame {
     return this.format("json").load(...paths);
   }
-  parquet(...paths: (string | readonly string[])[]): DataFrame {
+  parquet(...paths: ReadArguments): DataFrame {
     return this.format("parquet").load(...paths);
   }
-  text(...paths: (string | readonly string[])[]): DataFrame {
+  /** A row a line, in the column `value`. */
+  text(...paths: ReadArguments): DataFrame {
     return this.format("text").load(...paths);
+  }
+
+  private node(given: readonly string[]): PlanNode {
+    const { path, ...options } = this.settings.options;
+    const paths = given.length > 0 || path === undefined ? given : [path];
+    const { format, schemaDdl } = this.settings;
+    const [first] = paths;
+    if (format === "delta") {
+      if (schemaDdl !== undefined) throw schemaOfDelta();
+      if (first === undefined || paths.length > 1) throw onePathOfDelta(paths.length);
+      return { kind: "table", name: ["delta", first], options };
+    }
+    if (!FILE_FORMATS.includes(format)) throw unknownFormat(format);
+    if (first === undefined) throw noPath(format);
+    return { kind: "files", format, paths, options, ...(schemaDdl === undefined ? {} : { schemaDdl }) };
+  }
+
+  private withArguments(paths: ReadArguments): { readonly reader: DataFrameReader; readonly list: readonly string[] } {
+    let reader: DataFrameReader = this;
+    const list: string[] = [];
+    for (const one of paths) {
+      if (typeof one === "string") list.push(one);
+      else if (isPaths(one)) list.push(...one);
+      else reader = reader.withKeywords(one);
+    }
+    return { reader, list };
+  }
+
+  private withKeywords(keywords: ReadOptions): DataFrameReader {
+    return Object.entries(keywords).reduce<DataFrameReader>(
+      (reader, [key, value]) =>
+        key === "schema" ? reader.schema(value as string | StructType) : reader.option(key, value as OptionValue),
+      this,
+    );
   }
 
   private frame(node: PlanNode): DataFrame {
@@ -72,4 +112,45 @@ export class DataFrameReader {
   private with(changes: Partial<DataFrameReader["settings"]>): DataFrameReader {
     return new DataFrameReader(this.executor, { ...this.settings, ...changes });
   }
+}
+
+function isPaths(one: ReadArguments[number]): one is readonly string[] {
+  return Array.isArray(one);
+}
+
+function unknownFormat(format: string): LakeletError {
+  return new LakeletError({
+    condition: "DATA_SOURCE_NOT_FOUND",
+    sqlState: "42K02",
+    problem: `Failed to find the data source: ${format}.`,
+    cure: `Known formats are delta, ${FILE_FORMATS.join(", ")}.`,
+    parameters: { provider: format },
+  });
+}
+
+function noPath(format: string): LakeletError {
+  return new LakeletError({
+    condition: "UNABLE_TO_INFER_SCHEMA",
+    sqlState: "42KD9",
+    problem: `Unable to infer schema for ${format.toUpperCase()}: no path is given.`,
+    cure: 'Name files or folders: load("/Volumes/main/default/orders").',
+  });
+}
+
+function schemaOfDelta(): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_UNSUPPORTED_SCHEMA_DURING_READ",
+    sqlState: "0AKDC",
+    problem: "Delta does not support specifying the schema at read time.",
+    cure: "Leave schema(...) out: a table has its own.",
+  });
+}
+
+function onePathOfDelta(count: number): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_PATH_DOES_NOT_EXIST",
+    sqlState: "42K03",
+    problem: `A Delta table is read by one path, not ${count}.`,
+    cure: 'Write load("/path/of/the/table"), or table("name").',
+  });
 }

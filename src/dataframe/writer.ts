@@ -5,6 +5,16 @@ import { nameParts } from "./column.js";
 import type { Plan } from "./plan.js";
 import type { QueryExecutor, WriteRequest, WriteSummary } from "./query-executor.js";
 
+type OptionValue = string | number | boolean;
+
+/** PySpark's keywords of a write: mode, format, partitionBy, and options. */
+export interface WriteOptions {
+  readonly mode?: SaveMode;
+  readonly format?: string;
+  readonly partitionBy?: string | readonly string[];
+  readonly [option: string]: OptionValue | readonly string[] | undefined;
+}
+
 export type SaveMode = "append" | "overwrite" | "error" | "errorifexists" | "ignore";
 
 /**
@@ -46,24 +56,25 @@ export class DataFrameWriter {
     }
     return this.with({ mode: known });
   }
-  option(key: string, value: string | number | boolean): DataFrameWriter {
+  /** replaceWhere, mergeSchema, overwriteSchema, partitionOverwriteMode, txnAppId, txnVersion, userMetadata; others are refused by name. */
+  option(key: string, value: OptionValue): DataFrameWriter {
     return this.with({ options: { ...this.settings.options, [key.toLowerCase()]: String(value) } });
   }
-  options(options: Readonly<Record<string, string | number | boolean>>): DataFrameWriter {
+  options(options: Readonly<Record<string, OptionValue>>): DataFrameWriter {
     return Object.entries(options).reduce<DataFrameWriter>((writer, [key, value]) => writer.option(key, value), this);
   }
   /** Columns whose values select the file of a row. */
-  partitionBy(...columns: string[]): DataFrameWriter {
-    return this.with({ partitionBy: columns });
+  partitionBy(...columns: (string | readonly string[])[]): DataFrameWriter {
+    return this.with({ partitionBy: columns.flat() as string[] });
   }
   /** The quality gate of this write: checked on the staged rows before the commit; see `expect` and its relatives. */
   expectations(...expectations: (Expectation | readonly Expectation[])[]): DataFrameWriter {
     return this.with({ expectations: [...this.settings.expectations, ...(expectations.flat() as Expectation[])] });
   }
 
-  /** Columns are matched by name. Creates the table where it is missing. */
-  saveAsTable(name: string): Promise<WriteSummary> {
-    return this.execute({ table: nameParts(name) }, false);
+  /** Columns are matched by name. Creates the table where it is missing. @example df.write.saveAsTable("t", { mode: "append" }) */
+  saveAsTable(name: string, keywords?: WriteOptions): Promise<WriteSummary> {
+    return this.withKeywords(keywords).execute({ table: nameParts(name) }, false);
   }
   /** Into an existing table, columns matched by position as in Spark. */
   insertInto(name: string, overwrite?: boolean): Promise<WriteSummary> {
@@ -72,17 +83,26 @@ export class DataFrameWriter {
     return writer.with({ mode }).execute({ table: nameParts(name) }, true);
   }
   /** A Delta table by path, or files of another format. */
-  save(path: string): Promise<WriteSummary> {
-    return this.execute({ path }, false);
+  save(path: string, keywords?: WriteOptions): Promise<WriteSummary> {
+    return this.withKeywords(keywords).execute({ path }, false);
   }
-  parquet(path: string): Promise<WriteSummary> {
-    return this.format("parquet").save(path);
+  parquet(path: string, keywords?: WriteOptions): Promise<WriteSummary> {
+    return this.format("parquet").save(path, keywords);
   }
-  csv(path: string): Promise<WriteSummary> {
-    return this.format("csv").save(path);
+  csv(path: string, keywords?: WriteOptions): Promise<WriteSummary> {
+    return this.format("csv").save(path, keywords);
   }
-  json(path: string): Promise<WriteSummary> {
-    return this.format("json").save(path);
+  json(path: string, keywords?: WriteOptions): Promise<WriteSummary> {
+    return this.format("json").save(path, keywords);
+  }
+
+  private withKeywords(keywords: WriteOptions = {}): DataFrameWriter {
+    const { mode, format, partitionBy, ...options } = keywords;
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    let writer = this.options(given as Readonly<Record<string, OptionValue>>);
+    if (mode !== undefined) writer = writer.mode(mode);
+    if (format !== undefined) writer = writer.format(format);
+    return partitionBy === undefined ? writer : writer.partitionBy(partitionBy);
   }
 
   private with(changes: Partial<DataFrameWriter["settings"]>): DataFrameWriter {

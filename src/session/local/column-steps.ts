@@ -1,9 +1,8 @@
 /** Steps that change the columns and leave the rows: new ones, other names, fewer of them. */
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { engineName } from "../../schema/engine-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import type { Relation } from "../../sql/relation.js";
-import { attributesNamed, type CompiledPlan, reference, sameName, visible } from "./compiled-plan.js";
+import { type CompiledPlan, reference, sameName, visible } from "./compiled-plan.js";
 import { carriedAttributes } from "./projection.js";
 import type { SparkStep } from "./spark-step.js";
 
@@ -79,27 +78,6 @@ export function withNames(relation: Relation, names: readonly string[]): Relatio
 export function dropped(relation: Relation, columns: readonly string[]): Relation {
   const gone = new Set(columns.flatMap((text) => carriedAttributes([text], relation, true)));
   return { ...relation, output: relation.output.filter((one) => !gone.has(one)) };
-}
-
-/** One row of those that are equal in these columns. */
-export function distinctOn(relation: Relation, names: readonly string[]): Relation {
-  const keys = attributesNamed(relation, names).map((one) => engineName(one.engineName));
-  return { ...relation, sql: `(SELECT DISTINCT ON (${keys.join(", ")}) * FROM ${relation.sql} AS "q")` };
-}
-
-/** Throws INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE. */
-export function limited(relation: Relation, count: number, offset: number): Relation {
-  const negative = count < 0 ? count : offset < 0 ? offset : undefined;
-  if (negative !== undefined) {
-    throw new LakeletError({
-      condition: "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
-      sqlState: "42K0E",
-      problem: `The limit or offset must be 0 or more, not ${negative}.`,
-      parameters: { v: String(negative) },
-    });
-  }
-  const limit = count < Number.MAX_SAFE_INTEGER ? ` LIMIT ${count}` : "";
-  return { ...relation, sql: `(SELECT * FROM ${relation.sql} AS "q"${limit}${offset > 0 ? ` OFFSET ${offset}` : ""})` };
 }
 
 function columnExists(name: string): LakeletError {

@@ -6,13 +6,14 @@ import type { StructField } from "../../schema/data-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { compileAggregate } from "./aggregate-step.js";
-import { distinctOn, dropped, limited, renamed, withColumns, withNames, withPlaces } from "./column-steps.js";
+import { dropped, renamed, withColumns, withNames, withPlaces } from "./column-steps.js";
 import { aliased, combined, joined } from "./combine-steps.js";
 import { type CompiledPlan, taggedWith } from "./compiled-plan.js";
 import { compileDescribe } from "./describe-step.js";
 import { withMissingReferences } from "./missing-references.js";
 import { compileNaDrop, compileNaFill, compileNaReplace } from "./null-steps.js";
 import type { FileSources } from "./opened-files.js";
+import { distinctOn, limited, sampled } from "./row-steps.js";
 import type { Runtime } from "./runtime.js";
 import { INPUT, SparkStep } from "./spark-step.js";
 import { timeTravel } from "./time-travel.js";
@@ -109,7 +110,7 @@ export class PlanCompiler {
         if (plan.columns) return unordered(distinctOn(relation, plan.columns));
         return this.spark.query(`SELECT DISTINCT * FROM ${INPUT}`, new Map([[INPUT, relation]]));
       case "sample":
-        return this.spark.over(relation, ["*"], `WHERE ${sampleCondition(plan)}`);
+        return { ordered, relation: sampled(relation, plan) };
       case "na-fill":
         return withPlaces(this.spark, compileNaFill(relation, plan), input);
       case "na-replace":
@@ -147,10 +148,6 @@ function unordered(relation: Relation): CompiledPlan {
 
 function attributeOf({ name, dataType, nullable }: StructField): Attribute {
   return { name, dataType, nullable, engineName: name, qualifiers: [] };
-}
-
-function sampleCondition({ from, to, seed }: Extract<Plan, { kind: "sample" }>): string {
-  return `rand(${seed}) >= ${from}D AND rand(${seed}) < ${to}D`;
 }
 
 function valuesText(plan: Extract<Plan, { kind: "values" }>): string {

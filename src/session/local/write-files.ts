@@ -56,7 +56,9 @@ async function copyTo(
   const delimiter = request.options.sep ?? request.options.delimiter ?? ",";
   const header = request.options.header?.toLowerCase() === "true";
   const options =
-    request.format === "csv" ? `FORMAT csv, HEADER ${header}, DELIMITER ${engineString(delimiter)}` : "FORMAT json";
+    request.format === "csv"
+      ? `FORMAT csv, HEADER ${header}, DELIMITER ${engineString(delimiter)}, QUOTE '"', ESCAPE '\\'`
+      : "FORMAT json";
   await runtime.engine.run(`COPY (${sql}) TO ${engineString(join(folder, name))} (${options})`);
   return [name];
 }
