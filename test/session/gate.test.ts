@@ -9,6 +9,7 @@ import {
   rowCount,
   unique,
 } from "../../src/quality/rules.js";
+import { DeltaTable } from "../../src/tables/delta-table.js";
 import { rowsOf, useSession } from "../support/session.js";
 
 const lake = useSession();
@@ -94,6 +95,65 @@ test("a write whose rows are all held back publishes none, and its quarantine co
     that(await rowsOf(lake.spark, "SELECT id FROM none")).toEqual([[1]]);
     that(await rowsOf(lake.spark, "SELECT id FROM none_quarantine")).toEqual(held);
   }
+});
+
+test.each([
+  ["accepted values without a value", () => acceptedValues("status", [])],
+  ["a key without a column", () => unique()],
+  ["a percentage above 100", () => notNull("id", { maxPercentage: 150 })],
+  ["bounds the wrong way round", () => range("amount", { min: 2, max: 1 })],
+  ["no bound", () => rowCount({})],
+  ["a bound that is no number", () => rowCount({ min: Number.NaN })],
+])("a rule that says nothing is refused: %s", (_, rule) => {
+  that(rule).toThrow(/INVALID_EXPECTATION/);
+});
+
+test.each([
+  ["no name", [expectOrDrop(" ", "id > 0")]],
+  ["one name twice", [expect("x", "id > 0"), expectOrFail("x", notNull("id"))]],
+])("expectations with %s are refused, nothing is written", async (_, expectations) => {
+  const write = rows([[1, "new", 1]])
+    .write.expectations(...expectations)
+    .saveAsTable("unnamed");
+  await that(write).rejects.toMatchObject({ condition: "INVALID_EXPECTATION" });
+  await that(lake.spark.sql("SELECT * FROM unnamed")).rejects.toMatchObject({ condition: "TABLE_OR_VIEW_NOT_FOUND" });
+});
+
+test("without source files the quarantine follows the write: a part that is written again replaces its rows", async () => {
+  const write = (id: number, status: string) =>
+    rows([
+      [id, status, 1],
+      [id, "new", 1],
+    ])
+      .write.mode("overwrite")
+      .option("replaceWhere", `id = ${id}`)
+      .expectations(expectOrDrop("known", "status = 'new'"))
+      .saveAsTable("parts");
+  for (const [id, status] of [
+    [1, "odd"],
+    [2, "odd"],
+    [1, "odder"],
+  ] as const)
+    await write(id, status);
+  that(await rowsOf(lake.spark, "SELECT id, status FROM parts_quarantine ORDER BY id")).toEqual([
+    [1, "odder"],
+    [2, "odd"],
+  ]);
+});
+
+test("a merge adds what is not in quarantine yet, and takes nothing out", async () => {
+  await rows([[1, "new", 1]]).write.saveAsTable("merged");
+  const merge = (...bad: readonly (readonly [number, string, number])[]) =>
+    DeltaTable.forName(lake.spark, "merged")
+      .as("t")
+      .merge(rows([[1, "new", 1], ...bad]).as("s"), "t.id = s.id")
+      .whenNotMatchedInsertAll()
+      .expectations(expectOrDrop("known", "status = 'new'"))
+      .execute();
+  await merge([2, "odd", 1], [2, "odd", 1]);
+  await merge([2, "odd", 1], [2, "odd", 1], [3, "odd", 1]);
+  await merge();
+  that(await rowsOf(lake.spark, "SELECT id FROM merged_quarantine ORDER BY id")).toEqual([[2], [2], [3]]);
 });
 
 test("dropping on a rule of the whole write is refused", () => {

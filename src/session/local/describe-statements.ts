@@ -115,6 +115,7 @@ async function schemaOf(name: readonly string[], context: StatementContext): Pro
 
 async function snapshotOf(name: readonly string[], { runtime }: StatementContext): Promise<Snapshot> {
   const table = await sessionTable(runtime, name);
+  if (table.identifier) await runtime.catalog.require(table.identifier);
   return runtime.log(table.location).snapshot();
 }
 
