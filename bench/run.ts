@@ -1,4 +1,4 @@
-/** `npm run bench`: the benchmarks, a table of their figures, and on request the JSON. Exit code 1 where a bar is missed. */
+/** `npm run bench`: the benchmarks, a table of their figures, and on request the JSON. */
 import { writeFileSync } from "node:fs";
 import { parseOptions } from "./options.js";
 import { figuresJson, figuresText } from "./report.js";
