@@ -108,6 +108,14 @@ describe("names", () => {
   });
 });
 
+test("a syntax error tells which statement it is in, and none of them has run", async () => {
+  await expect(lake.spark.execute("CREATE TABLE early (id INT); SELECT 1; SELEC 2")).rejects.toMatchObject({
+    statement: 2,
+    cause: { condition: "PARSE_SYNTAX_ERROR" },
+  });
+  await expect(lake.spark.sql("SELECT * FROM early")).rejects.toMatchObject({ condition: "TABLE_OR_VIEW_NOT_FOUND" });
+});
+
 describe("errors leave the table as it was", () => {
   test.each([
     ["INSERT INTO e VALUES (NULL, 'x')", /NOT_NULL/],
@@ -123,4 +131,14 @@ describe("errors leave the table as it was", () => {
     await expect(lake.spark.execute(sql)).rejects.toThrow(message);
     expect(await rowsOf(lake.spark, "SELECT * FROM e")).toEqual([[1, "kept"]]);
   });
+});
+
+test("a write that reads its own target never loses what another one commits in between", async () => {
+  await lake.spark.execute("CREATE TABLE self AS SELECT 1 AS id");
+  const writes = [1, 2, 3, 4].map((n) =>
+    lake.spark.execute(`INSERT OVERWRITE self SELECT id FROM self UNION ALL SELECT ${n * 10}`),
+  );
+  const committed = (await Promise.allSettled(writes)).filter((one) => one.status === "fulfilled").length;
+  expect(committed).toBeGreaterThan(0);
+  expect(await rowsOf(lake.spark, "SELECT count(*) FROM self")).toEqual([[1 + committed]]);
 });

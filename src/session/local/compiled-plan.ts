@@ -1,10 +1,16 @@
 /** A DataFrame's plan turned into engine SQL with its attributes: what each step of compilation takes and gives. */
+import type { Snapshot } from "../../delta/contract.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import type { StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import { unresolvedColumn } from "../../sql/analysis/analysis-errors.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
+
+/** A query with the snapshots that it reads: a write that reads its own target commits against the same one. */
+export interface ReadQuery extends EngineQuery {
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+}
 
 export interface CompiledPlan {
   readonly relation: Relation;

@@ -156,18 +156,26 @@ function cannotReplace(table: SessionTable, again: readonly SourceFile[]): Lakel
 }
 
 function filesPlan(request: CopyIntoRequest, files: readonly SourceFile[]): Plan {
-  const options = Object.fromEntries(
-    Object.entries(request.formatOptions ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]),
-  );
-  // A line that is no record is kept in quarantine, so it must not also become a row of NULLs.
-  const mode = { mode: options.mode ?? "DROPMALFORMED" };
   return planNode({
     kind: "files",
     format: request.fileFormat,
     paths: files.map((file) => file.path),
-    options: request.fileFormat === "csv" || request.fileFormat === "json" ? { ...options, ...mode } : options,
+    options: readerOptions(request),
     ...(request.schema === undefined ? {} : { schemaDdl: request.schema }),
   });
+}
+
+function readerOptions({ fileFormat, formatOptions, schema }: CopyIntoRequest): Readonly<Record<string, string>> {
+  const given = Object.fromEntries(
+    Object.entries(formatOptions ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]),
+  );
+  return {
+    // A line that is no record is kept in quarantine, so it must not also become a row of NULLs.
+    ...(fileFormat === "csv" || fileFormat === "json" ? { mode: "DROPMALFORMED" } : {}),
+    // By default Spark takes the columns by their place and only warns of another header.
+    ...(fileFormat === "csv" && schema !== undefined ? { enforceschema: "false" } : {}),
+    ...given,
+  };
 }
 
 function withAuditColumns(runtime: Runtime, request: CopyIntoRequest, input: Plan): Plan {

@@ -72,14 +72,14 @@ async function insertInto(statement: Of<"insert">, context: StatementContext): P
   const table = await existing(context, statement.table);
   const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
   const result = await context.withQuery(statement.query, (query, settled) =>
-    insert(runtime.commandContext(), table, query, {
+    insert(runtime.commandContext(query.snapshots), table, query, {
       overwrite: statement.overwrite,
       partitionOverwriteMode: dynamic ? "dynamic" : "static",
       ...(statement.replaceWhere === undefined ? {} : { replaceWhere: statement.replaceWhere }),
       ...(statement.partition === undefined ? {} : { partition: statement.partition }),
       options: {
         byName: statement.byName,
-        readsTarget: readsTable(statement.query, statement.table),
+        readsTarget: query.snapshots.has(table.location),
         hook: { beforeCommit: () => settled() },
         ...(statement.columns === undefined ? {} : { columns: statement.columns }),
         ...(isAutoMerge(context) ? { mergeSchema: true } : {}),
@@ -101,7 +101,7 @@ async function createAs(
   const mode = createModeOf(statement);
   const result = await context.withQuery(statement.query, (query, settled) => {
     const definition = { ...definitionOf(statement.definition), options: { hook: { beforeCommit: () => settled() } } };
-    return createTableAs(runtime.commandContext(), table, query, definition, mode);
+    return createTableAs(runtime.commandContext(query.snapshots), table, query, definition, mode);
   });
   await table.register();
   reportWrite(
@@ -120,7 +120,7 @@ async function merge(statement: Of<"merge">, context: StatementContext): Promise
   const source: Query = "query" in statement.source ? statement.source.query : selectAll(statement.source.table);
   const sourceName = "query" in statement.source ? undefined : statement.source.table;
   const result = await context.withQuery(source, async (query, settled) =>
-    mergeInto(context.runtime.commandContext(), table, query, {
+    mergeInto(context.runtime.commandContext(query.snapshots), table, query, {
       condition: statement.condition,
       clauses: statement.clauses,
       targetAlias: statement.targetAlias,
@@ -176,10 +176,4 @@ function selectAll(table: readonly string[]): Query {
     windows: {},
     orderBy: [],
   };
-}
-
-/** True if the query names the table anywhere. */
-function readsTable(query: Query, table: readonly string[]): boolean {
-  const last = table[table.length - 1]?.toLowerCase();
-  return JSON.stringify(query).toLowerCase().includes(`"${last}"]`);
 }

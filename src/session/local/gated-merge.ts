@@ -2,9 +2,9 @@
 import type { CommandResult } from "../../commands/contract.js";
 import type { MergeIntoCommand } from "../../commands/merge/merge-command.js";
 import { mergeInto } from "../../commands/merge/merge-into.js";
-import type { EngineQuery } from "../../engine/engine.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
+import type { ReadQuery } from "./compiled-plan.js";
 import { QualityGate } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
@@ -20,12 +20,12 @@ const VERDICT = engineName("__lakelet_verdict");
 export async function gatedMerge(
   runtime: Runtime,
   table: SessionTable,
-  source: EngineQuery,
+  source: ReadQuery,
   command: MergeIntoCommand,
   expectations: readonly Expectation[],
   settled: () => Promise<void>,
 ): Promise<GatedMergeResult> {
-  const context = runtime.commandContext();
+  const context = runtime.commandContext(source.snapshots);
   if (expectations.length === 0) {
     const result = await mergeInto(context, table, source, { ...command, beforeCommit: settled });
     reportWrite(runtime, table, "MERGE", result);

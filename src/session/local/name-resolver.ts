@@ -77,7 +77,9 @@ export class NameResolver implements RelationResolver {
     reference: TableReference,
     qualifier: readonly string[],
   ): Promise<Relation> {
-    const snapshot = await snapshotOf(this.runtime.log(location), reference);
+    const log = this.runtime.log(location);
+    const travels = reference.version !== undefined || reference.timestamp !== undefined;
+    const snapshot = travels ? await snapshotOf(log, reference) : await this.options.sources.snapshot(log);
     return scanSnapshot(this.runtime.engine, snapshot, {
       withFile: this.options.withFile,
       qualifiers: qualifier.length > 0 ? [qualifier] : [],

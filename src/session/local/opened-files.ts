@@ -1,4 +1,5 @@
-/** The files that a query reads, kept until the query has run and its malformed lines are known. */
+/** What one query reads: its files, kept until their malformed lines are known, and one snapshot of each table. */
+import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { Engine, FileSource, MalformedLine, OpenedFiles } from "../../engine/engine.js";
 import { field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
@@ -12,9 +13,10 @@ const METADATA_TYPE = struct([
   field("file_modification_time", TIMESTAMP, false),
 ]);
 
-/** One query's file sources. Opening the same source twice gives the same one. */
+/** One query's file sources and snapshots. Opening the same source twice gives the same one. */
 export class FileSources {
   private readonly opened = new Map<string, Promise<OpenedFiles>>();
+  private readonly newest = new Map<string, Promise<Snapshot>>();
 
   constructor(private readonly engine: Engine) {}
 
@@ -23,6 +25,18 @@ export class FileSources {
     const known = this.opened.get(key) ?? this.engine.openFiles(source);
     this.opened.set(key, known);
     return known;
+  }
+
+  /** The newest snapshot of a table: the same one wherever the query names the table. */
+  snapshot(log: DeltaLog): Promise<Snapshot> {
+    const known = this.newest.get(log.location) ?? log.snapshot();
+    this.newest.set(log.location, known);
+    return known;
+  }
+
+  /** The snapshots that the query reads, by the table's location. */
+  async snapshots(): Promise<ReadonlyMap<string, Snapshot>> {
+    return new Map(await Promise.all([...this.newest].map(async ([location, one]) => [location, await one] as const)));
   }
 
   /** After a run: "again" if any source found out that its rows were not right yet. */

@@ -14,7 +14,7 @@ import { castToString } from "../../sql/functions/cast-to-string.js";
 import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import { keptColumns } from "./cached-rows.js";
-import { type CompiledPlan, queryOf, schemaOf, visible } from "./compiled-plan.js";
+import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from "./compiled-plan.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
@@ -128,15 +128,15 @@ export class PlanExecutor implements QueryExecutor {
   withQuery<Result>(
     query: Query,
     withFile: boolean,
-    run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
+    run: (query: ReadQuery, settled: () => Promise<void>) => Promise<Result>,
   ): Promise<Result> {
-    const compile = async (sources: FileSources): Promise<EngineQuery> => {
+    const compile = async (sources: FileSources): Promise<ReadQuery> => {
       const resolver = new NameResolver(this.runtime, { sources, withFile });
       const compiled = await compileQuery(query, {
         resolver,
         context: this.runtime.state.functionContext(),
       });
-      return queryOf({ sql: `(${compiled.sql})`, output: compiled.output });
+      return reading(queryOf({ sql: `(${compiled.sql})`, output: compiled.output }), sources);
     };
     return this.settlingWith(compile, run);
   }
@@ -149,10 +149,10 @@ export class PlanExecutor implements QueryExecutor {
   /** The same for a run that publishes something: it calls `settled` when all rows were read and before it publishes. */
   settling<Result>(
     plan: Plan,
-    run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
+    run: (query: ReadQuery, settled: () => Promise<void>) => Promise<Result>,
   ): Promise<Result> {
     return this.settlingWith(
-      async (sources) => queryOf((await this.compiler(plan, sources).compile(plan)).relation),
+      async (sources) => reading(queryOf((await this.compiler(plan, sources).compile(plan)).relation), sources),
       run,
     );
   }
@@ -190,6 +190,10 @@ export class PlanExecutor implements QueryExecutor {
   private compiler(plan: Plan, sources: FileSources): PlanCompiler {
     return new PlanCompiler(this.runtime, sources, asksForFile(plan));
   }
+}
+
+async function reading(query: EngineQuery, sources: FileSources): Promise<ReadQuery> {
+  return { ...query, snapshots: await sources.snapshots() };
 }
 
 /** The rows were not right yet, and the query has to start over; never leaves this file. */

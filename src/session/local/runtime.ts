@@ -4,7 +4,7 @@ import type { TableIdentifier } from "../../catalog/table-identifier.js";
 import type { WarehouseCatalog } from "../../catalog/warehouse-catalog.js";
 import type { CommandContext } from "../../commands/contract.js";
 import type { Plan } from "../../dataframe/plan.js";
-import type { DeltaLog } from "../../delta/contract.js";
+import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import { createDeltaLog } from "../../delta/delta-log.js";
 import type { Engine } from "../../engine/engine.js";
 import { createExpressionCompiler } from "../../sql/analysis/expression-compiler.js";
@@ -62,14 +62,18 @@ export class Runtime {
     return known;
   }
 
-  /** What a command of this moment works with. */
-  commandContext(): CommandContext {
+  /**
+   * What a command of this moment works with.
+   * @param read snapshots that the command's query has read: a transaction on such a table begins from it, so that what others commit
+   * between reading and committing is a conflict and never lost
+   */
+  commandContext(read: ReadonlyMap<string, Snapshot> = new Map()): CommandContext {
     const { job } = this.options;
     return {
       engine: this.engine,
       storage: this.storage,
       compiler: createExpressionCompiler(this.state.functionContext()),
-      log: (location) => this.log(location),
+      log: (location) => beginningFrom(this.log(location), read.get(location)),
       configuration: this.state.all(),
       now: () => Date.now(),
       ...(job
@@ -94,4 +98,18 @@ export class Runtime {
   sibling(table: TableIdentifier, suffix: string): TableIdentifier {
     return { ...table, name: `${table.name}${suffix}` };
   }
+}
+
+function beginningFrom(log: DeltaLog, read: Snapshot | undefined): DeltaLog {
+  if (read === undefined) return log;
+  return {
+    location: log.location,
+    exists: () => log.exists(),
+    snapshot: (version) => log.snapshot(version),
+    versionAt: (timestamp) => log.versionAt(timestamp),
+    history: (limit) => log.history(limit),
+    startTransaction: (snapshot) => log.startTransaction(snapshot ?? read),
+    checkpoint: (version) => log.checkpoint(version),
+    commit: (version) => log.commit(version),
+  };
 }

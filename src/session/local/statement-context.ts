@@ -1,8 +1,9 @@
 /** What the executors of statements work with, and what they give. */
 import type { Plan } from "../../dataframe/plan.js";
-import type { EngineQuery, Value } from "../../engine/engine.js";
+import type { Value } from "../../engine/engine.js";
 import { type DataType, field, type StructType, struct } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
+import type { ReadQuery } from "./compiled-plan.js";
 import type { PlanExecutor } from "./plan-executor.js";
 import type { Runtime } from "./runtime.js";
 
@@ -16,7 +17,7 @@ export interface StatementContext {
   /** Compiles a query of the statement and runs with it; `settled` is called when all rows were read and before anything is published. */
   withQuery<Result>(
     query: Query,
-    run: (query: EngineQuery, settled: () => Promise<void>) => Promise<Result>,
+    run: (query: ReadQuery, settled: () => Promise<void>) => Promise<Result>,
   ): Promise<Result>;
 }
 

@@ -6,7 +6,7 @@ import type { Value } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { StructType } from "../../schema/data-type.js";
 import { bindParameters } from "../../sql/parse/bind-parameters.js";
-import { parseStatements } from "../../sql/parse/parse.js";
+import { eachStatement, parseStatements } from "../../sql/parse/parse.js";
 import type { ParsedStatement, Statement } from "../../sql/statement.js";
 import type { ExecutionResult } from "../contract.js";
 import { executeCatalogStatement } from "./catalog-statements.js";
@@ -53,7 +53,7 @@ export class StatementExecutor {
   async executeAll(text: string, parameters: Parameters): Promise<ExecutionResult> {
     const statements: { readonly kind: string; readonly summary: string }[] = [];
     let last: StatementResult = NO_ROWS;
-    for (const [i, parsed] of parseStatements(bindParameters(text, parameters)).entries()) {
+    for (const [i, parsed] of allStatements(bindParameters(text, parameters)).entries()) {
       try {
         last = await this.execute(parsed);
       } catch (error) {
@@ -101,6 +101,17 @@ export class StatementExecutor {
       fields: [{ name: "plan", dataType: { kind: "string" }, nullable: false, metadata: {} }],
     };
     return { schema, rows: [[plan as Value]] };
+  }
+}
+
+/** All are parsed before the first one runs. */
+function allStatements(text: string): readonly ParsedStatement[] {
+  const parsed: ParsedStatement[] = [];
+  try {
+    for (const one of eachStatement(text)) parsed.push(one);
+    return parsed;
+  } catch (error) {
+    throw error instanceof Error ? new StatementError(parsed.length, error) : error;
   }
 }
 

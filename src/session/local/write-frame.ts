@@ -5,8 +5,8 @@ import type { CommandResult, WriteOptions } from "../../commands/contract.js";
 import { overwrite } from "../../commands/overwrite.js";
 import { replaceWhere } from "../../commands/replace-where.js";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
-import type { EngineQuery } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
+import type { ReadQuery } from "./compiled-plan.js";
 import { QualityGate, type WriteOrigin } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
 import { type SessionTable, sessionTable } from "./session-table.js";
@@ -14,7 +14,7 @@ import { writeFiles } from "./write-files.js";
 
 /** Compiles the rows and runs the write with them; `settled` is to be called when all rows were read. */
 export type WithRows = (
-  write: (query: EngineQuery, settled: () => Promise<void>) => Promise<WriteSummary>,
+  write: (query: ReadQuery, settled: () => Promise<void>) => Promise<WriteSummary>,
 ) => Promise<WriteSummary>;
 
 /** Options of the writer that lakelet acts on; others are refused by name. */
@@ -56,15 +56,19 @@ async function writeRows(
   runtime: Runtime,
   request: WriteRequest,
   table: SessionTable,
-  query: EngineQuery,
+  query: ReadQuery,
   settled: () => Promise<void>,
 ): Promise<WriteSummary> {
-  const context = runtime.commandContext();
+  const context = runtime.commandContext(query.snapshots);
   const predicate = request.options.replacewhere;
   const mode = request.options.partitionoverwritemode ?? runtime.state.get("spark.sql.sources.partitionOverwriteMode");
   const partitionOverwriteMode = mode?.toLowerCase() === "dynamic" ? "dynamic" : "static";
   const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler, originOf());
-  const options = { ...writeOptions(request), hook: gate.hook(query, settled) };
+  const options = {
+    ...writeOptions(request),
+    readsTarget: query.snapshots.has(table.location),
+    hook: gate.hook(query, settled),
+  };
   const result = await command();
   await gate.confirm(result);
   reportWrite(runtime, table, "WRITE", result, gate.quarantined);
