@@ -37,8 +37,9 @@ async function sql(statements: string | undefined, options: SqlOptions): Promise
     process.stdout.write(await formatResult(result, options.format));
   } catch (error) {
     const body = sqlErrorBody(error);
+    const isForPeople = options.format === "table" && process.stderr.isTTY;
     process.stderr.write(options.format === "json" ? "" : `${body.message}\n`);
-    process.stderr.write(`${JSON.stringify({ error: body })}\n`);
+    if (!isForPeople) process.stderr.write(`${JSON.stringify({ error: body })}\n`);
     throw new ExitError(EXIT_FAILED);
   }
 }

@@ -93,3 +93,18 @@ test("audit columns on any DataFrame in one call", async () => {
   });
   expect(row?.ingestion_timestamp).toMatch(/^\d{4}-\d{2}-\d{2}T/);
 });
+
+test("a header of other columns is named with file and line, unless the schema is to be enforced", async () => {
+  const path = file("header.csv", "id,nam\n1,Ada\n");
+  await expect(ingest(path, "headed")).rejects.toThrow(/header\.csv:1: \[CSV_HEADER_DOES_NOT_CONFORM\].*id, nam/s);
+  await expect(lake.spark.execute("SELECT * FROM headed")).rejects.toThrow(/TABLE_OR_VIEW_NOT_FOUND/);
+  const formatOptions = { header: true, enforceSchema: true };
+  const result = await lake.spark.copyInto({
+    table: "headed",
+    from: path,
+    fileFormat: "csv",
+    formatOptions,
+    schema: "id INT, name STRING",
+  });
+  expect(result).toMatchObject({ rowsIngested: 1 });
+});

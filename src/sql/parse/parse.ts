@@ -59,12 +59,17 @@ export function splitStatements(text: string): StatementText[] {
  * @example parseStatements("SET a = 1; SELECT 2").map(({ statement }) => statement.kind) // ["set", "query"]
  */
 export function parseStatements(text: string): ParsedStatement[] {
+  return [...eachStatement(text)];
+}
+
+/** The same, one after the other: those before one that is wrong are given before its error is thrown. */
+export function* eachStatement(text: string): Generator<ParsedStatement> {
   const list = tokenize(text);
-  return statementRanges(list).map(([from, to]) => {
+  for (const [from, to] of statementRanges(list)) {
     const start = list.tokens[from]?.start ?? 0;
     const end = list.tokens[to - 1]?.end ?? start;
-    return { statement: parseStatement(new TokenCursor(list, from, to)), text: text.slice(start, end), start, end };
-  });
+    yield { statement: parseStatement(new TokenCursor(list, from, to)), text: text.slice(start, end), start, end };
+  }
 }
 
 /** Parses a type. @example parseDataType("array<decimal(10,2)>") */
