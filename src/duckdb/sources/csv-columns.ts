@@ -107,7 +107,7 @@ export function checkedColumn(
       if (options.timestampFormat) return ofPattern(options.timestampFormat);
       // No names of regions: after one the engine takes the texts without a zone that follow to be of that region.
       return checked(
-        `contains(${t}, '-') AND ${alphabet.slash ? `NOT contains(${t}, '/') AND ` : ""}(suffix(${t}, 'Z') OR right(${t}, 1) <= '9') AND ${v} > TIMESTAMPTZ '1000-01-02' AND ${v} < TIMESTAMPTZ '9999-12-31'`,
+        `${v} BETWEEN TIMESTAMPTZ '1000-01-02' AND TIMESTAMPTZ '9999-12-31' AND ${t} < ':' AND (suffix(${t}, 'Z') OR right(${t}, 1) <= '9')${alphabet.slash ? ` AND NOT contains(${t}, '/')` : ""}${alphabet.blank ? ` AND contains(${t}, '-')` : ""}`,
       );
     case "timestamp_ntz":
       if (options.timestampNtzFormat) return ofPattern(options.timestampNtzFormat);

@@ -100,7 +100,7 @@ class OpenedCsv implements OpenedFiles {
   /** Reads with the exact parser at once what the engine's reader cannot read as Spark does. */
   async begin(): Promise<void> {
     if (isPlainCsv({ columns: this.#columns, options: this.options })) {
-      this.#alphabet = await alphabetOf(this.readable.files, this.options.quote);
+      this.#alphabet = await alphabetOf(this.readable.files, this.options);
     } else {
       await this.#readExactly(this.readable.files);
     }

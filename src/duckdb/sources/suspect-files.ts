@@ -69,18 +69,24 @@ export class SuspectFiles {
     if (this.#files.size === 0 || !sql.includes("lakelet_rejects_")) return;
     for (const source of sourcesNamed(sql)) {
       const [errors, scans] = [rejectsTable(source), rejectsScan(source)];
-      const present = await allRows(
-        connection,
-        `SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = '${errors}'`,
-      );
-      if (present.length === 0) continue;
-      const rows = await allRows(
-        connection,
-        `SELECT DISTINCT s.file_path FROM ${errors} AS e JOIN ${scans} AS s USING (scan_id, file_id)`,
-      );
+      const rows = await rejectedPaths(connection, errors, scans);
+      if (rows === undefined) continue;
       for (const [path] of rows) this.#files.get(source)?.add(String(path));
       await connection.run(`DROP TABLE ${engineName(errors)}; DROP TABLE ${engineName(scans)}`);
     }
+  }
+}
+
+/** Undefined where there are no such tables, because the engine had no need to scan the source. */
+async function rejectedPaths(connection: DuckDBConnection, errors: string, scans: string) {
+  try {
+    return await allRows(
+      connection,
+      `SELECT DISTINCT s.file_path FROM ${errors} AS e JOIN ${scans} AS s USING (scan_id, file_id)`,
+    );
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("Catalog Error")) return undefined;
+    throw error;
   }
 }
 
