@@ -75,7 +75,8 @@ function planNewSchema(
   compiler: ExpressionCompiler,
 ): WritePlan {
   const schema = checkStorable(asNullable(source.schema));
-  const partitionColumns = resolvePartitioning(schema, options.partitionBy ?? table?.partitionColumns ?? []);
+  // As in Spark: a schema that is overwritten without partitions leaves a table without partitions.
+  const partitionColumns = resolvePartitioning(schema, options.partitionBy ?? []);
   const matched = schema.fields.map((field): Matched => ({ field, value: columnOf(source, field.name) }));
   const same =
     table !== undefined &&

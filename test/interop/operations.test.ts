@@ -180,6 +180,9 @@ describe("DataFrames", () => {
       "frames",
       [0, 1, 2].map((id) => [id, [id]]),
     );
+    // As in Spark the table has lost its partitions.
+    const { columns, rows } = await peers().spark(`DESCRIBE DETAIL ${lake.name("frames")}`);
+    expect(rows[0]?.[columns.indexOf("partitionColumns")]).toEqual([]);
   });
 
   test("without rows are tables without rows", async () => {
