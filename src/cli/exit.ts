@@ -31,5 +31,10 @@ export function printError(error: unknown): number {
   const condition = error instanceof Error && "condition" in error ? String(error.condition) : undefined;
   const text = error instanceof Error ? (condition ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${text}\n`);
+  return exitCodeOf(condition);
+}
+
+/** 2 for what the user gave wrongly, 1 for what failed. */
+export function exitCodeOf(condition: string | undefined): number {
   return condition !== undefined && USAGE_CONDITIONS.has(condition) ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -1,6 +1,6 @@
 /** `lakelet sql "<statements>"` */
 import { Command, Option } from "commander";
-import { EXIT_FAILED, EXIT_USAGE, ExitError } from "./exit.js";
+import { EXIT_USAGE, ExitError, exitCodeOf } from "./exit.js";
 import { type Parameters, parameterOption } from "./parameter-option.js";
 
 interface SqlOptions {
@@ -40,7 +40,7 @@ async function sql(statements: string | undefined, options: SqlOptions): Promise
     const isForPeople = options.format === "table" && process.stderr.isTTY;
     process.stderr.write(options.format === "json" ? "" : `${body.message}\n`);
     if (!isForPeople) process.stderr.write(`${JSON.stringify({ error: body })}\n`);
-    throw new ExitError(EXIT_FAILED);
+    throw new ExitError(exitCodeOf(body.condition));
   }
 }
 

@@ -124,6 +124,15 @@ describe("usage, code 2", () => {
   });
 });
 
+test("a mistake in lakelet.yml is one of usage for lakelet sql as well, and still has its error line", async () => {
+  const folder = project(JOB, { "lakelet.yml": "warehose: ./lake\npaths: 5\n" });
+  const { code, stdout, stderr } = await lakelet(folder, ["sql", "SELECT 1"]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr.indexOf("lakelet.yml:1:1: Unknown key")).toBeLessThan(stderr.indexOf("lakelet.yml:2:8: `paths`"));
+  const last = JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "") as unknown;
+  expect(last).toMatchObject({ error: { condition: "INVALID_PROJECT_FILE" } });
+});
+
 test("validate tells what has no effect, and --strict makes warnings errors", async () => {
   const job = `${JOB}    existing_cluster_id: "{{previous_task_cluster}}"\nschedule: { quartz_cron_expression: 0 0 2 * * ?, timezone_id: UTC }\n`;
   const folder = project(job);

@@ -18,8 +18,15 @@ export interface LocatedProblem extends Problem {
   readonly location: SourceLocation;
 }
 
+/** In the order of the file. */
+export function inOrder(problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
+  const placeOf = ({ location }: LocatedProblem) => (location.line ?? 0) * 1e6 + (location.column ?? 0);
+  return [...problems].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
 /** One error for all that keeps a file from being used: the first one's place is the error's, each has its own line in the message. */
-export function invalidDocument(condition: string, what: string, problems: readonly LocatedProblem[]): LakeletError {
+export function invalidDocument(condition: string, what: string, found: readonly LocatedProblem[]): LakeletError {
+  const problems = inOrder(found);
   const [first] = problems;
   const lines = problems.map((one) => `  ${formatLocation(one.location)}: ${one.message}`);
   const single = problems.length === 1 && first;

@@ -6,7 +6,7 @@ import { type DocumentPath, readDocument, type SourceDocument } from "./document
 import { type JobSettings, jobSettings } from "./job-settings.js";
 import { localEffectNotices } from "./local-effect.js";
 import { didYouMean } from "./nearest-name.js";
-import { invalidDocument, type LocatedProblem, type Problem } from "./problem.js";
+import { inOrder, invalidDocument, type LocatedProblem, type Problem } from "./problem.js";
 import { schemaProblems } from "./schema-problems.js";
 
 export interface JobSpec {
@@ -48,7 +48,7 @@ export function readJobSpec(file: string, options: ReadJobSpecOptions = {}): Job
   ];
   const errors = found.filter((one) => one.severity === "error");
   if (errors.length > 0) throw invalidJobSpec(errors);
-  return { file, bundleKey, settings: parsed.data, notices: found, at };
+  return { file, bundleKey, settings: parsed.data, notices: inOrder(found), at };
 }
 
 export function invalidJobSpec(problems: readonly LocatedProblem[]): LakeletError {

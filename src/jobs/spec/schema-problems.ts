@@ -46,6 +46,12 @@ function words(issue: z.core.$ZodIssue, found: unknown): string {
     const nearest = typeof found === "string" ? didYouMean(found, known) : "";
     return `\`${key}\` must be one of ${known.join(", ")}, but is ${describe(found)}.${nearest && ` ${nearest}`}`;
   }
+  if (issue.code === "too_small" || issue.code === "too_big") {
+    const bound = issue.code === "too_small" ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+    if (typeof found === "string") return `\`${key}\` must have ${bound} characters, but is ${describe(found)}.`;
+    if (Array.isArray(found)) return `\`${key}\` must have ${bound} entries, but has ${found.length}.`;
+    return `\`${key}\` must be ${bound}, but is ${describe(found)}.`;
+  }
   return `\`${key}\`: ${issue.message}.`;
 }
 

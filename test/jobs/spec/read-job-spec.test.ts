@@ -23,6 +23,31 @@ function messageOf(text: string, name = "job.yml"): string {
 const TASK = `- task_key: a
     notebook_task: { notebook_path: ./a }`;
 
+test("several mistakes come in the order of the file", () => {
+  const text = `name: x
+tasks:
+  ${TASK}
+    timeout_seconds: -1
+    max_retry: 1
+    max_retries: "3"
+tags: 5
+`;
+  expect(messageOf(text)).toBe(`job.yml: [INVALID_JOB_SPEC] The job spec has 4 mistakes:
+  job.yml:5:22: \`tasks[0].timeout_seconds\` must be at least 0, but is the number -1.
+  job.yml:6:5: Unknown key \`max_retry\` in \`tasks[0]\`. Did you mean \`max_retries\`?
+  job.yml:7:18: \`tasks[0].max_retries\` must be a number, but is the string "3".
+  job.yml:8:7: \`tags\` must be an object, but is the number 5.`);
+});
+
+test("notices come in the order of the file", () => {
+  const { notices } = read(`tasks:
+  ${TASK}
+    max_retries: 1\n    new_cluster: { num_workers: 1, spark_version: x }\nformat: MULTI_TASK\n`);
+  const lines = notices.map(({ location }) => location.line ?? 0);
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines).toEqual([...lines].sort((a, b) => a - b));
+});
+
 describe("schema", () => {
   test.each([
     [
