@@ -15,6 +15,7 @@ export * from "./dataframe/functions/structures.js";
 export * from "./dataframe/functions/windows.js";
 export type { WriteSummary } from "./dataframe/query-executor.js";
 export { DataFrameReader } from "./dataframe/reader.js";
+export * from "./dataframe/types.js";
 export { Window, WindowSpec } from "./dataframe/window.js";
 export { DataFrameWriter } from "./dataframe/writer.js";
 export type { Row, Value } from "./engine/engine.js";
@@ -31,7 +32,7 @@ export {
   rowCount,
   unique,
 } from "./quality/rules.js";
-export type { DataType, StructField, StructType } from "./schema/data-type.js";
+export type { DataType } from "./schema/data-type.js";
 export type {
   CopyIntoRequest,
   CopyIntoResult,

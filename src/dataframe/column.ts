@@ -1,5 +1,6 @@
 /** A column expression: Spark SQL text that grows by methods, as `pyspark.sql.Column` does. */
-import { quoteName } from "../schema/type-text.js";
+import type { DataType } from "../schema/data-type.js";
+import { quoteName, typeText } from "../schema/type-text.js";
 import { type LiteralValue, literalText } from "./literal.js";
 
 /** What a method takes for an operand: a Column, or a value that becomes a literal. */
@@ -26,6 +27,7 @@ export class Column {
     return `${this.text} AS ${this.names.length === 1 ? names : `(${names})`}`;
   }
 
+  /** A name for the column; several for those of a generator. @example explode("m").alias("key", "value") */
   alias(...names: string[]): Column {
     return new Column(this.text, names);
   }
@@ -36,13 +38,15 @@ export class Column {
     return this.alias(name);
   }
 
-  cast(type: string): Column {
-    return new Column(`CAST(${this.text} AS ${type})`);
+  /** To a type by its name in Spark, or by a type. @example col("amount").cast("decimal(10,2)"), col("id").cast(LongType()) */
+  cast(type: string | DataType): Column {
+    return new Column(`CAST(${this.text} AS ${nameOfType(type)})`);
   }
-  try_cast(type: string): Column {
-    return new Column(`TRY_CAST(${this.text} AS ${type})`);
+  /** As {@link cast}, null where the value does not fit. */
+  try_cast(type: string | DataType): Column {
+    return new Column(`TRY_CAST(${this.text} AS ${nameOfType(type)})`);
   }
-  astype(type: string): Column {
+  astype(type: string | DataType): Column {
     return this.cast(type);
   }
 
@@ -86,6 +90,7 @@ export class Column {
   notEqual(other: Operand): Column {
     return this.neq(other);
   }
+  /** Equal, nulls being equal to each other: `<=>`. */
   eqNullSafe(other: Operand): Column {
     return this.binary("<=>", other);
   }
@@ -126,15 +131,18 @@ export class Column {
     if (list.length === 0) return new Column("FALSE");
     return new Column(`(${this.text} IN (${list.map(operandText).join(", ")}))`);
   }
+  /** Both bounds included. */
   between(low: Operand, high: Operand): Column {
     return this.geq(low).and(this.leq(high));
   }
+  /** `%` stands for any text, `_` for any letter. */
   like(pattern: string): Column {
     return this.binary("LIKE", pattern);
   }
   ilike(pattern: string): Column {
     return this.binary("ILIKE", pattern);
   }
+  /** A regular expression of Java that some part of the text matches. */
   rlike(pattern: string): Column {
     return this.binary("RLIKE", pattern);
   }
@@ -156,9 +164,11 @@ export class Column {
   getItem(key: Operand): Column {
     return new Column(`${this.text}[${operandText(key)}]`);
   }
+  /** A field of a struct. */
   getField(name: string): Column {
     return new Column(`(${this.text}).${quoteName(name)}`);
   }
+  /** The struct with that field added, or replaced. */
   withField(name: string, value: Operand): Column {
     return new Column(`with_field(${this.text}, ${literalText(name)}, ${operandText(value)})`);
   }
@@ -182,6 +192,7 @@ export class Column {
     return new SortColumn(this.text, "DESC NULLS FIRST");
   }
 
+  /** As a window function. @example sum("amount").over(Window.partitionBy("customer_id")) */
   over(window: { readonly text: string }): Column {
     return new Column(`${this.text} OVER (${window.text})`);
   }
@@ -218,6 +229,10 @@ export class CaseColumn extends Column {
   otherwise(value: Operand): Column {
     return new Column(`CASE ${this.branches.join(" ")} ELSE ${operandText(value)} END`);
   }
+}
+
+function nameOfType(type: string | DataType): string {
+  return typeof type === "string" ? type : typeText(type);
 }
 
 /** Spark SQL of an operand: a Column's text, or the value as a literal. */

@@ -41,6 +41,7 @@ export class WindowSpec {
   }
 }
 
+/** Where a window specification begins. @example Window.partitionBy("k").orderBy("n").rowsBetween(Window.unboundedPreceding, 0) */
 export const Window = {
   unboundedPreceding: Number.NEGATIVE_INFINITY,
   unboundedFollowing: Number.POSITIVE_INFINITY,
@@ -53,8 +54,8 @@ export const Window = {
 } as const;
 
 function bound(offset: number): string {
-  if (offset === Number.NEGATIVE_INFINITY) return "UNBOUNDED PRECEDING";
-  if (offset === Number.POSITIVE_INFINITY) return "UNBOUNDED FOLLOWING";
+  if (offset <= Number.MIN_SAFE_INTEGER) return "UNBOUNDED PRECEDING";
+  if (offset >= Number.MAX_SAFE_INTEGER) return "UNBOUNDED FOLLOWING";
   if (offset === 0) return "CURRENT ROW";
   return offset < 0 ? `${-offset} PRECEDING` : `${offset} FOLLOWING`;
 }

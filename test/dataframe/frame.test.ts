@@ -3,7 +3,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as lakelet from "../../src/index.js";
-import { col, current_timestamp, expr, isLakeletError, lit } from "../../src/index.js";
+import {
+  ArrayType,
+  col,
+  current_timestamp,
+  DecimalType,
+  expr,
+  from_json,
+  isLakeletError,
+  LongType,
+  lit,
+  StringType,
+  StructField,
+  StructType,
+} from "../../src/index.js";
 import { useSession } from "../support/session.js";
 
 const lake = useSession();
@@ -74,6 +87,27 @@ describe("createDataFrame", () => {
   });
 });
 
+describe("types", () => {
+  it("are called as in PySpark", async () => {
+    const schema = StructType([
+      StructField("id", LongType(), false),
+      StructField("price", DecimalType(10, 2)),
+      StructField("tags", ArrayType(StringType())),
+    ]);
+    const frame = lake.spark.createDataFrame([[1, "2.50", ["x"]]], schema);
+    expect(await frame.dtypes()).toEqual([
+      ["id", "bigint"],
+      ["price", "decimal(10,2)"],
+      ["tags", "array<string>"],
+    ]);
+    const cast = frame.select(
+      col("price").cast(StringType()).alias("text"),
+      from_json(lit('["y"]'), ArrayType(StringType())).alias("list"),
+    );
+    expect(await cast.collect()).toEqual([{ text: "2.50", list: ["y"] }]);
+  });
+});
+
 describe("plans", () => {
   it("compile long chains of steps", async () => {
     let frame = lake.spark.range(3).withColumn("x", lit(0));
@@ -111,7 +145,7 @@ describe("functions", () => {
     expect(page.filter((name) => typeof (lakelet as Record<string, unknown>)[name] !== "function")).toEqual([]);
   });
   it("have golden answers of PySpark", () => {
-    const folder = join(import.meta.dirname, "..", "golden", "dataframe");
+    const folder = join(import.meta.dirname, "..", "golden", "dataframe", "cases");
     const families = ["aggregate", "nested", "number", "text"].map((one) => `functions_${one}`);
     const text = [...families, "windowing", "columns", "grouping", "rows"]
       .map((one) => readFileSync(join(folder, `${one}.ts`), "utf8"))

@@ -1,7 +1,7 @@
 /** Functions of maps, structs, JSON and CSV. */
 
-import type { StructType } from "../../schema/data-type.js";
-import { schemaText } from "../../schema/type-text.js";
+import type { DataType } from "../../schema/data-type.js";
+import { typeText } from "../../schema/type-text.js";
 import {
   Column,
   type ColumnOrName,
@@ -45,8 +45,8 @@ export const get_json_object = (column: ColumnOrName, path: string): Column =>
 /** A column a field. */
 export const json_tuple = (column: ColumnOrName, ...fields: string[]): Column =>
   call("json_tuple", columnText(column), ...fields.map(literalText));
-/** The schema as Spark DDL, or a StructType. @example from_json("body", "id BIGINT, tags ARRAY<STRING>") */
-export const from_json = (column: ColumnOrName, schema: string | StructType | Column, options?: TextOptions): Column =>
+/** The schema as Spark DDL, or a type. @example from_json("body", "id BIGINT, tags ARRAY<STRING>") */
+export const from_json = (column: ColumnOrName, schema: string | DataType | Column, options?: TextOptions): Column =>
   call("from_json", columnText(column), schemaArgument(schema), optionsText(options));
 export const to_json = (column: ColumnOrName, options?: TextOptions): Column =>
   call("to_json", columnText(column), optionsText(options));
@@ -55,14 +55,14 @@ export const schema_of_json = (json: string | Column, options?: TextOptions): Co
   call("schema_of_json", typeof json === "string" ? literalText(json) : json.text, optionsText(options));
 export const json_array_length = ofColumn("json_array_length");
 export const json_object_keys = ofColumn("json_object_keys");
-export const from_csv = (column: ColumnOrName, schema: string | StructType | Column, options?: TextOptions): Column =>
+export const from_csv = (column: ColumnOrName, schema: string | DataType | Column, options?: TextOptions): Column =>
   call("from_csv", columnText(column), schemaArgument(schema), optionsText(options));
 export const to_csv = (column: ColumnOrName, options?: TextOptions): Column =>
   call("to_csv", columnText(column), optionsText(options));
 
-function schemaArgument(schema: string | StructType | Column): string {
+function schemaArgument(schema: string | DataType | Column): string {
   if (schema instanceof Column) return schema.text;
-  return literalText(typeof schema === "string" ? schema : schemaText(schema));
+  return literalText(typeof schema === "string" ? schema : typeText(schema));
 }
 
 function optionsText(options: TextOptions | undefined): string | undefined {

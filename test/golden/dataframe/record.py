@@ -1,4 +1,4 @@
-"""Records what PySpark answers to the cases of <family>.py: writes <family>.json beside it. See README.md."""
+"""Records what PySpark answers to the cases of cases/<family>.py: writes <family>.json beside it. See README.md."""
 
 import contextlib
 import datetime
@@ -19,6 +19,8 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Row, SparkSession, types
 
 HERE = pathlib.Path(__file__).parent
+CASES = HERE / "cases"
+sys.path.insert(0, str(CASES))
 # The encoding of values is that of the SQL answers.
 spec = importlib.util.spec_from_file_location("sql_record", HERE.parent / "spark" / "record.py")
 sql_record = importlib.util.module_from_spec(spec)
@@ -91,7 +93,7 @@ def main():
     os.environ["TZ"] = "UTC"
     time.tzset()
     logging.disable(logging.CRITICAL)
-    families = sys.argv[1:] or sorted(path.stem for path in HERE.glob("*.py") if path.stem != "record")
+    families = sys.argv[1:] or sorted(path.stem for path in CASES.glob("*.py"))
     spark = (
         SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")
@@ -118,7 +120,7 @@ def main():
                 if view.isTemporary:
                     spark.catalog.dropTempView(view.name)
         lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in recorded)
-        (HERE / f"{family}.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+        (CASES / f"{family}.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
         print(f"{family}: {len(recorded)} cases, {sum('error' in one for one in recorded)} of them errors", flush=True)
     spark.stop()
 

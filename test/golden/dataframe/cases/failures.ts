@@ -1,6 +1,6 @@
 /** What Spark refuses, and under which condition. */
-import * as F from "../../../src/index.js";
-import { Window } from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
+import { Window } from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

@@ -1,5 +1,5 @@
 /** union, unionByName, intersect and except. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

@@ -1,5 +1,5 @@
 /** Methods of Column and the names that they give. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

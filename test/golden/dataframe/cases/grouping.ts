@@ -1,5 +1,5 @@
 /** groupBy, agg and its short forms, pivot, cube and rollup. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

@@ -1,5 +1,5 @@
 /** What show, printSchema and their relatives print, to the letter. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

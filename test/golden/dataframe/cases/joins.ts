@@ -1,5 +1,5 @@
 /** Joins on names and on conditions, self-joins, columns of one name. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

@@ -1,5 +1,5 @@
 /** na.fill, na.drop, na.replace and their short forms. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

@@ -1,5 +1,5 @@
 /** Columns of a DataFrame: chosen, computed, renamed, dropped. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {

@@ -1,6 +1,6 @@
 /** Window specifications and window functions. */
-import * as F from "../../../src/index.js";
-import { Window } from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
+import { Window } from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 const by_n = Window.partitionBy("k").orderBy("n");

@@ -1,5 +1,5 @@
 /** Rows of a DataFrame: filtered, sorted, limited, made distinct, sampled, counted. */
-import * as F from "../../../src/index.js";
+import * as F from "../../../../src/index.js";
 import type { Cases } from "./case.js";
 
 export const cases: Cases = {
