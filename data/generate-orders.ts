@@ -47,7 +47,9 @@ export function generateOrders(seed: number, ordersADay = ORDERS_A_DAY): Readonl
         updatedAt: `${day}T${two(below(24))}:${two(below(60))}:${two(below(60))}Z`,
       });
     }
-    const late = yesterday.filter((order) => order.status === "new").map((order) => ({ ...order, status: "completed", updatedAt: `${day}T23:30:00Z` }));
+    const late = yesterday
+      .filter((order) => order.status === "new")
+      .map((order) => ({ ...order, status: "completed", updatedAt: `${day}T23:30:00Z` }));
     const lines = [...fresh, ...late].map((order, i) => lineOf(dirty(order, i)));
     lines.push(...lines.slice(0, 3)); // exact duplicates
     lines.splice(17, 0, `${nextId++},7,${day},completed`); // a line cut short
@@ -74,7 +76,11 @@ function two(number: number): string {
 }
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "orders");
-if (process.argv[1] !== undefined && fileURLToPath(import.meta.url).endsWith("generate-orders.ts") && process.argv.includes("--write")) {
+if (
+  process.argv[1] !== undefined &&
+  fileURLToPath(import.meta.url).endsWith("generate-orders.ts") &&
+  process.argv.includes("--write")
+) {
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of generateOrders(42)) writeFileSync(join(folder, name), content);
 }
