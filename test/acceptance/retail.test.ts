@@ -28,7 +28,7 @@ describe.runIf(days.length > 0)("the retail pipeline", () => {
 
   beforeAll(async () => {
     for (const day of days) await runDay(lake.spark, day);
-  }, 120_000);
+  }, 400_000);
 
   test("every line is in bronze, and from there in silver, in quarantine, or an exact copy", async () => {
     const bronze = await count("SELECT count(*) FROM bronze_invoices");
@@ -74,7 +74,7 @@ describe.runIf(days.length > 0)("the retail pipeline", () => {
     const before = await lakeContents(lake.spark);
     for (const day of [days[0], days[33], days[67]]) await runDay(lake.spark, day ?? "");
     expect(differences(before, await lakeContents(lake.spark))).toEqual([]);
-  }, 60_000);
+  }, 200_000);
 });
 
 const loader = new NotebookLoader({ "lakelet/notebook": { ...lakelet, spark, dbutils, display } });
