@@ -52,7 +52,9 @@ async function runBenchmarks(
       const figures: BenchmarkFigure[] = [];
       for (const benchmark of chosen) {
         tell(`${benchmark.id}: ${benchmark.title}`);
-        figures.push(await runBenchmark(benchmark, options, place, spark, duckdb));
+        const figure = await runBenchmark(benchmark, options, place, spark, duckdb);
+        figures.push(figure);
+        tell(`    ${figure.ratio.toFixed(3)} of bare DuckDB, CPU ${figure.cpuRatio.toFixed(2)}`);
       }
       return figures;
     } finally {
