@@ -19,7 +19,8 @@ export type { RunListener } from "../jobs/run/run-listener.js";
 export { lastAttempt, type RunState, type TaskState, taskLifeCycleState } from "../jobs/run/run-state.js";
 export type { LocatedProblem } from "../jobs/spec/problem.js";
 
-const WARM_PROCESSES = 2;
+/** Most processes that are started before a task asks for them. */
+const WARM_PROCESSES = 3;
 
 export interface RunJobOptions {
   readonly project: Project;
@@ -45,7 +46,6 @@ export async function runJob({
   const share = shareMachine(project.memory, width);
   workers.limit = share.processes;
   workers.prepare(workerProject(project, share));
-  workers.prewarm(Math.min(width, WARM_PROCESSES));
   const killWorkers = () => workers.killNow();
   process.on("exit", killWorkers);
   try {
@@ -56,7 +56,7 @@ export async function runJob({
       overrides: parameters,
       store: new RunStore(project.state),
       workers,
-      listeners,
+      listeners: [...listeners, warmOthers(workers, warmProcesses(job, width))],
     });
     const cancel = () => run.cancel(String(signal.reason));
     signal.addEventListener("abort", cancel);
@@ -67,6 +67,21 @@ export async function runJob({
     process.off("exit", killWorkers);
     rmSync(spillFolder(project), { recursive: true, force: true });
   }
+}
+
+/** One for each shared compute, and as many as there are tasks side by side. */
+function warmProcesses({ plan }: LoadedJob, width: number): number {
+  const shared = new Set(plan.tasks.flatMap(({ compute }) => (compute.kind === "shared" ? [compute.key] : [])));
+  return Math.min(shared.size + width, plan.tasks.length, WARM_PROCESSES);
+}
+
+/** The other processes start when the first one is at work: before, they would only keep it from getting there. */
+function warmOthers(workers: WorkerPool, count: number): RunListener {
+  return {
+    event: ({ type }) => {
+      if (type === "attempt-started") workers.prewarm(count);
+    },
+  };
 }
 
 function workerProject(project: Project, { memoryLimit, threads }: MachineShare): WorkerProject {
