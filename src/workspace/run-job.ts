@@ -75,11 +75,14 @@ function warmProcesses({ plan }: LoadedJob, width: number): number {
   return Math.min(shared.size + width, plan.tasks.length, WARM_PROCESSES);
 }
 
-/** The other processes start when the first one is at work: before, they would only keep it from getting there. */
+/** One more process with each attempt that begins: all at once they would only keep the first one from its work. */
 function warmOthers(workers: WorkerPool, count: number): RunListener {
+  let started = 0;
   return {
     event: ({ type }) => {
-      if (type === "attempt-started") workers.prewarm(count);
+      if (type !== "attempt-started") return;
+      started += 1;
+      workers.prewarm(Math.min(count, started + 1));
     },
   };
 }
