@@ -118,6 +118,12 @@ class InMemoryEngine implements Engine {
     }
   }
 
+  async *integers(sql: string): AsyncIterable<readonly BigInt64Array[]> {
+    for await (const { columns, rows } of this.stream(sql)) {
+      yield columns.map((_, i) => BigInt64Array.from(rows, (row) => row[i] as bigint));
+    }
+  }
+
   async describe(sql: string): Promise<StructType> {
     return this.#with(sql, async (connection, statement) => {
       const prepared = await connection.prepare(statement);

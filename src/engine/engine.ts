@@ -1,4 +1,5 @@
 /** The contract of the execution engine: run its SQL, write data files with statistics, read and write small Parquet. */
+import type { ColumnMappingMode } from "../schema/column-mapping.js";
 import type { StructType } from "../schema/data-type.js";
 
 /** Engine SQL text of a query with the schema of its rows, columns in the same order and under the same names. */
@@ -49,9 +50,11 @@ export interface WrittenFile {
 }
 
 export interface WriteDataFiles {
-  /** The rows to write. Output is cast to `schema` by the caller; the engine writes what the SQL gives. */
+  /** The rows to write, under the schema's names. Output is cast to `schema` by the caller; the engine writes what the SQL gives. */
   readonly sql: string;
   readonly schema: StructType;
+  /** Files get the physical names and the field ids of the schema's fields, at every depth; the result speaks of logical names all the same. */
+  readonly columnMapping?: ColumnMappingMode;
   /** Existing absolute folder that receives the files, flat. */
   readonly folder: string;
   /** Columns that select the file of a row and are left out of the files. */
@@ -61,6 +64,15 @@ export interface WriteDataFiles {
   readonly compression?: "snappy" | "zstd" | "uncompressed" | "gzip";
 }
 
+/** Rows of a data file that a deletion vector marks as gone. */
+export interface DeletedRows {
+  /** Names this content among all tables', so that an engine may keep it. */
+  readonly id: string;
+  readonly cardinality: number;
+  /** Row numbers within the file, from 0, ascending. */
+  positions(): Promise<BigInt64Array>;
+}
+
 export interface DataFile {
   /** Absolute, decoded path. */
   readonly path: string;
@@ -68,6 +80,8 @@ export interface DataFile {
   readonly partition: Readonly<Record<string, string | null>>;
   /** Rows, where that is known: by them the engine decides which side of a join to keep in memory. */
   readonly rowCount?: number;
+  /** Rows that do not come out of the scan; the numbers of the others stay as they are. */
+  readonly deletedRows?: DeletedRows;
 }
 
 export interface ScanDataFiles {
@@ -75,6 +89,8 @@ export interface ScanDataFiles {
   /** The table's schema, partition columns in their place: the relation's columns in this order. Columns that a file lacks read as NULL. */
   readonly schema: StructType;
   readonly partitionColumns: readonly string[];
+  /** How the files' columns are found: by the physical names of the schema's fields, or by their field ids; absent: by their names. */
+  readonly columnMapping?: ColumnMappingMode;
   /** Adds the columns `__file_path` (VARCHAR, as in `files`), `__file_index` (BIGINT, position in `files`) and `__row_number` (BIGINT, from 0 within the file). */
   readonly withPosition?: boolean;
 }
@@ -148,6 +164,8 @@ export interface Engine {
   run(sql: string): Promise<EngineResult>;
   /** Runs one statement and gives its rows in batches, memory flat. */
   stream(sql: string): AsyncIterable<EngineResult>;
+  /** Runs a query all of whose columns are BIGINT without NULL; gives them in batches of one array a column, without a value a row in JavaScript. */
+  integers(sql: string): AsyncIterable<readonly BigInt64Array[]>;
   /** Column names and types of a query, without running it. */
   describe(sql: string): Promise<StructType>;
   /** Engine SQL of a relation over data files of a table, fit to stand behind FROM. No file: a relation without rows. */
