@@ -7,6 +7,7 @@ import { append } from "./append.js";
 import { nonPartitionColumn, tableNotFound } from "./command-errors.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
 import { overwrite } from "./overwrite.js";
+import type { ReplaceOn } from "./replace-on.js";
 import { replaceWhere } from "./replace-where.js";
 import { uniqueNames } from "./row-query.js";
 import type { TableShape } from "./write-plan.js";
@@ -15,10 +16,15 @@ export interface InsertCommand {
   readonly overwrite: boolean;
   /** INSERT INTO ... REPLACE WHERE. */
   readonly replaceWhere?: string;
+  /** INSERT INTO ... REPLACE USING (columns): rows of the table with the same values as a new row in these columns go; NULL is no value. */
+  readonly replaceUsing?: readonly string[];
+  /** INSERT INTO ... REPLACE ON condition: rows of the table for which the condition is true of some new row go. */
+  readonly replaceOn?: ReplaceOn;
   /** PARTITION (a = 1, b): Spark text of a static value, undefined for a dynamic one. */
   readonly partition?: Readonly<Record<string, string | undefined>>;
   /** `spark.sql.sources.partitionOverwriteMode`. */
   readonly partitionOverwriteMode?: "static" | "dynamic";
+  /** BY NAME: `byName`; WITH SCHEMA EVOLUTION: `mergeSchema`; a column list: `columns`. */
   readonly options: WriteOptions;
 }
 
