@@ -1,6 +1,6 @@
 /** Storage in memory, for tests: the same semantics as the local one, nothing on disk. */
 import path from "node:path";
-import type { FileEntry, PutResult, Storage } from "./storage.js";
+import type { FileEntry, FolderEntry, PutResult, Storage } from "./storage.js";
 import { failedWrite, fileNotExist } from "./storage-error.js";
 
 interface StoredFile {
@@ -34,10 +34,26 @@ export class MemoryStorage implements Storage {
       .sort();
   }
 
+  async entries(folder: string): Promise<readonly FolderEntry[]> {
+    const inside = (one: string): boolean => one !== folder && path.dirname(one) === folder;
+    return [
+      ...[...this.#files.keys()].filter(inside).map((one): FolderEntry => ({ name: path.basename(one), kind: "file" })),
+      ...[...this.#folders].filter(inside).map((one): FolderEntry => ({ name: path.basename(one), kind: "folder" })),
+    ];
+  }
+
+  async realPath(file: string): Promise<string | undefined> {
+    return this.#files.has(file) || this.#folders.has(file) ? file : undefined;
+  }
+
   async read(file: string): Promise<Uint8Array> {
     const found = this.#files.get(file);
     if (found === undefined) throw fileNotExist(file);
     return found.content.slice();
+  }
+
+  async readRange(file: string, offset: number, length: number): Promise<Uint8Array> {
+    return (await this.read(file)).subarray(offset, offset + length);
   }
 
   async readText(file: string): Promise<string> {
@@ -84,6 +100,18 @@ export class MemoryStorage implements Storage {
 
   async delete(file: string): Promise<void> {
     this.#files.delete(file);
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    const content = await this.read(from);
+    if (this.#files.has(to)) throw failedWrite(to, new Error("The file exists."));
+    this.#put(to, content);
+  }
+
+  async deleteEmptyFolder(folder: string): Promise<boolean> {
+    if ((await this.entries(folder)).length > 0) return false;
+    this.#folders.delete(folder);
+    return true;
   }
 
   async deleteFolder(folder: string): Promise<void> {

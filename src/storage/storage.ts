@@ -10,6 +10,12 @@ export interface FileEntry {
   readonly modifiedAt: number;
 }
 
+export interface FolderEntry {
+  readonly name: string;
+  /** A link is told as such, wherever it points. */
+  readonly kind: "file" | "folder" | "link";
+}
+
 export type PutResult = "created" | "exists";
 
 export interface Storage {
@@ -17,8 +23,14 @@ export interface Storage {
   list(folder: string, options?: { readonly from?: string }): Promise<readonly FileEntry[]>;
   /** Names of the sub-folders in name order; none where the folder is missing. */
   listFolders(folder: string): Promise<readonly string[]>;
+  /** What is in a folder, in no order and without a look at the files; nothing where the folder is missing. */
+  entries(folder: string): Promise<readonly FolderEntry[]>;
+  /** The path without symbolic links, or undefined where nothing is there. */
+  realPath(path: string): Promise<string | undefined>;
   /** Bytes of a file. Throws `FILE_NOT_EXIST`. */
   read(path: string): Promise<Uint8Array>;
+  /** Bytes of a part of a file, fewer where the file ends before. Throws `FILE_NOT_EXIST`. */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
   /** UTF-8 text of a file. Throws `FILE_NOT_EXIST`. */
   readText(path: string): Promise<string>;
   /** The entry of a file, or undefined where it is missing. */
@@ -38,6 +50,10 @@ export interface Storage {
   rename(from: string, to: string): Promise<void>;
   /** Deletes a file; nothing happens where it is missing. */
   delete(path: string): Promise<void>;
+  /** Copies a file to a name that nothing has yet; not flushed, see {@link Storage.sync}. Throws `FILE_NOT_EXIST`. */
+  copy(from: string, to: string): Promise<void>;
+  /** Deletes a folder if nothing is in it; true where it is gone. */
+  deleteEmptyFolder(path: string): Promise<boolean>;
   /** Deletes a folder with all in it; nothing happens where it is missing. */
   deleteFolder(path: string): Promise<void>;
 }

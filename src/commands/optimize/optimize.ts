@@ -5,8 +5,8 @@ import type { MaintenanceResult } from "../maintenance-result.js";
 export interface OptimizeOptions {
   /** Spark text over partition columns only: the partitions to work on. */
   readonly where?: string | undefined;
-  /** Columns as Spark text, nested ones with dots; none: bin-packing, or clustering where the table is clustered. */
-  readonly zOrderBy?: readonly string[];
+  /** Paths of columns; none: bin-packing, or clustering where the table is clustered. */
+  readonly zOrderBy?: readonly (readonly string[])[];
   /** OPTIMIZE ... FULL: files that are clustered already are clustered again; for clustered tables only. */
   readonly full?: boolean;
 }
