@@ -2,7 +2,7 @@
 import type { Engine } from "../engine/engine.js";
 import { field, findField, STRING, type StructType, struct } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
-import type { Action, AddFile, DomainMetadata, Metadata, Protocol, SetTransaction } from "./actions.js";
+import type { Action, AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, SetTransaction } from "./actions.js";
 import { actionOf } from "./commit-file.js";
 import { malformedLogFile } from "./delta-error.js";
 
@@ -125,6 +125,19 @@ export async function* streamAdds(
   const sql = `SELECT ${bodyText(columns, "add")} FROM ${relation(paths)} WHERE ${isKind("add")}`;
   for await (const { rows } of engine.stream(sql)) {
     yield rows.map(([body]) => (parseBody("add", body, paths) as { add: AddFile }).add);
+  }
+}
+
+/** The removed files of a checkpoint in batches. */
+export async function* streamRemoves(
+  engine: Engine,
+  paths: readonly string[],
+  columns: CheckpointColumns,
+): AsyncGenerator<readonly RemoveFile[]> {
+  if (!hasKind(columns, "remove")) return;
+  const sql = `SELECT ${bodyText(columns, "remove")} FROM ${relation(paths)} WHERE ${isKind("remove")}`;
+  for await (const { rows } of engine.stream(sql)) {
+    yield rows.map(([body]) => (parseBody("remove", body, paths) as { remove: RemoveFile }).remove);
   }
 }
 

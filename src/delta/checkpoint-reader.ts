@@ -1,8 +1,14 @@
 /** One classic checkpoint, opened: its small actions are in memory, its files come as a stream. */
 import type { Engine } from "../engine/engine.js";
 import { isLakeletError } from "../errors/lakelet-error.js";
-import type { AddFile, DomainMetadata, Metadata, Protocol, SetTransaction } from "./actions.js";
-import { type CheckpointColumns, checkpointColumns, readSmallActions, streamAdds } from "./checkpoint-parquet.js";
+import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, SetTransaction } from "./actions.js";
+import {
+  type CheckpointColumns,
+  checkpointColumns,
+  readSmallActions,
+  streamAdds,
+  streamRemoves,
+} from "./checkpoint-parquet.js";
 import { malformedLogFile, stateIncomplete } from "./delta-error.js";
 import type { CheckpointFiles } from "./log-segment.js";
 
@@ -80,6 +86,15 @@ export class CheckpointReader {
       throw unreadableCheckpoint(this.paths, new Error(`it has ${count} files instead of ${this.#fileCount}`));
     }
     if (count <= FILES_KEPT) this.#kept = batches;
+  }
+
+  /** The checkpoint's removed files in batches. Throws DELTA_MALFORMED_LOG_FILE. */
+  async *removes(): AsyncGenerator<readonly RemoveFile[]> {
+    try {
+      yield* streamRemoves(this.#engine, this.paths, this.columns);
+    } catch (cause) {
+      throw unreadableCheckpoint(this.paths, cause);
+    }
   }
 }
 

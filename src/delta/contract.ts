@@ -32,6 +32,8 @@ export interface Snapshot {
   domains(): Promise<ReadonlyMap<string, DomainMetadata>>;
   /** The live files that may hold a row for which the predicate is true, in batches. No predicate: all of them. */
   files(predicate?: SkippingPredicate): AsyncIterable<readonly AddFile[]>;
+  /** The removed files that the log still names, in batches: their data may be needed by earlier versions. */
+  tombstones(): AsyncIterable<readonly RemoveFile[]>;
   /** Number of live files and their bytes. */
   size(): Promise<{ readonly files: number; readonly bytes: number }>;
 }

@@ -2,7 +2,7 @@
 import type { SkippingPredicate } from "../expression/skipping-predicate.js";
 import type { StructType } from "../schema/data-type.js";
 import { schemaFromJson } from "../schema/schema-json.js";
-import type { AddFile, DomainMetadata, Metadata, Protocol, SetTransaction } from "./actions.js";
+import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, SetTransaction } from "./actions.js";
 import type { CheckpointReader } from "./checkpoint-reader.js";
 import type { Snapshot } from "./contract.js";
 import { fileMayMatch } from "./data-skipping.js";
@@ -152,6 +152,14 @@ export class DeltaSnapshot implements Snapshot {
           : batch.filter((file) => fileMayMatch(predicate, file, this.schema, this.partitionColumns));
       if (kept.length > 0) yield kept;
     }
+  }
+
+  async *tombstones(): AsyncGenerator<readonly RemoveFile[]> {
+    const tail = this.tail;
+    if (this.checkpoint !== undefined) {
+      for await (const batch of this.checkpoint.removes()) yield batch.filter((file) => !tail.has(fileKey(file)));
+    }
+    yield [...tail.values()].flatMap(({ remove }) => remove ?? []);
   }
 
   async size(): Promise<{ readonly files: number; readonly bytes: number }> {
