@@ -26,7 +26,7 @@ export async function writeDataFiles(
   connection: DuckDBConnection,
   request: WriteDataFiles,
 ): Promise<readonly WrittenFile[]> {
-  const prefix = `part-${randomBytes(6).toString("hex")}-`;
+  const prefix = `${request.filePrefix ?? "part"}-${randomBytes(6).toString("hex")}-`;
   try {
     const rows = await copyRows(connection, request, prefix);
     return rows.map((row) => writtenFile(row, request.schema));

@@ -57,6 +57,8 @@ export interface WriteDataFiles {
   readonly columnMapping?: ColumnMappingMode;
   /** Existing absolute folder that receives the files, flat. */
   readonly folder: string;
+  /** What the files' names begin with; `part` by default. */
+  readonly filePrefix?: string;
   /** Columns that select the file of a row and are left out of the files. */
   readonly partitionBy: readonly string[];
   /** Aim for the size of a file in bytes; default 128 MiB; cannot be combined with partitionBy in one COPY. */
