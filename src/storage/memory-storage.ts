@@ -42,6 +42,13 @@ export class MemoryStorage implements Storage {
     ];
   }
 
+  async lstat(file: string): Promise<(FileEntry & Pick<FolderEntry, "kind">) | undefined> {
+    const entry = this.#entry(file);
+    if (entry !== undefined) return { ...entry, kind: "file" };
+    if (!this.#folders.has(file)) return undefined;
+    return { name: path.basename(file), path: file, size: 0, modifiedAt: this.#now(), kind: "folder" };
+  }
+
   async realPath(file: string): Promise<string | undefined> {
     return this.#files.has(file) || this.#folders.has(file) ? file : undefined;
   }

@@ -25,6 +25,8 @@ export interface Storage {
   listFolders(folder: string): Promise<readonly string[]>;
   /** What is in a folder, in no order and without a look at the files; nothing where the folder is missing. */
   entries(folder: string): Promise<readonly FolderEntry[]>;
+  /** What a name stands for, links not followed; undefined where it is missing. */
+  lstat(path: string): Promise<(FileEntry & Pick<FolderEntry, "kind">) | undefined>;
   /** The path without symbolic links, or undefined where nothing is there. */
   realPath(path: string): Promise<string | undefined>;
   /** Bytes of a file. Throws `FILE_NOT_EXIST`. */
