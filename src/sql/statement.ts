@@ -1,6 +1,8 @@
 /** Every statement of Spark SQL that lakelet knows, as data: what the statement parser gives and the session executes. */
 import type { StructField } from "../schema/data-type.js";
+import type { AlterTableAction, ColumnPath } from "./alter-table-action.js";
 import type { Expression, Query } from "./ast.js";
+import type { MaintenanceStatement } from "./maintenance-statement.js";
 
 export type TableName = readonly string[];
 
@@ -31,7 +33,9 @@ export interface TableDefinition {
   /** Source format, lower case: delta (default), parquet, csv, json. */
   readonly provider: string;
   readonly partitionedBy: readonly string[];
-  readonly clusterBy: readonly string[];
+  readonly clusterBy: readonly ColumnPath[];
+  /** CONSTRAINT name CHECK (expression): name to expression. */
+  readonly constraints: Readonly<Record<string, SparkText>>;
   readonly location?: string;
   readonly comment?: string;
   readonly properties: Readonly<Record<string, string>>;
@@ -82,8 +86,14 @@ export type Statement =
       readonly kind: "insert";
       readonly table: TableName;
       readonly overwrite: boolean;
+      readonly withSchemaEvolution: boolean;
       /** INSERT INTO t REPLACE WHERE predicate */
       readonly replaceWhere?: SparkText;
+      /** INSERT INTO t REPLACE USING (columns) */
+      readonly replaceUsing?: readonly string[];
+      /** INSERT INTO t AS target REPLACE ON condition (query) AS source */
+      readonly replaceOn?: { readonly condition: SparkText; readonly sourceAlias?: string };
+      readonly targetAlias?: string;
       readonly byName: boolean;
       readonly columns?: readonly string[];
       /** PARTITION (a = 1, b): static value text or undefined for a dynamic one. */
@@ -133,15 +143,10 @@ export type Statement =
       readonly name: TableName;
       readonly comment: string | null;
     }
+  | MaintenanceStatement
   | { readonly kind: "alter-table"; readonly table: TableName; readonly action: AlterTableAction }
   /** Known Spark/Databricks statements that this version does not run; execution refuses them by name. */
   | { readonly kind: "unsupported"; readonly name: string; readonly alternative?: string };
-
-export type AlterTableAction =
-  | { readonly kind: "set-properties"; readonly properties: Readonly<Record<string, string>> }
-  | { readonly kind: "unset-properties"; readonly keys: readonly string[]; readonly ifExists: boolean }
-  | { readonly kind: "add-columns"; readonly columns: readonly StructField[] }
-  | { readonly kind: "unsupported"; readonly name: string };
 
 /** One statement of a text, with where it stands (offsets) and its text. */
 export interface ParsedStatement {
@@ -151,4 +156,4 @@ export interface ParsedStatement {
   readonly end: number;
 }
 
-export type { Expression };
+export type { AlterTableAction, Expression };

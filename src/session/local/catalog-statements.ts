@@ -122,13 +122,17 @@ async function alterTable(
       await unsetTableProperties(command, table, action.keys, action.ifExists);
       break;
     case "add-columns":
-      await addColumns(command, table, action.columns);
+      await addColumns(
+        command,
+        table,
+        action.columns.map((one) => one.field),
+      );
       break;
-    case "unsupported":
+    default:
       throw new LakeletError({
         condition: "UNSUPPORTED_FEATURE.STATEMENT",
         sqlState: "0A000",
-        problem: `ALTER TABLE ${action.name} is not supported by this version of lakelet.`,
+        problem: `ALTER TABLE ${action.kind === "unsupported" ? action.name : action.kind} is not supported by this version of lakelet.`,
         cure: "Supported are SET TBLPROPERTIES, UNSET TBLPROPERTIES and ADD COLUMNS.",
       });
   }

@@ -1,5 +1,6 @@
 /** Column definitions of CREATE TABLE and of schemas in DDL, with the field metadata that Delta keeps for them. */
 import { field, type StructField } from "../../schema/data-type.js";
+import { expressionText } from "./clause-text.js";
 import { CHAR_VARCHAR_METADATA, dataTypeAt } from "./data-type-parser.js";
 import { unsupportedFeature } from "./syntax-error.js";
 import type { TokenCursor } from "./token-cursor.js";
@@ -13,6 +14,11 @@ type Metadata = Record<string, unknown>;
 export function columnDefinition(cursor: TokenCursor): StructField {
   const name = cursor.name("a column name");
   cursor.accept(":");
+  return columnDefinitionAt(cursor, name);
+}
+
+/** The same behind the column's name. */
+export function columnDefinitionAt(cursor: TokenCursor, name: string): StructField {
   const type = dataTypeAt(cursor);
   const metadata: Metadata = type.bounded ? { [CHAR_VARCHAR_METADATA]: type.text } : {};
   let nullable = true;
@@ -27,13 +33,29 @@ export function columnDefinition(cursor: TokenCursor): StructField {
   }
 }
 
-/** `(column, column)` items, until the parenthesis closes. Table constraints are refused by name. */
-export function columnDefinitions(cursor: TokenCursor): StructField[] {
-  return cursor.listOf(() => {
+/**
+ * `(column, column)` items, until the parenthesis closes.
+ * @param constraints receives `CONSTRAINT name CHECK (condition)` where they may stand; others are refused by name
+ */
+export function columnDefinitions(cursor: TokenCursor, constraints?: Record<string, string>): StructField[] {
+  const columns: StructField[] = [];
+  cursor.listOf(() => {
+    if (constraints !== undefined && checkConstraint(cursor, constraints)) return;
     if (cursor.sees("CONSTRAINT") || (isConstraint(cursor) && cursor.peek(1).upper !== ","))
       throw constraintRefused(cursor);
-    return columnDefinition(cursor);
+    columns.push(columnDefinition(cursor));
   });
+  return columns;
+}
+
+function checkConstraint(cursor: TokenCursor, constraints: Record<string, string>): boolean {
+  if (!cursor.sees("CONSTRAINT") || cursor.peek(2).upper !== "CHECK" || cursor.peek(3).upper !== "(") return false;
+  cursor.at++;
+  const name = cursor.name("a constraint's name");
+  cursor.expect("CHECK", "(");
+  constraints[name] = expressionText(cursor, [")"]);
+  cursor.expect(")");
+  return true;
 }
 
 const CONSTRAINTS: readonly (readonly string[])[] = [
@@ -52,12 +74,12 @@ function constraintRefused(cursor: TokenCursor): Error {
   return unsupportedFeature(
     "TABLE_CONSTRAINT",
     `${cursor.peek().upper} in a table definition`,
-    "Leave it out; rules for the rows can be expectations, and NOT NULL is kept.",
+    "Leave it out; CONSTRAINT name CHECK (condition) and NOT NULL are kept.",
   );
 }
 
 /** The text of a default: all up to the next part of the definition. */
-function defaultText(cursor: TokenCursor): string {
+export function defaultText(cursor: TokenCursor): string {
   const start = cursor.at;
   while (!cursor.done && !endsDefault(cursor)) {
     cursor.at = cursor.sees("(") || cursor.sees("[") ? cursor.closing(cursor.at) + 1 : cursor.at + 1;

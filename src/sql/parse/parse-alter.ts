@@ -1,7 +1,17 @@
 /** ALTER TABLE and COMMENT ON. */
-import type { AlterTableAction, Statement } from "../statement.js";
-import { columnDefinition, columnDefinitions } from "./column-definition.js";
+import type { AlterTableAction } from "../alter-table-action.js";
+import type { Statement } from "../statement.js";
+import { expressionText } from "./clause-text.js";
+import { clusterBy } from "./cluster-by.js";
 import { objectName } from "./identifier-clause.js";
+import {
+  addColumns,
+  alterColumns,
+  changeColumn,
+  dropColumns,
+  renameColumn,
+  replaceColumns,
+} from "./parse-alter-column.js";
 import { propertyKeys, propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { unsupported } from "./unsupported-statement.js";
@@ -11,27 +21,31 @@ const ACTION_WORDS = [
   "ADD",
   "ALTER",
   "CHANGE",
-  "CLUSTER",
+  "COLLATION",
   "COLUMN",
   "COLUMNS",
   "CONSTRAINT",
+  "DEFAULT",
   "DROP",
-  "FEATURE",
-  "LOCATION",
+  "FILEFORMAT",
+  "FOREIGN",
+  "KEY",
+  "MASK",
   "OWNER",
   "PARTITION",
+  "PARTITIONS",
+  "PREDICTIVE",
+  "OPTIMIZATION",
+  "PRIMARY",
   "RECOVER",
   "RENAME",
-  "REPLACE",
-  "SET",
+  "ROW",
+  "FILTER",
   "SERDE",
-  "SYNC",
-  "IDENTITY",
+  "SERDEPROPERTIES",
+  "SET",
   "TAGS",
   "UNSET",
-  "BY",
-  "TO",
-  "PARTITIONS",
 ];
 
 /** Behind ALTER. */
@@ -44,43 +58,68 @@ export function parseAlter(cursor: TokenCursor): Statement {
 }
 
 function alterAction(cursor: TokenCursor): AlterTableAction {
+  return columnAction(cursor) ?? tableAction(cursor) ?? refused(cursor);
+}
+
+function columnAction(cursor: TokenCursor): AlterTableAction | undefined {
+  if (cursor.accept("ADD", "COLUMNS") || cursor.accept("ADD", "COLUMN")) return addColumns(cursor);
+  if (cursor.accept("RENAME", "COLUMN")) return renameColumn(cursor);
+  if (cursor.accept("DROP", "COLUMNS") || cursor.accept("DROP", "COLUMN")) return dropColumns(cursor);
+  if (cursor.accept("REPLACE", "COLUMNS")) return replaceColumns(cursor);
+  const word = cursor.acceptOneOf("ALTER", "CHANGE");
+  if (word === undefined) return undefined;
+  cursor.accept("COLUMN");
+  return word === "CHANGE" ? changeColumn(cursor) : alterColumns(cursor);
+}
+
+function tableAction(cursor: TokenCursor): AlterTableAction | undefined {
   if (cursor.accept("SET", "TBLPROPERTIES")) return { kind: "set-properties", properties: propertyList(cursor) };
   if (cursor.accept("UNSET", "TBLPROPERTIES")) {
     const ifExists = cursor.accept("IF", "EXISTS");
     return { kind: "unset-properties", keys: propertyKeys(cursor), ifExists };
   }
-  if (cursor.sees("ADD", "COLUMN") || cursor.sees("ADD", "COLUMNS")) return addColumns(cursor);
+  if (cursor.accept("SET", "LOCATION")) return { kind: "set-location", location: cursor.string("a path in quotes") };
+  if (cursor.accept("RENAME", "TO")) return { kind: "rename", to: objectName(cursor, "the new name") };
+  if (cursor.accept("CLUSTER", "BY")) return { kind: "cluster-by", columns: clusterBy(cursor) };
+  if (cursor.accept("ADD", "FEATURE")) return { kind: "add-feature", feature: featureName(cursor) };
+  if (cursor.accept("DROP", "FEATURE")) {
+    const feature = featureName(cursor);
+    return { kind: "drop-feature", feature, truncateHistory: cursor.accept("TRUNCATE", "HISTORY") };
+  }
+  return constraintAction(cursor);
+}
+
+function featureName(cursor: TokenCursor): string {
+  return cursor.peek().kind === "string" ? cursor.string() : cursor.name("a feature's name");
+}
+
+/** Rules for the rows; keys, which no engine enforces, are refused. */
+function constraintAction(cursor: TokenCursor): AlterTableAction | undefined {
+  const start = cursor.at;
+  if (cursor.accept("DROP", "CONSTRAINT")) {
+    const ifExists = cursor.accept("IF", "EXISTS");
+    const name = cursor.name("a constraint's name");
+    cursor.acceptOneOf("RESTRICT", "CASCADE");
+    return { kind: "drop-constraint", name, ifExists };
+  }
+  if (!cursor.accept("ADD", "CONSTRAINT")) return undefined;
+  const name = cursor.name("a constraint's name");
+  if (cursor.accept("CHECK")) return { kind: "add-constraint", name, check: inParentheses(cursor) };
+  const key = cursor.sees("PRIMARY", "KEY") || cursor.sees("FOREIGN", "KEY");
+  if (!key) throw cursor.error("Expected CHECK and a condition in parentheses.");
+  cursor.at = start + 3;
   return refused(cursor);
 }
 
-function addColumns(cursor: TokenCursor): AlterTableAction {
-  const start = cursor.at;
-  cursor.at += 2;
-  if (cursor.sees("IF")) return refused(cursor, start);
-  const columns = cursor.sees("(") ? undefined : [columnDefinition(cursor)];
-  const position = columns === undefined ? positionInside(cursor) : cursor.sees("FIRST") || cursor.sees("AFTER");
-  if (position) {
-    cursor.at = cursor.limit;
-    return { kind: "unsupported", name: "ADD COLUMNS with FIRST or AFTER" };
-  }
-  if (columns !== undefined) while (cursor.accept(",")) columns.push(columnDefinition(cursor));
-  return { kind: "add-columns", columns: columns ?? columnDefinitions(cursor) };
+/** The text in the parentheses at the cursor, which is an expression. */
+function inParentheses(cursor: TokenCursor): string {
+  cursor.expect("(");
+  const text = expressionText(cursor, [")"]);
+  cursor.expect(")");
+  return text;
 }
 
-/** FIRST or AFTER, which follow a column's type or comment. */
-function positionInside(cursor: TokenCursor): boolean {
-  const close = cursor.closing(cursor.at);
-  return cursor.list.tokens.slice(cursor.at, close).some((token, i, all) => {
-    const next = all[i + 1];
-    const previous = all[i - 1];
-    const ends = next === undefined || next.upper === ",";
-    const after = token.upper === "AFTER" && next?.kind !== "symbol" && i > 2;
-    return (token.upper === "FIRST" && ends && previous?.upper !== "," && i > 2) || after;
-  });
-}
-
-function refused(cursor: TokenCursor, start = cursor.at): AlterTableAction {
-  cursor.at = start;
+function refused(cursor: TokenCursor): AlterTableAction {
   const words: string[] = [];
   while (ACTION_WORDS.includes(cursor.peek(words.length).upper)) words.push(cursor.peek(words.length).upper);
   if (words.length === 0) throw cursor.error("Expected what to change, e.g. SET TBLPROPERTIES or ADD COLUMNS.");

@@ -2,8 +2,10 @@
 import { findField, type StructField, struct } from "../../schema/data-type.js";
 import type { Statement, TableDefinition, TableName } from "../statement.js";
 import { restAsQuery, seesQuery } from "./clause-text.js";
+import { clusterBy } from "./cluster-by.js";
 import { columnDefinition, columnDefinitions } from "./column-definition.js";
 import { objectName } from "./identifier-clause.js";
+import { cloneOf } from "./parse-clone.js";
 import { propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { unsupported } from "./unsupported-statement.js";
@@ -46,12 +48,13 @@ function createTable(
   const table = objectName(cursor, "a table's name");
   if (cursor.sees("LIKE"))
     return unsupported(cursor, "CREATE TABLE LIKE", "Use CREATE TABLE ... AS SELECT ... WHERE false.");
-  if (cursor.sees("SHALLOW", "CLONE") || cursor.sees("DEEP", "CLONE") || cursor.sees("CLONE")) {
-    return unsupported(cursor, "CLONE", "Use CREATE TABLE ... AS SELECT * FROM the source.");
-  }
-  const columns = cursor.sees("(") && !seesQuery(cursor) ? columnDefinitions(cursor) : [];
+  const clone = cloneOf(cursor);
+  if (clone !== undefined) return { kind: "clone-table", table, ...how, ifNotExists, ...clone };
+  const constraints: Record<string, string> = {};
+  const columns = cursor.sees("(") && !seesQuery(cursor) ? columnDefinitions(cursor, constraints) : [];
   const definition: Mutable<TableDefinition> = {
     columns,
+    constraints,
     provider: "delta",
     partitionedBy: [],
     clusterBy: [],
@@ -97,11 +100,6 @@ function partitionedBy(cursor: TokenCursor, definition: Mutable<TableDefinition>
     return column.name;
   });
   definition.columns = [...definition.columns, ...added];
-}
-
-function clusterBy(cursor: TokenCursor): string[] {
-  if (cursor.acceptOneOf("AUTO", "NONE") !== undefined) return [];
-  return cursor.listOf(() => cursor.names("a column").join("."), true);
 }
 
 function createView(

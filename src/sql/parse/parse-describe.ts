@@ -2,6 +2,7 @@
 import type { Statement } from "../statement.js";
 import { restAsQuery, seesQuery } from "./clause-text.js";
 import { objectName } from "./identifier-clause.js";
+import { tableOrPath } from "./parse-maintenance.js";
 import { propertyKey } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { unsupported } from "./unsupported-statement.js";
@@ -10,14 +11,13 @@ const REFUSED_DESCRIBE = ["SCHEMA", "DATABASE", "NAMESPACE", "CATALOG", "FUNCTIO
 
 /** Behind DESCRIBE or DESC. */
 export function parseDescribe(cursor: TokenCursor): Statement {
-  const named = cursor.peek(1).kind === "word" || cursor.peek(1).kind === "quoted";
+  const named = ["word", "quoted", "string"].includes(cursor.peek(1).kind);
   if (named && cursor.accept("HISTORY")) {
-    const table = objectName(cursor, "a table's name");
+    const table = tableOrPath(cursor);
     const limit = cursor.accept("LIMIT") ? { limit: cursor.integer("a number of versions") } : {};
     return ended(cursor, { kind: "describe-history", table, ...limit });
   }
-  if (named && cursor.accept("DETAIL"))
-    return ended(cursor, { kind: "describe-detail", table: objectName(cursor, "a table's name") });
+  if (named && cursor.accept("DETAIL")) return ended(cursor, { kind: "describe-detail", table: tableOrPath(cursor) });
   if (seesQuery(cursor, cursor.sees("QUERY") ? 1 : 0) && !cursor.sees("TABLE")) {
     cursor.accept("QUERY");
     return { kind: "describe-query", query: restAsQuery(cursor) };

@@ -5,9 +5,11 @@ import { restAsQuery, seesQuery } from "./clause-text.js";
 import { objectName } from "./identifier-clause.js";
 import { nearestWord } from "./nearest-word.js";
 import { parseAlter, parseComment } from "./parse-alter.js";
+import { parseCopyInto } from "./parse-copy-into.js";
 import { parseCreate, parseDrop, parseReplace } from "./parse-create.js";
 import { parseDescribe, parseShow } from "./parse-describe.js";
 import { parseInsert } from "./parse-insert.js";
+import { parseConvert, parseFsck, parseOptimize, parseReorg, parseRestore, parseVacuum } from "./parse-maintenance.js";
 import { parseDelete, parseMerge, parseUpdate } from "./parse-merge.js";
 import { commonTables } from "./parse-range.js";
 import { parseReset, parseSet, parseUse } from "./parse-setting.js";
@@ -36,6 +38,13 @@ const STATEMENTS: Readonly<Record<string, (cursor: TokenCursor) => Statement>> =
   REFRESH: parseRefresh,
   COMMENT: parseComment,
   ALTER: parseAlter,
+  OPTIMIZE: parseOptimize,
+  VACUUM: parseVacuum,
+  RESTORE: parseRestore,
+  CONVERT: parseConvert,
+  REORG: parseReorg,
+  FSCK: parseFsck,
+  COPY: parseCopyInto,
 };
 const FIRST_WORDS = ["SELECT", "WITH", "FROM", "VALUES", "TABLE", ...Object.keys(STATEMENTS), ...UNSUPPORTED_WORDS];
 
@@ -59,13 +68,17 @@ export function parseStatement(cursor: TokenCursor): Statement {
 function parseWith(cursor: TokenCursor): Statement {
   const start = cursor.at;
   const scan = cursor.copy();
-  while (!scan.done && !scan.sees("SELECT") && !scan.sees("INSERT", "INTO") && !scan.sees("INSERT", "OVERWRITE")) {
+  while (!scan.done && !scan.sees("SELECT") && !seesInsert(scan)) {
     scan.at = scan.sees("(") ? scan.closing(scan.at) + 1 : scan.at + 1;
   }
   if (!scan.sees("INSERT")) return { kind: "query", query: restAsQuery(cursor) };
   const { recursive, ctes } = commonTables(cursor.list, start, scan.at);
   cursor.at = scan.at + 1;
   return parseInsert(cursor, (body: Query) => ({ kind: "with", recursive, ctes, body }));
+}
+
+function seesInsert(cursor: TokenCursor): boolean {
+  return ["INTO", "OVERWRITE", "WITH"].some((word) => cursor.sees("INSERT", word));
 }
 
 function parseTruncate(cursor: TokenCursor): Statement {

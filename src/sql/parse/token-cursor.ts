@@ -21,6 +21,10 @@ export class TokenCursor {
   copy(): TokenCursor {
     return new TokenCursor(this.list, this.at, this.limit);
   }
+  /** Another one that ends at the token of that index. */
+  within(limit: number): TokenCursor {
+    return new TokenCursor(this.list, this.at, limit);
+  }
   get done(): boolean {
     return this.at >= this.limit;
   }

@@ -4,18 +4,8 @@ import type { TokenCursor } from "./token-cursor.js";
 
 /** Statements by their first words, with what to do instead where there is something. */
 const UNSUPPORTED: readonly (readonly [string, string?])[] = [
-  ["OPTIMIZE"],
-  ["VACUUM"],
-  ["RESTORE"],
-  [
-    "COPY INTO",
-    "Use spark.copyInto({ table, from, fileFormat }) in a notebook, or INSERT INTO ... SELECT * FROM csv.`/path` (parquet., json.).",
-  ],
-  ["CONVERT TO DELTA", "Use CREATE TABLE ... AS SELECT * FROM parquet.`path`."],
-  ["REORG"],
-  ["FSCK"],
+  ["GENERATE symlink_format_manifest", "Readers of Delta tables need no manifest."],
   ["GENERATE"],
-  ["CLONE"],
   ["UNDROP"],
   ["GRANT", "Access on one machine is that of its files."],
   ["REVOKE", "Access on one machine is that of its files."],
@@ -56,6 +46,6 @@ export function unsupported(cursor: TokenCursor, name: string, alternative?: str
 
 /** The statement at the cursor where it is one of those; undefined otherwise. */
 export function unsupportedStatement(cursor: TokenCursor): Statement | undefined {
-  const found = UNSUPPORTED.find(([name]) => cursor.sees(...name.split(" ")));
+  const found = UNSUPPORTED.find(([name]) => cursor.sees(...name.toUpperCase().split(" ")));
   return found === undefined ? undefined : unsupported(cursor, found[0], found[1]);
 }

@@ -18,6 +18,9 @@ const KINDS: Readonly<Record<string, string>> = {
   ALTER: "alter-table",
   DESCRIBE: "describe-history",
   SET: "set",
+  OPTIMIZE: "optimize",
+  VACUUM: "vacuum",
+  RESTORE: "restore",
 };
 
 beforeAll(loadParser);

@@ -45,7 +45,7 @@ const COMMANDS: readonly (readonly [string, object])[] = [
     "create table if not exists t (a int) partitioned by (d string) cluster by (a)",
     {
       ifNotExists: true,
-      definition: { columns: [{ name: "a" }, { name: "d" }], partitionedBy: ["d"], clusterBy: ["a"] },
+      definition: { columns: [{ name: "a" }, { name: "d" }], partitionedBy: ["d"], clusterBy: [["a"]] },
     },
   ],
   [
@@ -223,17 +223,159 @@ const COMMANDS: readonly (readonly [string, object])[] = [
     { action: { kind: "unset-properties", keys: ["a.b", "c"], ifExists: true } },
   ],
   [
-    "alter table t add columns (a int comment 'after x', b string)",
-    { action: { kind: "add-columns", columns: [{ name: "a" }, { name: "b" }] } },
+    "alter table t add columns (a int comment 'after x', s.b string after c, `first` date first)",
+    {
+      action: {
+        kind: "add-columns",
+        columns: [
+          { parent: [], field: { name: "a", metadata: { comment: "after x" } } },
+          { parent: ["s"], field: { name: "b" }, position: { kind: "after", column: "c" } },
+          { parent: [], field: { name: "first" }, position: { kind: "first" } },
+        ],
+      },
+    },
   ],
-  ["alter table t add column a int after b", { action: { kind: "unsupported" } }],
-  ["alter table t add constraint c check (a > 1)", { action: { kind: "unsupported", name: "ADD CONSTRAINT" } }],
-  ["optimize t where a = 1 zorder by (b)", { kind: "unsupported", name: "OPTIMIZE" }],
-  ["vacuum t retain 0 hours", { kind: "unsupported", name: "VACUUM" }],
-  ["restore table t to version as of 1", { kind: "unsupported", name: "RESTORE" }],
+  [
+    "alter table t add column a int, b int",
+    { action: { columns: [{ field: { name: "a" } }, { field: { name: "b" } }] } },
+  ],
+  ["alter table t rename column a.b to c", { action: { kind: "rename-column", column: ["a", "b"], to: "c" } }],
+  [
+    "alter table t drop columns if exists (a, b.c)",
+    { action: { kind: "drop-columns", columns: [["a"], ["b", "c"]], ifExists: true } },
+  ],
+  ["alter table t drop column a", { action: { kind: "drop-columns", columns: [["a"]], ifExists: false } }],
+  [
+    "alter table t alter column a type varchar(3), b.c comment 'x', d set default 1 + 1, e drop not null, f after g, h sync identity",
+    {
+      action: {
+        kind: "alter-columns",
+        columns: [
+          {
+            column: ["a"],
+            changes: [{ kind: "type", field: { metadata: { __CHAR_VARCHAR_TYPE_STRING: "varchar(3)" } } }],
+          },
+          { column: ["b", "c"], changes: [{ kind: "comment", comment: "x" }] },
+          { column: ["d"], changes: [{ kind: "default", value: "1 + 1" }] },
+          { column: ["e"], changes: [{ kind: "nullable", nullable: true }] },
+          { column: ["f"], changes: [{ kind: "position", position: { kind: "after", column: "g" } }] },
+          { column: ["h"], changes: [{ kind: "sync-identity" }] },
+        ],
+      },
+    },
+  ],
+  [
+    "alter table t change column a A bigint comment 'x' first",
+    {
+      action: {
+        kind: "alter-columns",
+        columns: [
+          {
+            column: ["a"],
+            changes: [
+              { kind: "type", field: { dataType: LONG } },
+              { kind: "comment", comment: "x" },
+              { kind: "position", position: { kind: "first" } },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+  ["alter table t change a drop default", { action: { columns: [{ changes: [{ kind: "default", value: null }] }] } }],
+  ["alter table t replace columns (a int)", { action: { kind: "replace-columns", columns: [{ name: "a" }] } }],
+  [
+    "alter table t add constraint c check (a > (1))",
+    { action: { kind: "add-constraint", name: "c", check: "a > (1)" } },
+  ],
+  ["alter table t drop constraint if exists c", { action: { kind: "drop-constraint", name: "c", ifExists: true } }],
+  ["alter table t add constraint c primary key (a)", { action: { kind: "unsupported", name: "PRIMARY KEY" } }],
+  [
+    "alter table t drop feature deletionVectors truncate history",
+    { action: { kind: "drop-feature", feature: "deletionVectors", truncateHistory: true } },
+  ],
+  ["alter table t add feature 'columnMapping'", { action: { kind: "add-feature", feature: "columnMapping" } }],
+  ["alter table t cluster by (a, b.c)", { action: { kind: "cluster-by", columns: [["a"], ["b", "c"]] } }],
+  ["alter table t cluster by none", { action: { kind: "cluster-by", columns: [] } }],
+  ["alter table t rename to s.u", { action: { kind: "rename", to: ["s", "u"] } }],
+  ["alter table t set location '/x'", { action: { kind: "set-location", location: "/x" } }],
+  ["alter table t set tags ('a' = 'b')", { action: { kind: "unsupported", name: "SET TAGS" } }],
+  [
+    "create table t (a int, constraint c check (a > 0), b string)",
+    { definition: { columns: [{ name: "a" }, { name: "b" }], constraints: { c: "a > 0" } } },
+  ],
+  [
+    "create or replace table t shallow clone s version as of 3 tblproperties (a = 'b') location '/x'",
+    {
+      kind: "clone-table",
+      orReplace: true,
+      shallow: true,
+      source: { table: ["s"], at: { version: { kind: "literal", value: "3" } } },
+      properties: { a: "b" },
+      location: "/x",
+    },
+  ],
+  [
+    "create table if not exists t clone delta.`/s`@v2",
+    { kind: "clone-table", shallow: false, ifNotExists: true, source: { at: { version: { value: "2" } } } },
+  ],
+  [
+    "insert with schema evolution into t by name select 1 a",
+    { kind: "insert", withSchemaEvolution: true, byName: true, query: { kind: "select" } },
+  ],
+  ["insert into t replace using (a, b) values (1, 2)", { replaceUsing: ["a", "b"], query: { kind: "values" } }],
+  [
+    "insert into t as x replace on x.a <=> s.a and x.b in (select 1) (select 1 as a) as s",
+    {
+      targetAlias: "x",
+      replaceOn: { condition: "x.a <=> s.a and x.b in (select 1)", sourceAlias: "s" },
+      query: { kind: "select", from: [] },
+    },
+  ],
+  [
+    "insert into t replace on a = b select 1 as b from s",
+    { replaceOn: { condition: "a = b" }, query: { kind: "select", from: [{ name: ["s"] }] } },
+  ],
+  [
+    "optimize full t where a = 1 zorder by (b, c.d)",
+    { kind: "optimize", table: ["t"], full: true, where: "a = 1", zOrderBy: [["b"], ["c", "d"]] },
+  ],
+  ["optimize '/p' zorder by a", { kind: "optimize", table: ["delta", "/p"], full: false, zOrderBy: [["a"]] }],
+  [
+    "vacuum t lite retain 0.5 hours dry run",
+    { kind: "vacuum", table: ["t"], mode: "lite", retainHours: 0.5, dryRun: true },
+  ],
+  ["restore t to version as of 1", { kind: "restore", table: ["t"], to: { version: { value: "1" } } }],
+  [
+    "restore table delta.`/p` to timestamp as of current_timestamp() - interval 1 day",
+    { kind: "restore", table: ["delta", "/p"], to: { timestamp: { kind: "call", name: "-" } } },
+  ],
+  [
+    "convert to delta parquet.`/p` no statistics partitioned by (a int)",
+    { kind: "convert-to-delta", table: ["parquet", "/p"], noStatistics: true, partitionedBy: [{ name: "a" }] },
+  ],
+  ["reorg table t where a = 1 apply (purge)", { kind: "reorg", table: ["t"], where: "a = 1" }],
+  ["fsck repair table t dry run", { kind: "fsck", table: ["t"], dryRun: true }],
+  [
+    "copy into t from '/p' fileformat = CSV pattern = '*.csv' format_options ('header' = 'true') copy_options ('mergeSchema' = 'true')",
+    {
+      kind: "copy-into",
+      table: ["t"],
+      from: "/p",
+      fileFormat: "csv",
+      files: [],
+      pattern: "*.csv",
+      formatOptions: { header: "true" },
+      copyOptions: { mergeSchema: "true" },
+    },
+  ],
+  [
+    "copy into t from (select a::int, _c1 from '/p') fileformat = parquet files = ('a', 'b')",
+    { from: "/p", transform: "select a::int, _c1 from '/p'", files: ["a", "b"] },
+  ],
+  ["generate symlink_format_manifest for table t", { kind: "unsupported", name: "GENERATE symlink_format_manifest" }],
   ["grant select on table t to `me`", { kind: "unsupported", name: "GRANT" }],
   ["create materialized view v as select 1", { kind: "unsupported", name: "CREATE MATERIALIZED VIEW" }],
-  ["create table t shallow clone s", { kind: "unsupported", name: "CLONE" }],
   ["show partitions t", { kind: "unsupported", name: "SHOW PARTITIONS" }],
 ];
 
