@@ -46,25 +46,68 @@ export function checkWritable(location: string, protocol: Protocol, metadata: Me
   if (lacking.length > 0) throw unsupportedFeatures(location, "WRITE", lacking);
 }
 
+/** What was asked for beside what the metadata needs, as by the properties `delta.feature.*` and `delta.min*Version`. */
+export interface ProtocolRequest {
+  readonly features?: readonly string[];
+  readonly minReaderVersion?: number;
+  readonly minWriterVersion?: number;
+}
+
 /**
  * The protocol that a table with this metadata needs, starting from the one that it has: the same object where nothing is missing.
- * An upgrade to named features lists every legacy feature that the old versions stood for.
+ * Features bring those that they require. As Spark does it: versions without names where they stand for exactly the features of the
+ * table, else names, those included that the old versions stood for. Versions that were asked for stand for their features; reader 3
+ * and writer 7 by themselves for none.
+ * @param current Undefined for a new table.
+ * @example
+ * protocolFor(metadata); // of a new table
+ * protocolFor(metadata, snapshot.protocol, { features: ["domainMetadata"] }); // an upgrade
  */
-export function protocolFor(metadata: Metadata, current: Protocol = LOWEST_PROTOCOL): Protocol {
-  const has = protocolFeatures(current);
-  const missing = activeFeatures(metadata).filter((name) => !has.writer.includes(name));
-  if (missing.length === 0) return current;
-  const writer = [...new Set([...has.writer, ...missing])];
+export function protocolFor(
+  metadata: Metadata,
+  current: Protocol | undefined = undefined,
+  requested: ProtocolRequest = {},
+): Protocol {
+  const before = current ?? newTableProtocol(requested);
+  const has = protocolFeatures(before);
+  const { minReaderVersion = 1, minWriterVersion = 1, features = [] } = requested;
+  const implied = minWriterVersion < WRITER_FEATURES_VERSION ? legacyFeatures(minReaderVersion, minWriterVersion) : [];
+  const needed = withRequired([...implied, ...activeFeatures(metadata), ...features]);
+  const missing = needed.filter((name) => !has.writer.includes(name) && !has.writer.includes(`${name}-preview`));
+  if (missing.length === 0) return before;
+  const writer = [...new Set([...has.writer, ...has.reader, ...missing])];
   const reader = writer.filter((name) => has.reader.includes(name) || TABLE_FEATURES[name]?.readerWriter === true);
-  const needsReaderFeatures =
-    current.minReaderVersion >= READER_FEATURES_VERSION ||
-    reader.some((name) => TABLE_FEATURES[name]?.legacyReader === undefined);
+  return protocolOf(reader, writer, before);
+}
+
+/** Who names versions gets no features that these do not stand for. */
+function newTableProtocol({ minWriterVersion }: ProtocolRequest): Protocol {
+  return minWriterVersion === undefined ? LOWEST_PROTOCOL : { minReaderVersion: 1, minWriterVersion: 1 };
+}
+
+/** The features, each followed by those that it requires. */
+export function withRequired(names: readonly string[]): string[] {
+  return [...new Set(names.flatMap((name) => [name, ...withRequired(TABLE_FEATURES[name]?.requires ?? [])]))];
+}
+
+/** The lowest protocol that has these features; one that names features goes on naming them. */
+function protocolOf(reader: readonly string[], writer: readonly string[], before: Protocol): Protocol {
+  const minReaderVersion = Math.max(
+    before.minReaderVersion,
+    ...reader.map((name) => TABLE_FEATURES[name]?.legacyReader ?? READER_FEATURES_VERSION),
+  );
+  const legacyWriter = Math.max(
+    before.minWriterVersion,
+    ...writer.map((name) => TABLE_FEATURES[name]?.legacyWriter ?? WRITER_FEATURES_VERSION),
+  );
+  const implied = legacyFeatures(minReaderVersion, legacyWriter);
+  if (legacyWriter < WRITER_FEATURES_VERSION && implied.length === writer.length) {
+    return { minReaderVersion, minWriterVersion: legacyWriter };
+  }
   return {
-    minReaderVersion: needsReaderFeatures
-      ? READER_FEATURES_VERSION
-      : Math.max(current.minReaderVersion, reader.length > 0 ? 2 : 1),
+    minReaderVersion,
     minWriterVersion: WRITER_FEATURES_VERSION,
-    ...(needsReaderFeatures ? { readerFeatures: reader } : {}),
+    ...(minReaderVersion >= READER_FEATURES_VERSION ? { readerFeatures: reader } : {}),
     writerFeatures: writer,
   };
 }

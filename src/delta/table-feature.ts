@@ -14,6 +14,8 @@ export interface TableFeature {
   /** The legacy versions that imply it, where there are some. */
   readonly legacyReader?: number;
   readonly legacyWriter?: number;
+  /** Features that a protocol with this one has to list, too. */
+  readonly requires?: readonly string[];
   /** Whether a table with this metadata uses the feature. Undefined: the metadata does not tell. */
   readonly isActive?: (metadata: Metadata, schema: StructType) => boolean;
 }
@@ -52,17 +54,32 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
     isActive: hasField("delta.identity.start"),
   },
   allowColumnDefaults: { ...writerOnly, write: "when-inactive", isActive: hasField("CURRENT_DEFAULT") },
-  inCommitTimestamp: {
+  inCommitTimestamp: { ...writerOnly, write: "when-inactive", isActive: isTrue("delta.enableInCommitTimestamps") },
+  domainMetadata: { ...writerOnly, write: "yes" },
+  rowTracking: {
+    ...writerOnly,
+    write: "no",
+    requires: ["domainMetadata"],
+    isActive: isTrue("delta.enableRowTracking"),
+  },
+  clustering: { ...writerOnly, write: "no", requires: ["domainMetadata"] },
+  // Data files of these tables must have what Iceberg's readers need, and nothing here sees to it.
+  icebergCompatV1: {
     ...writerOnly,
     write: "when-inactive",
-    isActive: isTrue("delta.enableInCommitTimestamps"),
+    requires: ["columnMapping"],
+    isActive: isTrue("delta.enableIcebergCompatV1"),
   },
-  domainMetadata: { ...writerOnly, write: "yes" },
-  rowTracking: { ...writerOnly, write: "no" },
-  clustering: { ...writerOnly, write: "no" },
-  icebergCompatV1: { ...writerOnly, write: "no" },
-  icebergCompatV2: { ...writerOnly, write: "no" },
+  icebergCompatV2: {
+    ...writerOnly,
+    write: "when-inactive",
+    requires: ["columnMapping"],
+    isActive: isTrue("delta.enableIcebergCompatV2"),
+  },
   materializePartitionColumns: { ...writerOnly, write: "no" },
+  checkpointProtection: { ...writerOnly, write: "no" },
+  // Which commits count is known to the catalog alone.
+  catalogManaged: { readerWriter: true, read: "no", write: "no", requires: ["inCommitTimestamp"] },
   timestampNtz: {
     readerWriter: true,
     read: "yes",
@@ -72,7 +89,7 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
   // It binds those who delete files, and nothing here deletes files of a table yet.
   vacuumProtocolCheck: { readerWriter: true, read: "yes", write: "yes" },
   deletionVectors: { readerWriter: true, read: "no", write: "no", isActive: isTrue("delta.enableDeletionVectors") },
-  v2Checkpoint: { readerWriter: true, read: "no", write: "no", isActive: hasV2CheckpointPolicy },
+  v2Checkpoint: { readerWriter: true, read: "yes", write: "yes", isActive: hasV2CheckpointPolicy },
   typeWidening: { readerWriter: true, read: "no", write: "no", isActive: isTrue("delta.enableTypeWidening") },
   variantType: { readerWriter: true, read: "no", write: "no", isActive: hasVariant },
 };
@@ -81,9 +98,8 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
 export function legacyFeatures(minReaderVersion: number, minWriterVersion: number): string[] {
   return Object.entries(TABLE_FEATURES)
     .filter(
-      ([, { legacyReader, legacyWriter }]) =>
-        (legacyWriter !== undefined && legacyWriter <= minWriterVersion) ||
-        (legacyReader !== undefined && legacyReader <= minReaderVersion),
+      ([, { legacyReader = 1, legacyWriter }]) =>
+        legacyWriter !== undefined && legacyWriter <= minWriterVersion && legacyReader <= minReaderVersion,
     )
     .map(([name]) => name);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Metadata, Protocol } from "../../src/delta/actions.js";
 import { checkReadable, checkWritable, protocolFeatures, protocolFor } from "../../src/delta/protocol.js";
+import { separateProtocolRequest } from "../../src/delta/protocol-request.js";
 import { metadata } from "./log-fixture.js";
 
 function features(reader: readonly string[], writer: readonly string[]): Protocol {
@@ -110,6 +111,100 @@ describe("a protocol", () => {
     expect(protocolFor(ntz, { minReaderVersion: 2, minWriterVersion: 5 })).toMatchObject({
       minReaderVersion: 3,
       readerFeatures: ["columnMapping", "timestampNtz"],
+    });
+  });
+});
+
+describe("the protocol of a table", () => {
+  const named = (writer: readonly string[], reader?: readonly string[]): Protocol => ({
+    minReaderVersion: reader === undefined ? 1 : 3,
+    minWriterVersion: 7,
+    ...(reader === undefined ? {} : { readerFeatures: reader }),
+    writerFeatures: ["appendOnly", "invariants", ...writer],
+  });
+  const versions = (minReaderVersion: number, minWriterVersion: number): Protocol => ({
+    minReaderVersion,
+    minWriterVersion,
+  });
+  const mapping = { "delta.columnMapping.mode": "name" };
+  const feed = { "delta.enableChangeDataFeed": "true" };
+
+  // Each as Spark 4.0.1 with Delta 4.0.1 makes it, on CREATE and on ALTER of a 1/2 table alike.
+  const cases: readonly (readonly [
+    properties: Readonly<Record<string, string>>,
+    create: Protocol,
+    alter?: Protocol,
+  ])[] = [
+    [{}, versions(1, 2)],
+    [{ "delta.constraints.c": "a > 0" }, versions(1, 3)],
+    [feed, named(["changeDataFeed"])],
+    [{ ...feed, "delta.constraints.c": "a > 0" }, named(["checkConstraints", "changeDataFeed"])],
+    [mapping, { ...named(["columnMapping"]), minReaderVersion: 2 }],
+    [
+      { ...mapping, "delta.enableInCommitTimestamps": "true" },
+      { ...named(["columnMapping", "inCommitTimestamp"]), minReaderVersion: 2 },
+    ],
+    [{ "delta.enableDeletionVectors": "true" }, named(["deletionVectors"], ["deletionVectors"])],
+    [
+      { ...mapping, "delta.enableDeletionVectors": "true" },
+      named(["columnMapping", "deletionVectors"], ["columnMapping", "deletionVectors"]),
+    ],
+    [{ "delta.enableRowTracking": "true" }, named(["rowTracking", "domainMetadata"])],
+    [
+      { "delta.enableIcebergCompatV1": "true", ...mapping },
+      { ...named(["columnMapping", "icebergCompatV1"]), minReaderVersion: 2 },
+    ],
+    [{ "delta.feature.checkConstraints": "supported" }, versions(1, 3)],
+    [{ "delta.feature.domainMetadata": "enabled" }, named(["domainMetadata"])],
+    [{ "delta.minReaderVersion": "1", "delta.minWriterVersion": "1" }, versions(1, 1), versions(1, 2)],
+    [{ "delta.minReaderVersion": "1", "delta.minWriterVersion": "4" }, versions(1, 4)],
+    [{ "delta.minReaderVersion": "2", "delta.minWriterVersion": "5" }, versions(2, 5)],
+    [{ "delta.minReaderVersion": "2", "delta.minWriterVersion": "5", ...mapping }, versions(2, 5)],
+    [{ "delta.minReaderVersion": "2", "delta.minWriterVersion": "4" }, versions(1, 4)],
+    [{ "delta.minWriterVersion": "5" }, versions(1, 4)],
+    [{ "delta.minReaderVersion": "3", "delta.minWriterVersion": "7" }, versions(1, 1), versions(1, 2)],
+  ];
+
+  it.each(cases.map(([properties, create, alter]) => ({ properties, create, alter: alter ?? create })))(
+    "with $properties is the one that Spark makes",
+    ({ properties, create, alter }) => {
+      const separated = separateProtocolRequest(properties);
+      const table = metadata({ configuration: separated.properties });
+      expect(protocolFor(table, undefined, separated.request)).toEqual(create);
+      expect(protocolFor(table, versions(1, 2), separated.request)).toEqual(alter);
+    },
+  );
+
+  it("goes on naming features, and lists those that older versions stood for", () => {
+    const old = versions(2, 5);
+    const upgraded = protocolFor(metadata({ configuration: { "delta.enableDeletionVectors": "true" } }), old);
+    expect(upgraded).toEqual(
+      features(
+        ["columnMapping", "deletionVectors"],
+        ["appendOnly", "invariants", "checkConstraints", "changeDataFeed", "generatedColumns", "columnMapping"].concat(
+          "deletionVectors",
+        ),
+      ),
+    );
+    expect(protocolFor(metadata({ configuration: { "delta.constraints.c": "a > 0" } }), upgraded)).toBe(upgraded);
+    const preview = features(["typeWidening-preview"], ["typeWidening-preview"]);
+    expect(protocolFor(metadata({ configuration: { "delta.enableTypeWidening": "true" } }), preview)).toBe(preview);
+  });
+
+  it("is asked for by known names and versions only", () => {
+    const conditionOf = (properties: Readonly<Record<string, string>>): unknown => {
+      try {
+        return separateProtocolRequest(properties);
+      } catch (error) {
+        return (error as { condition: string }).condition;
+      }
+    };
+    expect(conditionOf({ "delta.feature.foo": "supported" })).toBe("DELTA_UNSUPPORTED_FEATURES_IN_CONFIG");
+    expect(conditionOf({ "delta.feature.appendOnly": "yes" })).toBe("DELTA_UNSUPPORTED_FEATURE_STATUS");
+    expect(conditionOf({ "delta.minWriterVersion": "8" })).toBe("DELTA_INVALID_PROTOCOL_VERSION");
+    expect(conditionOf({ "delta.feature.APPENDONLY": "supported", "delta.appendOnly": "true", x: "y" })).toEqual({
+      properties: { "delta.appendOnly": "true", x: "y" },
+      request: { features: ["appendOnly"] },
     });
   });
 });
