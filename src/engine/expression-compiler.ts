@@ -10,6 +10,8 @@ export interface ScopeRelation {
   readonly schema: StructType;
   /** Engine SQL alias of the relation, unquoted; columns are reached as `"alias"."column"`. */
   readonly engineAlias: string;
+  /** Engine SQL that stands in place of a column, by the column's name in the schema's spelling; evaluated as often as the text names it. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /** A top-level column of a relation in scope, in the schema's spelling. */

@@ -19,13 +19,20 @@ const PRIMITIVES: ReadonlySet<string> = new Set<PrimitiveKind>([
   "variant",
 ]);
 
+/** Numbers of an identity column may be longer than a JavaScript number holds: those are bigints in the field's metadata. */
+const LONG_NUMBERS = /("delta\.identity\.\w+"\s*:\s*)(-?\d{16,})(?=\s*[,}])/g;
+const BIGINT_MARK = "lakelet-bigint:";
+const MARKED_NUMBERS = /"lakelet-bigint:(-?\d+)"/g;
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads a schemaString. Throws DELTA_INVALID_SCHEMA with the offending type's name. */
 export function schemaFromJson(text: string): StructType {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replaceAll(LONG_NUMBERS, `$1"${BIGINT_MARK}$2"`), (_, value: unknown) =>
+      typeof value === "string" && value.startsWith(BIGINT_MARK) ? BigInt(value.slice(BIGINT_MARK.length)) : value,
+    );
   } catch (cause) {
     throw invalid("the schema string is not JSON", cause);
   }
@@ -36,7 +43,10 @@ export function schemaFromJson(text: string): StructType {
 
 /** Writes a schemaString; inverse of {@link schemaFromJson}. */
 export function schemaToJson(schema: StructType): string {
-  return JSON.stringify(typeToJson(schema));
+  const json = JSON.stringify(typeToJson(schema), (_, value: unknown) =>
+    typeof value === "bigint" ? `${BIGINT_MARK}${value}` : value,
+  );
+  return json.replaceAll(MARKED_NUMBERS, "$1");
 }
 
 function typeFromJson(value: unknown): DataType {

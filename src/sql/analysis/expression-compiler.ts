@@ -69,14 +69,14 @@ function compileText(text: string, relations: readonly ScopeRelation[], context:
   };
 }
 
-function columnsOf({ qualifier, schema, engineAlias }: ScopeRelation): readonly ScopeColumn[] {
+function columnsOf({ qualifier, schema, engineAlias, values = {} }: ScopeRelation): readonly ScopeColumn[] {
   return schema.fields.map(({ name, dataType, nullable }) => ({
     name,
     dataType,
     nullable,
     engineName: name,
     qualifiers: qualifier.length > 0 ? [qualifier] : [],
-    sql: `${engineName(engineAlias)}.${engineName(name)}`,
+    sql: Object.hasOwn(values, name) ? (values[name] ?? "NULL") : `${engineName(engineAlias)}.${engineName(name)}`,
     id: `${engineAlias}\u0001${name}`,
   }));
 }
