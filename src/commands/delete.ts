@@ -1,13 +1,14 @@
-/** DELETE FROM: whole files go without being read, files with rows that stay are written again without those that go. */
+/** DELETE FROM: whole files go without being read; of others the rows are marked as gone, or those that stay are written again. */
 import type { Snapshot } from "../delta/contract.js";
 import type { CommandContext, CommandResult, TargetTable } from "./contract.js";
-import { addActions } from "./data-file.js";
+import { marksRows } from "./deletion-vectors.js";
+import { changeActions, changedPaths, changeMetrics } from "./file-changes.js";
 import { publish } from "./publish.js";
-import { rewriteFiles, rewriteMetrics } from "./rewrite.js";
+import { removeRows } from "./remove-rows.js";
 import { compileCondition, type RowCondition, readBy, targetScope } from "./row-condition.js";
 import { withStagedFiles } from "./staged-files.js";
-import { checkRowsMayChange, openTable, removeActions } from "./table-state.js";
-import { findTakenRows } from "./taken-rows.js";
+import { checkRowsMayChange, openTable } from "./table-state.js";
+import { withTakenRows } from "./taken-rows.js";
 
 export interface DeleteOptions {
   /** Spark text; without it all rows go. */
@@ -21,7 +22,7 @@ export interface DeleteOptions {
  * Deletes the rows for which the condition is true; NULL keeps the row.
  *
  * Phases: transaction; candidate files by partition values and statistics; find the taken rows (reading the condition's columns only);
- * write again what stays of mixed files; fsync; commit. Nothing taken: no version.
+ * mark them in mixed files by deletion vectors, or write again what stays of these files; fsync; commit. Nothing taken: no version.
  *
  * @throws DELTA_CANNOT_MODIFY_APPEND_ONLY, DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED, a named conflict.
  */
@@ -34,35 +35,32 @@ export async function deleteRows(
   const { transaction, snapshot } = await openTable(context, target);
   checkRowsMayChange(target, snapshot);
   const condition = conditionOf(context, target, snapshot, options);
-  const found = await findTakenRows(context, snapshot, condition);
-  const removed = [...found.whole, ...found.mixed];
-  if (removed.length === 0) return { version: undefined, metrics: { numDeletedRows: 0n } };
-  return withStagedFiles(context, target, transaction, async (staged) => {
-    const copied = await rewriteFiles(context, staged, snapshot, found.mixed, {
-      schema: snapshot.schema,
-      ...(condition === undefined ? {} : { where: `(${condition.compiled.sql}) IS NOT TRUE` }),
-      keepsPartitions: true,
+  const positions = marksRows(context, snapshot, "delete");
+  return withTakenRows(context, snapshot, { condition, positions }, async (found) => {
+    if (found.whole.length + found.mixed.length === 0) return { version: undefined, metrics: { numDeletedRows: 0n } };
+    return withStagedFiles(context, target, transaction, async (staged) => {
+      const changes = await removeRows(context, staged, snapshot, { found, condition, schema: snapshot.schema });
+      const metrics = {
+        ...changeMetrics(changes, start, found.scanTime),
+        numDeletedRows: found.taken,
+        numCopiedRows: positions ? 0n : found.left,
+      };
+      const version = await publish(context, {
+        target,
+        transaction,
+        staged,
+        rows: { files: [], heldBack: [] },
+        copied: [...changes.written, ...changes.changes],
+        schema: snapshot.schema,
+        actions: changeActions(context, target, snapshot, changes),
+        operation: options.operation ?? "DELETE",
+        operationParameters: { predicate: JSON.stringify([condition === undefined ? "true" : `(${condition.text})`]) },
+        metrics,
+        read: { predicates: readBy(condition), files: changedPaths(changes) },
+        options: {},
+      });
+      return { version, metrics };
     });
-    const metrics = {
-      ...rewriteMetrics(removed, copied, start, found.scanTime),
-      numDeletedRows: found.taken,
-      numCopiedRows: found.left,
-    };
-    const version = await publish(context, {
-      target,
-      transaction,
-      staged,
-      rows: { files: [], heldBack: [] },
-      copied,
-      schema: snapshot.schema,
-      actions: [...removeActions(removed, context.now()), ...addActions(context, target, snapshot, copied)],
-      operation: options.operation ?? "DELETE",
-      operationParameters: { predicate: JSON.stringify([condition === undefined ? "true" : `(${condition.text})`]) },
-      metrics,
-      read: { predicates: readBy(condition), files: removed.map((file) => file.path) },
-      options: {},
-    });
-    return { version, metrics };
   });
 }
 

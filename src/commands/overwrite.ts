@@ -45,7 +45,7 @@ export async function overwrite(
     replace: async (_, rows) => {
       if (snapshot === undefined) return NOTHING_REPLACED;
       const files = await liveFiles(snapshot);
-      return { removed: dynamic ? inSamePartitions(files, rows, plan) : files, copied: [], metrics: {} };
+      return { ...NOTHING_REPLACED, removed: dynamic ? inSamePartitions(files, rows, plan) : files };
     },
     operation: "WRITE",
     operationParameters: {

@@ -5,13 +5,15 @@ import type { SkippingPredicate } from "../expression/skipping-predicate.js";
 import { findField, type StructType } from "../schema/data-type.js";
 import { replaceWhereViolation } from "./command-errors.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
+import { marksRows } from "./deletion-vectors.js";
 import { alreadyWritten, checkIdempotenceOptions } from "./idempotence.js";
-import { rewriteFiles } from "./rewrite.js";
+import { removeRows } from "./remove-rows.js";
+import { replacement } from "./replacement.js";
 import { compileCondition, qualifierOf, type RowCondition, readBy, targetScope } from "./row-condition.js";
 import type { RowCheck } from "./row-query.js";
-import type { StagedFiles } from "./staged-files.js";
+import type { StagedFiles, StagedRows } from "./staged-files.js";
 import { checkRowsMayChange, shapeOf } from "./table-state.js";
-import { findTakenRows } from "./taken-rows.js";
+import { withTakenRows } from "./taken-rows.js";
 import { planWrite, type WritePlan } from "./write-plan.js";
 import { NOTHING_REPLACED, type Replacement, writeRows } from "./write-rows.js";
 
@@ -22,7 +24,7 @@ const CONSTRAINT_CHECK = "spark.databricks.delta.replaceWhere.constraintCheck.en
  * predicate without columns is not enforced).
  *
  * Phases: transaction; plan; one COPY of the new rows, checked in the same pass; find the taken rows (files of a partition that the
- * predicate takes go unread, mixed files are written again with the rows that stay); audit; fsync; one commit.
+ * predicate takes go unread; of mixed files rows are marked as gone, or those that stay are written again); audit; fsync; one commit.
  *
  * @throws DELTA_REPLACE_WHERE_MISMATCH and what {@link overwrite} throws; the table is unchanged then.
  * @example
@@ -54,7 +56,7 @@ export async function replaceWhere(
     checks,
     // Rows that are held back are not checked, so that they may be of any partition.
     fixedPartition: checks.length > 0 && !splits ? pinnedPartition(condition, plan) : undefined,
-    replace: (staged) => replaceTaken(context, staged, snapshot, plan.schema, condition),
+    replace: (staged, rows) => replaceTaken(context, target, staged, rows, snapshot, plan.schema, condition),
     operation: "WRITE",
     operationParameters: { mode: "Overwrite", partitionBy: JSON.stringify(options.partitionBy ?? []), predicate },
     read: { predicates: readBy(condition), files: [] },
@@ -77,23 +79,22 @@ function checksOf(
 
 async function replaceTaken(
   context: CommandContext,
+  target: TargetTable,
   staged: StagedFiles,
+  rows: StagedRows,
   snapshot: Snapshot | undefined,
   schema: StructType,
   condition: RowCondition,
 ): Promise<Replacement> {
   if (snapshot === undefined) return NOTHING_REPLACED;
-  const found = await findTakenRows(context, snapshot, condition, schema);
-  const copied = await rewriteFiles(context, staged, snapshot, found.mixed, {
-    schema,
-    where: `(${condition.compiled.sql}) IS NOT TRUE`,
-    keepsPartitions: true,
+  const positions = marksRows(context, snapshot, "delete");
+  return withTakenRows(context, snapshot, { condition, schema, positions }, async (found) => {
+    const changes = await removeRows(context, staged, snapshot, { found, condition, schema });
+    return replacement({ context, target, staged, snapshot, schema }, changes, rows, {
+      numDeletedRows: found.taken,
+      numCopiedRows: positions ? 0n : found.left,
+    });
   });
-  return {
-    removed: [...found.whole, ...found.mixed],
-    copied,
-    metrics: { numDeletedRows: found.taken, numCopiedRows: found.left, numAddedChangeFiles: 0n },
-  };
 }
 
 /** Types whose constants have the same text as the engine's values. */

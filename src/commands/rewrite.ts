@@ -1,28 +1,29 @@
-/** Copy-on-write: rows of files that a command removes are written again, changed or without some of them. */
+/** Copy-on-write: rows of files are written again, as they are, changed, or as what a change feed tells of them. */
 import type { AddFile } from "../delta/actions.js";
 import type { Snapshot } from "../delta/contract.js";
 import { enginePartitionValue } from "../delta/partition-value.js";
 import type { WrittenFile } from "../engine/engine.js";
-import { findField, type StructType } from "../schema/data-type.js";
+import { physicalName } from "../schema/column-mapping.js";
+import { findField, STRING, type StructType } from "../schema/data-type.js";
 import { engineName, engineType } from "../schema/engine-type.js";
+import { changeSchema } from "./change-data.js";
 import type { CommandContext } from "./contract.js";
 import { scanFiles } from "./data-file.js";
 import { TARGET_ALIAS } from "./row-condition.js";
 import type { StagedFiles } from "./staged-files.js";
-import { totalBytes } from "./table-state.js";
 
 export interface Rewrite {
   /** The table's schema after the command; columns that a file lacks are NULL. */
   readonly schema: StructType;
-  /** Engine SQL over the alias `"target"`: the rows to write. */
-  readonly where?: string;
   /** True where no row changes its partition. */
   readonly keepsPartitions: boolean;
-  /** Engine SQL of the columns, in order; the rows as they are by default. */
+  /** Engine SQL of the rows to write, given a relation with the files' rows; they are written as they are by default. */
   readonly select?: (relation: string) => string;
+  /** The rows are those of the change data feed: {@link changeSchema}. */
+  readonly changeData?: boolean;
 }
 
-/** Writes the rows of the files again. No file: nothing is written. */
+/** Writes rows of the files again. No file: nothing is written. */
 export async function rewriteFiles(
   context: CommandContext,
   staged: StagedFiles,
@@ -32,24 +33,30 @@ export async function rewriteFiles(
 ): Promise<readonly WrittenFile[]> {
   if (files.length === 0) return [];
   const relation = await scanFiles(context, snapshot, files, { schema: rewrite.schema });
+  const schema = rewrite.changeData ? changeSchema(rewrite.schema) : rewrite.schema;
   const fixedPartition = rewrite.keepsPartitions ? onePartition(files, snapshot) : undefined;
   const omit = new Set(Object.keys(fixedPartition ?? {}));
-  const rows = rewrite.select?.(relation) ?? copySql(relation, rewrite);
-  const columns = rewrite.schema.fields.filter((one) => !omit.has(one.name)).map((one) => engineName(one.name));
+  const rows = rewrite.select?.(relation) ?? copySql(relation, rewrite.schema);
+  const columns = schema.fields.filter((one) => !omit.has(one.name)).map((one) => engineName(one.name));
   const { files: written } = await staged.write({
     sql: omit.size === 0 ? rows : `SELECT ${columns.join(", ")} FROM (${rows}) AS "row"`,
-    schema: rewrite.schema,
+    schema,
     partitionColumns: snapshot.partitionColumns,
     fixedPartition,
+    changeData: rewrite.changeData ?? false,
     properties: snapshot.properties,
   });
   return written;
 }
 
-function copySql(relation: string, { schema, where }: Rewrite): string {
-  const columns = schema.fields.map((one) => `${copiedColumn(one.name, schema)} AS ${engineName(one.name)}`);
+/** Engine SQL of the rows as they are, or of some of them. */
+export function copySql(relation: string, schema: StructType, where?: string): string {
   const filter = where === undefined ? "" : ` WHERE ${where}`;
-  return `SELECT ${columns.join(", ")} FROM ${relation} AS ${engineName(TARGET_ALIAS)}${filter}`;
+  return `SELECT ${copiedColumns(schema)} FROM ${relation} AS ${engineName(TARGET_ALIAS)}${filter}`;
+}
+
+export function copiedColumns(schema: StructType): string {
+  return schema.fields.map((one) => `${copiedColumn(one.name, schema)} AS ${engineName(one.name)}`).join(", ");
 }
 
 /** A column of the row as it is. */
@@ -67,34 +74,12 @@ function onePartition(
   const partitions = files.map(({ partitionValues }) =>
     Object.fromEntries(
       partitionColumns.map((name) => {
-        const type = findField(schema, name)?.dataType ?? { kind: "string" };
-        return [name, enginePartitionValue(type, partitionValues[name] ?? null)];
+        const column = findField(schema, name);
+        const text = partitionValues[column === undefined ? name : physicalName(column)] ?? null;
+        return [name, enginePartitionValue(column?.dataType ?? STRING, text)];
       }),
     ),
   );
   const keys = new Set(partitions.map((values) => JSON.stringify(values)));
   return keys.size === 1 ? partitions[0] : undefined;
-}
-
-/** Metrics that UPDATE and DELETE have in common; times in milliseconds. */
-export function rewriteMetrics(
-  removed: readonly AddFile[],
-  added: readonly WrittenFile[],
-  start: number,
-  scanTime: number,
-): Readonly<Record<string, bigint>> {
-  const executionTime = Math.round(performance.now() - start);
-  return {
-    numRemovedFiles: BigInt(removed.length),
-    numRemovedBytes: totalBytes(removed),
-    numAddedFiles: BigInt(added.length),
-    numAddedBytes: totalBytes(added),
-    numAddedChangeFiles: 0n,
-    numDeletionVectorsAdded: 0n,
-    numDeletionVectorsRemoved: 0n,
-    numDeletionVectorsUpdated: 0n,
-    executionTimeMs: BigInt(executionTime),
-    scanTimeMs: BigInt(scanTime),
-    rewriteTimeMs: BigInt(Math.max(0, executionTime - scanTime)),
-  };
 }

@@ -1,6 +1,10 @@
 /** Data files that lie in a table's folder and are not yet part of the table; they go unless a commit took them, or may have. */
+import path from "node:path";
+import type { DeletionVectorDescriptor } from "../delta/actions.js";
 import type { OptimisticTransaction } from "../delta/contract.js";
+import { writeDeletionVectors } from "../delta/deletion-vector.js";
 import type { WrittenFile } from "../engine/engine.js";
+import { columnMappingMode } from "../schema/column-mapping.js";
 import type { StructType } from "../schema/data-type.js";
 import type { CommandContext, TargetTable } from "./contract.js";
 import { VERDICT_COLUMN } from "./row-query.js";
@@ -13,8 +17,13 @@ export interface StageRequest {
   /** Where all rows belong to one partition that is known before: its values as the engine's text; the SQL lacks these columns. */
   readonly fixedPartition?: Readonly<Record<string, string | null>> | undefined;
   readonly splitByVerdict?: boolean;
+  /** Rows of the change data feed: their files go to a folder of their own. */
+  readonly changeData?: boolean;
   readonly properties: Readonly<Record<string, string>>;
 }
+
+/** Where the files of the change data feed lie (Delta protocol, "Add CDC File"). */
+const CHANGE_DATA_FOLDER = "_change_data";
 
 export interface StagedRows {
   readonly files: readonly WrittenFile[];
@@ -54,14 +63,17 @@ export class StagedFiles {
   /** One COPY of rows into files of the table's folder. Files without rows are dropped at once. */
   async write(request: StageRequest): Promise<StagedRows> {
     const { sql, schema, fixedPartition, properties } = request;
-    if (this.#createsTable) await this.#context.storage.createFolder(this.#target.location);
+    const folder = await this.#folderOf(request);
     const omitted = new Set(Object.keys(fixedPartition ?? {}));
     const partitionBy = request.partitionColumns.filter((name) => !omitted.has(name));
     if (request.splitByVerdict) partitionBy.push(VERDICT_COLUMN);
+    const columnMapping = columnMappingMode(properties);
     const written = await this.#context.engine.writeDataFiles({
       sql,
       schema: { kind: "struct", fields: schema.fields.filter((one) => !omitted.has(one.name)) },
-      folder: this.#target.location,
+      ...(columnMapping === undefined ? {} : { columnMapping }),
+      folder,
+      ...(request.changeData ? { filePrefix: "cdc" } : {}),
       partitionBy,
       ...(partitionBy.length === 0 ? targetFileSize(properties) : {}),
     });
@@ -71,6 +83,24 @@ export class StagedFiles {
       written.filter((file) => file.rowCount > 0),
       fixedPartition,
     );
+  }
+
+  async #folderOf({ changeData }: StageRequest): Promise<string> {
+    const { location } = this.#target;
+    const folder = changeData ? path.join(location, CHANGE_DATA_FOLDER) : location;
+    if (changeData || this.#createsTable) await this.#context.storage.createFolder(folder);
+    return folder;
+  }
+
+  /** Writes deletion vectors into one file, durably. */
+  async writeVectors(vectors: readonly BigInt64Array[]): Promise<readonly DeletionVectorDescriptor[]> {
+    const { path: file, descriptors } = await writeDeletionVectors(
+      this.#context.storage,
+      this.#target.location,
+      vectors,
+    );
+    this.#paths.push(file);
+    return descriptors;
   }
 
   /** Deletes some of the staged files. */

@@ -1,18 +1,19 @@
-/** UPDATE: files with rows to change are written again with them changed (copy-on-write). */
+/** UPDATE: changed rows are written anew; where they were they are marked as gone, or their files are written again with them changed. */
+import type { AddFile } from "../delta/actions.js";
 import type { Snapshot } from "../delta/contract.js";
 import type { ScopeRelation } from "../engine/expression-compiler.js";
-import { engineName } from "../schema/engine-type.js";
-import { type AssignedFields, type Assignment, assignedColumn, compileAssignments } from "./assignments.js";
-import { columnValue } from "./column-value.js";
+import { type Assignment, compileAssignments } from "./assignments.js";
+import { changeFeedEnabled, newRowsSql } from "./change-data.js";
 import type { CommandContext, CommandResult, TargetTable } from "./contract.js";
-import { addActions } from "./data-file.js";
+import { markRows, marksRows } from "./deletion-vectors.js";
+import { changeActions, changedPaths, changeMetrics, type FileChanges } from "./file-changes.js";
 import { publish } from "./publish.js";
-import { copiedColumn, rewriteFiles, rewriteMetrics } from "./rewrite.js";
-import { compileCondition, type RowCondition, readBy, TARGET_ALIAS, targetScope } from "./row-condition.js";
-import { checkedSelect, notNullChecks } from "./row-query.js";
-import { withStagedFiles } from "./staged-files.js";
-import { checkRowsMayChange, openTable, removeActions } from "./table-state.js";
-import { findTakenRows } from "./taken-rows.js";
+import { copySql, rewriteFiles } from "./rewrite.js";
+import { compileCondition, type RowCondition, readBy, targetScope } from "./row-condition.js";
+import { type StagedFiles, withStagedFiles } from "./staged-files.js";
+import { checkRowsMayChange, openTable } from "./table-state.js";
+import { type TakenRows, withTakenRows } from "./taken-rows.js";
+import { allRowsSql, changedSql, changesSql, type UpdatedRows, updatedRows } from "./updated-rows.js";
 
 export interface UpdateOptions {
   readonly assignments: readonly Assignment[];
@@ -41,36 +42,70 @@ export async function updateRows(
   const scope = targetScope(target, snapshot.schema, options.alias);
   const assigned = compileAssignments(context.compiler, options.assignments, snapshot.schema, scope.qualifier, [scope]);
   const condition = conditionOf(context, snapshot, scope, options);
-  const found = await findTakenRows(context, snapshot, condition);
-  const removed = [...found.whole, ...found.mixed];
-  if (removed.length === 0) return { version: undefined, metrics: { numUpdatedRows: 0n } };
-  return withStagedFiles(context, target, transaction, async (staged) => {
-    const copied = await rewriteFiles(context, staged, snapshot, removed, {
-      schema: snapshot.schema,
-      keepsPartitions: !snapshot.partitionColumns.some((name) => assigned.fields.has(name)),
-      select: (relation) => updateSql(context, snapshot, assigned, condition, relation),
+  const positions = marksRows(context, snapshot, "update");
+  const update = updatedRows(context.compiler, snapshot, assigned, condition);
+  return withTakenRows(context, snapshot, { condition, positions }, async (found) => {
+    if (found.whole.length + found.mixed.length === 0) return { version: undefined, metrics: { numUpdatedRows: 0n } };
+    return withStagedFiles(context, target, transaction, async (staged) => {
+      const keepsPartitions = !snapshot.partitionColumns.some((name) => assigned.fields.has(name));
+      const changes = await writeUpdate({ context, target, snapshot, staged, found, update, keepsPartitions });
+      const metrics = {
+        ...changeMetrics(changes, start, found.scanTime),
+        numUpdatedRows: found.taken,
+        numCopiedRows: positions ? 0n : found.left,
+      };
+      const version = await publish(context, {
+        target,
+        transaction,
+        staged,
+        rows: { files: [], heldBack: [] },
+        copied: [...changes.written, ...changes.changes],
+        schema: snapshot.schema,
+        actions: changeActions(context, target, snapshot, changes),
+        operation: "UPDATE",
+        operationParameters: condition === undefined ? {} : { predicate: JSON.stringify([`(${condition.text})`]) },
+        metrics,
+        read: { predicates: readBy(condition), files: changedPaths(changes) },
+        options: {},
+      });
+      return { version, metrics };
     });
-    const metrics = {
-      ...rewriteMetrics(removed, copied, start, found.scanTime),
-      numUpdatedRows: found.taken,
-      numCopiedRows: found.left,
-    };
-    const version = await publish(context, {
-      target,
-      transaction,
-      staged,
-      rows: { files: [], heldBack: [] },
-      copied,
-      schema: snapshot.schema,
-      actions: [...removeActions(removed, context.now()), ...addActions(context, target, snapshot, copied)],
-      operation: "UPDATE",
-      operationParameters: condition === undefined ? {} : { predicate: JSON.stringify([`(${condition.text})`]) },
-      metrics,
-      read: { predicates: readBy(condition), files: removed.map((file) => file.path) },
-      options: {},
-    });
-    return { version, metrics };
   });
+}
+
+interface UpdateWrite {
+  readonly context: CommandContext;
+  readonly target: TargetTable;
+  readonly snapshot: Snapshot;
+  readonly staged: StagedFiles;
+  readonly found: TakenRows;
+  readonly update: UpdatedRows;
+  readonly keepsPartitions: boolean;
+}
+
+/** With a change feed the changed rows are evaluated once, for its files, and the new files take them from there. */
+async function writeUpdate(write: UpdateWrite): Promise<FileChanges> {
+  const { context, target, snapshot, staged, found, update, keepsPartitions } = write;
+  const { schema } = snapshot;
+  const mixed = found.mixed.map(({ file }) => file);
+  const touched = [...found.whole, ...mixed];
+  const rewrite = (files: readonly AddFile[], select: (relation: string) => string, changeData = false) =>
+    rewriteFiles(context, staged, snapshot, files, { schema, keepsPartitions, select, changeData });
+  const changes = changeFeedEnabled(snapshot.properties)
+    ? await rewrite(touched, (relation) => changesSql(update, relation), true)
+    : [];
+  const fresh = changes.length === 0 ? undefined : await newRowsSql(context, target, snapshot, changes, schema);
+  if (found.positions !== undefined || mixed.length === 0) {
+    const written = await rewrite(touched, (relation) => fresh ?? changedSql(update, relation));
+    const marked =
+      found.positions === undefined ? [] : await markRows(context, staged, snapshot, found.positions, found.mixed);
+    return { removed: found.whole, marked, written, changes };
+  }
+  const left = `(${update.condition?.compiled.sql ?? "true"}) IS NOT TRUE`;
+  const written = await rewrite(touched, (relation) =>
+    fresh === undefined ? allRowsSql(update, relation) : `${copySql(relation, schema, left)} UNION ALL ${fresh}`,
+  );
+  return { removed: touched, marked: [], written, changes };
 }
 
 function conditionOf(
@@ -81,38 +116,4 @@ function conditionOf(
 ): RowCondition | undefined {
   if (condition === undefined) return undefined;
   return compileCondition(context.compiler, condition, scope, snapshot.partitionColumns, "UPDATE");
-}
-
-const TAKEN = '"__lakelet_taken"';
-
-/** The condition is evaluated once a row, for all columns. */
-function updateSql(
-  context: CommandContext,
-  { schema, partitionColumns }: Snapshot,
-  assigned: AssignedFields,
-  condition: RowCondition | undefined,
-  relation: string,
-): string {
-  const target = engineName(TARGET_ALIAS);
-  const columns = schema.fields.map((column) => {
-    const before = copiedColumn(column.name, schema);
-    const value = assignedColumn(context.compiler, assigned, column, TARGET_ALIAS);
-    if (value === undefined) return `${before} AS ${engineName(column.name)}`;
-    const after = columnValue(value, column, partitionColumns);
-    const sql = condition === undefined ? after : `CASE WHEN ${TAKEN} THEN ${after} ELSE ${before} END`;
-    return `${sql} AS ${engineName(column.name)}`;
-  });
-  const rows =
-    condition === undefined
-      ? `${relation} AS ${target}`
-      : `(SELECT *, (${condition.compiled.sql}) IS TRUE AS ${TAKEN} FROM ${relation} AS ${target}) AS ${target}`;
-  const changed = notNullChecks({
-    kind: "struct",
-    fields: schema.fields.filter((one) => assigned.fields.has(one.name)),
-  });
-  return checkedSelect(
-    `SELECT ${columns.join(", ")} FROM ${rows}`,
-    schema.fields.map((one) => one.name),
-    changed,
-  );
 }

@@ -3,23 +3,21 @@ import type { Action, AddFile } from "../delta/actions.js";
 import type { OptimisticTransaction, ReadSet } from "../delta/contract.js";
 import type { EngineQuery, WrittenFile } from "../engine/engine.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
-import { addActions } from "./data-file.js";
+import { changeActions, type FileChanges, NO_CHANGES } from "./file-changes.js";
 import { audit, publish } from "./publish.js";
 import { type RowCheck, rowQuerySql } from "./row-query.js";
 import { type StagedFiles, type StagedRows, withStagedFiles } from "./staged-files.js";
 import { changeMetadata, checkedProperties, describeTable } from "./table-metadata.js";
-import { removeActions, totalBytes } from "./table-state.js";
+import { totalBytes } from "./table-state.js";
 import type { WritePlan } from "./write-plan.js";
 
-/** The files that new rows replace, and the files with those of their rows that stay. */
-export interface Replacement {
-  readonly removed: readonly AddFile[];
-  readonly copied: readonly WrittenFile[];
+/** What becomes of the files whose rows the new rows replace; `written` are rows of theirs that stay. */
+export interface Replacement extends FileChanges {
   /** Operation metrics beside those of the output. */
   readonly metrics: Readonly<Record<string, bigint>>;
 }
 
-export const NOTHING_REPLACED: Replacement = { removed: [], copied: [], metrics: {} };
+export const NOTHING_REPLACED: Replacement = { ...NO_CHANGES, metrics: {} };
 
 export interface RowWrite {
   readonly target: TargetTable;
@@ -48,14 +46,14 @@ export async function writeRows(context: CommandContext, write: RowWrite): Promi
   const layout = { schema: plan.schema, partitionColumns: plan.partitionColumns, properties };
   return withStagedFiles(context, target, transaction, async (staged) => {
     const rows = await staged.write(stageRequest(write, properties));
-    const { removed, copied, metrics } = (await write.replace?.(staged, rows)) ?? NOTHING_REPLACED;
-    const added = [...rows.files, ...copied];
+    const replaced = (await write.replace?.(staged, rows)) ?? NOTHING_REPLACED;
+    const copied = [...replaced.written, ...replaced.changes];
+    const written = [...rows.files, ...replaced.written];
     const actions = [
       ...(write.metadata ?? metadataActions(context, write)),
-      ...removeActions(removed, context.now()),
-      ...addActions(context, target, layout, added),
+      ...changeActions(context, target, layout, { ...replaced, written }),
     ];
-    const allMetrics = { ...outputMetrics(added), ...removalMetrics(removed), ...metrics };
+    const allMetrics = { ...outputMetrics(written), ...removalMetrics(replaced.removed), ...replaced.metrics };
     if (actions.length === 0 && !hasTransactions(options)) {
       await audit({ ...write, ...layout, staged, rows }, crypto.randomUUID());
       return { version: undefined, metrics: allMetrics };
