@@ -1,19 +1,42 @@
-/** One classic checkpoint, opened: its small actions are in memory, its files come as a stream. */
+/** One checkpoint of any kind, opened: its small actions are in memory, its files come as a stream (Delta protocol, "Checkpoints"). */
+import path from "node:path";
 import type { Engine } from "../engine/engine.js";
 import { isLakeletError } from "../errors/lakelet-error.js";
-import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, SetTransaction } from "./actions.js";
+import type { Storage } from "../storage/storage.js";
+import type { Action, AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, SetTransaction } from "./actions.js";
 import {
-  type CheckpointColumns,
-  checkpointColumns,
+  parquetRelation,
   readSmallActions,
+  type SmallActions,
+  smallActions,
   streamAdds,
   streamRemoves,
 } from "./checkpoint-parquet.js";
+import { type ActionRelation, FILE_KINDS, hasKind, isKind } from "./checkpoint-shape.js";
+import { parseCheckpointActions, type Sidecar } from "./commit-file.js";
 import { malformedLogFile, stateIncomplete } from "./delta-error.js";
-import type { CheckpointFiles } from "./log-segment.js";
+import { decodePath } from "./file-path.js";
+import { sidecarFolderOf } from "./log-file-name.js";
+import type { CheckpointFiles } from "./log-listing.js";
+import { type ReplayCommit, replayCommit } from "./log-replay.js";
+
+/** Where a table's log is, and what reads it. */
+export interface LogSource {
+  readonly storage: Storage;
+  /** Used for checkpoints only. */
+  readonly engine: Engine;
+  /** Absolute folder of the table. */
+  readonly location: string;
+}
 
 /** Up to this many files are kept once they were read: a smaller price than reading them again. */
 const FILES_KEPT = 20_000;
+
+interface OpenedCheckpoint {
+  readonly small: SmallActions;
+  readonly relations: readonly ActionRelation[];
+  readonly inline: ReplayCommit | undefined;
+}
 
 export class CheckpointReader {
   readonly version: number;
@@ -22,80 +45,157 @@ export class CheckpointReader {
   readonly metadata: Metadata;
   readonly transactions: readonly SetTransaction[];
   readonly domains: readonly DomainMetadata[];
-  readonly paths: readonly string[];
-  readonly columns: CheckpointColumns;
+  /** Where the actions of files are. */
+  readonly relations: readonly ActionRelation[];
+  /** The files of a checkpoint in JSON that has them in itself: they are replayed like a commit's. */
+  readonly inline: ReplayCommit | undefined;
   readonly #engine: Engine;
+  readonly #paths: readonly string[];
   readonly #fileCount: number | undefined;
   #kept: readonly (readonly AddFile[])[] | undefined;
+  #complete: Promise<void> | undefined;
 
   private constructor(
     engine: Engine,
     files: CheckpointFiles,
-    columns: CheckpointColumns,
-    small: Awaited<ReturnType<typeof readSmallActions>>,
+    { small, relations, inline }: OpenedCheckpoint,
     required: { readonly protocol: Protocol; readonly metadata: Metadata },
   ) {
     this.version = files.version;
     this.modifiedAt = files.modifiedAt;
-    this.paths = files.paths;
-    this.columns = columns;
     this.protocol = required.protocol;
     this.metadata = required.metadata;
     this.transactions = small.transactions;
     this.domains = small.domains;
+    this.relations = relations;
+    this.inline = inline;
     this.#engine = engine;
-    this.#fileCount = files.fileCount;
+    this.#paths = files.paths;
+    this.#fileCount = inline === undefined ? files.fileCount : undefined;
   }
 
   /** Reads everything but the files. Throws DELTA_MALFORMED_LOG_FILE where the checkpoint cannot be read, or lacks what each must have. */
-  static async open(engine: Engine, files: CheckpointFiles, location: string): Promise<CheckpointReader> {
+  static async open(source: LogSource, files: CheckpointFiles): Promise<CheckpointReader> {
     try {
-      return await CheckpointReader.#read(engine, files, location);
+      const isJson = files.paths[0]?.endsWith(".json") === true;
+      const opened = await (isJson ? openJson(source, files) : openParquet(source, files));
+      const { protocol, metadata } = opened.small;
+      if (protocol === undefined) throw stateIncomplete(source.location, files.version, "protocol");
+      if (metadata === undefined) throw stateIncomplete(source.location, files.version, "metadata");
+      return new CheckpointReader(source.engine, files, opened, { protocol, metadata });
     } catch (cause) {
       throw unreadableCheckpoint(files.paths, cause);
     }
   }
 
-  static async #read(engine: Engine, files: CheckpointFiles, location: string): Promise<CheckpointReader> {
-    const columns = await checkpointColumns(engine, files.paths);
-    const small = await readSmallActions(engine, files.paths, columns);
-    const { protocol, metadata } = small;
-    if (protocol === undefined) throw stateIncomplete(location, files.version, "protocol");
-    if (metadata === undefined) throw stateIncomplete(location, files.version, "metadata");
-    return new CheckpointReader(engine, files, columns, small, { protocol, metadata });
-  }
-
-  /** The checkpoint's files in batches. Throws DELTA_MALFORMED_LOG_FILE, at the latest when some turn out to be missing. */
-  async *adds(): AsyncGenerator<readonly AddFile[]> {
+  /**
+   * The checkpoint's files in batches, except those of {@link inline}.
+   * Throws DELTA_MALFORMED_LOG_FILE, at the latest when some turn out to be missing.
+   * @param condition Engine SQL over the columns of {@link relations}; files for which it is not true are left out, unless they are at hand.
+   */
+  async *adds(condition?: (relation: ActionRelation) => string): AsyncGenerator<readonly AddFile[]> {
     if (this.#kept !== undefined) {
       yield* this.#kept;
       return;
     }
+    if (condition === undefined) {
+      yield* this.#allAdds();
+      return;
+    }
+    await this.complete();
+    try {
+      for (const relation of this.relations) yield* streamAdds(this.#engine, relation, condition(relation));
+    } catch (cause) {
+      throw unreadableCheckpoint(this.#paths, cause);
+    }
+  }
+
+  /** The checkpoint's removed files in batches, except those of {@link inline}. Throws DELTA_MALFORMED_LOG_FILE. */
+  async *removes(): AsyncGenerator<readonly RemoveFile[]> {
+    try {
+      for (const relation of this.relations) yield* streamRemoves(this.#engine, relation);
+    } catch (cause) {
+      throw unreadableCheckpoint(this.#paths, cause);
+    }
+  }
+
+  /** Throws DELTA_MALFORMED_LOG_FILE if files are missing that the checkpoint should have. */
+  complete(): Promise<void> {
+    this.#complete ??= this.#fileCount === undefined ? Promise.resolve() : this.#countFiles();
+    return this.#complete;
+  }
+
+  async #countFiles(): Promise<void> {
+    try {
+      let count = 0;
+      for (const relation of this.relations.filter((one) => hasKind(one, "add"))) {
+        const counted = await this.#engine.run(`SELECT count(*) FROM ${relation.sql} WHERE ${isKind("add")}`);
+        count += Number(counted.rows[0]?.[0]);
+      }
+      this.#checkCount(count);
+    } catch (cause) {
+      this.#complete = undefined;
+      throw unreadableCheckpoint(this.#paths, cause);
+    }
+  }
+
+  async *#allAdds(): AsyncGenerator<readonly AddFile[]> {
     const batches: (readonly AddFile[])[] = [];
     let count = 0;
     try {
-      for await (const batch of streamAdds(this.#engine, this.paths, this.columns)) {
-        count += batch.length;
-        if (count <= FILES_KEPT) batches.push(batch);
-        yield batch;
+      for (const relation of this.relations) {
+        for await (const batch of streamAdds(this.#engine, relation)) {
+          count += batch.length;
+          if (count <= FILES_KEPT) batches.push(batch);
+          yield batch;
+        }
       }
+      this.#checkCount(count);
     } catch (cause) {
-      throw unreadableCheckpoint(this.paths, cause);
-    }
-    if (this.#fileCount !== undefined && count !== this.#fileCount) {
-      throw unreadableCheckpoint(this.paths, new Error(`it has ${count} files instead of ${this.#fileCount}`));
+      throw unreadableCheckpoint(this.#paths, cause);
     }
     if (count <= FILES_KEPT) this.#kept = batches;
   }
 
-  /** The checkpoint's removed files in batches. Throws DELTA_MALFORMED_LOG_FILE. */
-  async *removes(): AsyncGenerator<readonly RemoveFile[]> {
-    try {
-      yield* streamRemoves(this.#engine, this.paths, this.columns);
-    } catch (cause) {
-      throw unreadableCheckpoint(this.paths, cause);
-    }
+  #checkCount(count: number): void {
+    if (this.#fileCount === undefined || count === this.#fileCount) return;
+    throw malformedLogFile(this.#paths[0] ?? "", undefined, `It has ${count} files instead of ${this.#fileCount}`);
   }
+}
+
+async function openParquet(source: LogSource, { paths }: CheckpointFiles): Promise<OpenedCheckpoint> {
+  const relation = await parquetRelation(source.engine, paths);
+  const small = await readSmallActions(source.engine, relation);
+  const own = FILE_KINDS.some((kind) => hasKind(relation, kind)) ? [relation] : [];
+  return { small, relations: [...own, ...(await sidecarRelations(source, small.sidecars))], inline: undefined };
+}
+
+async function openJson(source: LogSource, { paths, version, modifiedAt }: CheckpointFiles): Promise<OpenedCheckpoint> {
+  const file = paths[0] ?? "";
+  const actions = parseCheckpointActions(await source.storage.readText(file), file);
+  const small = smallActions(actions);
+  const files = actions.filter((action): action is Action => "add" in action || "remove" in action);
+  const inline = files.length === 0 ? undefined : replayCommit(version, modifiedAt, files);
+  return { small, relations: await sidecarRelations(source, small.sidecars), inline };
+}
+
+async function sidecarRelations(
+  { engine, location }: LogSource,
+  sidecars: readonly Sidecar[],
+): Promise<readonly ActionRelation[]> {
+  if (sidecars.length === 0) return [];
+  return [
+    await parquetRelation(
+      engine,
+      sidecars.map((one) => sidecarPath(location, one)),
+    ),
+  ];
+}
+
+/** Most writers give the name only; a path is allowed, too. */
+function sidecarPath(location: string, sidecar: Sidecar): string {
+  const name = decodePath(sidecar.path.replace(/^file:(?:\/\/[^/]*)?/, ""));
+  return path.resolve(sidecarFolderOf(location), name);
 }
 
 /** A checkpoint that the engine cannot make sense of is damaged; an interruption is none of its faults. */

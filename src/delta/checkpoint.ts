@@ -1,13 +1,20 @@
 /** Writes checkpoints, so that a reader need not replay the log from its beginning (Delta protocol, "Checkpoints"). */
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import type { Engine } from "../engine/engine.js";
-import type { Storage } from "../storage/storage.js";
-import type { Action, RemoveFile } from "./actions.js";
-import { type CheckpointBase, streamFileIds, writeCheckpoint } from "./checkpoint-parquet.js";
+import type { Action, RemoveFile, SetTransaction } from "./actions.js";
+import { streamCandidates } from "./checkpoint-parquet.js";
+import type { LogSource } from "./checkpoint-reader.js";
+import { CLASSIC_KINDS, FILE_KINDS, type Kind } from "./checkpoint-shape.js";
+import {
+  type CheckpointBase,
+  type CheckpointContent,
+  type WrittenCheckpoint,
+  writeCheckpointFile,
+} from "./checkpoint-writer.js";
+import type { CheckpointAction } from "./commit-file.js";
 import { fileKey, KEY_SEPARATOR } from "./file-path.js";
 import { writeLastCheckpoint } from "./last-checkpoint.js";
-import { checkpointFilePath, logFolderOf } from "./log-file-name.js";
+import { checkpointFilePath, logFolderOf, sidecarFolderOf, versionPrefix } from "./log-file-name.js";
 import type { FileState } from "./log-replay.js";
 import type { DeltaSnapshot } from "./snapshot.js";
 import { integerProperty, intervalProperty } from "./table-properties.js";
@@ -18,42 +25,105 @@ export function isCheckpointDue({ version, properties }: DeltaSnapshot): boolean
 }
 
 /**
- * Writes the checkpoint of a state under a temporary name, makes it durable, gives it its name, and points `_last_checkpoint` at it.
- * @param now Milliseconds since the epoch; removed files older than `delta.deletedFileRetentionDuration` are left out.
+ * Writes the checkpoint of a state: of the v2 specification, with a sidecar, where `delta.checkpointPolicy` asks for it, else a classic one.
+ * Each file is written under a temporary name, made durable and given its name; `_last_checkpoint` points at it in the end.
+ * @param now Milliseconds since the epoch; removed files older than `delta.deletedFileRetentionDuration` and transactions older than
+ * `delta.setTransactionRetentionDuration` are left out.
  */
-export async function checkpointSnapshot(
-  storage: Storage,
-  engine: Engine,
-  snapshot: DeltaSnapshot,
-  now: number,
-): Promise<void> {
-  const { location, version } = snapshot;
-  const folder = logFolderOf(location);
+export async function checkpointSnapshot(source: LogSource, snapshot: DeltaSnapshot, now: number): Promise<void> {
   const removedAfter = now - intervalProperty(snapshot.properties, "delta.deletedFileRetentionDuration");
-  const actions = await actionsOf(snapshot, removedAfter);
-  const base = await baseOf(engine, snapshot);
-  const temporary = path.join(folder, `.${randomUUID()}.checkpoint.tmp`);
+  const small = await smallActionsOf(snapshot, now);
+  const files = [...snapshot.tail.values()].flatMap((state) => fileAction(state, removedAfter));
+  const base = await baseOf(source, snapshot, removedAfter);
+  const isV2 = snapshot.properties["delta.checkpointPolicy"] === "v2";
+  if (isV2) await writeV2(source, snapshot.version, small, { kinds: FILE_KINDS, actions: files, base });
+  else await writeClassic(source, snapshot.version, { kinds: CLASSIC_KINDS, actions: [...small, ...files], base });
+}
+
+async function writeClassic(source: LogSource, version: number, content: CheckpointContent): Promise<void> {
+  const { storage, location } = source;
+  const written = await writeFile(source, checkpointFilePath(location, version), content);
+  await writeLastCheckpoint(storage, location, { version, ...written });
+}
+
+const V2_TOP_KINDS: readonly Kind[] = [
+  "txn",
+  "metaData",
+  "protocol",
+  "domainMetadata",
+  "checkpointMetadata",
+  "sidecar",
+];
+
+async function writeV2(
+  source: LogSource,
+  version: number,
+  small: readonly Action[],
+  files: CheckpointContent,
+): Promise<void> {
+  const { storage, location } = source;
+  await storage.createFolder(sidecarFolderOf(location));
+  const sidecarName = `${versionPrefix(version)}.checkpoint.0000000001.0000000001.${randomUUID()}.parquet`;
+  const sidecarPath = path.join(sidecarFolderOf(location), sidecarName);
+  const written = await writeFile(source, sidecarPath, files);
+  const sidecar = { path: sidecarName, ...(await sizeAndTime(source, sidecarPath)) };
+  const actions: readonly CheckpointAction[] = [{ checkpointMetadata: { version } }, { sidecar }, ...small];
+  const topPath = checkpointFilePath(location, version, randomUUID());
+  const top = await writeFile(source, topPath, { kinds: V2_TOP_KINDS, actions, base: undefined });
+  await writeLastCheckpoint(storage, location, {
+    version,
+    size: top.size + written.size,
+    sizeInBytes: top.sizeInBytes + written.sizeInBytes,
+    numOfAddFiles: written.numOfAddFiles,
+    v2Checkpoint: {
+      path: path.basename(topPath),
+      ...(await sizeAndTime(source, topPath)),
+      nonFileActions: actions.filter((action) => !("sidecar" in action)),
+      sidecarFiles: [sidecar],
+    },
+  });
+}
+
+async function sizeAndTime(
+  { storage }: LogSource,
+  file: string,
+): Promise<{ readonly sizeInBytes: number; readonly modificationTime: number }> {
+  const entry = await storage.stat(file);
+  return { sizeInBytes: entry?.size ?? 0, modificationTime: entry?.modifiedAt ?? 0 };
+}
+
+/** A file gets its name when all of it is on disk. */
+async function writeFile(
+  { storage, engine, location }: LogSource,
+  file: string,
+  content: CheckpointContent,
+): Promise<WrittenCheckpoint> {
+  const temporary = path.join(path.dirname(file), `.${randomUUID()}.checkpoint.tmp`);
   try {
-    const written = await writeCheckpoint(engine, temporary, actions, base, removedAfter);
-    await storage.sync([temporary], folder);
-    await storage.rename(temporary, checkpointFilePath(location, version));
-    await writeLastCheckpoint(storage, location, { version, ...written });
+    const written = await writeCheckpointFile(engine, temporary, content);
+    await storage.sync([temporary], logFolderOf(location));
+    await storage.rename(temporary, file);
+    return written;
   } catch (error) {
     await storage.delete(temporary);
     throw error;
   }
 }
 
-/** Everything that the commits since the last checkpoint say, and the small actions of the whole state. */
-async function actionsOf(snapshot: DeltaSnapshot, removedAfter: number): Promise<Action[]> {
-  const transactions = [...(await snapshot.transactions()).values()];
+async function smallActionsOf(snapshot: DeltaSnapshot, now: number): Promise<Action[]> {
+  const retention = snapshot.properties["delta.setTransactionRetentionDuration"];
+  const keptAfter =
+    retention === undefined
+      ? Number.NEGATIVE_INFINITY
+      : now - intervalProperty(snapshot.properties, "delta.setTransactionRetentionDuration");
+  const isKept = ({ lastUpdated }: SetTransaction): boolean => lastUpdated === undefined || lastUpdated > keptAfter;
+  const transactions = [...(await snapshot.transactions()).values()].filter(isKept);
   const domains = [...(await snapshot.domains()).values()];
   return [
     { protocol: snapshot.protocol },
     { metaData: snapshot.metadata },
     ...transactions.map((txn): Action => ({ txn })),
     ...domains.map((domainMetadata): Action => ({ domainMetadata })),
-    ...[...snapshot.tail.values()].flatMap((state) => fileAction(state, removedAfter)),
   ];
 }
 
@@ -65,21 +135,29 @@ function fileAction({ add, remove }: FileState, removedAfter: number): readonly 
   return [{ remove: tombstone }];
 }
 
-async function baseOf(engine: Engine, { checkpoint, tail }: DeltaSnapshot): Promise<CheckpointBase | undefined> {
+async function baseOf(
+  { engine }: LogSource,
+  { checkpoint, tail }: DeltaSnapshot,
+  removedAfter: number,
+): Promise<CheckpointBase | undefined> {
   if (checkpoint === undefined) return undefined;
-  const { paths, columns } = checkpoint;
+  const { relations } = checkpoint;
   const superseded: string[] = [];
   if (tail.size > 0) {
-    const canonicalPaths = [...tail.keys()].map((key) => key.split(KEY_SEPARATOR, 1)[0] ?? key);
-    for await (const ids of streamFileIds(engine, { paths, columns }, canonicalPaths)) {
-      superseded.push(...ids.filter((id) => tail.has(keyOfId(id))));
+    for await (const files of streamCandidates(engine, relations, canonicalPathsOf(tail.keys()))) {
+      for (const { id } of files) if (tail.has(keyOfId(id))) superseded.push(id);
     }
   }
-  return { paths, columns, superseded };
+  return { relations, superseded, removedAfter };
+}
+
+/** The paths of files by their keys. */
+export function canonicalPathsOf(keys: Iterable<string>): string[] {
+  return Array.from(keys, (key) => key.split(KEY_SEPARATOR, 1)[0] ?? key);
 }
 
 /** The key of a file whose id has the path and the parts of its deletion vector's identity. */
-function keyOfId(id: string): string {
+export function keyOfId(id: string): string {
   const [file = "", storageType, pathOrInlineDv, offset] = id.split(KEY_SEPARATOR);
   if (storageType === undefined || pathOrInlineDv === undefined) return fileKey({ path: file });
   const vector = { storageType: storageType as "u" | "i" | "p", pathOrInlineDv, sizeInBytes: 0, cardinality: 0 };

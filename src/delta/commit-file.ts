@@ -5,6 +5,20 @@ import { malformedLogFile } from "./delta-error.js";
 type JsonObject = Readonly<Record<string, unknown>>;
 type FieldType = "string" | "number" | "boolean" | "object" | "array";
 
+/** A file of a checkpoint that holds actions of files (Delta protocol, "Sidecar File Information"). */
+export interface Sidecar {
+  /** Its name in the folder of the sidecars, or an absolute path. */
+  readonly path: string;
+  readonly sizeInBytes: number;
+  readonly modificationTime: number;
+}
+
+/** What a checkpoint may hold: two kinds of actions are found there only. */
+export type CheckpointAction =
+  | Action
+  | { readonly checkpointMetadata: { readonly version: number } }
+  | { readonly sidecar: Sidecar };
+
 const EMPTY_SCHEMA = '{"type":"struct","fields":[]}';
 
 /** The fields without which an action has no meaning; more may be there and is kept. */
@@ -17,6 +31,8 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, FieldType>>>> = 
   domainMetadata: { domain: "string", configuration: "string" },
   cdc: { path: "string", size: "number" },
   commitInfo: {},
+  checkpointMetadata: { version: "number" },
+  sidecar: { path: "string" },
 };
 
 /** The actions as the bytes of a commit file. Numbers in `stats` keep their digits, because `stats` is a text. */
@@ -29,7 +45,14 @@ export function printActions(actions: readonly Action[]): string {
  * Throws DELTA_MALFORMED_LOG_FILE with the file and the line.
  */
 export function parseActions(text: string, file: string): Action[] {
-  const actions: Action[] = [];
+  return parseCheckpointActions(text, file).filter(
+    (action): action is Action => !("sidecar" in action || "checkpointMetadata" in action),
+  );
+}
+
+/** Like {@link parseActions}, with the kinds that only checkpoints have. */
+export function parseCheckpointActions(text: string, file: string): CheckpointAction[] {
+  const actions: CheckpointAction[] = [];
   let line = 0;
   for (const lineText of text.split("\n")) {
     line++;
@@ -41,7 +64,7 @@ export function parseActions(text: string, file: string): Action[] {
   return actions;
 }
 
-function parseAction(text: string, file: string, line: number): Action | undefined {
+function parseAction(text: string, file: string, line: number): CheckpointAction | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -59,13 +82,13 @@ function parseAction(text: string, file: string, line: number): Action | undefin
  * Checks the body of an action and drops its null fields, which stand for absent ones.
  * @param malformed Makes the error for a reason.
  */
-export function actionOf(kind: string, body: unknown, malformed: (reason: string) => Error): Action {
+export function actionOf(kind: string, body: unknown, malformed: (reason: string) => Error): CheckpointAction {
   if (!isObject(body)) throw malformed(`The action "${kind}" is not an object`);
   for (const [name, type] of Object.entries(REQUIRED[kind] ?? {})) {
     if (!hasType(body[name], type)) throw malformed(`The action "${kind}" has no ${type} "${name}"`);
   }
   const present = hasNull(body) ? withoutNulls(body) : body;
-  return { [kind]: withDefaults(kind, present) } as unknown as Action;
+  return { [kind]: withDefaults(kind, present) } as unknown as CheckpointAction;
 }
 
 function withDefaults(kind: string, body: JsonObject): JsonObject {

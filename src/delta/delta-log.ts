@@ -4,13 +4,14 @@ import { isLakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
 import type { Action } from "./actions.js";
 import { checkpointSnapshot, isCheckpointDue } from "./checkpoint.js";
+import type { LogSource } from "./checkpoint-reader.js";
 import { parseActions } from "./commit-file.js";
 import { lakeletEngineInfo } from "./commit-info.js";
 import type { DeltaLog, HistoryEntry, OptimisticTransaction, Snapshot } from "./contract.js";
 import { readHistory, versionAtTime } from "./history.js";
 import { readLastCheckpoint } from "./last-checkpoint.js";
 import { commitFilePath } from "./log-file-name.js";
-import { listLog } from "./log-segment.js";
+import { listLog } from "./log-listing.js";
 import { DeltaTransaction, type TransactionLog } from "./optimistic-transaction.js";
 import { DeltaSnapshot } from "./snapshot.js";
 import { loadSnapshot, updateSnapshot } from "./snapshot-loader.js";
@@ -56,6 +57,10 @@ class TableLog implements DeltaLog, TransactionLog {
     private readonly options: DeltaLogOptions,
   ) {}
 
+  get #source(): LogSource {
+    return { storage: this.storage, engine: this.engine, location: this.location };
+  }
+
   get engineInfo(): string {
     return this.options.engineInfo ?? lakeletEngineInfo();
   }
@@ -94,7 +99,7 @@ class TableLog implements DeltaLog, TransactionLog {
 
   async checkpoint(version?: number): Promise<void> {
     const snapshot = version === undefined ? await this.#newest() : await this.#at(version);
-    await checkpointSnapshot(this.storage, this.engine, snapshot, this.now());
+    await checkpointSnapshot(this.#source, snapshot, this.now());
   }
 
   async commit(version: number): Promise<readonly Action[]> {
@@ -105,7 +110,7 @@ class TableLog implements DeltaLog, TransactionLog {
   async committed(snapshot: DeltaSnapshot): Promise<void> {
     if (this.#latest === undefined || this.#latest.version < snapshot.version) this.#latest = snapshot;
     try {
-      if (isCheckpointDue(snapshot)) await checkpointSnapshot(this.storage, this.engine, snapshot, this.now());
+      if (isCheckpointDue(snapshot)) await checkpointSnapshot(this.#source, snapshot, this.now());
     } catch (error) {
       this.options.onCheckpointFailure?.(error, this.location, snapshot.version);
     }
@@ -120,7 +125,7 @@ class TableLog implements DeltaLog, TransactionLog {
   }
 
   async #update(): Promise<DeltaSnapshot> {
-    const source = { storage: this.storage, engine: this.engine, location: this.location };
+    const source = this.#source;
     const known = this.#latest;
     const updated = known && !(await this.#isWorthReloading(known)) ? await updateSnapshot(source, known) : undefined;
     const newest = updated ?? (await loadSnapshot(source));
@@ -138,7 +143,7 @@ class TableLog implements DeltaLog, TransactionLog {
 
   async #at(version: number): Promise<DeltaSnapshot> {
     if (this.#latest?.version === version) return this.#newestIfStill(version);
-    return loadSnapshot({ storage: this.storage, engine: this.engine, location: this.location }, version);
+    return loadSnapshot(this.#source, version);
   }
 
   async #newestIfStill(version: number): Promise<DeltaSnapshot> {

@@ -51,7 +51,8 @@ function encodePath(text: string): string {
   return encodeURI(text).replace(/[#?:]/g, encodeURIComponent);
 }
 
-function decodePath(text: string): string {
+/** A path of the log with its percent signs resolved. */
+export function decodePath(text: string): string {
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);

@@ -2,8 +2,8 @@
 import type { Storage } from "../storage/storage.js";
 import type { HistoryEntry } from "./contract.js";
 import { tableNotFound, timestampTooEarly, timestampTooLate, truncatedLog } from "./delta-error.js";
+import { type CommitFile, earliestVersion, listLog } from "./log-listing.js";
 import { commitTimestamp } from "./log-replay.js";
-import { type CommitFile, earliestVersion, listLog } from "./log-segment.js";
 import { readCommits } from "./snapshot-loader.js";
 
 interface DatedCommit extends CommitFile {

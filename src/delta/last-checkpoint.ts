@@ -1,6 +1,7 @@
 /** The hint `_last_checkpoint`: where the newest checkpoint is. It may be missing, old, empty or broken (Delta protocol, "Last Checkpoint File"). */
 import { isLakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
+import type { CheckpointAction, Sidecar } from "./commit-file.js";
 import { lastCheckpointPath } from "./log-file-name.js";
 
 export interface LastCheckpoint {
@@ -9,6 +10,15 @@ export interface LastCheckpoint {
   readonly size?: number;
   readonly sizeInBytes?: number;
   readonly numOfAddFiles?: number;
+  /** What a reader of the v2 specification need not open the checkpoint for. */
+  readonly v2Checkpoint?: {
+    /** Name of the checkpoint's file. */
+    readonly path: string;
+    readonly sizeInBytes: number;
+    readonly modificationTime: number;
+    readonly nonFileActions: readonly CheckpointAction[];
+    readonly sidecarFiles: readonly Sidecar[];
+  };
 }
 
 /** The hint, or undefined where there is none that can be understood: it only saves work, so nobody depends on it. */

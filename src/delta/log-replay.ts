@@ -21,6 +21,8 @@ export interface ReplayCommit {
   readonly version: number;
   /** Milliseconds since the epoch, as the file system has it. */
   readonly modifiedAt: number;
+  /** Commits that it stands for, where it is not one but some compacted. */
+  readonly spanned?: number;
   readonly commitInfo: CommitInfo | undefined;
   readonly files: readonly FileState[];
   readonly metadata: Metadata | undefined;
@@ -85,5 +87,5 @@ export function reconcileDomains(
 export function commitTimestamp(commit: ReplayCommit, previous: number | undefined, inCommit: boolean): number {
   const told = inCommit ? commit.commitInfo?.inCommitTimestamp : undefined;
   if (told !== undefined) return told;
-  return previous === undefined ? commit.modifiedAt : Math.max(commit.modifiedAt, previous + 1);
+  return previous === undefined ? commit.modifiedAt : Math.max(commit.modifiedAt, previous + (commit.spanned ?? 1));
 }

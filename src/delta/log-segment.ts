@@ -1,85 +1,26 @@
 /** The files of the log that give a table's state at one version: a checkpoint, and the commits after it. */
-import type { FileEntry, Storage } from "../storage/storage.js";
-import {
-  tableNotFound,
-  truncatedLog,
-  unsupportedFeatures,
-  versionNotFound,
-  versionsNotContiguous,
-} from "./delta-error.js";
+import type { Storage } from "../storage/storage.js";
+import { tableNotFound, truncatedLog, versionNotFound, versionsNotContiguous } from "./delta-error.js";
 import { type LastCheckpoint, readLastCheckpoint } from "./last-checkpoint.js";
-import { logFolderOf, parseLogFileName, versionPrefix } from "./log-file-name.js";
-
-export interface CommitFile {
-  readonly version: number;
-  readonly path: string;
-  /** Milliseconds since the epoch, as the file system has it. */
-  readonly modifiedAt: number;
-}
-
-export interface CheckpointFiles {
-  readonly version: number;
-  /** One path, or all the parts in order. */
-  readonly paths: readonly string[];
-  /** Milliseconds since the epoch, of the newest part. */
-  readonly modifiedAt: number;
-  /** Number of files in it, as far as the hint tells: a damaged checkpoint may be readable and lack some. */
-  readonly fileCount?: number;
-}
+import {
+  type CheckpointFiles,
+  type CommitFile,
+  type CompactedFile,
+  earliestVersion,
+  type LogListing,
+  latestVersion,
+  listLog,
+} from "./log-listing.js";
 
 export interface LogSegment {
   readonly version: number;
   readonly checkpoint: CheckpointFiles | undefined;
   /** The commits after the checkpoint, contiguous, ending with `version`. */
   readonly commits: readonly CommitFile[];
+  /** Compacted commits that may be read in place of some of them, in version order; none of them overlap. */
+  readonly compacted: readonly CompactedFile[];
   /** The commit at the checkpoint's version, where it is still there: it tells the time. */
   readonly checkpointCommit: CommitFile | undefined;
-}
-
-export interface LogListing {
-  /** In version order. */
-  readonly commits: readonly CommitFile[];
-  /** The complete ones, in version order. */
-  readonly checkpoints: readonly CheckpointFiles[];
-  /** Versions of checkpoints in the v2 naming, which cannot be read yet. */
-  readonly v2Checkpoints: readonly number[];
-}
-
-/** The commits and checkpoints in the log from a version on. */
-export async function listLog(storage: Storage, location: string, from = 0): Promise<LogListing> {
-  const entries = await storage.list(logFolderOf(location), { from: versionPrefix(from) });
-  const commits: CommitFile[] = [];
-  const partial = new Map<string, PartialCheckpoint>();
-  const v2Checkpoints: number[] = [];
-  for (const entry of entries) {
-    const name = parseLogFileName(entry.name);
-    if (name?.kind === "commit") commits.push(commitFile(name.version, entry));
-    if (name?.kind === "v2-checkpoint") v2Checkpoints.push(name.version);
-    // A file without bytes is what a writer left that was killed before it wrote.
-    if (name?.kind !== "checkpoint" || entry.size === 0) continue;
-    const key = `${name.version}/${name.parts}`;
-    const checkpoint = partial.get(key) ?? { version: name.version, count: name.parts, entries: [] };
-    // Names are listed in order, and thus the parts.
-    checkpoint.entries.push(entry);
-    partial.set(key, checkpoint);
-  }
-  const checkpoints = [...partial.values()]
-    .filter(({ count, entries }) => entries.length === count)
-    .map(checkpointFiles)
-    .sort((a, b) => a.version - b.version);
-  return { commits, checkpoints, v2Checkpoints };
-}
-
-interface PartialCheckpoint {
-  readonly version: number;
-  /** Parts that a complete one has. */
-  readonly count: number;
-  readonly entries: FileEntry[];
-}
-
-function checkpointFiles({ version, entries }: PartialCheckpoint): CheckpointFiles {
-  const modifiedAt = Math.max(...entries.map((entry) => entry.modifiedAt));
-  return { version, paths: entries.map((entry) => entry.path), modifiedAt };
 }
 
 /**
@@ -115,24 +56,10 @@ function* allSegments(location: string, listing: LogListing, version: number | u
   }
   yield* segmentsOf(location, listing, version);
   if (listing.commits[0]?.version === 0) {
-    yield contiguous(
-      location,
-      listing.commits.filter((commit) => commit.version <= (version ?? latest)),
-      undefined,
-      undefined,
-    );
+    const commits = listing.commits.filter((commit) => commit.version <= (version ?? latest));
+    yield segmentOf(location, commits, listing, undefined);
   }
-  if (listing.v2Checkpoints.length > 0) throw unsupportedFeatures(location, "READ", ["v2Checkpoint"]);
   throw truncatedLog(location, version ?? latest);
-}
-
-function latestVersion({ commits, checkpoints }: LogListing): number {
-  return Math.max(commits.at(-1)?.version ?? -1, checkpoints.at(-1)?.version ?? -1);
-}
-
-/** The oldest version that can be reconstructed. */
-export function earliestVersion({ commits, checkpoints }: LogListing): number | undefined {
-  return commits[0]?.version === 0 ? 0 : checkpoints[0]?.version;
 }
 
 function* segmentsOf(location: string, listing: LogListing, version: number | undefined): Generator<LogSegment> {
@@ -140,16 +67,16 @@ function* segmentsOf(location: string, listing: LogListing, version: number | un
   const candidates = listing.checkpoints.filter((checkpoint) => checkpoint.version <= limit).reverse();
   for (const checkpoint of candidates) {
     const after = listing.commits.filter((commit) => commit.version > checkpoint.version && commit.version <= limit);
-    const commit = listing.commits.find((one) => one.version === checkpoint.version);
-    yield contiguous(location, after, checkpoint, commit);
+    yield segmentOf(location, after, listing, checkpoint);
   }
 }
 
-function contiguous(
+/** Throws DELTA_VERSIONS_NOT_CONTIGUOUS. */
+function segmentOf(
   location: string,
   commits: readonly CommitFile[],
+  listing: LogListing,
   checkpoint: CheckpointFiles | undefined,
-  checkpointCommit: CommitFile | undefined,
 ): LogSegment {
   const first = checkpoint === undefined ? 0 : checkpoint.version + 1;
   commits.forEach((commit, index) => {
@@ -157,9 +84,25 @@ function contiguous(
       throw versionsNotContiguous(location, [Math.max(first + index - 1, 0), commit.version], first + index);
     }
   });
-  return { version: commits.at(-1)?.version ?? first - 1, checkpoint, commits, checkpointCommit };
+  const version = commits.at(-1)?.version ?? first - 1;
+  return {
+    version,
+    checkpoint,
+    commits,
+    compacted: usefulCompactions(listing.compacted, first, version),
+    checkpointCommit: listing.commits.find((one) => one.version === checkpoint?.version),
+  };
 }
 
-export function commitFile(version: number, entry: FileEntry): CommitFile {
-  return { version, path: entry.path, modifiedAt: entry.modifiedAt };
+/** From the front the compaction that reaches furthest. The last commit is read itself, because it tells the time of the version. */
+function usefulCompactions(compacted: readonly CompactedFile[], first: number, version: number): CompactedFile[] {
+  const useful: CompactedFile[] = [];
+  let next = first;
+  for (const one of compacted) {
+    if (one.first < next || one.version >= version || one.version <= one.first) continue;
+    const longer = compacted.findLast((other) => other.first === one.first && other.version < version) ?? one;
+    useful.push(longer);
+    next = longer.version + 1;
+  }
+  return useful;
 }

@@ -1,23 +1,15 @@
 /** Loads a table's state from its log, and brings a loaded one up to date. */
-import type { Engine } from "../engine/engine.js";
 import { isLakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
-import { CheckpointReader } from "./checkpoint-reader.js";
+import { CheckpointReader, type LogSource } from "./checkpoint-reader.js";
 import { parseActions } from "./commit-file.js";
 import { versionNotFound } from "./delta-error.js";
 import { commitFilePath } from "./log-file-name.js";
+import { type CommitFile, type CompactedFile, commitFile } from "./log-listing.js";
 import { type ReplayCommit, replayCommit } from "./log-replay.js";
-import { type CheckpointFiles, type CommitFile, commitFile, type LogSegment, logSegments } from "./log-segment.js";
+import { type LogSegment, logSegments } from "./log-segment.js";
 import { type CheckpointedCommit, DeltaSnapshot } from "./snapshot.js";
 import { booleanProperty } from "./table-properties.js";
-
-export interface LogSource {
-  readonly storage: Storage;
-  /** Used for checkpoints only. */
-  readonly engine: Engine;
-  /** Absolute folder of the table. */
-  readonly location: string;
-}
 
 /** Files of the log that are read at the same time. */
 const READ_CONCURRENCY = 64;
@@ -31,7 +23,7 @@ export async function loadSnapshot(source: LogSource, version?: number): Promise
   try {
     for await (const segment of logSegments(source.storage, source.location, version)) {
       if (version !== undefined && segment.version !== version) continue;
-      const checkpoint = await openCheckpoint(source, segment.checkpoint).catch((error: unknown) => {
+      const checkpoint = await openCheckpoint(source, segment).catch((error: unknown) => {
         if (isLakeletError(error, "OPERATION_CANCELED")) throw error;
         unreadable ??= error;
         return "unreadable" as const;
@@ -50,7 +42,7 @@ async function snapshotOf(
   segment: LogSegment,
   checkpoint: CheckpointReader | undefined,
 ): Promise<DeltaSnapshot> {
-  const commits = await readCommits(source.storage, segment.commits);
+  const commits = await readSegment(source.storage, segment);
   return DeltaSnapshot.of(source.location, checkpoint, await checkpointedCommit(source, segment, checkpoint), commits);
 }
 
@@ -69,11 +61,40 @@ async function checkpointedCommit(
   return { timestamp: commit?.commitInfo?.inCommitTimestamp ?? timestamp, modifiedAt };
 }
 
-async function openCheckpoint(
-  { engine, location }: LogSource,
-  files: CheckpointFiles | undefined,
-): Promise<CheckpointReader | undefined> {
-  return files === undefined ? undefined : CheckpointReader.open(engine, files, location);
+async function openCheckpoint(source: LogSource, { checkpoint }: LogSegment): Promise<CheckpointReader | undefined> {
+  return checkpoint === undefined ? undefined : CheckpointReader.open(source, checkpoint);
+}
+
+/** The commits of a segment, compacted where that spares reading. */
+async function readSegment(storage: Storage, { commits, compacted }: LogSegment): Promise<ReplayCommit[]> {
+  const read: ReplayCommit[] = [];
+  let rest = commits;
+  for (const one of compacted) {
+    const before = rest.filter(({ version }) => version < one.first);
+    const covered = rest.filter(({ version }) => version >= one.first && version <= one.version);
+    rest = rest.slice(before.length + covered.length);
+    read.push(...(await readCommits(storage, before)));
+    const compaction = await readCompaction(storage, one, covered);
+    read.push(...(compaction === undefined ? await readCommits(storage, covered) : [compaction]));
+  }
+  return [...read, ...(await readCommits(storage, rest))];
+}
+
+/** What the covered commits come to, as one; undefined where the file is no good. */
+async function readCompaction(
+  storage: Storage,
+  { version, path }: CompactedFile,
+  covered: readonly CommitFile[],
+): Promise<ReplayCommit | undefined> {
+  try {
+    const modifiedAt = covered.reduce((time, commit) => Math.max(commit.modifiedAt, time + 1), 0);
+    const commit = replayCommit(version, modifiedAt, parseActions(await storage.readText(path), path));
+    const isReconciled = new Set(commit.files.map(({ key }) => key)).size === commit.files.length;
+    return isReconciled ? { ...commit, commitInfo: undefined, spanned: covered.length } : undefined;
+  } catch (error) {
+    if (isLakeletError(error, "DELTA_MALFORMED_LOG_FILE") || isLakeletError(error, "FILE_NOT_EXIST")) return undefined;
+    throw error;
+  }
 }
 
 export async function readCommits(storage: Storage, files: readonly CommitFile[]): Promise<ReplayCommit[]> {

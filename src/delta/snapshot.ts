@@ -128,7 +128,8 @@ export class DeltaSnapshot implements Snapshot {
 
   /** The last word of the commits after the checkpoint on each file that they name. */
   get tail(): ReadonlyMap<string, FileState> {
-    this.#tail ??= reconcileFiles(this.commits);
+    const inline = this.checkpoint?.inline;
+    this.#tail ??= reconcileFiles(inline === undefined ? this.commits : [inline, ...this.commits]);
     return this.#tail;
   }
 

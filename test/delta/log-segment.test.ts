@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Action } from "../../src/delta/actions.js";
 import { printActions } from "../../src/delta/commit-file.js";
 import type { DeltaLog } from "../../src/delta/contract.js";
-import { listLog, logSegments } from "../../src/delta/log-segment.js";
+import { listLog } from "../../src/delta/log-listing.js";
+import { logSegments } from "../../src/delta/log-segment.js";
 import { MemoryStorage } from "../../src/storage/memory-storage.js";
 import { add, LOCATION, livePaths, metadata, secondLog } from "./log-fixture.js";
 
@@ -75,7 +76,7 @@ describe("the log segment", () => {
       await put(name);
     }
     expect(await best()).toEqual([1, undefined, [0, 1]]);
-    expect(await listLog(storage, LOCATION)).toMatchObject({ checkpoints: [], v2Checkpoints: [] });
+    expect(await listLog(storage, LOCATION)).toMatchObject({ checkpoints: [] });
   });
 
   it("with a gap is refused, unless a checkpoint bridges it", async () => {
@@ -105,13 +106,12 @@ describe("the log segment", () => {
     await expect(best(7)).rejects.toMatchObject({ condition: "DELTA_VERSION_NOT_FOUND", parameters: { latest: "6" } });
   });
 
-  it("that only a v2 checkpoint could give is refused by the feature's name", async () => {
-    await putCommits(3);
-    await put(`${padded(2)}.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet`);
-    await expect(best()).rejects.toMatchObject({
-      condition: "DELTA_UNSUPPORTED_FEATURES_FOR_READ",
-      parameters: { unsupported: "v2Checkpoint" },
-    });
+  it("may begin with a checkpoint that is named by a UUID", async () => {
+    await putCommits(3, 4);
+    await put(`${padded(2)}.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.parquet`, "");
+    await expect(best()).rejects.toMatchObject({ condition: "DELTA_TRUNCATED_TRANSACTION_LOG" });
+    await put(`${padded(2)}.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a12.json`);
+    expect(await best()).toEqual([4, 2, [3, 4]]);
   });
 
   it("of a folder without commits is no table", async () => {
