@@ -2,10 +2,11 @@
 import { type Comparable, comparable, outward, plusMicroseconds } from "../expression/comparable.js";
 import { type ColumnRange, type FileRanges, mayMatch } from "../expression/file-skipping.js";
 import type { ColumnPath, SkippingPredicate } from "../expression/skipping-predicate.js";
+import { physicalName } from "../schema/column-mapping.js";
 import { type DataType, findField, type StructField, type StructType } from "../schema/data-type.js";
 import type { AddFile } from "./actions.js";
 import { parseLossless } from "./lossless-json.js";
-import { isNullPartition } from "./partition-value.js";
+import { isNullPartition, partitionText } from "./partition-value.js";
 
 /** Statistics hold milliseconds, cut off: a value may lie that much above the maximum. */
 const CUT_OFF_MICROSECONDS = 999n;
@@ -28,29 +29,30 @@ function rangesOf(file: AddFile, schema: StructType, partitionColumns: readonly 
     range(column) {
       const leaf = leafOf(schema, column);
       if (leaf === undefined) return undefined;
-      if (leaf.path.length === 1 && partitionColumns.includes(leaf.path[0] as string)) {
-        return partitionRange(leaf.type, file.partitionValues[leaf.path[0] as string]);
+      if (leaf.path.length === 1 && partitionColumns.includes(leaf.column.name)) {
+        return partitionRange(leaf.column.dataType, partitionText(file.partitionValues, leaf.column));
       }
       statistics ??= statisticsOf(file);
-      return statisticsRange(leaf.type, leaf.path, statistics);
+      return statisticsRange(leaf.column.dataType, leaf.path, statistics);
     },
   };
 }
 
-/** The column's type, and its path in the schema's spelling. */
+/** The column, and its path of physical names. */
 function leafOf(
   schema: StructType,
   column: ColumnPath,
-): { readonly type: DataType; readonly path: ColumnPath } | undefined {
-  let type: DataType = schema;
+): { readonly column: StructField; readonly path: ColumnPath } | undefined {
+  let within: DataType = schema;
+  let found: StructField | undefined;
   const path: string[] = [];
   for (const name of column) {
-    const found: StructField | undefined = type.kind === "struct" ? findField(type, name) : undefined;
+    found = within.kind === "struct" ? findField(within, name) : undefined;
     if (found === undefined) return undefined;
-    path.push(found.name);
-    type = found.dataType;
+    path.push(physicalName(found));
+    within = found.dataType;
   }
-  return { type, path };
+  return found && { column: found, path };
 }
 
 function partitionRange(type: DataType, text: string | null | undefined): ColumnRange {

@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { crc32 } from "node:zlib";
+import type { DeletedRows } from "../engine/engine.js";
 import type { Storage } from "../storage/storage.js";
-import type { DeletionVectorDescriptor } from "./actions.js";
+import type { AddFile, DeletionVectorDescriptor } from "./actions.js";
 import {
   deletionVectorCardinalityMismatch,
   deletionVectorChecksumMismatch,
@@ -73,6 +74,21 @@ export async function writeDeletionVectors(
   });
   await storage.putIfAbsent(file, bytes);
   return { path: file, descriptors };
+}
+
+/** The rows of a data file that are gone, as the engine takes them; undefined where none is. Nothing is read yet. */
+export function deletedRows(
+  storage: Storage,
+  location: string,
+  { deletionVector }: Pick<AddFile, "deletionVector">,
+): DeletedRows | undefined {
+  if (deletionVector === undefined) return undefined;
+  const { storageType, pathOrInlineDv, offset = "", cardinality } = deletionVector;
+  return {
+    id: [location, storageType, pathOrInlineDv, offset].join("\0"),
+    cardinality,
+    positions: () => readDeletionVector(storage, location, deletionVector),
+  };
 }
 
 /** The absolute path of the file that holds a deletion vector; undefined for one that the log itself holds. */

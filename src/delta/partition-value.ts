@@ -1,6 +1,7 @@
 /** Partition values as texts: the protocol's form and the engine's (Delta protocol, "Partition Value Serialization"). */
 import { LakeletError } from "../errors/lakelet-error.js";
-import type { DataType } from "../schema/data-type.js";
+import { physicalName } from "../schema/column-mapping.js";
+import type { DataType, StructField } from "../schema/data-type.js";
 
 /** Hive's folder name of NULL; Spark reads a value of this text as NULL, too. */
 const HIVE_NULL = "__HIVE_DEFAULT_PARTITION__";
@@ -8,6 +9,17 @@ const HIVE_NULL = "__HIVE_DEFAULT_PARTITION__";
 /** The protocol's empty string stands for NULL, whatever the type. */
 export function isNullPartition(text: string): boolean {
   return text === "" || text === HIVE_NULL;
+}
+
+/** A file's value of a partition column, which the log has by the column's physical name; undefined where it has none. */
+export function partitionText(
+  values: Readonly<Record<string, string | null>>,
+  column: StructField,
+): string | null | undefined {
+  const name = physicalName(column);
+  if (Object.hasOwn(values, name)) return values[name];
+  const other = Object.keys(values).find((one) => one.toLowerCase() === name.toLowerCase());
+  return other === undefined ? undefined : values[other];
 }
 
 /**

@@ -12,6 +12,10 @@ export class ConnectionPool {
 
   constructor(private readonly instance: DuckDBInstance) {}
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Lends a connection to `work` for as long as it runs. */
   async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.acquire();

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import type {
   Engine,
   EngineLibrary,
@@ -22,8 +22,10 @@ import { arrowStream } from "./arrow-export.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { dataColumns, scanSql } from "./data-file-scan.js";
 import { writeDataFiles, writeParquetFile } from "./data-file-writer.js";
+import { DeletedRowsTables } from "./deleted-rows.js";
 import { engineError } from "./engine-errors.js";
 import type { EngineOptions } from "./engine-options.js";
+import { chunkIntegers } from "./integer-vectors.js";
 import { LibraryInstallation } from "./library-installation.js";
 import { asOneGroup, LocalTimestamps } from "./local-timestamps.js";
 import { createTableOfRows } from "./registered-rows.js";
@@ -42,7 +44,7 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
     await useTimeZone(pool, timeZone);
     const suspects = new SuspectFiles();
     const library = new LibraryInstallation(pool, withFunction(options.library, suspects.flagFunction));
-    return new InMemoryEngine(pool, library, new LocalTimestamps(timeZone), suspects);
+    return new InMemoryEngine(pool, library, new LocalTimestamps(timeZone), suspects, new DeletedRowsTables(pool));
   } catch (cause) {
     throw new LakeletError({
       condition: "INVALID_ENGINE_OPTION",
@@ -69,6 +71,11 @@ function settingsOf({ memoryLimit, threads, temporaryFolder }: EngineOptions): R
   };
 }
 
+interface Lease {
+  readonly connection: DuckDBConnection;
+  release(): Promise<void>;
+}
+
 class InMemoryEngine implements Engine {
   /** Settles when the time zone asked for last is in effect. */
   #timeZone: Promise<void> = Promise.resolve();
@@ -78,6 +85,7 @@ class InMemoryEngine implements Engine {
     private readonly library: LibraryInstallation,
     private readonly timestamps: LocalTimestamps,
     private readonly suspects: SuspectFiles,
+    private readonly deletedRows: DeletedRowsTables,
   ) {}
 
   get #sourceEngine(): SourceEngine {
@@ -100,28 +108,11 @@ class InMemoryEngine implements Engine {
   }
 
   async *stream(sql: string): AsyncIterable<EngineResult> {
-    const connection = await this.#acquire(sql);
-    try {
-      const { result, first } = await this.#attempt(connection, sql, async (statement) => {
-        const opened = await connection.stream(statement);
-        return { result: opened, first: await opened.fetchChunk() };
-      });
-      const columns = result.columnNames();
-      for (let chunk = first; chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-        yield { columns, rows: chunkRows(chunk) };
-      }
-      await this.suspects.collect(connection, sql);
-    } catch (error) {
-      throw engineError(error);
-    } finally {
-      this.pool.release(connection);
-    }
+    for await (const { columns, chunk } of this.#chunks(sql)) yield { columns, rows: chunkRows(chunk) };
   }
 
   async *integers(sql: string): AsyncIterable<readonly BigInt64Array[]> {
-    for await (const { columns, rows } of this.stream(sql)) {
-      yield columns.map((_, i) => BigInt64Array.from(rows, (row) => row[i] as bigint));
-    }
+    for await (const { chunk } of this.#chunks(sql)) yield chunkIntegers(chunk);
   }
 
   async describe(sql: string): Promise<StructType> {
@@ -141,9 +132,12 @@ class InMemoryEngine implements Engine {
 
   async scan(request: ScanDataFiles): Promise<string> {
     const columns = dataColumns(request);
-    if (!this.timestamps.matter(columns)) return scanSql(request, [asOneGroup(request.files)]);
-    return this.#with("", async (connection) =>
-      scanSql(request, await this.timestamps.groups(connection, request.files, columns)),
+    const groups = this.timestamps.matter(columns)
+      ? await this.#with("", (connection) => this.timestamps.groups(connection, request.files, columns))
+      : [asOneGroup(request.files)];
+    return scanSql(
+      request,
+      groups.map((group) => ({ ...group, deletedRows: this.deletedRows.tableOf(group.files) })),
     );
   }
 
@@ -202,19 +196,25 @@ class InMemoryEngine implements Engine {
     this.pool.close();
   }
 
-  /** A connection on which the functions that the statement names are known. */
-  async #acquire(sql: string): Promise<DuckDBConnection> {
+  /** A connection on which the functions and tables that the statement names are known, until it is released. */
+  async #lease(sql: string): Promise<Lease> {
     try {
       await this.#timeZone;
       await this.library.installFor(sql);
-      return await this.pool.acquire();
+      const returnTables = await this.deletedRows.lend(sql);
+      const connection = await this.pool.acquire();
+      const release = (): Promise<void> => {
+        this.pool.release(connection);
+        return returnTables();
+      };
+      return { connection, release };
     } catch (error) {
       throw engineError(error);
     }
   }
 
   async #with<T>(sql: string, work: (connection: DuckDBConnection, sql: string) => Promise<T>): Promise<T> {
-    const connection = await this.#acquire(sql);
+    const { connection, release } = await this.#lease(sql);
     try {
       const result = await this.#attempt(connection, sql, (statement) => work(connection, statement));
       await this.suspects.collect(connection, sql);
@@ -222,7 +222,24 @@ class InMemoryEngine implements Engine {
     } catch (error) {
       throw engineError(error);
     } finally {
-      this.pool.release(connection);
+      await release();
+    }
+  }
+
+  async *#chunks(sql: string): AsyncIterable<{ readonly columns: readonly string[]; readonly chunk: DuckDBDataChunk }> {
+    const { connection, release } = await this.#lease(sql);
+    try {
+      const { result, first } = await this.#attempt(connection, sql, async (statement) => {
+        const opened = await connection.stream(statement);
+        return { result: opened, first: await opened.fetchChunk() };
+      });
+      const columns = result.columnNames();
+      for (let chunk = first; chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) yield { columns, chunk };
+      await this.suspects.collect(connection, sql);
+    } catch (error) {
+      throw engineError(error);
+    } finally {
+      await release();
     }
   }
 

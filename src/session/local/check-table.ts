@@ -25,7 +25,7 @@ export async function checkTable(
   const table = await sessionTable(runtime, nameParts(name));
   if (table.identifier) await runtime.catalog.require(table.identifier);
   const snapshot = await runtime.log(table.location).snapshot();
-  const { sql } = await scanSnapshot(runtime.engine, snapshot, { withFile: false, qualifiers: [] });
+  const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
   const gate = new QualityGate(runtime, table, expectations, runtime.commandContext().compiler);
   await gate.audit({ schema: snapshot.schema, published: sql, heldBack: [], writeId: crypto.randomUUID() });
   return gate.results;

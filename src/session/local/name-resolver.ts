@@ -80,7 +80,7 @@ export class NameResolver implements RelationResolver {
     const log = this.runtime.log(location);
     const travels = reference.version !== undefined || reference.timestamp !== undefined;
     const snapshot = travels ? await snapshotOf(log, reference) : await this.options.sources.snapshot(log);
-    return scanSnapshot(this.runtime.engine, snapshot, {
+    return scanSnapshot(this.runtime, snapshot, {
       withFile: this.options.withFile,
       qualifiers: qualifier.length > 0 ? [qualifier] : [],
       ...(reference.skipping ? { predicate: reference.skipping(snapshot.schema) } : {}),

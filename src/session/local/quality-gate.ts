@@ -7,6 +7,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { type EvaluatedRows, evaluateExpectations, gateFailed } from "../../quality/evaluation.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { namesInVerdict, verdictSql } from "../../quality/violation.js";
+import { columnMappingMode } from "../../schema/column-mapping.js";
 import { DOUBLE, field, findField, LONG, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import { againAfterLostRace } from "./lost-race.js";
@@ -130,8 +131,14 @@ export class QualityGate {
 
   private async stagedRows(staged: StagedWrite): Promise<AuditedRows> {
     const { engine } = this.runtime;
+    const columnMapping = columnMappingMode(staged.snapshot?.metadata.configuration ?? {});
     const scan = (files: StagedWrite["files"]) =>
-      engine.scan({ files, schema: staged.schema, partitionColumns: Object.keys(files[0]?.partition ?? {}) });
+      engine.scan({
+        files,
+        schema: staged.schema,
+        partitionColumns: Object.keys(files[0]?.partition ?? {}),
+        ...(columnMapping === undefined ? {} : { columnMapping }),
+      });
     const verdicts = new Map<string, StagedWrite["files"][number][]>();
     for (const { verdict, file } of staged.heldBack) verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), file]);
     const heldBack = [];

@@ -123,7 +123,7 @@ async function isEmptyQuery(runtime: Runtime, query: EngineQuery): Promise<boole
 
 async function noRows(runtime: Runtime, location: string): Promise<EngineQuery> {
   const snapshot = await runtime.log(location).snapshot();
-  const { sql } = await scanSnapshot(runtime.engine, snapshot, { withFile: false, qualifiers: [] });
+  const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
   return { sql: `SELECT * FROM ${sql} AS "q" WHERE false`, schema: snapshot.schema };
 }
 
@@ -132,7 +132,7 @@ async function comparison(runtime: Runtime, location: string, source: EngineQuer
   const snapshot = await runtime.log(location).snapshot();
   const compared = source.schema.fields.filter(({ name }) => !OF_THE_RUN.has(name.toLowerCase()));
   if (compared.some(({ name }) => !findField(snapshot.schema, name))) return undefined;
-  const { sql } = await scanSnapshot(runtime.engine, snapshot, { withFile: false, qualifiers: [] });
+  const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
   return { theirs: sql, columns: (alias: string) => compared.map((one) => castColumn(alias, one)).join(", ") };
 }
 
@@ -188,7 +188,7 @@ async function orphanedWrites(
   origins: readonly string[],
 ): Promise<readonly string[]> {
   const quarantined = await runtime.log(quarantineOf(runtime, table).location).snapshot();
-  const scan = await scanSnapshot(runtime.engine, quarantined, { withFile: false, qualifiers: [] });
+  const scan = await scanSnapshot(runtime, quarantined, { withFile: false, qualifiers: [] });
   const log = runtime.log(table.location);
   const history = (await log.exists()) ? await log.history(HISTORY_LIMIT) : [];
   const known = new Set(history.map(({ commitInfo }) => commitInfo.tags?.["lakelet.writeId"]));

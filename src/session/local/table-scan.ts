@@ -1,11 +1,10 @@
 /** A Delta snapshot as a relation of the engine. */
-
-import { recordCount } from "../../commands/data-file.js";
+import { scanRequest } from "../../commands/data-file.js";
+import type { AddFile } from "../../delta/actions.js";
 import type { Snapshot } from "../../delta/contract.js";
-import { absolutePath } from "../../delta/file-path.js";
-import type { DataFile, Engine } from "../../engine/engine.js";
 import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
+import type { Runtime } from "./runtime.js";
 
 export interface ScanOptions {
   readonly predicate?: SkippingPredicate;
@@ -14,26 +13,18 @@ export interface ScanOptions {
   readonly qualifiers: readonly (readonly string[])[];
 }
 
-export async function scanSnapshot(engine: Engine, snapshot: Snapshot, options: ScanOptions): Promise<Relation> {
-  const files: DataFile[] = [];
-  for await (const batch of snapshot.files(options.predicate)) {
-    for (const add of batch) {
-      const rows = recordCount(add);
-      files.push({
-        path: absolutePath(snapshot.location, add.path),
-        partition: add.partitionValues,
-        ...(rows === undefined ? {} : { rowCount: Number(rows) }),
-      });
-    }
-  }
-  const { schema, partitionColumns } = snapshot;
+export async function scanSnapshot(
+  { engine, storage }: Pick<Runtime, "engine" | "storage">,
+  snapshot: Snapshot,
+  options: ScanOptions,
+): Promise<Relation> {
+  const files: AddFile[] = [];
+  for await (const batch of snapshot.files(options.predicate)) files.push(...batch);
   const sql = await engine.scan({
-    files,
-    schema,
-    partitionColumns,
+    ...scanRequest(storage, snapshot, files),
     ...(options.withFile ? { withPosition: true } : {}),
   });
-  const output: Attribute[] = schema.fields.map((field) => ({
+  const output: Attribute[] = snapshot.schema.fields.map((field) => ({
     name: field.name,
     dataType: field.dataType,
     nullable: field.nullable,
