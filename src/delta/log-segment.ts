@@ -57,17 +57,20 @@ function* allSegments(location: string, listing: LogListing, version: number | u
   yield* segmentsOf(location, listing, version);
   if (listing.commits[0]?.version === 0) {
     const commits = listing.commits.filter((commit) => commit.version <= (version ?? latest));
-    yield segmentOf(location, commits, listing, undefined);
+    const segment = segmentOf(location, commits, listing, undefined);
+    if (segment.version === (version ?? latest)) yield segment;
   }
   throw truncatedLog(location, version ?? latest);
 }
 
 function* segmentsOf(location: string, listing: LogListing, version: number | undefined): Generator<LogSegment> {
-  const limit = version ?? Number.POSITIVE_INFINITY;
-  const candidates = listing.checkpoints.filter((checkpoint) => checkpoint.version <= limit).reverse();
+  const target = version ?? latestVersion(listing);
+  const candidates = listing.checkpoints.filter((checkpoint) => checkpoint.version <= target).reverse();
   for (const checkpoint of candidates) {
-    const after = listing.commits.filter((commit) => commit.version > checkpoint.version && commit.version <= limit);
-    yield segmentOf(location, after, listing, checkpoint);
+    const after = listing.commits.filter((commit) => commit.version > checkpoint.version && commit.version <= target);
+    const segment = segmentOf(location, after, listing, checkpoint);
+    // Where the commits end before the version, the state that they give is an older one.
+    if (segment.version === target) yield segment;
   }
 }
 

@@ -160,7 +160,8 @@ export class DeltaSnapshot implements Snapshot {
     if (this.checkpoint !== undefined) {
       for await (const batch of this.checkpoint.removes()) yield batch.filter((file) => !tail.has(fileKey(file)));
     }
-    yield [...tail.values()].flatMap(({ remove }) => remove ?? []);
+    const removed = [...tail.values()].flatMap(({ remove }) => remove ?? []);
+    if (removed.length > 0) yield removed;
   }
 
   async size(): Promise<{ readonly files: number; readonly bytes: number }> {
