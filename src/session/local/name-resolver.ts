@@ -9,6 +9,7 @@ import type { Expression } from "../../sql/ast.js";
 import type { RelationResolver, TableReference } from "../../sql/compiler.js";
 import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
+import { changeFunction } from "./change-feed.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
 import type { Runtime } from "./runtime.js";
 import { scanSnapshot } from "./table-scan.js";
@@ -52,8 +53,8 @@ export class NameResolver implements RelationResolver {
   }
 
   /** Table functions beyond the registry's own: read_files and the like are a later issue. */
-  tableFunction(_name: string, _args: readonly Expression[]): Promise<Relation | undefined> {
-    return Promise.resolve(undefined);
+  tableFunction(name: string, args: readonly Expression[]): Promise<Relation | undefined> {
+    return changeFunction(this.runtime, name, args);
   }
 
   async files(

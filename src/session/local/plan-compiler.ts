@@ -6,6 +6,7 @@ import type { StructField } from "../../schema/data-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { compileAggregate } from "./aggregate-step.js";
+import { changesByOptions } from "./change-feed.js";
 import { dropped, renamed, withColumns, withNames, withPlaces } from "./column-steps.js";
 import { aliased, combined, joined } from "./combine-steps.js";
 import { type CompiledPlan, taggedWith } from "./compiled-plan.js";
@@ -16,7 +17,7 @@ import type { FileSources } from "./opened-files.js";
 import { distinctOn, limited, sampled } from "./row-steps.js";
 import type { Runtime } from "./runtime.js";
 import { INPUT, SparkStep } from "./spark-step.js";
-import { timeTravel } from "./time-travel.js";
+import { readsChanges, timeTravel } from "./time-travel.js";
 
 export class PlanCompiler {
   private readonly compiled = new Map<Plan, Promise<CompiledPlan>>();
@@ -71,6 +72,7 @@ export class PlanCompiler {
       case "sql":
         return this.spark.query(plan.text);
       case "table":
+        if (readsChanges(plan.options)) return unordered(await changesByOptions(this.runtime, plan.name, plan.options));
         return unordered(
           await this.spark
             .resolver()

@@ -3,7 +3,25 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { timestampMicros } from "../../sql/analysis/timestamp-text.js";
 
 /** Options that change what a batch read of a table gives; Delta's streaming options have no meaning here. */
-const KNOWN = ["versionasof", "timestampasof"];
+const KNOWN = ["versionasof", "timestampasof", "readchangefeed", "readchangedata"];
+const CHANGE_OPTIONS = ["startingversion", "startingtimestamp", "endingversion", "endingtimestamp"];
+
+/** True where the reader asks for the table's changes. Throws UNSUPPORTED_OPTION. */
+export function readsChanges(options: Readonly<Record<string, string>>): boolean {
+  const asked = options.readchangefeed ?? options.readchangedata;
+  if (asked?.toLowerCase() !== "true") return false;
+  const other = Object.keys(options).find(
+    (key) => !CHANGE_OPTIONS.includes(key) && !/^readchange(feed|data)$/.test(key),
+  );
+  if (other === undefined) return true;
+  throw new LakeletError({
+    condition: "UNSUPPORTED_OPTION",
+    sqlState: "0A000",
+    problem: `Reading a table's changes knows no option \`${other}\`.`,
+    cure: "Known are startingVersion, startingTimestamp, endingVersion and endingTimestamp.",
+    parameters: { option: other },
+  });
+}
 
 /** A timestamp without a zone is in the session's. Throws UNSUPPORTED_OPTION, INVALID_TIME_TRAVEL_SPEC, INVALID_TIME_TRAVEL_TIMESTAMP_EXPR. */
 export function timeTravel(
@@ -16,7 +34,7 @@ export function timeTravel(
       condition: "UNSUPPORTED_OPTION",
       sqlState: "0A000",
       problem: `Reading a table knows no option \`${unknown}\`.`,
-      cure: "Known are versionAsOf and timestampAsOf.",
+      cure: "Known are versionAsOf and timestampAsOf, and with readChangeFeed startingVersion, startingTimestamp, endingVersion and endingTimestamp.",
       parameters: { option: unknown },
     });
   }

@@ -3,14 +3,13 @@ import type { StructType } from "../../schema/data-type.js";
 import type { Expression, FromItem, Query } from "../ast.js";
 import type { CompiledQuery, CompileOptions, TableReference } from "../compiler.js";
 import type { Relation } from "../relation.js";
-import { analysisError } from "./analysis-errors.js";
-import { type Constants, constantOf } from "./constant.js";
+import type { Constants } from "./constant.js";
 import { generatorNames } from "./generator.js";
 import { compileAnyQuery } from "./query.js";
 import type { Analysis, Environment } from "./scope.js";
 import { columnIn, skippingPredicate } from "./skipping.js";
 import { sourcesOf, type TableSource } from "./table-references.js";
-import { timestampMicros } from "./timestamp-text.js";
+import { timestampOf, versionOf } from "./time-travel.js";
 
 /**
  * Compiles a parsed query to engine SQL. All tables are resolved, in parallel, before anything is compiled.
@@ -100,25 +99,4 @@ function ownName(parts: readonly string[], { item, alone }: TableSource): readon
     if (tail.every((one, i) => one.toLowerCase() === parts[i]?.toLowerCase())) return parts.slice(length);
   }
   return parts.length === 1 || alone ? parts : [];
-}
-
-function versionOf(expression: Expression, constants: Constants): number {
-  const constant = constantOf(expression, constants);
-  const text = constant?.kind === "number" || constant?.kind === "string" ? constant.text.trim() : "";
-  if (/^\d+$/.test(text)) return Number(text);
-  throw analysisError("INVALID_TIME_TRAVEL_SPEC", "42K0E", "VERSION AS OF needs a whole number.");
-}
-
-function timestampOf(expression: Expression, constants: Constants): bigint {
-  const constant = constantOf(expression, constants);
-  if (constant?.kind === "timestamp" || constant?.kind === "timestamp_ntz") return constant.micros;
-  const text = constant?.kind === "string" || constant?.kind === "date" ? constant.text : undefined;
-  const micros = text === undefined ? undefined : timestampMicros(text, constants.context.timeZone);
-  if (micros !== undefined) return micros;
-  throw analysisError(
-    `INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.${text === undefined ? "UNEVALUABLE" : "INPUT"}`,
-    "42K0E",
-    "TIMESTAMP AS OF needs a timestamp that is known before the query runs.",
-    { cure: "Write a literal like '2024-01-15 10:00:00', or current_timestamp() - INTERVAL 1 HOUR." },
-  );
 }
