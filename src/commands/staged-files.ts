@@ -6,6 +6,7 @@ import { writeDeletionVectors } from "../delta/deletion-vector.js";
 import type { WrittenFile } from "../engine/engine.js";
 import { columnMappingMode } from "../schema/column-mapping.js";
 import type { StructType } from "../schema/data-type.js";
+import { byteSize } from "./byte-size.js";
 import type { CommandContext, TargetTable } from "./contract.js";
 import { VERDICT_COLUMN } from "./row-query.js";
 
@@ -20,6 +21,8 @@ export interface StageRequest {
   /** Rows of the change data feed: their files go to a folder of their own. */
   readonly changeData?: boolean;
   readonly properties: Readonly<Record<string, string>>;
+  /** Bytes; `delta.targetFileSize` by default. */
+  readonly targetFileSize?: number | undefined;
 }
 
 /** Where the files of the change data feed lie (Delta protocol, "Add CDC File"). */
@@ -75,7 +78,7 @@ export class StagedFiles {
       folder,
       ...(request.changeData ? { filePrefix: "cdc" } : {}),
       partitionBy,
-      ...(partitionBy.length === 0 ? targetFileSize(properties) : {}),
+      ...(partitionBy.length === 0 ? targetFileSize(request) : {}),
     });
     this.#paths.push(...written.map((file) => file.path));
     await this.delete(written.filter((file) => file.rowCount === 0));
@@ -143,11 +146,7 @@ function split(written: readonly WrittenFile[], fixed: StageRequest["fixedPartit
   return { files, heldBack };
 }
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
-
-/** `delta.targetFileSize` in bytes, or with a unit as in `128mb`. */
-function targetFileSize(properties: Readonly<Record<string, string>>): { readonly targetFileSize?: number } {
-  const match = /^\s*(\d+)\s*([kmg]?)b?\s*$/i.exec(properties["delta.targetFileSize"] ?? "");
-  if (!match) return {};
-  return { targetFileSize: Number(match[1]) * (UNITS[(match[2] ?? "").toLowerCase()] ?? 1) };
+function targetFileSize({ targetFileSize, properties }: StageRequest): { readonly targetFileSize?: number } {
+  const size = targetFileSize ?? byteSize(properties["delta.targetFileSize"]);
+  return size === undefined ? {} : { targetFileSize: size };
 }

@@ -1,5 +1,6 @@
 /** The statistics of a written file as the log has them (Delta protocol, "Per-file Statistics"). */
 import type { LeafStatistics, WrittenFile } from "../engine/engine.js";
+import { physicalName } from "../schema/column-mapping.js";
 import type { DataType, StructField, StructType } from "../schema/data-type.js";
 import { integerProperty, type TableProperties } from "./table-properties.js";
 
@@ -21,6 +22,8 @@ type JsonTree = Map<string, string | JsonTree>;
 
 interface Leaf {
   readonly path: readonly string[];
+  /** The path in the names that the log knows. */
+  readonly physicalPath: readonly string[];
   readonly type: DataType;
 }
 
@@ -38,18 +41,27 @@ export function statisticsJson(
 ): string {
   const known = new Map(file.statistics.map((one) => [JSON.stringify(one.path), one]));
   const [minValues, maxValues, nullCount]: [JsonTree, JsonTree, JsonTree] = [new Map(), new Map(), new Map()];
-  for (const { path, type } of selectedLeaves(schema, partitionColumns, properties)) {
+  for (const { path, physicalPath, type } of selectedLeaves(schema, partitionColumns, properties)) {
     const statistics = known.get(JSON.stringify(path));
     if (statistics === undefined) continue;
-    if (statistics.nullCount !== undefined) put(nullCount, path, String(statistics.nullCount));
+    if (statistics.nullCount !== undefined) put(nullCount, physicalPath, String(statistics.nullCount));
     const [min, max] = boundsOf(type, statistics);
-    if (min !== undefined) put(minValues, path, min);
-    if (max !== undefined) put(maxValues, path, max);
+    if (min !== undefined) put(minValues, physicalPath, min);
+    if (max !== undefined) put(maxValues, physicalPath, max);
   }
   const parts: JsonTree = new Map([["numRecords", String(file.rowCount)]]);
   for (const [name, tree] of Object.entries({ minValues, maxValues, nullCount }))
     if (tree.size > 0) parts.set(name, tree);
   return print(parts);
+}
+
+/** Paths of the leaf columns of which statistics are collected, by the names of the schema. */
+export function statisticsColumns(
+  schema: StructType,
+  partitionColumns: readonly string[],
+  properties: TableProperties,
+): readonly (readonly string[])[] {
+  return selectedLeaves(schema, partitionColumns, properties).map(({ path }) => path);
 }
 
 function selectedLeaves(
@@ -58,7 +70,7 @@ function selectedLeaves(
   properties: TableProperties,
 ): readonly Leaf[] {
   const fields = schema.fields.filter(({ name }) => !partitionColumns.includes(name));
-  const leaves = fields.flatMap((one) => leavesOf(one, []));
+  const leaves = fields.flatMap((one) => leavesOf(one, [], []));
   const named = properties["delta.dataSkippingStatsColumns"];
   if (named !== undefined) {
     const selected = columnPaths(named);
@@ -68,11 +80,13 @@ function selectedLeaves(
   return count < 0 ? leaves : leaves.slice(0, count);
 }
 
-function leavesOf({ name, dataType }: StructField, above: readonly string[]): readonly Leaf[] {
+function leavesOf(field: StructField, above: readonly string[], physicalAbove: readonly string[]): readonly Leaf[] {
+  const { name, dataType } = field;
   const path = [...above, name];
+  const physicalPath = [...physicalAbove, physicalName(field)];
   return dataType.kind === "struct"
-    ? dataType.fields.flatMap((one) => leavesOf(one, path))
-    : [{ path, type: dataType }];
+    ? dataType.fields.flatMap((one) => leavesOf(one, path, physicalPath))
+    : [{ path, physicalPath, type: dataType }];
 }
 
 /** @example columnPaths("id, `a.b`.c") // [["id"], ["a.b", "c"]] */
