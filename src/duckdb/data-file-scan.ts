@@ -2,7 +2,7 @@
 import type { DataFile, ScanDataFiles } from "../engine/engine.js";
 import type { DataType, StructField } from "../schema/data-type.js";
 import { engineName, engineString, engineType } from "../schema/engine-type.js";
-import type { FileGroup } from "./local-timestamps.js";
+import type { FileGroup } from "./file-schemas.js";
 import { parquetRelation } from "./parquet-relation.js";
 
 /**
@@ -17,7 +17,7 @@ export interface ScanGroup extends FileGroup {
   readonly deletedRows: string | undefined;
 }
 
-/** The relation's columns are the schema's, then the position's. The groups come from {@link LocalTimestamps}; one group is the usual case. */
+/** The relation's columns are the schema's, then the position's. The groups come from {@link FileSchemas}; one group is the usual case. */
 export function scanSql(request: ScanDataFiles, groups: readonly ScanGroup[]): string {
   if (request.files.length === 0) return emptyRelation(request);
   const selects = groups.map((group) => groupSelect(request, group, groups.length === 1));
@@ -35,7 +35,8 @@ function groupSelect(request: ScanDataFiles, group: ScanGroup, whole: boolean): 
   const columns = dataColumns(request);
   const paths = group.files.map((file) => file.path);
   const rowCount = rowCountOf(group.files);
-  const relation = parquetRelation({ paths, columns, rowCount, localTimestamps: group.localTimestamps });
+  const { nameOf, localTimestamps } = group;
+  const relation = parquetRelation({ paths, columns, rowCount, nameOf, localTimestamps });
   const held = new Set(columns);
   const values = partitionValues(
     group.files,

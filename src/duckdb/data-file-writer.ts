@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Value, WriteDataFiles, WrittenFile } from "../engine/engine.js";
 import { engineName, engineString } from "../schema/engine-type.js";
+import { type MappedColumns, mappedColumns } from "./mapped-columns.js";
 import { isOrderedQuery } from "./ordered-query.js";
 import { stopsWhen } from "./partition-flood.js";
 import { allRows } from "./result-values.js";
@@ -28,8 +29,9 @@ export async function writeDataFiles(
 ): Promise<readonly WrittenFile[]> {
   const prefix = `${request.filePrefix ?? "part"}-${randomBytes(6).toString("hex")}-`;
   try {
-    const rows = await copyRows(connection, request, prefix);
-    return rows.map((row) => writtenFile(row, request.schema));
+    const columns = await mappedColumns(connection, request);
+    const rows = await copyRows(connection, request, prefix, columns);
+    return rows.map((row) => writtenFile(row, request));
   } catch (error) {
     await removeFiles(request.folder, prefix);
     throw error;
@@ -48,11 +50,19 @@ export async function writeParquetFile(connection: DuckDBConnection, sql: string
   }
 }
 
-async function copyRows(connection: DuckDBConnection, request: WriteDataFiles, prefix: string): Promise<Value[][]> {
+async function copyRows(
+  connection: DuckDBConnection,
+  request: WriteDataFiles,
+  prefix: string,
+  columns: MappedColumns,
+): Promise<Value[][]> {
   const { sql, partitionBy, folder } = request;
   const copy = (source: string, target: string, options: readonly string[]) =>
-    allRows(connection, `COPY (${source}) TO ${engineString(target)} (${options.join(", ")})`);
-  if (partitionBy.length > 0) return copyPartitions(connection, request, prefix, copy);
+    allRows(
+      connection,
+      `COPY (${columns.rows(source)}) TO ${engineString(target)} (${[...options, ...columns.options].join(", ")})`,
+    );
+  if (partitionBy.length > 0) return copyPartitions(connection, request, prefix, columns, copy);
   if (await isOrderedQuery(connection, sql)) {
     const path = join(folder, `${prefix}${randomBytes(16).toString("hex")}${extension(request)}`);
     return copy(sql, path, [...fileOptions(request), "PRESERVE_ORDER true"]);
@@ -67,6 +77,7 @@ async function copyPartitions(
   connection: DuckDBConnection,
   request: WriteDataFiles,
   prefix: string,
+  mapped: MappedColumns,
   copy: Copy,
 ): Promise<Value[][]> {
   const { sql, partitionBy, folder } = request;
@@ -74,7 +85,7 @@ async function copyPartitions(
   const options = [
     ...fileOptions(request),
     ...folderOptions(request, prefix),
-    `PARTITION_BY (${columns})`,
+    `PARTITION_BY (${partitionBy.map((name) => engineName(mapped.nameOf(name))).join(", ")})`,
     "HIVE_FILE_PATTERN false",
   ];
   const sorted = `SELECT * FROM (${sql}) ORDER BY ${columns}`;

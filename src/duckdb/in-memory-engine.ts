@@ -25,9 +25,9 @@ import { writeDataFiles, writeParquetFile } from "./data-file-writer.js";
 import { DeletedRowsTables } from "./deleted-rows.js";
 import { engineError } from "./engine-errors.js";
 import type { EngineOptions } from "./engine-options.js";
+import { asOneGroup, FileSchemas } from "./file-schemas.js";
 import { chunkIntegers } from "./integer-vectors.js";
 import { LibraryInstallation } from "./library-installation.js";
-import { asOneGroup, LocalTimestamps } from "./local-timestamps.js";
 import { createTableOfRows } from "./registered-rows.js";
 import { schemaOf } from "./result-schema.js";
 import { chunkRows } from "./result-values.js";
@@ -44,7 +44,7 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
     await useTimeZone(pool, timeZone);
     const suspects = new SuspectFiles();
     const library = new LibraryInstallation(pool, withFunction(options.library, suspects.flagFunction));
-    return new InMemoryEngine(pool, library, new LocalTimestamps(timeZone), suspects, new DeletedRowsTables(pool));
+    return new InMemoryEngine(pool, library, new FileSchemas(timeZone), suspects, new DeletedRowsTables(pool));
   } catch (cause) {
     throw new LakeletError({
       condition: "INVALID_ENGINE_OPTION",
@@ -83,7 +83,7 @@ class InMemoryEngine implements Engine {
   constructor(
     private readonly pool: ConnectionPool,
     private readonly library: LibraryInstallation,
-    private readonly timestamps: LocalTimestamps,
+    private readonly schemas: FileSchemas,
     private readonly suspects: SuspectFiles,
     private readonly deletedRows: DeletedRowsTables,
   ) {}
@@ -132,9 +132,9 @@ class InMemoryEngine implements Engine {
 
   async scan(request: ScanDataFiles): Promise<string> {
     const columns = dataColumns(request);
-    const groups = this.timestamps.matter(columns)
-      ? await this.#with("", (connection) => this.timestamps.groups(connection, request.files, columns))
-      : [asOneGroup(request.files)];
+    const groups = this.schemas.matter(request, columns)
+      ? await this.#with("", (connection) => this.schemas.groups(connection, request, columns))
+      : [asOneGroup(request)];
     return scanSql(
       request,
       groups.map((group) => ({ ...group, deletedRows: this.deletedRows.tableOf(group.files) })),
@@ -147,7 +147,7 @@ class InMemoryEngine implements Engine {
 
   async writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]> {
     const written = await this.#with(request.sql, (connection, sql) => writeDataFiles(connection, { ...request, sql }));
-    this.timestamps.addWritten(written.map((file) => file.path));
+    if (request.columnMapping === undefined) this.schemas.addWritten(written.map((file) => file.path));
     return written;
   }
 
@@ -182,7 +182,7 @@ class InMemoryEngine implements Engine {
   }
 
   setTimeZone(timeZone: string): void {
-    this.timestamps.setTimeZone(timeZone);
+    this.schemas.setTimeZone(timeZone);
     this.#timeZone = this.#timeZone.then(() => useTimeZone(this.pool, timeZone));
     // It is the next call that fails then, and says why.
     this.#timeZone.catch(() => undefined);

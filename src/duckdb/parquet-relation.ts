@@ -1,14 +1,16 @@
 /** The engine's table function over Parquet files that reads given columns, whatever the files hold of them. */
-import type { DataType, StructField } from "../schema/data-type.js";
+import type { StructField } from "../schema/data-type.js";
 import { engineName, engineString, engineType } from "../schema/engine-type.js";
+import { type FileNames, holdsTimestamp, reshaped, storedType, withoutZone } from "./stored-shape.js";
 
 export interface ParquetRelationRequest {
   readonly paths: readonly string[];
   readonly columns: readonly StructField[];
   /** Rows of all files, where that is known. */
   readonly rowCount?: number | undefined;
+  readonly nameOf: FileNames;
   /**
-   * Lower-cased names of the columns whose instants the files hold as timestamps without a zone (INT96, as Spark writes them, or not
+   * Lower-cased names of the files' columns that hold instants as timestamps without a zone (INT96, as Spark writes them, or not
    * adjusted to UTC). Their values are of UTC; the engine's cast would take them to be of the session time zone.
    */
   readonly localTimestamps: ReadonlySet<string>;
@@ -40,17 +42,19 @@ export function parquetRelation({
   paths,
   columns,
   rowCount,
+  nameOf,
   localTimestamps,
 }: ParquetRelationRequest): ParquetRelation {
   const list = `[${paths.map((path) => engineString(literalPath(path))).join(", ")}]`;
   const expressions = new Map<string, string>();
-  const entries = columns.map(({ name, dataType }, i) => {
+  const entries = columns.map((column, i) => {
+    const { name, dataType } = column;
     const alias = VIRTUAL.has(name.toLowerCase()) ? `lakelet_c${i}` : name;
-    const reached = `f.${engineName(alias)}`;
-    const asLocal = localTimestamps.has(name.toLowerCase()) && holdsTimestamp(dataType);
-    expressions.set(name, asLocal ? instantOf(reached, dataType) : reached);
-    const type = engineType(asLocal ? withoutZone(dataType) : dataType);
-    return `${engineString(name)}: {name: ${engineString(alias)}, type: ${engineString(type)}, default_value: NULL}`;
+    const fileName = nameOf(column);
+    const named = storedType(dataType, nameOf);
+    const stored = localTimestamps.has(fileName.toLowerCase()) && holdsTimestamp(dataType) ? withoutZone(named) : named;
+    expressions.set(name, reshaped(`f.${engineName(alias)}`, stored, dataType));
+    return `${engineString(fileName)}: {name: ${engineString(alias)}, type: ${engineString(engineType(stored))}, default_value: NULL}`;
   });
   const schema = entries.length === 0 ? "" : `, schema = MAP {${entries.join(", ")}}`;
   // With a schema the engine takes the files for empty, and would keep the larger side of a join in memory.
@@ -61,58 +65,4 @@ export function parquetRelation({
 /** The engine takes a path for a pattern. */
 export function literalPath(path: string): string {
   return path.replace(/[[*?]/g, (one) => `[${one}]`);
-}
-
-export function holdsTimestamp(type: DataType): boolean {
-  switch (type.kind) {
-    case "timestamp":
-      return true;
-    case "array":
-      return holdsTimestamp(type.elementType);
-    case "map":
-      return holdsTimestamp(type.keyType) || holdsTimestamp(type.valueType);
-    case "struct":
-      return type.fields.some((one) => holdsTimestamp(one.dataType));
-    default:
-      return false;
-  }
-}
-
-function withoutZone(type: DataType): DataType {
-  switch (type.kind) {
-    case "timestamp":
-      return { kind: "timestamp_ntz" };
-    case "array":
-      return { ...type, elementType: withoutZone(type.elementType) };
-    case "map":
-      return { ...type, keyType: withoutZone(type.keyType), valueType: withoutZone(type.valueType) };
-    case "struct":
-      return { ...type, fields: type.fields.map((one) => ({ ...one, dataType: withoutZone(one.dataType) })) };
-    default:
-      return type;
-  }
-}
-
-/** The value with each timestamp in it taken as one of UTC. `depth` keeps the names of nested lambdas apart. */
-function instantOf(value: string, type: DataType, depth = 0): string {
-  if (!holdsTimestamp(type)) return value;
-  const item = `x${depth}`;
-  switch (type.kind) {
-    case "array":
-      return `list_transform(${value}, lambda ${item}: ${instantOf(item, type.elementType, depth + 1)})`;
-    case "map": {
-      const key = instantOf(`${item}.key`, type.keyType, depth + 1);
-      const mapped = instantOf(`${item}.value`, type.valueType, depth + 1);
-      const entries = `list_transform(map_entries(${value}), lambda ${item}: {'key': ${key}, 'value': ${mapped}})`;
-      return `CASE WHEN ${value} IS NOT NULL THEN map_from_entries(${entries}) END`;
-    }
-    case "struct": {
-      const fields = type.fields.map(
-        (one) => `${engineName(one.name)} := ${instantOf(`(${value}).${engineName(one.name)}`, one.dataType, depth)}`,
-      );
-      return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(", ")}) END`;
-    }
-    default:
-      return `(${value} AT TIME ZONE 'UTC')`;
-  }
 }
