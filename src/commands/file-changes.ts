@@ -25,12 +25,14 @@ export function changeActions(
   layout: FileLayout,
   { removed, marked, written, changes }: FileChanges,
 ): readonly Action[] {
+  // A snapshot's parts are getters, which a spread would lose.
+  const { schema, partitionColumns, properties } = layout;
   const gone = [...removed, ...marked.map(({ before }) => before)];
   return [
     ...removeActions(gone, context.now()),
     ...marked.map(({ after }) => ({ add: after })),
     ...addActions(context, target, layout, written),
-    ...changeDataActions(context, target, { ...layout, schema: changeSchema(layout.schema) }, changes),
+    ...changeDataActions(context, target, { schema: changeSchema(schema), partitionColumns, properties }, changes),
   ];
 }
 

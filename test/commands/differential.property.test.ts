@@ -8,6 +8,7 @@ import { mergeInto } from "../../src/commands/merge/merge-into.js";
 import { replaceWhere } from "../../src/commands/replace-where.js";
 import { updateRows } from "../../src/commands/update.js";
 import { isLakeletError } from "../../src/errors/lakelet-error.js";
+import { rowsByFeed } from "./change-feed.js";
 import { type Lake, openLake, textOf } from "./lake.js";
 import {
   conditionText,
@@ -157,39 +158,71 @@ function mergeAction(when: ModelClause["when"], does: ModelClause["action"]): Me
 const asText = (given: readonly ModelRow[]): readonly string[] =>
   given.map(({ key, value, part }) => textOf([key, value, part])).sort();
 
-describe("any sequence of commands", () => {
+interface Variant {
+  readonly name: string;
+  readonly configuration: Readonly<Record<string, string>>;
+}
+const FEED = { "delta.enableChangeDataFeed": "true" };
+const VECTORS = { "delta.enableDeletionVectors": "true" };
+const VARIANTS: readonly Variant[] = [
+  { name: "copy-on-write", configuration: {} },
+  { name: "deletion vectors", configuration: VECTORS },
+  { name: "a change data feed", configuration: FEED },
+  { name: "deletion vectors and a change data feed", configuration: { ...VECTORS, ...FEED } },
+];
+
+/** Makes the table of several files, so that what is known of their values decides which are looked at. */
+async function tableOf(initial: readonly ModelRow[], partitionBy: readonly string[], variant: Variant) {
+  const target = lake.table(`d${number++}`);
+  for (const some of [initial.slice(0, 2), initial.slice(2, 4), initial.slice(4)]) {
+    await append(lake.context, target, await lake.query(sourceSql(some)), { byName: true, partitionBy });
+  }
+  if (Object.keys(variant.configuration).length > 0) await lake.configure(target, variant.configuration);
+  return target;
+}
+
+/** The step's condition of failure, or undefined. */
+async function failureOf(target: TargetTable, one: Step): Promise<string | undefined> {
+  return perform(target, one).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!isLakeletError(error)) throw error;
+      return error.condition;
+    },
+  );
+}
+
+async function checkSequence(initial: readonly ModelRow[], steps: readonly Step[], target: TargetTable, feed: boolean) {
+  let model = initial;
+  for (const one of steps) {
+    const expected = applied(model, one);
+    const before = feed ? await lake.version(target) : 0;
+    const failed = await failureOf(target, one);
+    if (expected === undefined) {
+      expect(failed).toMatch(/DELTA_REPLACE_WHERE_MISMATCH|DELTA_MULTIPLE_SOURCE_ROW/);
+    } else {
+      expect(failed).toBeUndefined();
+      model = [...expected];
+    }
+    expect((await lake.rows(target)).map(textOf).sort()).toEqual(asText(model));
+    if (feed) expect(await rowsByFeed(lake, target, before)).toEqual(asText(model));
+  }
+  const live = (await lake.files(target)).map((file) => file.path);
+  expect(await lake.filesOnDisk(target)).toEqual(expect.arrayContaining(live.map(decodeURIComponent)));
+}
+
+const RUNS = Number(process.env.LAKELET_RUNS ?? 6);
+
+describe.each(VARIANTS)("any sequence of commands with $name", (variant) => {
   it.each([{ partitionBy: [] }, { partitionBy: ["part"] }])(
     "gives the rows of the model, partitioned by $partitionBy",
     async ({ partitionBy }) => {
       await fc.assert(
         fc.asyncProperty(rows, fc.array(step, { minLength: 1, maxLength: 5 }), async (initial, steps) => {
-          const target = lake.table(`d${number++}`);
-          // Several files, so that what is known of their values decides which are looked at.
-          for (const some of [initial.slice(0, 2), initial.slice(2, 4), initial.slice(4)]) {
-            await append(lake.context, target, await lake.query(sourceSql(some)), { byName: true, partitionBy });
-          }
-          let model = initial;
-          for (const one of steps) {
-            const expected = applied(model, one);
-            const failed = await perform(target, one).then(
-              () => undefined,
-              (error: unknown) => {
-                if (!isLakeletError(error)) throw error;
-                return error.condition;
-              },
-            );
-            if (expected === undefined) {
-              expect(failed).toMatch(/DELTA_REPLACE_WHERE_MISMATCH|DELTA_MULTIPLE_SOURCE_ROW/);
-            } else {
-              expect(failed).toBeUndefined();
-              model = [...expected];
-            }
-            expect((await lake.rows(target)).map(textOf).sort()).toEqual(asText(model));
-          }
-          const live = (await lake.files(target)).map((file) => file.path);
-          expect(await lake.filesOnDisk(target)).toEqual(expect.arrayContaining(live.map(decodeURIComponent)));
+          const target = await tableOf(initial, partitionBy, variant);
+          await checkSequence(initial, steps, target, "delta.enableChangeDataFeed" in variant.configuration);
         }),
-        { numRuns: Number(process.env.LAKELET_RUNS ?? 15) },
+        { numRuns: RUNS },
       );
     },
   );

@@ -3,10 +3,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandContext, TargetTable } from "../../src/commands/contract.js";
+import { scanFiles } from "../../src/commands/data-file.js";
 import type { AddFile } from "../../src/delta/actions.js";
 import type { DeltaLog } from "../../src/delta/contract.js";
 import { createDeltaLog } from "../../src/delta/delta-log.js";
-import { absolutePath } from "../../src/delta/file-path.js";
 import { createEngine } from "../../src/duckdb/duckdb-engine.js";
 import type { Engine, EngineQuery, Value } from "../../src/engine/engine.js";
 import { createExpressionCompiler } from "../../src/sql/analysis/expression-compiler.js";
@@ -27,6 +27,8 @@ export interface Lake {
   /** Names of the data files in the table's folder, those of no commit included. */
   filesOnDisk(target: TargetTable): Promise<readonly string[]>;
   version(target: TargetTable): Promise<number>;
+  /** Sets properties of an existing table, and with them the features that they need. */
+  configure(target: TargetTable, configuration: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,14 +69,7 @@ export async function openLake(overrides: Partial<CommandContext> = {}): Promise
       const snapshot = await context.log(target.location).snapshot(version);
       const files = [];
       for await (const batch of snapshot.files()) files.push(...batch);
-      const relation = await engine.scan({
-        files: files.map((file) => ({
-          path: absolutePath(target.location, file.path),
-          partition: file.partitionValues,
-        })),
-        schema: snapshot.schema,
-        partitionColumns: snapshot.partitionColumns,
-      });
+      const relation = await scanFiles(context, snapshot, files);
       const { rows } = await engine.run(`SELECT * FROM ${relation} AS t`);
       return sorted(rows);
     },
@@ -88,6 +83,18 @@ export async function openLake(overrides: Partial<CommandContext> = {}): Promise
       return names.filter((name) => name.endsWith(".parquet")).sort();
     },
     version: async (target) => (await context.log(target.location).snapshot()).version,
+    async configure(target, configuration) {
+      const transaction = await context.log(target.location).startTransaction();
+      const metadata = transaction.snapshot?.metadata;
+      if (metadata === undefined) throw new Error(`no table ${target.name}`);
+      await transaction.commit({
+        actions: [{ metaData: { ...metadata, configuration: { ...metadata.configuration, ...configuration } } }],
+        operation: "SET TBLPROPERTIES",
+        operationParameters: {},
+        operationMetrics: {},
+        read: { predicates: [], files: [] },
+      });
+    },
     async close() {
       await engine.close();
       await rm(folder, { recursive: true });

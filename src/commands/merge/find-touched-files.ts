@@ -29,44 +29,65 @@ export interface TouchedFile {
   readonly file: AddFile;
   /** Position among the files that were looked at, as `matches` has it. */
   readonly position: number;
+  /** Live rows. */
   readonly rows: bigint;
   readonly deleted: bigint;
+  /** Rows that some clause takes, the deleted ones among them. */
+  readonly taken: bigint;
 }
 
 export interface TouchedFiles {
   /** Engine table `(file, row, source, code)` of matching pairs: position of the file, row in it, row of the source, clause's code. */
   readonly matches: string;
+  /** Engine table `(file, row, code)` of the rows without a match that a clause takes, where it was asked for. */
+  readonly unmatched: string | undefined;
   readonly touched: readonly TouchedFile[];
   /** Rows by the code of the clause that is taken for them. */
   readonly rowsByClause: ReadonlyMap<number, bigint>;
 }
 
+export interface MatchRequest {
+  readonly context: CommandContext;
+  readonly target: TargetTable;
+  readonly snapshot: Snapshot;
+  readonly plan: MergePlan;
+  readonly source: MergeSource;
+  /** Files for which it is not true hold no row that the merge has to look at. */
+  readonly mayTouch: SkippingPredicate;
+  /** Keep the positions of rows without a match, too. */
+  readonly keepsUnmatched: boolean;
+}
+
 /**
  * One join over the condition's columns gives the pairs; then everything is known but the new values.
- * Throws DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE. The table of matches lives while `write` runs.
+ * Throws DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE. The engine's tables live while `write` runs.
  */
 export async function withTouchedFiles<T>(
-  context: CommandContext,
-  target: TargetTable,
-  snapshot: Snapshot,
-  plan: MergePlan,
-  source: MergeSource,
-  mayTouch: SkippingPredicate,
+  request: MatchRequest,
   write: (touched: TouchedFiles) => Promise<T>,
 ): Promise<T> {
+  const { context, target, snapshot, plan, source, mayTouch } = request;
   const files = await liveFiles(snapshot, mayTouch);
   const scan = await scanFiles(context, snapshot, files, { withPosition: true });
-  const matches = await context.engine.materialize(matchesSql(plan, scan, source));
+  const tables: string[] = [];
+  const keep = async (sql: string): Promise<string> => {
+    const table = await context.engine.materialize(sql);
+    tables.push(table);
+    return table;
+  };
   try {
+    const matches = await keep(matchesSql(plan, scan, source));
     if (plan.needsOneMatch) await checkOneMatch(context, target, matches);
+    const bySource = plan.notMatchedBySource.length === 0 ? undefined : unmatchedSql(plan, scan, matches);
+    const unmatched = bySource !== undefined && request.keepsUnmatched ? await keep(bySource) : undefined;
     const counts = [
       ...(await countMatched(context, plan, matches)),
-      ...(await countNotMatchedBySource(context, plan, scan, matches)),
+      ...(await countUnmatched(context, unmatched ?? (bySource && `(${bySource})`))),
     ];
     const touched = await touchedFiles(context, snapshot, plan, files, counts);
-    return await write({ matches, touched, rowsByClause: sumByClause(counts) });
+    return await write({ matches, unmatched, touched, rowsByClause: sumByClause(counts) });
   } finally {
-    await context.engine.drop(matches);
+    for (const table of tables) await context.engine.drop(table);
   }
 }
 
@@ -95,16 +116,16 @@ async function countMatched(
   return counted(context, `SELECT file, code, ${rowsOf} FROM ${matches} WHERE code <> ${NO_CLAUSE} GROUP BY ALL`);
 }
 
-async function countNotMatchedBySource(
-  context: CommandContext,
-  plan: MergePlan,
-  scan: string,
-  matches: string,
-): Promise<readonly ClauseCount[]> {
-  if (plan.notMatchedBySource.length === 0) return [];
+/** Rows of the target without a match, by the clause that takes them. */
+function unmatchedSql(plan: MergePlan, scan: string, matches: string): string {
   const on = `${TARGET}."__file_index" = m.file AND ${TARGET}."__row_number" = m.row`;
-  const rows = `SELECT ${TARGET}."__file_index" AS file, ${codeSql(plan.notMatchedBySource, "NULL")} AS code FROM ${scan} AS ${TARGET} ANTI JOIN ${matches} AS m ON ${on}`;
-  return counted(context, `SELECT file, code, count(*) FROM (${rows}) WHERE code IS NOT NULL GROUP BY ALL`);
+  const rows = `SELECT ${TARGET}."__file_index" AS file, ${TARGET}."__row_number" AS row, ${codeSql(plan.notMatchedBySource, "NULL")} AS code FROM ${scan} AS ${TARGET} ANTI JOIN ${matches} AS m ON ${on}`;
+  return `SELECT * FROM (${rows}) WHERE code IS NOT NULL`;
+}
+
+async function countUnmatched(context: CommandContext, unmatched: string | undefined): Promise<readonly ClauseCount[]> {
+  if (unmatched === undefined) return [];
+  return counted(context, `SELECT file, code, count(*) FROM ${unmatched} AS u GROUP BY ALL`);
 }
 
 async function counted(context: CommandContext, sql: string): Promise<readonly ClauseCount[]> {
@@ -130,6 +151,7 @@ async function touchedFiles(
     position: positions[i] ?? 0,
     rows: rows[i] ?? 0n,
     deleted: total(counts.filter((one) => one.file === positions[i] && deletes.has(one.code))),
+    taken: total(counts.filter((one) => one.file === positions[i])),
   }));
 }
 

@@ -1,27 +1,29 @@
-/** MERGE INTO: rows of a source update, delete and insert rows of a table in one commit (copy-on-write). */
-import type { Snapshot } from "../../delta/contract.js";
-import type { EngineQuery, WrittenFile } from "../../engine/engine.js";
+/** MERGE INTO: rows of a source update, delete and insert rows of a table in one commit. */
+import type { EngineQuery } from "../../engine/engine.js";
 import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { CommandContext, CommandResult, TargetTable } from "../contract.js";
-import { addActions, scanFiles } from "../data-file.js";
+import { scanFiles } from "../data-file.js";
+import { marksRows } from "../deletion-vectors.js";
+import { changeActions, changedPaths, type FileChanges, NO_CHANGES } from "../file-changes.js";
 import { publish } from "../publish.js";
 import { type StagedFiles, withStagedFiles } from "../staged-files.js";
 import { changeMetadata } from "../table-metadata.js";
-import { checkRowsMayChange, liveFiles, type OpenTable, openTable, removeActions } from "../table-state.js";
+import { checkRowsMayChange, liveFiles, type OpenTable, openTable } from "../table-state.js";
 import { type TouchedFiles, withTouchedFiles } from "./find-touched-files.js";
 import { narrowedByKeys } from "./key-ranges.js";
 import type { MergeIntoCommand } from "./merge-command.js";
 import { type MergeTimes, mergeMetrics, mergeParameters } from "./merge-metrics.js";
 import { isInsertOnly, type MergePlan, planMerge } from "./merge-plan.js";
 import { type MergeSource, withMergeSource } from "./merge-source.js";
-import { allChangesSql, insertOnlySql, rewrittenFiles } from "./write-all-changes.js";
+import { insertOnlySql } from "./write-all-changes.js";
+import { stage, writeMerge } from "./write-merge.js";
 
 /**
  * Merges a source into a table.
  *
  * Phases: transaction; plan (clauses, schema evolution); read the source once; find the matching rows and so the touched files (reading
- * the condition's columns only); one COPY of all that touched files keep, changed or not, and of the inserted rows; fsync; commit.
- * A merge that only inserts needs no touched files. Nothing changed: no version.
+ * the condition's columns only); one COPY of all that touched files keep, changed or not, and of the inserted rows (or of new rows only,
+ * and deletion vectors for the others); with a change data feed, before it a COPY of the changes; fsync; commit. A merge that only inserts needs no touched files. Nothing changed: no version.
  *
  * @throws DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE where two source rows match one target row (but for a single
  * unconditional matched DELETE, and merges that only insert), what {@link planMerge} throws, DELTA_NOT_NULL_CONSTRAINT_VIOLATED,
@@ -54,9 +56,10 @@ export async function mergeInto(
     const mayTouch = await filesThatMayMatch(context, plan, rows, table);
     const merge: Merge = { context, target, table, plan, source: rows, mayTouch, command, start, sourceRead };
     if (isInsertOnly(plan)) return insertOnly(merge);
-    return withTouchedFiles(context, target, table.snapshot, plan, rows, mayTouch, (touched) =>
-      writeChanges(merge, touched),
-    );
+    const { snapshot } = table;
+    const marks = marksRows(context, snapshot, "merge");
+    const request = { context, target, snapshot, plan, source: rows, mayTouch, keepsUnmatched: marks };
+    return withTouchedFiles(request, (touched) => writeChanges(merge, touched, marks));
   });
 }
 
@@ -86,74 +89,56 @@ interface Merge {
   readonly sourceRead: number;
 }
 
-const NOTHING_TOUCHED: TouchedFiles = { matches: "", touched: [], rowsByClause: new Map() };
+const NOTHING_TOUCHED: TouchedFiles = { matches: "", unmatched: undefined, touched: [], rowsByClause: new Map() };
 
 function insertOnly(merge: Merge): Promise<CommandResult> {
   const { context, target, table, plan, source } = merge;
   return withStagedFiles(context, target, table.transaction, async (staged) => {
     const files = await liveFiles(table.snapshot, merge.mayTouch);
     const scan = await scanFiles(context, table.snapshot, files);
-    const written = await stage(staged, table.snapshot, plan, insertOnlySql(plan, source, scan));
-    return finish(merge, staged, NOTHING_TOUCHED, written, merge.sourceRead);
+    const written = await stage({ staged, table, plan }, insertOnlySql(plan, source, scan));
+    return finish(merge, staged, NOTHING_TOUCHED, { ...NO_CHANGES, written }, merge.sourceRead);
   });
 }
 
-function writeChanges(merge: Merge, touched: TouchedFiles): Promise<CommandResult> {
+function writeChanges(merge: Merge, touched: TouchedFiles, marks: boolean): Promise<CommandResult> {
   const { context, target, table, plan, source } = merge;
   const found = performance.now();
   return withStagedFiles(context, target, table.transaction, async (staged) => {
-    const files = rewrittenFiles(touched.touched).map(({ file }) => file);
-    const scan =
-      files.length === 0
-        ? undefined
-        : await scanFiles(context, table.snapshot, files, { withPosition: true, schema: plan.schema });
-    const sql = allChangesSql(plan, source, touched, scan);
-    const written = sql === "" ? [] : await stage(staged, table.snapshot, plan, sql);
-    return finish(merge, staged, touched, written, found);
+    const changes = await writeMerge({ context, target, table, staged, plan, source, touched, marks });
+    return finish(merge, staged, touched, changes, found);
   });
-}
-
-async function stage(
-  staged: StagedFiles,
-  snapshot: Snapshot,
-  plan: MergePlan,
-  sql: string,
-): Promise<readonly WrittenFile[]> {
-  const { partitionColumns, properties } = snapshot;
-  const { files } = await staged.write({ sql, schema: plan.schema, partitionColumns, properties });
-  return files;
 }
 
 async function finish(
   merge: Merge,
   staged: StagedFiles,
   { touched, rowsByClause }: TouchedFiles,
-  written: readonly WrittenFile[],
+  changes: FileChanges,
   found: number,
 ): Promise<CommandResult> {
   const { context, target, table, plan, source, command } = merge;
   const { transaction, snapshot } = table;
-  const removed = touched.map(({ file }) => file);
   const { partitionColumns, properties } = snapshot;
   const actions = [
     ...(plan.evolves ? changeMetadata(snapshot, { schema: plan.schema }) : []),
-    ...removeActions(removed, context.now()),
-    ...addActions(context, target, { schema: plan.schema, partitionColumns, properties }, written),
+    ...changeActions(context, target, { schema: plan.schema, partitionColumns, properties }, changes),
   ];
   const times: MergeTimes = { start: merge.start, sourceRead: merge.sourceRead, found, written: performance.now() };
-  const metrics = mergeMetrics(plan, source.rowCount, touched, rowsByClause, written, times);
+  const metrics = mergeMetrics(plan, source.rowCount, touched, rowsByClause, changes, times);
   if (actions.length === 0) return { version: undefined, metrics };
   const version = await publish(context, {
     target,
     transaction,
     staged,
-    rows: { files: written, heldBack: [] },
+    rows: { files: changes.written, heldBack: [] },
+    copied: changes.changes,
     schema: plan.schema,
     actions,
     operation: "MERGE",
     operationParameters: mergeParameters(command),
     metrics,
-    read: { predicates: [merge.mayTouch], files: removed.map((file) => file.path) },
+    read: { predicates: [merge.mayTouch], files: changedPaths(changes) },
     options: command.userMetadata === undefined ? {} : { userMetadata: command.userMetadata },
     ...(command.writeId === undefined ? {} : { writeId: command.writeId }),
   });

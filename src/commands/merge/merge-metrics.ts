@@ -1,5 +1,5 @@
 /** What a MERGE's commit tells: operation metrics and parameters by Delta's names. Pure. */
-import type { WrittenFile } from "../../engine/engine.js";
+import { deletionVectorCounts, type FileChanges } from "../file-changes.js";
 import { totalBytes } from "../table-state.js";
 import { rowTotal } from "../write-rows.js";
 import type { TouchedFile } from "./find-touched-files.js";
@@ -20,7 +20,7 @@ export function mergeMetrics(
   sourceRows: bigint,
   touched: readonly TouchedFile[],
   rowsByClause: ReadonlyMap<number, bigint>,
-  written: readonly WrittenFile[],
+  changes: FileChanges,
   times: MergeTimes,
 ): Readonly<Record<string, bigint>> {
   const rowsOf = (clauses: readonly CompiledClause[], action: CompiledAction): bigint =>
@@ -29,30 +29,39 @@ export function mergeMetrics(
   const bySourceUpdated = rowsOf(plan.notMatchedBySource, "update");
   const matchedDeleted = rowsOf(plan.matched, "delete");
   const bySourceDeleted = rowsOf(plan.notMatchedBySource, "delete");
-  const stayed = touched.reduce((sum, one) => sum + one.rows, 0n) - matchedDeleted - bySourceDeleted;
-  const output = rowTotal(written);
-  const removed = touched.map(({ file }) => file);
+  const output = rowTotal(changes.written);
+  const updated = matchedUpdated + bySourceUpdated;
+  const copied = copiedRows(touched, changes);
+  const vectors = deletionVectorCounts(changes);
   return {
     numSourceRows: sourceRows,
-    numTargetRowsInserted: output - stayed,
-    numTargetRowsUpdated: matchedUpdated + bySourceUpdated,
+    numTargetRowsInserted: output - updated - copied,
+    numTargetRowsUpdated: updated,
     numTargetRowsMatchedUpdated: matchedUpdated,
     numTargetRowsNotMatchedBySourceUpdated: bySourceUpdated,
     numTargetRowsDeleted: matchedDeleted + bySourceDeleted,
     numTargetRowsMatchedDeleted: matchedDeleted,
     numTargetRowsNotMatchedBySourceDeleted: bySourceDeleted,
-    numTargetRowsCopied: stayed - matchedUpdated - bySourceUpdated,
-    numTargetFilesAdded: BigInt(written.length),
-    numTargetFilesRemoved: BigInt(removed.length),
-    numTargetBytesAdded: totalBytes(written),
-    numTargetBytesRemoved: totalBytes(removed),
-    numTargetChangeFilesAdded: 0n,
-    numTargetDeletionVectorsAdded: 0n,
-    numTargetDeletionVectorsRemoved: 0n,
-    numTargetDeletionVectorsUpdated: 0n,
+    numTargetRowsCopied: copied,
+    numTargetFilesAdded: BigInt(changes.written.length),
+    numTargetFilesRemoved: BigInt(changes.removed.length),
+    numTargetBytesAdded: totalBytes(changes.written),
+    numTargetBytesRemoved: totalBytes(changes.removed),
+    numTargetChangeFilesAdded: BigInt(changes.changes.length),
+    numTargetDeletionVectorsAdded: vectors.added,
+    numTargetDeletionVectorsRemoved: vectors.removed,
+    numTargetDeletionVectorsUpdated: vectors.updated,
     numOutputRows: output,
     ...timings(times),
   };
+}
+
+/** Rows that were written again as they were: none where rows are marked instead. */
+function copiedRows(touched: readonly TouchedFile[], { removed }: FileChanges): bigint {
+  const rewritten = new Set(removed.map(({ path }) => path));
+  return touched
+    .filter(({ file }) => rewritten.has(file.path))
+    .reduce((sum, { rows, taken }) => sum + rows - taken, 0n);
 }
 
 function timings({ start, sourceRead, found, written }: MergeTimes): Readonly<Record<string, bigint>> {
