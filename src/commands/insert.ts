@@ -10,6 +10,7 @@ import { overwrite } from "./overwrite.js";
 import type { ReplaceOn } from "./replace-on.js";
 import { replaceWhere } from "./replace-where.js";
 import { uniqueNames } from "./row-query.js";
+import { shapeOf } from "./table-state.js";
 import type { TableShape } from "./write-plan.js";
 
 export interface InsertCommand {
@@ -85,8 +86,7 @@ async function staticValues(
 async function existingShape(context: CommandContext, target: TargetTable): Promise<TableShape> {
   const log = context.log(target.location);
   if (!(await log.exists())) throw tableNotFound(target.name);
-  const { schema, partitionColumns } = await log.snapshot();
-  return { name: target.name, schema, partitionColumns };
+  return shapeOf(target, await log.snapshot());
 }
 
 /** The source with the static values as columns at its end. */

@@ -19,6 +19,31 @@ export function asNullable(type: DataType): DataType {
   }
 }
 
+/** Field metadata that a query's column hands on to the table that is made of it: what describes it, not what rules it. */
+const DESCRIPTION = "comment";
+
+/** The schema of data without what the tables that they come from demand of their columns. */
+export function withoutRules(type: StructType): StructType;
+export function withoutRules(type: DataType): DataType;
+export function withoutRules(type: DataType): DataType {
+  switch (type.kind) {
+    case "struct":
+      return struct(
+        type.fields.map((one) => ({ ...one, dataType: withoutRules(one.dataType), metadata: described(one) })),
+      );
+    case "array":
+      return { ...type, elementType: withoutRules(type.elementType) };
+    case "map":
+      return { ...type, keyType: withoutRules(type.keyType), valueType: withoutRules(type.valueType) };
+    default:
+      return type;
+  }
+}
+
+function described({ metadata }: StructField): StructField["metadata"] {
+  return Object.hasOwn(metadata, DESCRIPTION) ? { [DESCRIPTION]: metadata[DESCRIPTION] } : {};
+}
+
 /**
  * A schema fit for a new table. Throws DELTA_DUPLICATE_COLUMNS_FOUND, DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES,
  * DELTA_UNSUPPORTED_DATA_TYPES.
@@ -96,7 +121,7 @@ function mergeStructs(
   });
   const added = data.fields
     .filter((one) => findField(table, one.name) === undefined)
-    .map((one) => field(one.name, asNullable(one.dataType), true, one.metadata));
+    .map((one) => field(one.name, withoutRules(asNullable(one.dataType)), true, described(one)));
   return checkStorable(struct([...kept, ...added]));
 }
 

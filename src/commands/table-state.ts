@@ -21,7 +21,9 @@ export async function openTable(context: CommandContext, target: TargetTable): P
 export function shapeOf(target: TargetTable, snapshot: Snapshot): TableShape;
 export function shapeOf(target: TargetTable, snapshot: Snapshot | undefined): TableShape | undefined;
 export function shapeOf(target: TargetTable, snapshot: Snapshot | undefined): TableShape | undefined {
-  return snapshot && { name: target.name, schema: snapshot.schema, partitionColumns: snapshot.partitionColumns };
+  if (snapshot === undefined) return undefined;
+  const { schema, partitionColumns, properties } = snapshot;
+  return { name: target.name, schema, partitionColumns, properties };
 }
 
 /** Throws DELTA_CANNOT_MODIFY_APPEND_ONLY where the table's property forbids that rows change or go. */

@@ -15,7 +15,11 @@ import {
   unresolvedColumn,
 } from "./command-errors.js";
 import type { WriteOptions } from "./contract.js";
-import { notNullChecks, type RowCheck, uniqueNames } from "./row-query.js";
+import { type RowCheck, uniqueNames } from "./row-query.js";
+import { defaultText, defaultValue } from "./rules/column-defaults.js";
+import { generatedValue, generationExpression } from "./rules/generated-columns.js";
+import { checkExplicitIdentity, identityOf, identityValue } from "./rules/identity-columns.js";
+import { rowChecks } from "./rules/row-checks.js";
 import {
   asNullable,
   checkNoDuplicates,
@@ -23,14 +27,17 @@ import {
   checkUpcasts,
   fieldsMissingInTable,
   mergeSchemas,
+  withoutRules,
 } from "./schema-evolution.js";
-import { nullOf, storedValue, type TypedValue } from "./stored-value.js";
+import { storedValue, type TypedValue } from "./stored-value.js";
 
 /** What a write must know of the table as it stands. */
 export interface TableShape {
   readonly name: string;
   readonly schema: StructType;
   readonly partitionColumns: readonly string[];
+  /** The table's configuration, its CHECK constraints among it. */
+  readonly properties: Readonly<Record<string, string>>;
 }
 
 export interface WritePlan {
@@ -42,6 +49,8 @@ export interface WritePlan {
   /** For each column of the schema engine SQL over `"source"`, cast to its type. */
   readonly columns: readonly { readonly name: string; readonly sql: string }[];
   readonly checks: readonly RowCheck[];
+  /** Identity columns to which the plan gives the next values, one a row of the source. */
+  readonly identities: ReadonlySet<string>;
 }
 
 interface Matched {
@@ -65,7 +74,8 @@ export function planWrite(
   const given = namedSource(table, source, options);
   const schema = schemaAfterWrite(table, given, options);
   const matched = matchColumns(table, schema, source, given, options);
-  return finish(schema, table.partitionColumns, schema !== table.schema, matched, compiler);
+  const layout = { schema, partitionColumns: table.partitionColumns, properties: table.properties };
+  return finish(layout, schema !== table.schema, matched, compiler);
 }
 
 function planNewSchema(
@@ -74,7 +84,7 @@ function planNewSchema(
   options: WriteOptions,
   compiler: ExpressionCompiler,
 ): WritePlan {
-  const schema = checkStorable(asNullable(source.schema));
+  const schema = checkStorable(withoutRules(asNullable(source.schema)));
   // As in Spark: a schema that is overwritten without partitions leaves a table without partitions.
   const partitionColumns = resolvePartitioning(schema, options.partitionBy ?? []);
   const matched = schema.fields.map((field): Matched => ({ field, value: columnOf(source, field.name) }));
@@ -82,7 +92,7 @@ function planNewSchema(
     table !== undefined &&
     sameSchema(table.schema, schema) &&
     table.partitionColumns.join("\0") === partitionColumns.join("\0");
-  return finish(schema, partitionColumns, !same, matched, compiler);
+  return finish({ schema, partitionColumns, properties: table?.properties ?? {} }, !same, matched, compiler);
 }
 
 /** The partition columns in the schema's spelling. Throws PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA, ALL_PARTITION_COLUMNS_NOT_ALLOWED. */
@@ -164,15 +174,26 @@ function matchColumns(
   options: WriteOptions,
 ): readonly Matched[] {
   const engineNames = uniqueNames(source.schema);
+  checkExplicitIdentity(
+    schema,
+    given.fields.map((one) => one.name),
+  );
   return schema.fields.map((field): Matched => {
     const index = given.fields.findIndex((one) => one.name.toLowerCase() === field.name.toLowerCase());
     const found = given.fields[index];
-    if (found === undefined) {
-      if (!field.nullable && (options.byName || options.columns)) throw missingNotNullColumn(table.name, field.name);
-      return { field, value: undefined };
+    if (found !== undefined) {
+      return { field, value: { sql: `"source".${engineName(engineNames[index] ?? "")}`, dataType: found.dataType } };
     }
-    return { field, value: { sql: `"source".${engineName(engineNames[index] ?? "")}`, dataType: found.dataType } };
+    if (!field.nullable && (options.byName || options.columns) && !hasOwnValue(field)) {
+      throw missingNotNullColumn(table.name, field.name);
+    }
+    return { field, value: undefined };
   });
+}
+
+/** True where the table itself knows what to store in a column that a write leaves out. */
+function hasOwnValue(field: StructField): boolean {
+  return [generationExpression(field), identityOf(field), defaultText(field)].some((one) => one !== undefined);
 }
 
 function columnOf(source: EngineQuery, name: string): TypedValue | undefined {
@@ -181,32 +202,37 @@ function columnOf(source: EngineQuery, name: string): TypedValue | undefined {
 }
 
 function finish(
-  schema: StructType,
-  partitionColumns: readonly string[],
+  table: Pick<TableShape, "schema" | "partitionColumns" | "properties">,
   changesMetadata: boolean,
   matched: readonly Matched[],
   compiler: ExpressionCompiler,
 ): WritePlan {
+  const left = matched.flatMap(({ field, value }) => (value === undefined ? [field] : []));
+  const computed = new Set(left.filter((one) => generationExpression(one) !== undefined).map((one) => one.name));
   return {
-    schema,
-    partitionColumns,
+    schema: table.schema,
+    partitionColumns: table.partitionColumns,
     changesMetadata,
-    columns: matched.map(({ field, value }) => ({
-      name: field.name,
-      sql: columnSql(field, value, partitionColumns, compiler),
-    })),
-    checks: notNullChecks(schema),
+    columns: columnsSql(table, matched, compiler),
+    checks: rowChecks(compiler, table, { computed }),
+    identities: new Set(left.filter((one) => identityOf(one) !== undefined).map((one) => one.name)),
   };
 }
 
-function columnSql(
-  field: StructField,
-  value: TypedValue | undefined,
-  partitionColumns: readonly string[],
+/** Columns that the source leaves out: generated, next identity, default, or NULL. */
+function columnsSql(
+  { schema, partitionColumns }: Pick<TableShape, "schema" | "partitionColumns">,
+  matched: readonly Matched[],
   compiler: ExpressionCompiler,
-): string {
-  const sql = value === undefined ? nullOf(field.dataType) : storedValue(compiler, value, field.dataType, field.name);
-  return columnValue(sql, field, partitionColumns);
+): WritePlan["columns"] {
+  const stored = (field: StructField): string => columnValue(valueSql(field), field, partitionColumns);
+  const valueSql = (field: StructField): string => {
+    const value = matched.find((one) => one.field === field)?.value;
+    if (value !== undefined) return storedValue(compiler, value, field.dataType, field.name);
+    if (generationExpression(field) !== undefined) return generatedValue(compiler, field, schema, stored);
+    return identityOf(field) === undefined ? defaultValue(compiler, field) : identityValue(field);
+  };
+  return schema.fields.map((field) => ({ name: field.name, sql: stored(field) }));
 }
 
 function sameSchema(left: StructType, right: StructType): boolean {

@@ -6,6 +6,7 @@ import type { CommandContext, CommandResult, TargetTable, WriteOptions } from ".
 import { changeActions, type FileChanges, NO_CHANGES } from "./file-changes.js";
 import { audit, publish } from "./publish.js";
 import { type RowCheck, rowQuerySql } from "./row-query.js";
+import { withIdentitiesGiven } from "./rules/identity-columns.js";
 import { type StagedFiles, type StagedRows, withStagedFiles } from "./staged-files.js";
 import { changeMetadata, checkedProperties, describeTable } from "./table-metadata.js";
 import { totalBytes } from "./table-state.js";
@@ -50,7 +51,8 @@ export async function writeRows(context: CommandContext, write: RowWrite): Promi
     const copied = [...replaced.written, ...replaced.changes];
     const written = [...rows.files, ...replaced.written];
     const actions = [
-      ...(write.metadata ?? metadataActions(context, write)),
+      ...(write.metadata ??
+        metadataActions(context, write, rowTotal([...rows.files, ...rows.heldBack.map(({ file }) => file)]))),
       ...changeActions(context, target, layout, { ...replaced, written }),
     ];
     const allMetrics = { ...outputMetrics(written), ...removalMetrics(replaced.removed), ...replaced.metrics };
@@ -81,9 +83,17 @@ function stageRequest(
   };
 }
 
-function metadataActions(context: CommandContext, { target, transaction, plan, options }: RowWrite): readonly Action[] {
+/** `rows`: those staged, each of which took one value of every identity column. */
+function metadataActions(
+  context: CommandContext,
+  { target, transaction, plan, options }: RowWrite,
+  rows: bigint,
+): readonly Action[] {
   const { snapshot } = transaction;
-  if (snapshot !== undefined) return plan.changesMetadata ? changeMetadata(snapshot, plan) : [];
+  if (snapshot !== undefined) {
+    const schema = withIdentitiesGiven(plan.schema, plan.identities, rows);
+    return plan.changesMetadata || schema !== plan.schema ? changeMetadata(snapshot, { ...plan, schema }) : [];
+  }
   const properties = checkedProperties(options.properties ?? {});
   return describeTable(target.location, undefined, { ...plan, properties, comment: options.comment }, context.now());
 }
