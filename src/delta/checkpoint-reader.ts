@@ -34,6 +34,8 @@ const FILES_KEPT = 20_000;
 
 interface OpenedCheckpoint {
   readonly small: SmallActions;
+  /** Absolute paths. */
+  readonly sidecars: readonly string[];
   readonly relations: readonly ActionRelation[];
   readonly inline: ReplayCommit | undefined;
 }
@@ -49,6 +51,8 @@ export class CheckpointReader {
   readonly relations: readonly ActionRelation[];
   /** The files of a checkpoint in JSON that has them in itself: they are replayed like a commit's. */
   readonly inline: ReplayCommit | undefined;
+  /** Absolute paths of the sidecars that it names. */
+  readonly sidecars: readonly string[];
   readonly #engine: Engine;
   readonly #paths: readonly string[];
   readonly #fileCount: number | undefined;
@@ -58,7 +62,7 @@ export class CheckpointReader {
   private constructor(
     engine: Engine,
     files: CheckpointFiles,
-    { small, relations, inline }: OpenedCheckpoint,
+    { small, sidecars, relations, inline }: OpenedCheckpoint,
     required: { readonly protocol: Protocol; readonly metadata: Metadata },
   ) {
     this.version = files.version;
@@ -67,6 +71,7 @@ export class CheckpointReader {
     this.metadata = required.metadata;
     this.transactions = small.transactions;
     this.domains = small.domains;
+    this.sidecars = sidecars;
     this.relations = relations;
     this.inline = inline;
     this.#engine = engine;
@@ -167,7 +172,8 @@ async function openParquet(source: LogSource, { paths }: CheckpointFiles): Promi
   const relation = await parquetRelation(source.engine, paths);
   const small = await readSmallActions(source.engine, relation);
   const own = FILE_KINDS.some((kind) => hasKind(relation, kind)) ? [relation] : [];
-  return { small, relations: [...own, ...(await sidecarRelations(source, small.sidecars))], inline: undefined };
+  const sidecars = small.sidecars.map((one) => sidecarPath(source.location, one));
+  return { small, sidecars, relations: [...own, ...(await sidecarRelations(source, sidecars))], inline: undefined };
 }
 
 async function openJson(source: LogSource, { paths, version, modifiedAt }: CheckpointFiles): Promise<OpenedCheckpoint> {
@@ -176,20 +182,15 @@ async function openJson(source: LogSource, { paths, version, modifiedAt }: Check
   const small = smallActions(actions);
   const files = actions.filter((action): action is Action => "add" in action || "remove" in action);
   const inline = files.length === 0 ? undefined : replayCommit(version, modifiedAt, files);
-  return { small, relations: await sidecarRelations(source, small.sidecars), inline };
+  const sidecars = small.sidecars.map((one) => sidecarPath(source.location, one));
+  return { small, sidecars, relations: await sidecarRelations(source, sidecars), inline };
 }
 
 async function sidecarRelations(
-  { engine, location }: LogSource,
-  sidecars: readonly Sidecar[],
+  { engine }: LogSource,
+  sidecars: readonly string[],
 ): Promise<readonly ActionRelation[]> {
-  if (sidecars.length === 0) return [];
-  return [
-    await parquetRelation(
-      engine,
-      sidecars.map((one) => sidecarPath(location, one)),
-    ),
-  ];
+  return sidecars.length === 0 ? [] : [await parquetRelation(engine, sidecars)];
 }
 
 /** Most writers give the name only; a path is allowed, too. */

@@ -98,7 +98,12 @@ export interface DeltaLog {
   startTransaction(snapshot?: Snapshot): Promise<OptimisticTransaction>;
   /** Writes a checkpoint of the newest (or given) version. */
   checkpoint(version?: number): Promise<void>;
-  /** The actions of one commit, as parsed. */
+  /**
+   * Deletes commits and checkpoints that are older than `delta.logRetentionDuration` and that no newer version needs, as also happens after
+   * each checkpoint where `delta.enableExpiredLogCleanup` allows it. Gives the number of deleted files.
+   */
+  cleanUp(): Promise<number>;
+  /** The actions of one commit, as parsed. Throws DELTA_VERSION_NOT_FOUND. */
   commit(version: number): Promise<readonly Action[]>;
 }
 

@@ -8,11 +8,14 @@ import type { LogSource } from "./checkpoint-reader.js";
 import { parseActions } from "./commit-file.js";
 import { lakeletEngineInfo } from "./commit-info.js";
 import type { DeltaLog, HistoryEntry, OptimisticTransaction, Snapshot } from "./contract.js";
+import { tableNotFound, versionNotFound } from "./delta-error.js";
 import { readHistory, versionAtTime } from "./history.js";
 import { readLastCheckpoint } from "./last-checkpoint.js";
+import { cleanUpLog, cleanupCutoff } from "./log-cleanup.js";
 import { commitFilePath } from "./log-file-name.js";
 import { listLog } from "./log-listing.js";
 import { DeltaTransaction, type TransactionLog } from "./optimistic-transaction.js";
+import { checkWritable } from "./protocol.js";
 import { DeltaSnapshot } from "./snapshot.js";
 import { loadSnapshot, updateSnapshot } from "./snapshot-loader.js";
 import { booleanProperty } from "./table-properties.js";
@@ -49,6 +52,7 @@ export function createDeltaLog(
 class TableLog implements DeltaLog, TransactionLog {
   #latest: DeltaSnapshot | undefined;
   #updating: Promise<DeltaSnapshot> | undefined;
+  #cleanedUpTo: number | undefined;
 
   constructor(
     readonly storage: Storage,
@@ -102,18 +106,42 @@ class TableLog implements DeltaLog, TransactionLog {
     await checkpointSnapshot(this.#source, snapshot, this.now());
   }
 
+  async cleanUp(): Promise<number> {
+    const snapshot = await this.#newest();
+    checkWritable(this.location, snapshot.protocol, snapshot.metadata);
+    return cleanUpLog(this.#source, snapshot, this.now());
+  }
+
   async commit(version: number): Promise<readonly Action[]> {
     const path = commitFilePath(this.location, version);
-    return parseActions(await this.storage.readText(path), path);
+    const text = await this.storage.readText(path).catch(async (error: unknown) => {
+      if (!isLakeletError(error, "FILE_NOT_EXIST")) throw error;
+      const { commits } = await listLog(this.storage, this.location);
+      const [first, last] = [commits[0], commits.at(-1)];
+      if (first === undefined || last === undefined) throw tableNotFound(this.location);
+      throw versionNotFound(this.location, version, first.version, last.version);
+    });
+    return parseActions(text, path);
   }
 
   async committed(snapshot: DeltaSnapshot): Promise<void> {
     if (this.#latest === undefined || this.#latest.version < snapshot.version) this.#latest = snapshot;
     try {
-      if (isCheckpointDue(snapshot)) await checkpointSnapshot(this.#source, snapshot, this.now());
+      if (!isCheckpointDue(snapshot)) return;
+      await checkpointSnapshot(this.#source, snapshot, this.now());
+      await this.#cleanUpIfDue(snapshot);
     } catch (error) {
       this.options.onCheckpointFailure?.(error, this.location, snapshot.version);
     }
+  }
+
+  /** Once for each cutoff: until the next one nothing more expires. */
+  async #cleanUpIfDue(snapshot: DeltaSnapshot): Promise<void> {
+    if (!booleanProperty(snapshot.properties, "delta.enableExpiredLogCleanup")) return;
+    const cutoff = cleanupCutoff(snapshot, this.now());
+    if (cutoff === this.#cleanedUpTo) return;
+    await cleanUpLog(this.#source, snapshot, this.now());
+    this.#cleanedUpTo = cutoff;
   }
 
   /** Callers at the same time share one update. */

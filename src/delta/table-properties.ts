@@ -8,6 +8,7 @@ export const TABLE_PROPERTY_DEFAULTS: Readonly<Record<string, string>> = {
   "delta.deletedFileRetentionDuration": "interval 1 week",
   "delta.enableChangeDataFeed": "false",
   "delta.enableDeletionVectors": "false",
+  "delta.enableExpiredLogCleanup": "true",
   "delta.isolationLevel": "WriteSerializable",
   "delta.logRetentionDuration": "interval 30 days",
 };
