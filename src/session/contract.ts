@@ -83,6 +83,8 @@ export interface CopyIntoRequest {
   readonly formatOptions?: Readonly<Record<string, string | number | boolean>>;
   /** Spark DDL; without it the schema is the files' or inferred. */
   readonly schema?: string;
+  /** Spark text over the files' columns: the columns to write, `"amount::decimal(10,2) AS amount"`; all of the files' where absent. */
+  readonly columns?: readonly string[];
   /** Adds the audit columns; `false` for none. Default: all five, the run's identity filled in. */
   readonly auditColumns?: AuditColumnOptions | false;
   readonly expectations?: readonly Expectation[];
@@ -90,6 +92,8 @@ export interface CopyIntoRequest {
   readonly mergeSchema?: boolean;
   /** Ingests files again that were ingested before: their rows are replaced. */
   readonly force?: boolean;
+  /** The same, but their rows are added once more, as by the statement's COPY_OPTIONS ('force' = 'true'). */
+  readonly forceAppend?: boolean;
 }
 
 export interface CopyIntoResult {

@@ -54,8 +54,8 @@ export type MaintenanceStatement =
       readonly kind: "copy-into";
       readonly table: readonly string[];
       readonly from: string;
-      /** Text of the query of `FROM (SELECT ... FROM 'path')`, which reads `from`. */
-      readonly transform?: string;
+      /** The list of `FROM (SELECT list FROM 'path')`, as Spark text. */
+      readonly columns?: readonly string[];
       readonly fileFormat: string;
       readonly files: readonly string[];
       readonly pattern?: string;

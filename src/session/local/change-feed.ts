@@ -10,7 +10,7 @@ import type { Expression } from "../../sql/ast.js";
 import { parseIdentifier } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import type { Runtime } from "./runtime.js";
-import { sessionTable } from "./session-table.js";
+import { existingTable } from "./session-table.js";
 
 /** `table_changes(table, start [, end])` and `table_changes_by_path(path, start [, end])`; undefined for any other function. */
 export async function changeFunction(
@@ -25,7 +25,7 @@ export async function changeFunction(
   const named = constantOf(table, constants);
   if (named?.kind !== "string") throw tableNotConstant(name);
   const parts = name === "table_changes" ? parseIdentifier(named.text) : ["delta", named.text];
-  return changeRelation(runtime, await existing(runtime, parts), {
+  return changeRelation(runtime, await existingTable(runtime, parts), {
     start: boundOf(start, "start", constants),
     ...(end === undefined ? {} : { end: boundOf(end, "end", constants) }),
   });
@@ -40,13 +40,7 @@ export async function changesByOptions(
   const start = optionBound(runtime, options, "starting");
   if (start === undefined) throw noStart();
   const end = optionBound(runtime, options, "ending");
-  return changeRelation(runtime, await existing(runtime, name), { start, ...(end === undefined ? {} : { end }) });
-}
-
-async function existing(runtime: Runtime, name: readonly string[]): Promise<TargetTable> {
-  const table = await sessionTable(runtime, name);
-  if (table.identifier) await runtime.catalog.require(table.identifier);
-  return table;
+  return changeRelation(runtime, await existingTable(runtime, name), { start, ...(end === undefined ? {} : { end }) });
 }
 
 async function changeRelation(runtime: Runtime, table: TargetTable, bounds: ChangeBounds): Promise<Relation> {

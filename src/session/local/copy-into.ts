@@ -58,7 +58,8 @@ async function ingestNew(
 ): Promise<CopyIntoResult> {
   const log = runtime.log(table.location);
   const known = await ingestedFiles((await log.exists()) ? await log.snapshot() : undefined);
-  const isKnown = (file: SourceFile) => request.force !== true && known.get(file.uri) === file.fingerprint;
+  const isForced = request.force === true || request.forceAppend === true;
+  const isKnown = (file: SourceFile) => !isForced && known.get(file.uri) === file.fingerprint;
   const fresh = files.filter((file) => !isKnown(file));
   const names = (list: readonly SourceFile[]) => list.map((file) => basename(file.path));
   const outcome = fresh.length === 0 ? NOTHING : await ingest(runtime, { request, table, files: fresh, known, lost });
@@ -73,7 +74,7 @@ async function ingest(
   { request, table, files, known, lost }: Ingest,
 ): Promise<Omit<CopyIntoResult, "filesIngested" | "filesSkipped">> {
   const sources = new FileSources(runtime.engine);
-  const plan = withAuditColumns(runtime, request, filesPlan(request, files));
+  const plan = withAuditColumns(runtime, request, selected(request, filesPlan(request, files)));
   const malformed = new MalformedLines(runtime.engine, sources, sourceColumn(request) ?? "source_file");
   const gate = new QualityGate(runtime, table, request.expectations ?? [], runtime.commandContext().compiler, {
     column: sourceColumn(request) ?? "",
@@ -131,7 +132,7 @@ async function write(
 ): Promise<CommandResult> {
   const context = runtime.commandContext();
   const again = files.filter((file) => known.has(file.uri));
-  if (again.length === 0) return append(context, table, query, options);
+  if (again.length === 0 || request.forceAppend === true) return append(context, table, query, options);
   const column = sourceColumn(request);
   const { schema } = await runtime.log(table.location).snapshot();
   if (column === undefined || !findField(schema, column)) throw cannotReplace(table, again);
@@ -163,6 +164,10 @@ function filesPlan(request: CopyIntoRequest, files: readonly SourceFile[]): Plan
     options: readerOptions(request),
     ...(request.schema === undefined ? {} : { schemaDdl: request.schema }),
   });
+}
+
+function selected({ columns }: CopyIntoRequest, files: Plan): Plan {
+  return columns === undefined ? files : planNode({ kind: "project", input: files, expressions: columns });
 }
 
 function readerOptions({ fileFormat, formatOptions, schema }: CopyIntoRequest): Readonly<Record<string, string>> {

@@ -9,7 +9,7 @@ import { LONG } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
 import type { Statement } from "../../sql/statement.js";
 import { createModeOf, definitionOf, tableToCreate } from "./create-table.js";
-import { type SessionTable, sessionTable } from "./session-table.js";
+import { existingTable, type SessionTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
 import { reportWrite } from "./write-frame.js";
 
@@ -26,7 +26,7 @@ export async function executeDmlStatement(
     case "merge":
       return merge(statement, context);
     case "update": {
-      const table = await existing(context, statement.table);
+      const table = await existingTable(context.runtime, statement.table);
       const { assignments, condition, alias } = statement;
       return affected(
         context,
@@ -37,7 +37,7 @@ export async function executeDmlStatement(
       );
     }
     case "delete": {
-      const table = await existing(context, statement.table);
+      const table = await existingTable(context.runtime, statement.table);
       const { condition, alias } = statement;
       return affected(
         context,
@@ -48,7 +48,7 @@ export async function executeDmlStatement(
       );
     }
     case "truncate": {
-      const table = await existing(context, statement.table);
+      const table = await existingTable(context.runtime, statement.table);
       const result = await deleteRows(context.runtime.commandContext(), table, { operation: "TRUNCATE" });
       reportWrite(context.runtime, table, "TRUNCATE", result);
       return done(`TRUNCATE ${table.name}`);
@@ -60,16 +60,9 @@ export async function executeDmlStatement(
   }
 }
 
-/** The table, which must be a Delta table already. */
-async function existing(context: StatementContext, name: readonly string[]): Promise<SessionTable> {
-  const table = await sessionTable(context.runtime, name);
-  if (table.identifier) await context.runtime.catalog.require(table.identifier);
-  return table;
-}
-
 async function insertInto(statement: Of<"insert">, context: StatementContext): Promise<StatementResult> {
   const { runtime } = context;
-  const table = await existing(context, statement.table);
+  const table = await existingTable(context.runtime, statement.table);
   const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
   const result = await context.withQuery(statement.query, (query, settled) =>
     insert(runtime.commandContext(query.snapshots), table, query, {
@@ -116,7 +109,7 @@ async function createAs(
 }
 
 async function merge(statement: Of<"merge">, context: StatementContext): Promise<StatementResult> {
-  const table = await existing(context, statement.target);
+  const table = await existingTable(context.runtime, statement.target);
   const source: Query = "query" in statement.source ? statement.source.query : selectAll(statement.source.table);
   const sourceName = "query" in statement.source ? undefined : statement.source.table;
   const result = await context.withQuery(source, async (query, settled) =>

@@ -28,3 +28,10 @@ export async function sessionTable(runtime: Runtime, name: readonly string[]): P
   const location = entry?.location ?? runtime.catalog.managedLocation(identifier);
   return { identifier, name: identifierText(identifier), location };
 }
+
+/** The same, but it must be there. Throws TABLE_OR_VIEW_NOT_FOUND. */
+export async function existingTable(runtime: Runtime, name: readonly string[]): Promise<SessionTable> {
+  const table = await sessionTable(runtime, name);
+  if (table.identifier) await runtime.catalog.require(table.identifier);
+  return table;
+}

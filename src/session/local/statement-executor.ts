@@ -12,6 +12,7 @@ import type { ExecutionResult } from "../contract.js";
 import { executeCatalogStatement } from "./catalog-statements.js";
 import { executeDescribeStatement } from "./describe-statements.js";
 import { executeDmlStatement } from "./dml-statements.js";
+import { executeMaintenanceStatement } from "./maintenance-statements.js";
 import type { PlanExecutor } from "./plan-executor.js";
 import type { Runtime } from "./runtime.js";
 import { NO_ROWS, type StatementContext, type StatementResult } from "./statement-context.js";
@@ -81,6 +82,7 @@ export class StatementExecutor {
     if (statement.kind === "unsupported") throw unsupported(statement.name, statement.alternative);
     const result =
       (await executeDmlStatement(statement, context)) ??
+      (await executeMaintenanceStatement(statement, context)) ??
       (await executeCatalogStatement(statement, context)) ??
       (await executeDescribeStatement(statement, context));
     if (!result) throw unsupported(statement.kind.replaceAll("-", " ").toUpperCase(), undefined);

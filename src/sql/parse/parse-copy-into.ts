@@ -1,6 +1,7 @@
 /** COPY INTO. */
 import type { MaintenanceStatement } from "../maintenance-statement.js";
 import type { Statement } from "../statement.js";
+import { expressionText } from "./clause-text.js";
 import { tableOrPath } from "./parse-maintenance.js";
 import { propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
@@ -32,17 +33,17 @@ export function parseCopyInto(cursor: TokenCursor): Statement {
   return { kind: "copy-into", table, ...source, fileFormat, ...clauses };
 }
 
-/** `'path'`, or `(SELECT ... FROM 'path')`. */
-function copySource(cursor: TokenCursor): Pick<CopyInto, "from" | "transform"> {
-  if (!cursor.sees("(")) return { from: cursor.string("the files' path in quotes") };
-  const close = cursor.closing(cursor.at);
-  const path = cursor.list.tokens
-    .slice(cursor.at, close)
-    .find(({ kind }, i, all) => kind === "string" && all[i - 1]?.upper === "FROM");
-  if (path === undefined) throw cursor.error("Expected (SELECT ... FROM 'path').");
-  const start = cursor.at;
-  cursor.at = close + 1;
-  return { from: path.value, transform: cursor.text(start + 1, close) };
+/** `'path'`, or `(SELECT list FROM 'path')`. */
+function copySource(cursor: TokenCursor): Pick<CopyInto, "from" | "columns"> {
+  if (!cursor.accept("(")) return { from: cursor.string("the files' path in quotes") };
+  cursor.expect("SELECT");
+  const columns: string[] = [];
+  do columns.push(cursor.accept("*") ? "*" : expressionText(cursor, [",", "FROM", ")"]));
+  while (cursor.accept(","));
+  cursor.expect("FROM");
+  const from = cursor.string("the files' path in quotes");
+  cursor.expect(")");
+  return { from, columns };
 }
 
 function copyClause(cursor: TokenCursor, clauses: Clauses): boolean {

@@ -370,8 +370,8 @@ const COMMANDS: readonly (readonly [string, object])[] = [
     },
   ],
   [
-    "copy into t from (select a::int, _c1 from '/p') fileformat = parquet files = ('a', 'b')",
-    { from: "/p", transform: "select a::int, _c1 from '/p'", files: ["a", "b"] },
+    "copy into t from (select a::int as x, _c1 from '/p') fileformat = parquet files = ('a', 'b')",
+    { from: "/p", columns: ["a::int as x", "_c1"], files: ["a", "b"] },
   ],
   ["generate symlink_format_manifest for table t", { kind: "unsupported", name: "GENERATE symlink_format_manifest" }],
   ["grant select on table t to `me`", { kind: "unsupported", name: "GRANT" }],
