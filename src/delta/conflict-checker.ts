@@ -10,6 +10,7 @@ import { fileMayMatch } from "./data-skipping.js";
 import { canonicalPath } from "./file-path.js";
 import type { ReplayCommit } from "./log-replay.js";
 import { checkWritable, protocolFeatures } from "./protocol.js";
+import { ROW_TRACKING_DOMAIN } from "./row-tracking.js";
 
 export interface PendingCommit {
   /** The actions as they would be written, commitInfo apart. */
@@ -123,6 +124,8 @@ function sameDomain({ actions }: PendingCommit, winner: ReplayCommit): Conflict 
   const domains = new Set(
     actions.flatMap((action) => ("domainMetadata" in action ? [action.domainMetadata.domain] : [])),
   );
+  // Its mark is raised again above the winner's.
+  domains.delete(ROW_TRACKING_DOMAIN);
   const same = winner.domains.find(({ domain }) => domains.has(domain));
   return same && { condition: "DELTA_CONCURRENT_WRITE", what: `It wrote the same metadata domain "${same.domain}".` };
 }

@@ -104,6 +104,46 @@ export function unsupportedFeatures(
   });
 }
 
+export function missingMetadata(location: string): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_METADATA_ABSENT",
+    sqlState: "XXKDS",
+    problem: `The first commit to "${location}" has no metaData action.`,
+    cure: "Create the table with its schema first.",
+    parameters: { path: location },
+  });
+}
+
+export function duplicateAction(location: string, file: string): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_DUPLICATE_ACTIONS_FOUND",
+    sqlState: "2D521",
+    problem: `A commit to "${location}" names the file "${file}" twice.`,
+    reason: "A version may add a file once and remove it once.",
+    parameters: { path: file },
+  });
+}
+
+export function duplicateDomain(location: string, domain: string): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_DUPLICATE_DOMAIN_METADATA_INTERNAL_ERROR",
+    sqlState: "42601",
+    problem: `A commit to "${location}" names the metadata domain "${domain}" twice.`,
+    parameters: { domainName: domain },
+  });
+}
+
+export function domainsNotSupported(location: string, domains: readonly string[]): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_DOMAIN_METADATA_NOT_SUPPORTED",
+    sqlState: "0A000",
+    problem: `The commit to "${location}" writes the metadata domain ${domains.join(", ")}.`,
+    reason: "The protocol of the table does not list the table feature domainMetadata.",
+    cure: "Set 'delta.feature.domainMetadata' = 'supported' on the table first.",
+    parameters: { domainNames: `[${domains.join(", ")}]` },
+  });
+}
+
 export function appendOnlyTable(location: string): LakeletError {
   return new LakeletError({
     condition: "DELTA_CANNOT_MODIFY_APPEND_ONLY",

@@ -1,21 +1,20 @@
 /** One commit: written as the next version if nobody was faster, else tried again behind the winners unless one of them forbids it. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
-import type { Action, Metadata, Protocol } from "./actions.js";
+import type { Action } from "./actions.js";
 import { parseActions, printActions } from "./commit-file.js";
-import { commitInfoOf, isolationLevelOf } from "./commit-info.js";
+import { isolationLevelOf } from "./commit-info.js";
 import { findConflict, type PendingCommit } from "./conflict-checker.js";
 import { retriesExceeded } from "./conflict-error.js";
 import type { CommitRequest, CommitResult, OptimisticTransaction } from "./contract.js";
-import { appendOnlyTable } from "./delta-error.js";
-import { fileKey } from "./file-path.js";
 import { commitFilePath, logFolderOf } from "./log-file-name.js";
-import { replayCommit } from "./log-replay.js";
-import { checkWritable, LOWEST_PROTOCOL, protocolFor } from "./protocol.js";
+import { type ReplayCommit, replayCommit } from "./log-replay.js";
+import { actionsOfAttempt, type Committer, type PreparedCommit, prepareCommit } from "./prepared-commit.js";
+import { checkWritable } from "./protocol.js";
 import { DeltaSnapshot } from "./snapshot.js";
 import { commitsFrom } from "./snapshot-loader.js";
-import { booleanProperty, tableProperties } from "./table-properties.js";
 
 /** What a transaction needs of the log that it belongs to. */
 export interface TransactionLog {
@@ -30,6 +29,8 @@ export interface TransactionLog {
 
 /** Lost races in a row after which a commit gives up; each of them means that another writer got on. */
 const MAX_ATTEMPTS = 10_000;
+/** Milliseconds. */
+const LONGEST_PAUSE = 100;
 
 type PutOutcome =
   | { readonly kind: "written" }
@@ -54,78 +55,74 @@ export class DeltaTransaction implements OptimisticTransaction {
    * A thrown error means that nothing was written to the log.
    */
   async commit(request: CommitRequest): Promise<CommitResult> {
-    const actions = this.#complete(request);
-    if (this.snapshot === undefined) await this.#log.storage.createFolder(logFolderOf(this.#log.location));
+    const { storage, location } = this.#log;
+    const prepared = prepareCommit(this.#committer(), this.snapshot, request);
+    if (this.snapshot === undefined) await storage.createFolder(logFolderOf(location));
     let current = this.snapshot;
+    let printed: { readonly actions: readonly Action[]; readonly text: string } | undefined;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const version = (current?.version ?? -1) + 1;
-      const outcome = await this.#put(version, printActions(actions));
+      const actions = await actionsOfAttempt(prepared, current, this.#log.now());
+      if (printed?.actions !== actions) printed = { actions, text: printActions(actions) };
+      const outcome = await this.#put(version, printed.text);
       if (outcome.kind === "unknown") return { status: "unknown", error: outcome.error };
       if (outcome.kind === "written") return await this.#finish(version, current, actions);
-      const winners = await commitsFrom(this.#log.storage, this.#log.location, version);
-      for (const winner of winners) {
+      const winners = await this.#winnersFrom(version);
+      if ("error" in winners) return { status: "unknown", error: winners.error };
+      for (const winner of winners.commits) {
         // The put may report a lost race although it was ours that got through (a network file system that repeats calls).
-        if (winner.commitInfo?.txnId === this.id) return { status: "committed", version: winner.version };
-        const conflict = findConflict(this.#pending(request, actions, current), winner);
+        if (winner.commitInfo?.txnId === this.id) return this.#settle(winner.version);
+        const conflict = findConflict(this.#pending(request, prepared, current), winner);
         if (conflict !== undefined) return { status: "conflicted", error: conflict };
         current = current?.advance([winner]);
       }
+      // Taken, and yet not there to be read: a file system that is slow to tell.
+      if (winners.commits.length === 0) await delay(Math.min(attempt + 1, LONGEST_PAUSE));
     }
-    return { status: "conflicted", error: retriesExceeded(this.#log.location, MAX_ATTEMPTS) };
+    return { status: "conflicted", error: retriesExceeded(location, MAX_ATTEMPTS) };
   }
 
-  #pending(request: CommitRequest, actions: readonly Action[], snapshot: DeltaSnapshot | undefined): PendingCommit {
+  #committer(): Committer {
+    const { location, storage, engineInfo } = this.#log;
+    return { location, storage, engineInfo, transactionId: this.id, now: () => this.#log.now() };
+  }
+
+  #pending(
+    request: CommitRequest,
+    { others, protocol, metadata }: PreparedCommit,
+    snapshot: DeltaSnapshot | undefined,
+  ): PendingCommit {
     const isolationLevel = isolationLevelOf(request.actions, snapshot?.properties ?? {});
-    return { actions, read: request.read, isolationLevel, snapshot };
-  }
-
-  /** The actions as they are written: commitInfo first, then protocol and metadata. */
-  #complete(request: CommitRequest): readonly Action[] {
-    const { location } = this.#log;
-    const metadata = request.actions.findLast((action) => "metaData" in action)?.metaData;
-    const asked = request.actions.findLast((action) => "protocol" in action)?.protocol;
-    const others = request.actions.filter(
-      (action) => !("metaData" in action || "protocol" in action || "commitInfo" in action),
-    );
-    const protocol = this.#protocolToWrite(metadata, asked);
-    const effectiveMetadata = metadata ?? this.snapshot?.metadata;
-    if (effectiveMetadata === undefined) throw missingMetadata(location);
-    const effectiveProtocol = protocol ?? this.snapshot?.protocol ?? LOWEST_PROTOCOL;
-    if (metadata !== undefined || protocol !== undefined) checkWritable(location, effectiveProtocol, effectiveMetadata);
-    this.#checkFiles(others);
-    const commitInfo = commitInfoOf(request, {
-      transactionId: this.id,
-      readVersion: this.snapshot?.version,
-      timestamp: this.#log.now(),
-      isolationLevel: isolationLevelOf(request.actions, tableProperties(effectiveMetadata.configuration)),
-      engineInfo: this.#log.engineInfo,
-    });
-    return [
-      { commitInfo },
+    const changes: readonly Action[] = [
       ...(protocol === undefined ? [] : [{ protocol }]),
       ...(metadata === undefined ? [] : [{ metaData: metadata }]),
-      ...others,
     ];
+    return { actions: [...changes, ...others], read: request.read, isolationLevel, snapshot };
   }
 
-  /** The protocol that has to be in the commit: a new table's, one that was asked for, or the upgrade that new metadata needs. */
-  #protocolToWrite(metadata: Metadata | undefined, asked: Protocol | undefined): Protocol | undefined {
-    const current = this.snapshot?.protocol;
-    if (metadata === undefined) return asked;
-    const needed = protocolFor(metadata, asked ?? current);
-    return needed === current ? undefined : needed;
+  /** A winner that cannot be read could be our own commit, reported as lost: then nothing may be thrown, because the caller would delete. */
+  async #winnersFrom(
+    version: number,
+  ): Promise<{ readonly commits: readonly ReplayCommit[] } | { readonly error: Error }> {
+    try {
+      return { commits: await commitsFrom(this.#log.storage, this.#log.location, version) };
+    } catch (error) {
+      return { error: asError(error) };
+    }
   }
 
-  #checkFiles(actions: readonly Action[]): void {
-    const appendOnly = booleanProperty(this.snapshot?.properties ?? {}, "delta.appendOnly");
-    const seen = new Set<string>();
-    for (const action of actions) {
-      const file = "add" in action ? action.add : "remove" in action ? action.remove : undefined;
-      if (file === undefined) continue;
-      if (appendOnly && "remove" in action && file.dataChange) throw appendOnlyTable(this.#log.location);
-      const key = `${"add" in action ? "add" : "remove"} ${fileKey(file)}`;
-      if (seen.has(key)) throw duplicateAction(this.#log.location, file.path);
-      seen.add(key);
+  /** Our own commit, found in the log: whoever put it may not have made it durable. */
+  async #settle(version: number): Promise<CommitResult> {
+    const { storage, location } = this.#log;
+    try {
+      await storage.sync([commitFilePath(location, version)], logFolderOf(location));
+      return { status: "committed", version };
+    } catch (error) {
+      const cause = isLakeletError(error) ? error : undefined;
+      return {
+        status: "unknown",
+        error: cause === undefined ? asError(error) : visibleButNotDurable(location, version, cause),
+      };
     }
   }
 
@@ -182,25 +179,5 @@ function visibleButNotDurable(location: string, version: number, cause: LakeletE
     cure: "Check the disk, then look whether the table has the version before running the operation again.",
     parameters: { path: location, version: `${version}` },
     cause,
-  });
-}
-
-function missingMetadata(location: string): LakeletError {
-  return new LakeletError({
-    condition: "DELTA_METADATA_ABSENT",
-    sqlState: "XXKDS",
-    problem: `The first commit to "${location}" has no metaData action.`,
-    cure: "Create the table with its schema first.",
-    parameters: { path: location },
-  });
-}
-
-function duplicateAction(location: string, file: string): LakeletError {
-  return new LakeletError({
-    condition: "DELTA_DUPLICATE_ACTIONS_FOUND",
-    sqlState: "2D521",
-    problem: `A commit to "${location}" names the file "${file}" twice.`,
-    reason: "A version may add a file once and remove it once.",
-    parameters: { path: file },
   });
 }

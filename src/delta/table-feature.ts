@@ -25,23 +25,23 @@ const writerOnly = { readerWriter: false, read: "yes" } as const;
 /** To support one more feature is to change its line here, once the code for it stands. */
 export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
   appendOnly: { ...writerOnly, write: "yes", legacyWriter: 2, isActive: isTrue("delta.appendOnly") },
-  invariants: { ...writerOnly, write: "when-inactive", legacyWriter: 2, isActive: hasField("delta.invariants") },
-  checkConstraints: { ...writerOnly, write: "when-inactive", legacyWriter: 3, isActive: hasConstraint },
+  invariants: { ...writerOnly, write: "yes", legacyWriter: 2, isActive: hasField("delta.invariants") },
+  checkConstraints: { ...writerOnly, write: "yes", legacyWriter: 3, isActive: hasConstraint },
   changeDataFeed: {
     ...writerOnly,
-    write: "when-inactive",
+    write: "yes",
     legacyWriter: 4,
     isActive: isTrue("delta.enableChangeDataFeed"),
   },
   generatedColumns: {
     ...writerOnly,
-    write: "when-inactive",
+    write: "yes",
     legacyWriter: 4,
     isActive: hasField("delta.generationExpression"),
   },
   columnMapping: {
     readerWriter: true,
-    read: "when-inactive",
+    read: "yes",
     write: "when-inactive",
     legacyReader: 2,
     legacyWriter: 5,
@@ -49,20 +49,20 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
   },
   identityColumns: {
     ...writerOnly,
-    write: "when-inactive",
+    write: "yes",
     legacyWriter: 6,
     isActive: hasField("delta.identity.start"),
   },
-  allowColumnDefaults: { ...writerOnly, write: "when-inactive", isActive: hasField("CURRENT_DEFAULT") },
-  inCommitTimestamp: { ...writerOnly, write: "when-inactive", isActive: isTrue("delta.enableInCommitTimestamps") },
+  allowColumnDefaults: { ...writerOnly, write: "yes", isActive: hasField("CURRENT_DEFAULT") },
+  inCommitTimestamp: { ...writerOnly, write: "yes", isActive: isTrue("delta.enableInCommitTimestamps") },
   domainMetadata: { ...writerOnly, write: "yes" },
   rowTracking: {
     ...writerOnly,
-    write: "no",
+    write: "yes",
     requires: ["domainMetadata"],
     isActive: isTrue("delta.enableRowTracking"),
   },
-  clustering: { ...writerOnly, write: "no", requires: ["domainMetadata"] },
+  clustering: { ...writerOnly, write: "yes", requires: ["domainMetadata"] },
   // Data files of these tables must have what Iceberg's readers need, and nothing here sees to it.
   icebergCompatV1: {
     ...writerOnly,
@@ -88,10 +88,10 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
   },
   // It binds those who delete files, and nothing here deletes files of a table yet.
   vacuumProtocolCheck: { readerWriter: true, read: "yes", write: "yes" },
-  deletionVectors: { readerWriter: true, read: "no", write: "no", isActive: isTrue("delta.enableDeletionVectors") },
+  deletionVectors: { readerWriter: true, read: "yes", write: "yes", isActive: isTrue("delta.enableDeletionVectors") },
   v2Checkpoint: { readerWriter: true, read: "yes", write: "yes", isActive: hasV2CheckpointPolicy },
-  typeWidening: { readerWriter: true, read: "no", write: "no", isActive: isTrue("delta.enableTypeWidening") },
-  variantType: { readerWriter: true, read: "no", write: "no", isActive: hasVariant },
+  typeWidening: { readerWriter: true, read: "yes", write: "no", isActive: isTrue("delta.enableTypeWidening") },
+  variantType: { readerWriter: true, read: "yes", write: "no", isActive: hasVariant },
 };
 
 /** The features that a legacy protocol's versions stand for. */

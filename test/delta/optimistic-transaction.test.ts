@@ -97,10 +97,10 @@ describe("a commit", () => {
 
   it("refuses features that it cannot write, before anything is written", async () => {
     const { log } = memoryLog();
-    const changeDataFeed = metadata({ configuration: { "delta.enableChangeDataFeed": "true" } });
-    await expect(commit(log, [{ metaData: changeDataFeed }])).rejects.toMatchObject({
+    const iceberg = metadata({ configuration: { "delta.enableIcebergCompatV2": "true" } });
+    await expect(commit(log, [{ metaData: iceberg }])).rejects.toMatchObject({
       condition: "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE",
-      parameters: { unsupported: "changeDataFeed" },
+      parameters: { unsupported: "icebergCompatV2" },
     });
     expect(await log.exists()).toBe(false);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Metadata, Protocol } from "../../src/delta/actions.js";
 import { checkReadable, checkWritable, protocolFeatures, protocolFor } from "../../src/delta/protocol.js";
 import { separateProtocolRequest } from "../../src/delta/protocol-request.js";
+import { TABLE_FEATURES } from "../../src/delta/table-feature.js";
 import { metadata } from "./log-fixture.js";
 
 function features(reader: readonly string[], writer: readonly string[]): Protocol {
@@ -21,24 +22,19 @@ function refusal(check: typeof checkReadable, protocol: Protocol, table: Metadat
 
 describe("a protocol", () => {
   it("of an unknown reader feature refuses reads and writes by its name", () => {
-    const protocol = features(
-      ["deletionVectors", "timestampNtz", "blahabl"],
-      ["deletionVectors", "timestampNtz", "blahabl"],
-    );
-    expect(refusal(checkReadable, protocol)).toEqual([
-      "DELTA_UNSUPPORTED_FEATURES_FOR_READ",
-      "deletionVectors, blahabl",
-    ]);
-    expect(refusal(checkWritable, protocol)).toEqual([
-      "DELTA_UNSUPPORTED_FEATURES_FOR_READ",
-      "deletionVectors, blahabl",
-    ]);
+    const listed = ["futureVectors", "timestampNtz", "blahabl"];
+    const protocol = features(listed, listed);
+    expect(refusal(checkReadable, protocol)).toEqual(["DELTA_UNSUPPORTED_FEATURES_FOR_READ", "futureVectors, blahabl"]);
+    expect(refusal(checkWritable, protocol)).toEqual(["DELTA_UNSUPPORTED_FEATURES_FOR_READ", "futureVectors, blahabl"]);
   });
 
   it("of an unknown writer feature refuses only writes", () => {
-    const protocol = features([], ["appendOnly", "rowTracking", "blahabl"]);
+    const protocol = features([], ["appendOnly", "icebergCompatV3", "blahabl"]);
     expect(refusal(checkReadable, protocol)).toBeUndefined();
-    expect(refusal(checkWritable, protocol)).toEqual(["DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", "rowTracking, blahabl"]);
+    expect(refusal(checkWritable, protocol)).toEqual([
+      "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE",
+      "icebergCompatV3, blahabl",
+    ]);
   });
 
   it("of versions from the future is refused", () => {
@@ -68,24 +64,31 @@ describe("a protocol", () => {
         }),
       });
     expect(refusal(checkWritable, legacy)).toBeUndefined();
-    const mapped = uses({ "delta.columnMapping.mode": "name" });
-    expect(refusal(checkReadable, legacy, mapped)).toEqual(["DELTA_UNSUPPORTED_FEATURES_FOR_READ", "columnMapping"]);
-    // The files' columns have other names, whether or not the protocol admits it.
-    expect(refusal(checkReadable, features([], []), mapped)).toEqual([
-      "DELTA_UNSUPPORTED_FEATURES_FOR_READ",
-      "columnMapping",
-    ]);
-    const writerOnly: readonly (readonly [string, Metadata])[] = [
+    const used: readonly (readonly [string, Metadata])[] = [
+      ["columnMapping", uses({ "delta.columnMapping.mode": "name" })],
       ["changeDataFeed", uses({ "delta.enableChangeDataFeed": "true" })],
       ["checkConstraints", uses({ "delta.constraints.c": "a > 0" })],
       ["invariants", uses({}, { "delta.invariants": "{}" })],
       ["generatedColumns", uses({}, { "delta.generationExpression": "1" })],
       ["identityColumns", uses({}, { "delta.identity.start": 1 })],
     ];
-    for (const [name, table] of writerOnly) {
-      expect(refusal(checkReadable, legacy, table)).toBeUndefined();
-      expect(refusal(checkWritable, legacy, table)).toEqual(["DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", name]);
+    for (const [name, table] of used) {
+      const { read, write } = TABLE_FEATURES[name] ?? { read: "no", write: "no" };
+      const refusedRead = read === "yes" ? undefined : ["DELTA_UNSUPPORTED_FEATURES_FOR_READ", name];
+      const refusedWrite = write === "yes" ? undefined : ["DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", name];
+      // In use is in use, whether or not the protocol admits it.
+      for (const protocol of [legacy, features([], [])]) {
+        expect(refusal(checkReadable, protocol, table)).toEqual(refusedRead);
+        expect(refusal(checkWritable, protocol, table)).toEqual(refusedRead ?? refusedWrite);
+      }
     }
+  });
+
+  it("of Iceberg's compatibility is written only while that is not in use", () => {
+    const listed = features([], ["icebergCompatV1", "columnMapping"]);
+    expect(refusal(checkReadable, listed)).toBeUndefined();
+    const inUse = metadata({ configuration: { "delta.enableIcebergCompatV1": "true" } });
+    expect(refusal(checkWritable, listed, inUse)).toEqual(["DELTA_UNSUPPORTED_FEATURES_FOR_WRITE", "icebergCompatV1"]);
   });
 
   it("stands for the features of its versions", () => {
