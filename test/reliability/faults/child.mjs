@@ -56,7 +56,9 @@ function writeJobState(folder) {
   return created.runId;
 }
 
-function errorBody(error) {
+/** A statement's error is wrapped in one that tells which statement it was. */
+function errorBody(thrown) {
+  const error = thrown?.name === "StatementError" ? thrown.cause : thrown;
   const { name, message, condition, stack } = error instanceof Error ? error : new Error(String(error));
   return { error: { name, message, condition, stack } };
 }
