@@ -12,7 +12,7 @@ import { liveFiles } from "./table-state.js";
 
 export interface TakenRows {
   /** Files all of whose rows are taken. */
-  readonly whole: readonly AddFile[];
+  readonly whole: readonly FileToMark[];
   /** Files with rows that are taken and rows that stay. */
   readonly mixed: readonly FileToMark[];
   /** Rows taken, in the whole and in the mixed files. */
@@ -74,16 +74,17 @@ async function takeWholeFiles(
   candidates: readonly AddFile[],
   condition: RowCondition | undefined,
 ): Promise<Found> {
-  const whole =
+  const files =
     condition === undefined || candidates.length === 0
       ? candidates
       : await filesOfPartitions(context, snapshot, candidates, condition);
-  const counts = await rowCounts(context, snapshot, whole);
+  const counts = await rowCounts(context, snapshot, files);
+  const whole = files.map((file, i) => ({ file, position: i, rows: counts[i] ?? 0n }));
   return { whole, mixed: [], taken: counts.reduce((sum, count) => sum + count, 0n), left: 0n };
 }
 
 /** The condition is evaluated on the partition values themselves; no file is opened. */
-async function filesOfPartitions(
+export async function filesOfPartitions(
   context: CommandContext,
   snapshot: Snapshot,
   candidates: readonly AddFile[],
@@ -129,7 +130,7 @@ export async function divide(
   const counted = touched.map((one, i) => ({ ...one, rows: counts[i] ?? 0n }));
   const mixed = counted.filter((one) => one.taken < one.rows);
   return {
-    whole: counted.filter((one) => one.taken >= one.rows).map(({ file }) => file),
+    whole: counted.filter((one) => one.taken >= one.rows),
     mixed,
     taken: counted.reduce((sum, one) => sum + one.taken, 0n),
     left: mixed.reduce((sum, one) => sum + one.rows - one.taken, 0n),
