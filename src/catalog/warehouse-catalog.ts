@@ -158,6 +158,30 @@ export class WarehouseCatalog {
     return this.storage.putIfAbsent(this.descriptionPath(table, "table"), content);
   }
 
+  /**
+   * Gives a table another name, in the same catalog or another. A managed table's folder moves, so a write that is under way in it fails.
+   * Throws TABLE_OR_VIEW_ALREADY_EXISTS, SCHEMA_NOT_FOUND.
+   */
+  async rename(entry: TableEntry, to: TableIdentifier): Promise<void> {
+    await this.requireSchema(to);
+    const isSame = this.managedLocation(entry.identifier) === this.managedLocation(to);
+    if (!isSame && (await this.lookup(to)) !== undefined) throw nameTaken(to);
+    if (entry.managed) {
+      if (isSame) return;
+      await this.storage.createFolder(this.schemaFolder(to));
+      return this.storage.rename(entry.location, this.managedLocation(to));
+    }
+    if (isSame) return;
+    if ((await this.registerExternal(to, entry.location)) === "exists") throw nameTaken(to);
+    await this.storage.delete(this.descriptionPath(entry.identifier, "table"));
+  }
+
+  /** Makes the name of an external table stand for another folder. */
+  async relocate(entry: TableEntry, location: string): Promise<void> {
+    const content = `${JSON.stringify({ name: entry.identifier.name, location }, undefined, 2)}\n`;
+    await this.storage.replace(this.descriptionPath(entry.identifier, "table"), content);
+  }
+
   /** Views and external tables lose their description; a managed table is renamed out of sight first, then deleted. */
   async drop(entry: CatalogEntry): Promise<void> {
     if (entry.kind === "view") return this.storage.delete(this.descriptionPath(entry.identifier, "view"));
@@ -209,6 +233,16 @@ function refuseSystem({ catalog, schema }: SchemaIdentifier): void {
     sqlState: "0A000",
     problem: `The system tables (${catalog}.${schema}) are not available in this version of lakelet.`,
     cure: "`lakelet runs list` and `lakelet runs show <run id>` tell of the runs.",
+  });
+}
+
+function nameTaken(table: TableIdentifier): LakeletError {
+  return new LakeletError({
+    condition: "TABLE_OR_VIEW_ALREADY_EXISTS",
+    sqlState: "42P07",
+    problem: `Cannot create table or view ${identifierText(table)} because it already exists.`,
+    cure: "Choose another name, or drop the existing one first.",
+    parameters: { relationName: identifierText(table) },
   });
 }
 

@@ -1,12 +1,13 @@
 /** CREATE, DROP, ALTER, USE, SET, COMMENT, SHOW: statements about names and settings. */
 import { identifierText, qualify, type SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { CatalogEntry } from "../../catalog/warehouse-catalog.js";
-import { addColumns, commentOnTable, setTableProperties, unsetTableProperties } from "../../commands/alter-table.js";
+import { commentOnTable } from "../../commands/alter-table.js";
 import { createTable } from "../../commands/create-table.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { BOOLEAN, STRING } from "../../schema/data-type.js";
 import { allFunctions } from "../../sql/functions/registry.js";
-import type { AlterTableAction, Statement } from "../../sql/statement.js";
+import type { Statement } from "../../sql/statement.js";
+import { alterTable } from "./alter-table.js";
 import { createModeOf, definitionOf, tableToCreate } from "./create-table.js";
 import { createView } from "./create-view.js";
 import { sessionTable } from "./session-table.js";
@@ -48,7 +49,7 @@ export async function executeCatalogStatement(
       runtime.configure(statement.key);
       return done("RESET");
     case "alter-table":
-      return alterTable(statement.table, statement.action, context);
+      return alterTable(statement, context);
     case "comment-on":
       if (statement.object === "schema") return done("COMMENT ON SCHEMA: kept nowhere by this version");
       await commentOnTable(runtime.commandContext(), await sessionTable(runtime, statement.name), statement.comment);
@@ -105,38 +106,6 @@ function set({ key, value }: Of<"set">, { runtime }: StatementContext): Statemen
   if (key === undefined) return resultOf(columns, Object.entries(runtime.state.all()));
   if (value !== undefined) runtime.configure(key, value);
   return resultOf(columns, [[key, runtime.state.get(key) ?? "<undefined>"]], `SET ${key}`);
-}
-
-async function alterTable(
-  name: readonly string[],
-  action: AlterTableAction,
-  { runtime }: StatementContext,
-): Promise<StatementResult> {
-  const table = await sessionTable(runtime, name);
-  const command = runtime.commandContext();
-  switch (action.kind) {
-    case "set-properties":
-      await setTableProperties(command, table, action.properties);
-      break;
-    case "unset-properties":
-      await unsetTableProperties(command, table, action.keys, action.ifExists);
-      break;
-    case "add-columns":
-      await addColumns(
-        command,
-        table,
-        action.columns.map((one) => one.field),
-      );
-      break;
-    default:
-      throw new LakeletError({
-        condition: "UNSUPPORTED_FEATURE.STATEMENT",
-        sqlState: "0A000",
-        problem: `ALTER TABLE ${action.kind === "unsupported" ? action.name : action.kind} is not supported by this version of lakelet.`,
-        cure: "Supported are SET TBLPROPERTIES, UNSET TBLPROPERTIES and ADD COLUMNS.",
-      });
-  }
-  return done(`ALTER TABLE ${table.name}`);
 }
 
 async function show(statement: Statement, context: StatementContext): Promise<StatementResult | undefined> {

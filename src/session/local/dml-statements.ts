@@ -5,6 +5,7 @@ import { deleteRows } from "../../commands/delete.js";
 import { insert } from "../../commands/insert.js";
 import { mergeInto } from "../../commands/merge/merge-into.js";
 import { updateRows } from "../../commands/update.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
 import { LONG } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
 import type { Statement } from "../../sql/statement.js";
@@ -62,7 +63,8 @@ export async function executeDmlStatement(
 
 async function insertInto(statement: Of<"insert">, context: StatementContext): Promise<StatementResult> {
   const { runtime } = context;
-  const table = await existingTable(context.runtime, statement.table);
+  const table = await existingTable(runtime, statement.table);
+  if (statement.replaceUsing ?? statement.replaceOn) throw notYet();
   const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
   const result = await context.withQuery(statement.query, (query, settled) =>
     insert(runtime.commandContext(query.snapshots), table, query, {
@@ -75,7 +77,7 @@ async function insertInto(statement: Of<"insert">, context: StatementContext): P
         readsTarget: query.snapshots.has(table.location),
         hook: { beforeCommit: () => settled() },
         ...(statement.columns === undefined ? {} : { columns: statement.columns }),
-        ...(isAutoMerge(context) ? { mergeSchema: true } : {}),
+        ...(statement.withSchemaEvolution || isAutoMerge(context) ? { mergeSchema: true } : {}),
       },
     }),
   );
@@ -153,6 +155,15 @@ function affected(
   reportWrite(context.runtime, table, operation, result);
   const rows = result.metrics[metric] ?? 0n;
   return resultOf([["num_affected_rows", LONG]], [[rows]], `${operation} ${table.name}: ${rows} rows`);
+}
+
+function notYet(): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.STATEMENT",
+    sqlState: "0A000",
+    problem: "INSERT ... REPLACE USING or ON is not supported by this version of lakelet.",
+    cure: "Use MERGE, or REPLACE WHERE.",
+  });
 }
 
 function isAutoMerge({ runtime }: StatementContext): boolean {

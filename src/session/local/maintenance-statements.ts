@@ -1,5 +1,6 @@
 /** VACUUM, COPY INTO and the other statements that look after a table: each to its command, with the rows that Databricks gives. */
 import type { MaintenanceResult, TableVersion } from "../../commands/maintenance-result.js";
+import { optimize } from "../../commands/optimize/optimize.js";
 import { vacuum } from "../../commands/vacuum/vacuum.js";
 import { LONG } from "../../schema/data-type.js";
 import { quoteName } from "../../schema/type-text.js";
@@ -21,6 +22,16 @@ export async function executeMaintenanceStatement(
   { runtime }: StatementContext,
 ): Promise<StatementResult | undefined> {
   switch (statement.kind) {
+    case "optimize": {
+      const table = await existingTable(runtime, statement.table);
+      const { where, zOrderBy, full } = statement;
+      return told(
+        runtime,
+        table,
+        "OPTIMIZE",
+        await optimize(runtime.commandContext(), table, { where, zOrderBy, full }),
+      );
+    }
     case "vacuum": {
       const table = await existingTable(runtime, statement.table);
       const { mode, retainHours, dryRun } = statement;

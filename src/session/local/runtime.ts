@@ -110,6 +110,7 @@ function beginningFrom(log: DeltaLog, read: Snapshot | undefined): DeltaLog {
     history: (limit) => log.history(limit),
     startTransaction: (snapshot) => log.startTransaction(snapshot ?? read),
     checkpoint: (version) => log.checkpoint(version),
+    cleanUp: () => log.cleanUp(),
     commit: (version) => log.commit(version),
   };
 }

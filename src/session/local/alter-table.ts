@@ -1,0 +1,108 @@
+/** ALTER TABLE: each action to its command; the catalog follows where the table's name or place changes. */
+import { identifierText, qualify } from "../../catalog/table-identifier.js";
+import type { TableEntry } from "../../catalog/warehouse-catalog.js";
+import { addColumns, setTableProperties, unsetTableProperties } from "../../commands/alter-table.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { sameType } from "../../schema/data-type.js";
+import type { Statement } from "../../sql/statement.js";
+import type { Runtime } from "./runtime.js";
+import { existingTable, type SessionTable } from "./session-table.js";
+import { done, type StatementContext, type StatementResult } from "./statement-context.js";
+
+type AlterTable = Extract<Statement, { kind: "alter-table" }>;
+
+export async function alterTable(
+  { table: name, action }: AlterTable,
+  { runtime }: StatementContext,
+): Promise<StatementResult> {
+  const table = await existingTable(runtime, name);
+  const command = runtime.commandContext();
+  switch (action.kind) {
+    case "set-properties":
+      await setTableProperties(command, table, action.properties);
+      break;
+    case "unset-properties":
+      await unsetTableProperties(command, table, action.keys, action.ifExists);
+      break;
+    case "add-columns":
+      await addColumns(
+        command,
+        table,
+        action.columns.map((one) => one.field),
+      );
+      break;
+    case "rename":
+      return rename(runtime, table, action.to);
+    case "set-location":
+      return relocate(runtime, table, action.location);
+    default:
+      throw unsupported(action.kind === "unsupported" ? action.name : action.kind);
+  }
+  return done(`ALTER TABLE ${table.name}`);
+}
+
+async function rename(runtime: Runtime, table: SessionTable, to: readonly string[]): Promise<StatementResult> {
+  const entry = await entryOf(runtime, table, "RENAME TO");
+  const { catalog, schema } = entry.identifier;
+  const target = qualify(to, { catalog, schema });
+  await runtime.catalog.rename(entry, target);
+  runtime.forget(entry.location);
+  return done(`ALTER TABLE ${table.name} RENAME TO ${identifierText(target)}`);
+}
+
+/** The name of an external table may move to a table of the same columns and partitions. */
+async function relocate(runtime: Runtime, table: SessionTable, path: string): Promise<StatementResult> {
+  const entry = await entryOf(runtime, table, "SET LOCATION");
+  if (entry.managed) throw unsupported("SET LOCATION of a managed table");
+  const location = runtime.paths.resolve(path);
+  const log = runtime.log(location);
+  if (!(await log.exists())) throw notDelta(location);
+  const [before, after] = await Promise.all([runtime.log(entry.location).snapshot(), log.snapshot()]);
+  const samePartitions = before.partitionColumns.join("\0") === after.partitionColumns.join("\0");
+  if (!sameType(before.schema, after.schema) || !samePartitions) throw otherSchema(table.name, location);
+  await runtime.catalog.relocate(entry, location);
+  return done(`ALTER TABLE ${table.name} SET LOCATION ${location}`);
+}
+
+async function entryOf(runtime: Runtime, table: SessionTable, action: string): Promise<TableEntry> {
+  if (table.identifier === undefined) throw byPath(table.name, action);
+  const entry = await runtime.catalog.require(table.identifier);
+  if (entry.kind === "view") throw new Error("a table was expected");
+  return entry;
+}
+
+function byPath(name: string, action: string): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_CANNOT_RENAME_PATH",
+    sqlState: "22KD1",
+    problem: `ALTER TABLE ${action} needs a table by name; ${name} is one by path.`,
+    cure: "Move the folder, and use its new path.",
+  });
+}
+
+function notDelta(location: string): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_SET_LOCATION_SCHEMA_MISMATCH",
+    sqlState: "42KDJ",
+    problem: `There is no Delta table in ${location}.`,
+    cure: "Name the folder of a Delta table with the same columns.",
+  });
+}
+
+function otherSchema(table: string, location: string): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_SET_LOCATION_SCHEMA_MISMATCH",
+    sqlState: "42KDJ",
+    problem: `The schema of the new Delta location ${location} is different from the current schema of ${table}.`,
+    cure: "Drop the table and create it at the new location.",
+  });
+}
+
+function unsupported(action: string): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.STATEMENT",
+    sqlState: "0A000",
+    problem: `ALTER TABLE ${action} is not supported by this version of lakelet.`,
+    parameters: { statement: `ALTER TABLE ${action}` },
+  });
+}
