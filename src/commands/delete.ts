@@ -6,6 +6,7 @@ import { changeActions, changedPaths, changeMetrics } from "./file-changes.js";
 import { publish } from "./publish.js";
 import { removeRows } from "./remove-rows.js";
 import { compileCondition, type RowCondition, readBy, targetScope } from "./row-condition.js";
+import { takenBy } from "./row-selection.js";
 import { withStagedFiles } from "./staged-files.js";
 import { checkRowsMayChange, openTable } from "./table-state.js";
 import { withTakenRows } from "./taken-rows.js";
@@ -39,7 +40,8 @@ export async function deleteRows(
   return withTakenRows(context, snapshot, { condition, positions }, async (found) => {
     if (found.whole.length + found.mixed.length === 0) return { version: undefined, metrics: { numDeletedRows: 0n } };
     return withStagedFiles(context, target, transaction, async (staged) => {
-      const changes = await removeRows(context, staged, snapshot, { found, condition, schema: snapshot.schema });
+      const removal = { found, selection: takenBy(condition), marks: positions, schema: snapshot.schema };
+      const changes = await removeRows(context, staged, snapshot, removal);
       const metrics = {
         ...changeMetrics(changes, start, found.scanTime),
         numDeletedRows: found.taken,

@@ -1,4 +1,4 @@
-/** SQL's INSERT: column lists, PARTITION clauses and OVERWRITE become an append, an overwrite or a replaceWhere. */
+/** SQL's INSERT: column lists, PARTITION clauses, OVERWRITE and REPLACE become an append, an overwrite or a replacement of rows. */
 import type { EngineQuery } from "../engine/engine.js";
 import { field, type StructType, struct } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
@@ -7,7 +7,7 @@ import { append } from "./append.js";
 import { nonPartitionColumn, tableNotFound } from "./command-errors.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
 import { overwrite } from "./overwrite.js";
-import type { ReplaceOn } from "./replace-on.js";
+import { type ReplaceOn, replaceOn, replaceUsing } from "./replace-on.js";
 import { replaceWhere } from "./replace-where.js";
 import { uniqueNames } from "./row-query.js";
 import { shapeOf } from "./table-state.js";
@@ -53,6 +53,10 @@ export async function insert(
   if (command.replaceWhere !== undefined) {
     return replaceWhere(context, target, rows.source, command.replaceWhere, rows.options);
   }
+  if (command.replaceUsing !== undefined) {
+    return replaceUsing(context, target, rows.source, command.replaceUsing, rows.options);
+  }
+  if (command.replaceOn !== undefined) return replaceOn(context, target, rows.source, command.replaceOn, rows.options);
   if (!command.overwrite) return append(context, target, rows.source, rows.options);
   if (fixed.values.length > 0 && mode === "static") {
     return replaceWhere(context, target, rows.source, slicePredicate(fixed.values), rows.options);

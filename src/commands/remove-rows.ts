@@ -6,51 +6,58 @@ import { CHANGE_TYPE, changeFeedEnabled, changeTypes } from "./change-data.js";
 import type { CommandContext } from "./contract.js";
 import { markRows } from "./deletion-vectors.js";
 import type { FileChanges } from "./file-changes.js";
-import { copiedColumns, copySql, rewriteFiles } from "./rewrite.js";
-import { type RowCondition, TARGET_ALIAS } from "./row-condition.js";
+import { copiedColumns, rewriteFiles } from "./rewrite.js";
+import type { RowSelection } from "./row-selection.js";
 import type { StagedFiles } from "./staged-files.js";
 import type { TakenRows } from "./taken-rows.js";
 
 export interface Removal {
-  readonly found: TakenRows;
-  readonly condition: RowCondition | undefined;
+  readonly found: Omit<TakenRows, "scanTime">;
+  readonly selection: RowSelection;
+  /** True: the rows are marked, at the positions that were found. */
+  readonly marks: boolean;
   /** The table's after the command. */
   readonly schema: StructType;
 }
 
 /**
- * The rows that a condition takes go. Files that lose all their rows are removed; the change feed needs nothing of them, unless other
- * files lose some of theirs.
+ * The selected rows go. Files that lose all their rows are removed; the change feed needs nothing of them, unless other files lose some
+ * of theirs.
  */
 export async function removeRows(
   context: CommandContext,
   staged: StagedFiles,
   snapshot: Snapshot,
-  { found, condition, schema }: Removal,
+  { found, selection, marks, schema }: Removal,
 ): Promise<FileChanges> {
-  const mixed = found.mixed.map(({ file }) => file);
+  const { whole, mixed, positions } = found;
+  const columns = copiedColumns(schema);
+  const withPosition = selection.needsPositions;
+  const touched = [...whole, ...mixed];
   const changes =
     mixed.length > 0 && changeFeedEnabled(snapshot.properties)
-      ? await rewriteFiles(context, staged, snapshot, [...found.whole, ...mixed], {
+      ? await rewriteFiles(context, staged, snapshot, filesOf(touched), {
           schema,
           keepsPartitions: true,
-          select: (relation) => deletedSql(relation, schema, condition),
+          withPosition,
+          select: (scan) =>
+            `SELECT ${columns}, ${changeTypes(["delete"])} AS ${engineName(CHANGE_TYPE)} FROM ${selection.taken(scan, touched)}`,
           changeData: true,
         })
       : [];
-  if (found.positions !== undefined) {
-    const marked = await markRows(context, staged, snapshot, found.positions, found.mixed);
-    return { removed: found.whole, marked, written: [], changes };
+  if (marks && positions !== undefined) {
+    const marked = await markRows(context, staged, snapshot, positions, mixed);
+    return { removed: filesOf(whole), marked, written: [], changes };
   }
-  const written = await rewriteFiles(context, staged, snapshot, mixed, {
+  const written = await rewriteFiles(context, staged, snapshot, filesOf(mixed), {
     schema,
     keepsPartitions: true,
-    select: (relation) => copySql(relation, schema, condition && `(${condition.compiled.sql}) IS NOT TRUE`),
+    withPosition,
+    select: (scan) => `SELECT ${columns} FROM ${selection.left(scan, mixed)}`,
   });
-  return { removed: [...found.whole, ...mixed], marked: [], written, changes };
+  return { removed: filesOf(touched), marked: [], written, changes };
 }
 
-function deletedSql(relation: string, schema: StructType, condition: RowCondition | undefined): string {
-  const where = condition === undefined ? "" : ` WHERE ${condition.compiled.sql}`;
-  return `SELECT ${copiedColumns(schema)}, ${changeTypes(["delete"])} AS ${engineName(CHANGE_TYPE)} FROM ${relation} AS ${engineName(TARGET_ALIAS)}${where}`;
+export function filesOf<T>(found: readonly { readonly file: T }[]): readonly T[] {
+  return found.map(({ file }) => file);
 }

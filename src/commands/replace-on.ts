@@ -1,4 +1,29 @@
 /** INSERT INTO ... REPLACE USING and REPLACE ON: the table's rows that some new row matches are replaced, in one commit. */
+import type { AddFile } from "../delta/actions.js";
+import type { OptimisticTransaction, Snapshot } from "../delta/contract.js";
+import type { EngineQuery } from "../engine/engine.js";
+import type { SkippingPredicate } from "../expression/skipping-predicate.js";
+import { findField } from "../schema/data-type.js";
+import { engineName } from "../schema/engine-type.js";
+import { scanWritten } from "./change-data.js";
+import { nonDeterministic, tableNotFound, unresolvedColumn } from "./command-errors.js";
+import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
+import { scanFiles } from "./data-file.js";
+import { marksRows } from "./deletion-vectors.js";
+import { alreadyWritten, checkIdempotenceOptions } from "./idempotence.js";
+import { type KeyPair, narrowedByKeys } from "./merge/key-ranges.js";
+import { SOURCE_ALIAS, sourceScope } from "./merge/merge-plan.js";
+import { withMergeSource } from "./merge/merge-source.js";
+import { removeRows } from "./remove-rows.js";
+import { type ReplacingWrite, replacement } from "./replacement.js";
+import { TARGET_ALIAS, targetScope } from "./row-condition.js";
+import { uniqueNames } from "./row-query.js";
+import { takenAt } from "./row-selection.js";
+import type { StagedRows } from "./staged-files.js";
+import { checkRowsMayChange, liveFiles, shapeOf, WHOLE_TABLE } from "./table-state.js";
+import { divide } from "./taken-rows.js";
+import { planWrite, type WritePlan } from "./write-plan.js";
+import { NOTHING_REPLACED, type Replacement, writeRows } from "./write-rows.js";
 
 export interface ReplaceOn {
   /** Spark text over the table's row and the new row. */
@@ -7,4 +32,185 @@ export interface ReplaceOn {
   readonly targetAlias?: string | undefined;
   /** Alias of the query in parentheses; without it the query's columns have no qualifier. */
   readonly sourceAlias?: string | undefined;
+}
+
+const TARGET = engineName(TARGET_ALIAS);
+const SOURCE = engineName(SOURCE_ALIAS);
+
+/**
+ * Replaces the rows that have the values of some new row in the given columns; NULL equals nothing, so rows with NULL in one of them
+ * stay. No new row: nothing is replaced.
+ *
+ * Phases: transaction; plan; one COPY of the new rows; join the table's columns with those of the new files; mark or rewrite; commit.
+ *
+ * @throws UNRESOLVED_COLUMN.WITH_SUGGESTION for a column that the table lacks, and what {@link overwrite} throws.
+ * @example
+ * await replaceUsing(context, target, rows, ["customer_id", "order_date"], { byName: true });
+ */
+export async function replaceUsing(
+  context: CommandContext,
+  target: TargetTable,
+  source: EngineQuery,
+  columns: readonly string[],
+  options: WriteOptions,
+): Promise<CommandResult> {
+  const opened = await open(context, target, options);
+  if (opened === undefined) return { version: undefined, metrics: {} };
+  const { transaction, snapshot } = opened;
+  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context.compiler);
+  const keys = columns.map((name) => columnNamed(snapshot, name));
+  const match: Match = {
+    sql: keys.map((name) => `${TARGET}.${engineName(name)} = ${SOURCE}.${engineName(name)}`).join(" AND "),
+    skipping: WHOLE_TABLE,
+    keys: keys.map((column) => [
+      { relation: TARGET_ALIAS, column },
+      { relation: SOURCE_ALIAS, column },
+    ]),
+  };
+  const read: SkippingPredicate[] = [];
+  return writeRows(context, {
+    ...rowWrite(target, transaction, source, plan, options, { replaceUsing: columns.join(", ") }, read),
+    replace: async (staged, rows) => {
+      if (rows.files.length === 0) return NOTHING_REPLACED;
+      const relation = await scanWritten(context, target, snapshot, rows.files, plan.schema);
+      const write: ReplacingWrite = { context, target, staged, snapshot, schema: plan.schema };
+      return replaceMatching(write, rows, match, relation, read);
+    },
+  });
+}
+
+/**
+ * Replaces the rows for which the condition is true of some new row. The query's rows are kept while the command runs, because the
+ * condition reads them under their own names.
+ *
+ * @throws DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED, AMBIGUOUS_REFERENCE, and what {@link overwrite} throws.
+ */
+export async function replaceOn(
+  context: CommandContext,
+  target: TargetTable,
+  source: EngineQuery,
+  on: ReplaceOn,
+  options: WriteOptions,
+): Promise<CommandResult> {
+  const opened = await open(context, target, options);
+  if (opened === undefined) return { version: undefined, metrics: {} };
+  const { transaction, snapshot } = opened;
+  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context.compiler);
+  const scope = [
+    targetScope(target, snapshot.schema, on.targetAlias),
+    sourceScope(source.schema, on.sourceAlias === undefined ? [] : [on.sourceAlias]),
+  ];
+  const condition = context.compiler.compile(on.condition, scope);
+  if (!condition.deterministic) throw nonDeterministic("REPLACE ON condition", on.condition);
+  const match: Match = {
+    sql: condition.sql,
+    skipping: condition.skipping ?? WHOLE_TABLE,
+    keys: condition.equalities ?? [],
+  };
+  const read: SkippingPredicate[] = [];
+  return withMergeSource(context, source, ({ relation }) => {
+    const names = uniqueNames(source.schema).map(engineName);
+    const kept = { sql: `SELECT ${names.join(", ")} FROM ${relation} AS s`, schema: source.schema };
+    return writeRows(context, {
+      ...rowWrite(target, transaction, kept, plan, options, { replaceOn: on.condition }, read),
+      replace: (staged, rows) => {
+        const write: ReplacingWrite = { context, target, staged, snapshot, schema: plan.schema };
+        return replaceMatching(write, rows, match, relation, read);
+      },
+    });
+  });
+}
+
+/** When a row of the table and a new row match. */
+interface Match {
+  /** Engine SQL over `"target"` and `"source"`. */
+  readonly sql: string;
+  readonly skipping: SkippingPredicate;
+  readonly keys: readonly KeyPair[];
+}
+
+async function open(
+  context: CommandContext,
+  target: TargetTable,
+  options: WriteOptions,
+): Promise<{ readonly transaction: OptimisticTransaction; readonly snapshot: Snapshot } | undefined> {
+  checkIdempotenceOptions(options);
+  const transaction = await context.log(target.location).startTransaction();
+  const { snapshot } = transaction;
+  if (snapshot === undefined) throw tableNotFound(target.name);
+  if (await alreadyWritten(snapshot, options)) return undefined;
+  checkRowsMayChange(target, snapshot);
+  return { transaction, snapshot };
+}
+
+function columnNamed({ schema }: Snapshot, name: string): string {
+  const column = findField(schema, name);
+  if (column !== undefined) return column.name;
+  throw unresolvedColumn(
+    name,
+    schema.fields.map((one) => one.name),
+  );
+}
+
+/** `read` fills up once it is known which files may hold a match. */
+function rowWrite(
+  target: TargetTable,
+  transaction: OptimisticTransaction,
+  source: EngineQuery,
+  plan: WritePlan,
+  options: WriteOptions,
+  parameters: Readonly<Record<string, string>>,
+  read: readonly SkippingPredicate[],
+) {
+  return {
+    target,
+    transaction,
+    source,
+    plan,
+    options,
+    operation: "WRITE",
+    operationParameters: { mode: "Overwrite", partitionBy: "[]", ...parameters },
+    read: { predicates: read, files: [] },
+  };
+}
+
+/** `relation`: engine SQL behind FROM of the new rows. */
+async function replaceMatching(
+  write: ReplacingWrite,
+  rows: StagedRows,
+  match: Match,
+  relation: string,
+  read: SkippingPredicate[],
+): Promise<Replacement> {
+  const { context, staged, snapshot, schema } = write;
+  const { partitionColumns } = snapshot;
+  const { files } = await snapshot.size();
+  const table = { schema: snapshot.schema, partitionColumns, files };
+  const mayMatch = await narrowedByKeys(context, match.skipping, match.keys, { relation }, table);
+  read.push(mayMatch);
+  const candidates = await liveFiles(snapshot, mayMatch);
+  if (candidates.length === 0) return NOTHING_REPLACED;
+  const positions = await context.engine.materialize(await positionsSql(write, match, candidates, relation));
+  try {
+    const found = await divide(context, snapshot, candidates, positions);
+    const marks = marksRows(context, snapshot, "delete");
+    const removal = { found: { ...found, positions }, selection: takenAt(positions), marks, schema };
+    const changes = await removeRows(context, staged, snapshot, removal);
+    return await replacement(write, changes, rows, {
+      numDeletedRows: found.taken,
+      numCopiedRows: marks ? 0n : found.left,
+    });
+  } finally {
+    await context.engine.drop(positions);
+  }
+}
+
+async function positionsSql(
+  { context, snapshot }: ReplacingWrite,
+  match: Match,
+  candidates: readonly AddFile[],
+  relation: string,
+): Promise<string> {
+  const scan = await scanFiles(context, snapshot, candidates, { withPosition: true });
+  return `SELECT ${TARGET}."__file_index" AS file, ${TARGET}."__row_number" AS row FROM ${scan} AS ${TARGET} SEMI JOIN ${relation} AS ${SOURCE} ON ${match.sql}`;
 }

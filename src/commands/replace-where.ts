@@ -11,6 +11,7 @@ import { removeRows } from "./remove-rows.js";
 import { replacement } from "./replacement.js";
 import { compileCondition, qualifierOf, type RowCondition, readBy, targetScope } from "./row-condition.js";
 import type { RowCheck } from "./row-query.js";
+import { takenBy } from "./row-selection.js";
 import type { StagedFiles, StagedRows } from "./staged-files.js";
 import { checkRowsMayChange, shapeOf } from "./table-state.js";
 import { withTakenRows } from "./taken-rows.js";
@@ -89,7 +90,8 @@ async function replaceTaken(
   if (snapshot === undefined) return NOTHING_REPLACED;
   const positions = marksRows(context, snapshot, "delete");
   return withTakenRows(context, snapshot, { condition, schema, positions }, async (found) => {
-    const changes = await removeRows(context, staged, snapshot, { found, condition, schema });
+    const removal = { found, selection: takenBy(condition), marks: positions, schema };
+    const changes = await removeRows(context, staged, snapshot, removal);
     return replacement({ context, target, staged, snapshot, schema }, changes, rows, {
       numDeletedRows: found.taken,
       numCopiedRows: positions ? 0n : found.left,

@@ -21,6 +21,8 @@ export interface Rewrite {
   readonly select?: (relation: string) => string;
   /** The rows are those of the change data feed: {@link changeSchema}. */
   readonly changeData?: boolean;
+  /** The relation has positions; `select` is given then. */
+  readonly withPosition?: boolean;
 }
 
 /** Writes rows of the files again. No file: nothing is written. */
@@ -32,7 +34,10 @@ export async function rewriteFiles(
   rewrite: Rewrite,
 ): Promise<readonly WrittenFile[]> {
   if (files.length === 0) return [];
-  const relation = await scanFiles(context, snapshot, files, { schema: rewrite.schema });
+  const relation = await scanFiles(context, snapshot, files, {
+    schema: rewrite.schema,
+    withPosition: rewrite.withPosition ?? false,
+  });
   const schema = rewrite.changeData ? changeSchema(rewrite.schema) : rewrite.schema;
   const fixedPartition = rewrite.keepsPartitions ? onePartition(files, snapshot) : undefined;
   const omit = new Set(Object.keys(fixedPartition ?? {}));

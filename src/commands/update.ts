@@ -8,6 +8,7 @@ import type { CommandContext, CommandResult, TargetTable } from "./contract.js";
 import { markRows, marksRows } from "./deletion-vectors.js";
 import { changeActions, changedPaths, changeMetrics, type FileChanges } from "./file-changes.js";
 import { publish } from "./publish.js";
+import { filesOf } from "./remove-rows.js";
 import { copySql, rewriteFiles } from "./rewrite.js";
 import { compileCondition, type RowCondition, readBy, targetScope } from "./row-condition.js";
 import { type StagedFiles, withStagedFiles } from "./staged-files.js";
@@ -87,8 +88,9 @@ interface UpdateWrite {
 async function writeUpdate(write: UpdateWrite): Promise<FileChanges> {
   const { context, target, snapshot, staged, found, update, keepsPartitions } = write;
   const { schema } = snapshot;
-  const mixed = found.mixed.map(({ file }) => file);
-  const touched = [...found.whole, ...mixed];
+  const mixed = filesOf(found.mixed);
+  const whole = filesOf(found.whole);
+  const touched = [...whole, ...mixed];
   const rewrite = (files: readonly AddFile[], select: (relation: string) => string, changeData = false) =>
     rewriteFiles(context, staged, snapshot, files, { schema, keepsPartitions, select, changeData });
   const changes = changeFeedEnabled(snapshot.properties)
@@ -99,7 +101,7 @@ async function writeUpdate(write: UpdateWrite): Promise<FileChanges> {
     const written = await rewrite(touched, (relation) => fresh ?? changedSql(update, relation));
     const marked =
       found.positions === undefined ? [] : await markRows(context, staged, snapshot, found.positions, found.mixed);
-    return { removed: found.whole, marked, written, changes };
+    return { removed: whole, marked, written, changes };
   }
   const left = `(${update.condition?.compiled.sql ?? "true"}) IS NOT TRUE`;
   const written = await rewrite(touched, (relation) =>

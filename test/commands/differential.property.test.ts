@@ -5,6 +5,7 @@ import type { TargetTable } from "../../src/commands/contract.js";
 import { deleteRows } from "../../src/commands/delete.js";
 import type { MergeClause } from "../../src/commands/merge/merge-command.js";
 import { mergeInto } from "../../src/commands/merge/merge-into.js";
+import { replaceOn, replaceUsing } from "../../src/commands/replace-on.js";
 import { replaceWhere } from "../../src/commands/replace-where.js";
 import { updateRows } from "../../src/commands/update.js";
 import { isLakeletError } from "../../src/errors/lakelet-error.js";
@@ -71,12 +72,25 @@ type Step =
   | { readonly kind: "delete"; readonly condition: ModelCondition }
   | { readonly kind: "update"; readonly condition: ModelCondition; readonly column: keyof ModelRow }
   | { readonly kind: "replace-where"; readonly condition: ModelCondition; readonly rows: readonly ModelRow[] }
+  | {
+      readonly kind: "replace-using";
+      readonly columns: readonly (keyof ModelRow)[];
+      readonly rows: readonly ModelRow[];
+    }
+  /** ON t.key = s.key AND t.value >= s.value */
+  | { readonly kind: "replace-on"; readonly rows: readonly ModelRow[] }
   | { readonly kind: "merge"; readonly rows: readonly ModelRow[]; readonly clauses: readonly ModelClause[] };
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("append" as const), rows }),
   fc.record({ kind: fc.constant("delete" as const), condition }),
   fc.record({ kind: fc.constant("update" as const), condition, column: fc.constantFrom("key", "value", "part") }),
   fc.record({ kind: fc.constant("replace-where" as const), condition, rows }),
+  fc.record({
+    kind: fc.constant("replace-using" as const),
+    columns: fc.subarray(["key", "part"] as const, { minLength: 1 }),
+    rows,
+  }),
+  fc.record({ kind: fc.constant("replace-on" as const), rows }),
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("merge" as const), rows, clauses }) },
 );
 
@@ -98,6 +112,20 @@ function applied(before: readonly ModelRow[], one: Step): readonly ModelRow[] | 
     case "replace-where":
       if (one.rows.some((r) => holds(one.condition, r) !== true)) return undefined;
       return [...before.filter((r) => holds(one.condition, r) !== true), ...one.rows];
+    case "replace-using": {
+      const equal = (old: ModelRow, fresh: ModelRow): boolean =>
+        one.columns.every((column) => old[column] !== null && old[column] === fresh[column]);
+      return [...before.filter((old) => !one.rows.some((fresh) => equal(old, fresh))), ...one.rows];
+    }
+    case "replace-on": {
+      const replaces = (old: ModelRow, fresh: ModelRow): boolean =>
+        old.key !== null &&
+        old.key === fresh.key &&
+        old.value !== null &&
+        fresh.value !== null &&
+        old.value >= fresh.value;
+      return [...before.filter((old) => !one.rows.some((fresh) => replaces(old, fresh))), ...one.rows];
+    }
     case "merge": {
       const outcome = mergeModel(before, one.rows, one.clauses);
       return outcome === "ambiguous" ? undefined : outcome.rows;
@@ -124,6 +152,18 @@ async function perform(target: TargetTable, one: Step): Promise<void> {
       await replaceWhere(context, target, await lake.query(sourceSql(one.rows)), conditionText(one.condition), {
         byName: true,
       });
+      return;
+    case "replace-using":
+      await replaceUsing(context, target, await lake.query(sourceSql(one.rows)), one.columns, { byName: true });
+      return;
+    case "replace-on":
+      await replaceOn(
+        context,
+        target,
+        await lake.query(sourceSql(one.rows)),
+        { condition: "t.key = s.key AND t.value >= s.value", targetAlias: "t", sourceAlias: "s" },
+        { byName: true },
+      );
       return;
     case "merge":
       await mergeInto(context, target, await lake.query(sourceSql(one.rows)), {

@@ -34,7 +34,7 @@ export async function narrowedByKeys(
   context: CommandContext,
   predicate: SkippingPredicate,
   pairs: readonly KeyPair[],
-  source: MergeSource,
+  source: Pick<MergeSource, "relation">,
   table: { readonly schema: StructType; readonly partitionColumns: readonly string[]; readonly files: number },
 ): Promise<SkippingPredicate> {
   const keys = pairs.filter(([{ column }]) => ORDERED.has(typeOf(table.schema, column).kind));
@@ -56,7 +56,7 @@ function typeOf(schema: StructType, column: string): DataType {
 /** The distinct values, where they are few. */
 async function listed(
   context: CommandContext,
-  source: MergeSource,
+  source: Pick<MergeSource, "relation">,
   target: string,
   column: string,
 ): Promise<SkippingPredicate> {
@@ -70,7 +70,7 @@ async function listed(
 
 async function ranged(
   context: CommandContext,
-  source: MergeSource,
+  source: Pick<MergeSource, "relation">,
   target: string,
   column: string,
 ): Promise<SkippingPredicate> {

@@ -46,7 +46,7 @@ export function planMerge(
 ): MergePlan {
   checkClauses(command.clauses);
   const targetRows = targetScope(target, snapshot.schema, command.targetAlias);
-  const sourceRows = sourceScope(source, command);
+  const sourceRows = sourceScope(source, command.sourceQualifier ?? []);
   const schema = schemaAfterMerge(
     snapshot.schema,
     source,
@@ -82,10 +82,10 @@ export function planMerge(
 }
 
 /** The source's columns go by names that are unique, as its rows are kept. */
-function sourceScope(source: StructType, { sourceQualifier }: MergeIntoCommand): ScopeRelation {
+export function sourceScope(source: StructType, qualifier: readonly string[]): ScopeRelation {
   const names = uniqueNames(source);
   return {
-    qualifier: sourceQualifier ?? [],
+    qualifier,
     schema: { kind: "struct", fields: source.fields.map((one, i) => ({ ...one, name: names[i] ?? one.name })) },
     engineAlias: SOURCE_ALIAS,
   };

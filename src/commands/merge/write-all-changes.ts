@@ -4,6 +4,7 @@ import { CHANGE_TYPE, changeTypes, NEW_ROWS } from "../change-data.js";
 import { copiedColumn, copiedColumns } from "../rewrite.js";
 import { TARGET_ALIAS } from "../row-condition.js";
 import { checkedSelect } from "../row-query.js";
+import { positionsInScan } from "../row-selection.js";
 import { onlyWhere } from "../updated-rows.js";
 import type { TouchedFile, TouchedFiles } from "./find-touched-files.js";
 import type { CompiledClause } from "./merge-clauses.js";
@@ -99,10 +100,10 @@ export function untouchedSql({ plan, touched, files }: FoundRows, scan: string):
   const at = `${TARGET}."__file_index" = m.file AND ${TARGET}."__row_number" = m.row`;
   const copied = copiedColumns(plan.schema);
   if (plan.notMatchedBySource.length === 0) {
-    const taken = `(SELECT p.file, m.row FROM ${touched.matches} AS m JOIN ${positions(files)} ON m.file = p.candidate WHERE m.code >= 0)`;
+    const taken = `(SELECT p.file, m.row FROM ${touched.matches} AS m JOIN ${positionsInScan(files)} ON m.file = p.candidate WHERE m.code >= 0)`;
     return `SELECT ${copied} FROM ${scan} AS ${TARGET} ANTI JOIN ${taken} AS m ON ${at}`;
   }
-  const matched = `(SELECT p.file, m.row, m.code FROM ${onePairARow(plan, touched)} AS m JOIN ${positions(files)} ON m.file = p.candidate)`;
+  const matched = `(SELECT p.file, m.row, m.code FROM ${onePairARow(plan, touched)} AS m JOIN ${positionsInScan(files)} ON m.file = p.candidate)`;
   const code = `coalesce(m.code, ${TARGET}.${BY_SOURCE})`;
   return `SELECT ${copied} FROM ${rowsWithCode(plan, scan)} AS ${TARGET} LEFT JOIN ${matched} AS m ON ${at} WHERE ${code} IS NULL OR ${code} < 0`;
 }
@@ -117,7 +118,7 @@ interface DecidedRows {
 function decidedRows(found: FoundRows, scan: string, keepsUnmatched: boolean): DecidedRows {
   const { plan, source, touched, files } = found;
   const bySource = plan.notMatchedBySource.length > 0;
-  const matched = `(SELECT s.*, p.file AS ${FILE}, m.row AS ${ROW}, m.code AS ${CODE} FROM ${onePairARow(plan, touched)} AS m JOIN ${positions(files)} ON m.file = p.candidate JOIN ${source.relation} AS s ON m.source = s.${engineName(SOURCE_ROW)})`;
+  const matched = `(SELECT s.*, p.file AS ${FILE}, m.row AS ${ROW}, m.code AS ${CODE} FROM ${onePairARow(plan, touched)} AS m JOIN ${positionsInScan(files)} ON m.file = p.candidate JOIN ${source.relation} AS s ON m.source = s.${engineName(SOURCE_ROW)})`;
   const join = keepsUnmatched || bySource ? "LEFT JOIN" : "JOIN";
   const on = `${TARGET}."__file_index" = ${SOURCE}.${FILE} AND ${TARGET}."__row_number" = ${SOURCE}.${ROW}`;
   return {
@@ -189,12 +190,6 @@ function changedRowsSql(found: FoundRows, scan: string): string {
     ...deletes.map((one) => `(${one}, ${changeTypes(["delete"])})`),
   ];
   return `SELECT ${columns.join(", ")}, k.${kind} FROM ${from} JOIN (VALUES ${kinds.join(", ")}) AS k(code, ${kind}) ON k.code = ${code}`;
-}
-
-/** The files that are read again: their position among those looked at, and in the scan. */
-function positions(files: readonly TouchedFile[]): string {
-  const pairs = files.map(({ position }, i) => `(CAST(${position} AS BIGINT), CAST(${i} AS BIGINT))`);
-  return `(VALUES ${pairs.join(", ")}) AS p(candidate, file)`;
 }
 
 function columnsByCode(
