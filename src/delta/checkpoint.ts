@@ -105,7 +105,8 @@ async function writeFile(
     await storage.rename(temporary, file);
     return written;
   } catch (error) {
-    await storage.delete(temporary);
+    // A temporary file that stays harms nobody: the error that led here is the one to tell.
+    await storage.delete(temporary).catch(() => undefined);
     throw error;
   }
 }

@@ -33,7 +33,8 @@ export async function writeDataFiles(
     const rows = await copyRows(connection, request, prefix, columns);
     return rows.map((row) => writtenFile(row, request));
   } catch (error) {
-    await removeFiles(request.folder, prefix);
+    // A file that cannot be removed is no part of the table, and VACUUM's work: the error that led here is the one to tell.
+    await removeFiles(request.folder, prefix).catch(() => undefined);
     throw error;
   }
 }
@@ -45,7 +46,7 @@ export async function writeParquetFile(connection: DuckDBConnection, sql: string
     const [row] = await allRows(connection, `COPY (${sql}) TO ${engineString(path)} (${options})`);
     return Number(row?.[2]);
   } catch (error) {
-    await rm(path, { force: true });
+    await rm(path, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -201,6 +201,15 @@ const RULES: readonly ErrorRule[] = [
     }),
   },
   {
+    // The file system's own, where the engine's files are handled without it.
+    pattern: /^E[A-Z]+: ([\s\S]*)/,
+    shape: ([reason]) => ({
+      condition: "FAILED_READ_FILE.NO_HINT",
+      sqlState: "KD001",
+      problem: `A file cannot be accessed: ${reason}.`,
+    }),
+  },
+  {
     pattern: /^Catalog Error: Table with name (.+?) does not exist/,
     shape: ([, name]) => ({
       condition: "TABLE_OR_VIEW_NOT_FOUND",

@@ -27,7 +27,8 @@ export async function stopsWhen(
     while (!done) {
       await Promise.race([copying.catch(() => undefined), pause()]);
       if (done) return;
-      const names = await readdir(folder);
+      // A flood that is not seen costs time only.
+      const names = await readdir(folder).catch(() => []);
       flooded = names.filter((name) => name.startsWith(prefix)).length > OPEN_PARTITIONS && !done;
       if (flooded) return connection.interrupt();
     }

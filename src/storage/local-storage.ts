@@ -29,6 +29,9 @@ const lstat = promisify(fs.lstat);
 const FSYNC_CONCURRENCY = 16;
 const STAT_CONCURRENCY = 256;
 
+/** Errors by which a file system says that it did not begin; after others (EIO, a network's) a name may be there nevertheless. */
+const REFUSALS: ReadonlySet<string> = new Set(["EACCES", "EDQUOT", "EMFILE", "EMLINK", "ENOSPC", "EPERM", "EROFS"]);
+
 export interface LocalStorageOptions {
   /** False leaves out every fsync. For tests of things other than durability. */
   readonly durable?: boolean;
@@ -108,7 +111,8 @@ export class LocalStorage implements Storage {
     } catch (cause) {
       throw failedRead(file, cause);
     } finally {
-      await handle?.close();
+      // What was read is right whatever becomes of the descriptor.
+      await handle?.close().catch(() => undefined);
     }
   }
 
@@ -131,7 +135,7 @@ export class LocalStorage implements Storage {
     } catch (cause) {
       await discard(temporary);
       if (errorCode(cause) === "EEXIST") return "exists";
-      throw unknownWriteOutcome(file, cause);
+      throw REFUSALS.has(errorCode(cause)) ? failedWrite(file, cause) : unknownWriteOutcome(file, cause);
     }
     await discard(temporary);
     await this.#publish(file);
@@ -144,7 +148,7 @@ export class LocalStorage implements Storage {
       await rename(temporary, file);
     } catch (cause) {
       await discard(temporary);
-      throw unknownWriteOutcome(file, cause);
+      throw REFUSALS.has(errorCode(cause)) ? failedWrite(file, cause) : unknownWriteOutcome(file, cause);
     }
     await this.#publish(file);
   }
