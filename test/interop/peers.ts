@@ -101,6 +101,11 @@ export class Peers {
     return this.ask("add-actions", { path }) as Promise<PeerRows>;
   }
 
+  /** Ends the process once it has answered. */
+  close(): void {
+    this.child.stdin.end();
+  }
+
   private ask(action: string, request: Keywords): Promise<unknown> {
     if (this.ended) return Promise.reject(this.gone());
     return new Promise((resolve, reject) => {
