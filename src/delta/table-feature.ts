@@ -92,6 +92,11 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
   v2Checkpoint: { readerWriter: true, read: "yes", write: "yes", isActive: hasV2CheckpointPolicy },
   typeWidening: { readerWriter: true, read: "yes", write: "no", isActive: isTrue("delta.enableTypeWidening") },
   variantType: { readerWriter: true, read: "yes", write: "no", isActive: hasVariant },
+  variantShredding: { readerWriter: true, read: "yes", write: "no", isActive: isTrue("delta.enableVariantShredding") },
+  // The names of features from before they were final; the tables are the same.
+  "typeWidening-preview": { readerWriter: true, read: "yes", write: "no" },
+  "variantType-preview": { readerWriter: true, read: "yes", write: "no" },
+  "variantShredding-preview": { readerWriter: true, read: "yes", write: "no" },
 };
 
 /** The features that a legacy protocol's versions stand for. */

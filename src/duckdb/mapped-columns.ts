@@ -4,7 +4,7 @@ import type { WriteDataFiles } from "../engine/engine.js";
 import { fieldId, physicalName } from "../schema/column-mapping.js";
 import { type DataType, findField, type StructField } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
-import { reshaped, storedType } from "./stored-shape.js";
+import { AS_THEY_ARE, reshaped, storedType } from "./stored-shape.js";
 
 export interface MappedColumns {
   /** Engine SQL of the rows as the files have them, given the query. */
@@ -24,7 +24,7 @@ export async function mappedColumns(connection: DuckDBConnection, request: Write
   const columns = (await columnNames(connection, sql)).map((name) => ({ name, field: findField(schema, name) }));
   const selected = columns.map(({ name, field }) => {
     if (field === undefined) return engineName(name);
-    const value = reshaped(engineName(name), field.dataType, storedType(field.dataType, physicalName));
+    const value = reshaped(engineName(name), field.dataType, storedType(field.dataType, physicalName), AS_THEY_ARE);
     return `${value} AS ${engineName(physicalName(field))}`;
   });
   const partition = new Set(partitionBy.map((name) => name.toLowerCase()));

@@ -1,7 +1,7 @@
 /** The engine's table function over Parquet files that reads given columns, whatever the files hold of them. */
 import type { StructField } from "../schema/data-type.js";
 import { engineName, engineString, engineType } from "../schema/engine-type.js";
-import { type FileNames, holdsTimestamp, reshaped, storedType, withoutZone } from "./stored-shape.js";
+import { type FileNames, FROM_FILES, holdsTimestamp, reshaped, storedType, withoutZone } from "./stored-shape.js";
 
 export interface ParquetRelationRequest {
   readonly paths: readonly string[];
@@ -53,7 +53,7 @@ export function parquetRelation({
     const fileName = nameOf(column);
     const named = storedType(dataType, nameOf);
     const stored = localTimestamps.has(fileName.toLowerCase()) && holdsTimestamp(dataType) ? withoutZone(named) : named;
-    expressions.set(name, reshaped(`f.${engineName(alias)}`, stored, dataType));
+    expressions.set(name, reshaped(`f.${engineName(alias)}`, stored, dataType, FROM_FILES));
     return `${engineString(fileName)}: {name: ${engineString(alias)}, type: ${engineString(engineType(stored))}, default_value: NULL}`;
   });
   const schema = entries.length === 0 ? "" : `, schema = MAP {${entries.join(", ")}}`;

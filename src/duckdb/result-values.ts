@@ -12,10 +12,12 @@ import {
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
+  DuckDBVariantValue,
   type DuckDBVector,
 } from "@duckdb/node-api";
 import type { Value } from "../engine/engine.js";
 import { dateText, timestampText, timeText } from "./temporal-text.js";
+import { variantText } from "./variant-text.js";
 
 /** The reader of one type's values that are not NULL; made once a column. */
 type ValueReader = (value: DuckDBValue) => Value;
@@ -78,6 +80,8 @@ export function valueReader(type: DuckDBType): ValueReader {
       return (value) => (value instanceof DuckDBBlobValue ? Uint8Array.from(value.bytes) : String(value));
     case DuckDBTypeId.INTERVAL:
       return (value) => (value instanceof DuckDBIntervalValue ? intervalText(value) : String(value));
+    case DuckDBTypeId.VARIANT:
+      return (value) => (value instanceof DuckDBVariantValue ? variantText(value.value) : String(value));
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.ARRAY:
       return listReader(nullable(valueReader(type.valueType)));

@@ -56,43 +56,74 @@ function mapTypes(type: DataType, change: (type: DataType) => DataType): DataTyp
   }
 }
 
+/** What becomes of values that are no struct, array or map. */
+export interface LeafConversion {
+  isNeeded(from: DataType, to: DataType): boolean;
+  /** Engine SQL. */
+  sql(value: string, to: DataType): string;
+}
+
+/** Timestamps without a zone are the instants that they are in UTC; variants may come as the bytes of their encoding. */
+export const FROM_FILES: LeafConversion = {
+  isNeeded: (from, to) => from.kind !== to.kind || to.kind === "variant",
+  sql: (value, to) => (to.kind === "variant" ? decodedVariant(value) : `(${value} AT TIME ZONE 'UTC')`),
+};
+
+export const AS_THEY_ARE: LeafConversion = { isNeeded: () => false, sql: (value) => value };
+
+/**
+ * A group that is not annotated as a variant, as Spark writes them, is taken by the engine for an object of two binary fields. Shredded ones
+ * it only reads where they are annotated.
+ */
+function decodedVariant(value: string): string {
+  const binary = (field: string): string => `variant_typeof(variant_extract(${value}, '${field}')) = 'BLOB'`;
+  const bytes = (field: string): string => `CAST(variant_extract(${value}, '${field}') AS BLOB)`;
+  const shredded = `[lakelet:DELTA_UNSUPPORTED_FEATURES_FOR_READ|56038] A file holds shredded variants without their annotation: lakelet does not support its table feature variantShredding in that form.`;
+  return `CASE WHEN variant_typeof(${value}) IN ('OBJECT(value, metadata)', 'OBJECT(metadata, value)') AND ${binary("metadata")} AND ${binary("value")}
+    THEN variant_bytes_to_variant(${bytes("metadata")} || ${bytes("value")})
+    WHEN variant_typeof(${value}) LIKE 'OBJECT(%typed_value%' AND ${binary("metadata")} THEN CAST(error('${shredded}') AS VARIANT)
+    ELSE ${value} END`;
+}
+
 /**
  * Engine SQL of a value of type `from` as one of type `to`. The types are alike but for names of fields, which go by their places, and for
- * timestamps without a zone, which become the instants that they are in UTC. `depth` keeps the names of nested lambdas apart.
+ * what `leaf` converts. `depth` keeps the names of nested lambdas apart.
  */
-export function reshaped(value: string, from: DataType, to: DataType, depth = 0): string {
-  if (isAlike(from, to)) return value;
+export function reshaped(value: string, from: DataType, to: DataType, leaf: LeafConversion, depth = 0): string {
+  if (isAlike(from, to, leaf)) return value;
   const item = `x${depth}`;
+  const within = (part: string, partFrom: DataType, partTo: DataType, below = depth + 1): string =>
+    reshaped(part, partFrom, partTo, leaf, below);
   if (from.kind === "array" && to.kind === "array") {
-    return `list_transform(${value}, lambda ${item}: ${reshaped(item, from.elementType, to.elementType, depth + 1)})`;
+    return `list_transform(${value}, lambda ${item}: ${within(item, from.elementType, to.elementType)})`;
   }
   if (from.kind === "map" && to.kind === "map") {
-    const key = reshaped(`${item}.key`, from.keyType, to.keyType, depth + 1);
-    const mapped = reshaped(`${item}.value`, from.valueType, to.valueType, depth + 1);
+    const key = within(`${item}.key`, from.keyType, to.keyType);
+    const mapped = within(`${item}.value`, from.valueType, to.valueType);
     const entries = `list_transform(map_entries(${value}), lambda ${item}: {'key': ${key}, 'value': ${mapped}})`;
     return `CASE WHEN ${value} IS NOT NULL THEN map_from_entries(${entries}) END`;
   }
   if (from.kind === "struct" && to.kind === "struct") {
     const fields = from.fields.map((one, i) => {
       const target = to.fields[i] ?? one;
-      const field = reshaped(`(${value}).${engineName(one.name)}`, one.dataType, target.dataType, depth);
+      const field = within(`(${value}).${engineName(one.name)}`, one.dataType, target.dataType, depth);
       return `${engineName(target.name)} := ${field}`;
     });
     return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(", ")}) END`;
   }
-  return `(${value} AT TIME ZONE 'UTC')`;
+  return leaf.sql(value, to);
 }
 
-function isAlike(from: DataType, to: DataType): boolean {
-  if (from.kind === "array" && to.kind === "array") return isAlike(from.elementType, to.elementType);
+function isAlike(from: DataType, to: DataType, leaf: LeafConversion): boolean {
+  if (from.kind === "array" && to.kind === "array") return isAlike(from.elementType, to.elementType, leaf);
   if (from.kind === "map" && to.kind === "map") {
-    return isAlike(from.keyType, to.keyType) && isAlike(from.valueType, to.valueType);
+    return isAlike(from.keyType, to.keyType, leaf) && isAlike(from.valueType, to.valueType, leaf);
   }
   if (from.kind === "struct" && to.kind === "struct") {
     return from.fields.every((one, i) => {
       const other = to.fields[i];
-      return other !== undefined && one.name === other.name && isAlike(one.dataType, other.dataType);
+      return other !== undefined && one.name === other.name && isAlike(one.dataType, other.dataType, leaf);
     });
   }
-  return from.kind === to.kind;
+  return !leaf.isNeeded(from, to);
 }
