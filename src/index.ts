@@ -18,6 +18,7 @@ export { DataFrameReader } from "./dataframe/reader.js";
 export * from "./dataframe/types.js";
 export { Window, WindowSpec } from "./dataframe/window.js";
 export { DataFrameWriter } from "./dataframe/writer.js";
+export { DataFrameWriterV2 } from "./dataframe/writer-v2.js";
 export type { Row, Value } from "./engine/engine.js";
 export { isLakeletError, LakeletError } from "./errors/lakelet-error.js";
 export type { AuditColumnOptions } from "./quality/audit-columns.js";
@@ -44,3 +45,4 @@ export type {
 export { createLocalSession } from "./session/local-session.js";
 export { DeltaTable } from "./tables/delta-table.js";
 export { MergeBuilder } from "./tables/merge-builder.js";
+export { OptimizeBuilder } from "./tables/optimize-builder.js";

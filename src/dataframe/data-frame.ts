@@ -17,6 +17,7 @@ import { type SortInput, sortKeys } from "./sort-keys.js";
 import { DataFrameStatFunctions } from "./stat-functions.js";
 import { unpivotNode } from "./unpivot.js";
 import { DataFrameWriter } from "./writer.js";
+import { DataFrameWriterV2 } from "./writer-v2.js";
 
 const SUMMARY_STATISTICS = ["count", "mean", "stddev", "min", "25%", "50%", "75%", "max"];
 
@@ -255,6 +256,10 @@ export class DataFrame {
 
   get write(): DataFrameWriter {
     return new DataFrameWriter(this.plan, this.executor);
+  }
+  /** @example await df.writeTo("orders").createOrReplace() */
+  writeTo(table: string): DataFrameWriterV2 {
+    return new DataFrameWriterV2(this.plan, this.executor, table);
   }
   schema(): Promise<StructType> {
     return this.executor.schema(this.plan);

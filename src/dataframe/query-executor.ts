@@ -7,15 +7,22 @@ import type { Plan } from "./plan.js";
 export interface WriteRequest {
   readonly plan: Plan;
   readonly format: string;
-  readonly mode: "append" | "overwrite" | "error" | "ignore";
+  /** The last three: `writeTo(...)`, where the table's definition comes with the rows. */
+  readonly mode: "append" | "overwrite" | "error" | "ignore" | "create" | "replace" | "create-or-replace";
   /** Options as given, keys lower-cased: replacewhere, mergeschema, overwriteschema, partitionoverwritemode, txnappid, txnversion, usermetadata ... */
   readonly options: Readonly<Record<string, string>>;
   readonly partitionBy: readonly string[];
+  /** Clustering columns, dotted paths. */
+  readonly clusterBy?: readonly string[];
+  /** Of a table that the write creates. */
+  readonly tableProperties?: Readonly<Record<string, string>>;
   /** The quality gate of this write; evaluated before the commit. */
   readonly expectations?: readonly Expectation[];
   readonly target: { readonly table: readonly string[] } | { readonly path: string };
   /** insertInto matches by position. */
   readonly byPosition: boolean;
+  /** True for `writeTo(...)`: the table must be there for append and overwrite, and values are cast by store assignment. */
+  readonly writeTo?: boolean;
 }
 
 export interface QueryExecutor {

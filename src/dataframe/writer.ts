@@ -12,6 +12,7 @@ export interface WriteOptions {
   readonly mode?: SaveMode;
   readonly format?: string;
   readonly partitionBy?: string | readonly string[];
+  readonly clusterBy?: string | readonly string[];
   readonly [option: string]: OptionValue | readonly string[] | undefined;
 }
 
@@ -30,6 +31,7 @@ export class DataFrameWriter {
       readonly mode: WriteRequest["mode"];
       readonly options: Readonly<Record<string, string>>;
       readonly partitionBy: readonly string[];
+      readonly clusterBy?: readonly string[];
       readonly expectations: readonly Expectation[];
     } = { format: "delta", mode: "error", options: {}, partitionBy: [], expectations: [] },
   ) {}
@@ -67,6 +69,10 @@ export class DataFrameWriter {
   partitionBy(...columns: (string | readonly string[])[]): DataFrameWriter {
     return this.with({ partitionBy: columns.flat() as string[] });
   }
+  /** Columns, or dotted paths of fields, by which OPTIMIZE lays out the rows of the table that is created. */
+  clusterBy(...columns: (string | readonly string[])[]): DataFrameWriter {
+    return this.with({ clusterBy: columns.flat() as string[] });
+  }
   /** The quality gate of this write: checked on the staged rows before the commit; see `expect` and its relatives. */
   expectations(...expectations: (Expectation | readonly Expectation[])[]): DataFrameWriter {
     return this.with({ expectations: [...this.settings.expectations, ...(expectations.flat() as Expectation[])] });
@@ -97,11 +103,12 @@ export class DataFrameWriter {
   }
 
   private withKeywords(keywords: WriteOptions = {}): DataFrameWriter {
-    const { mode, format, partitionBy, ...options } = keywords;
+    const { mode, format, partitionBy, clusterBy, ...options } = keywords;
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     let writer = this.options(given as Readonly<Record<string, OptionValue>>);
     if (mode !== undefined) writer = writer.mode(mode);
     if (format !== undefined) writer = writer.format(format);
+    if (clusterBy !== undefined) writer = writer.clusterBy(clusterBy);
     return partitionBy === undefined ? writer : writer.partitionBy(partitionBy);
   }
 

@@ -175,5 +175,7 @@ export interface SparkSession {
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
+  /** Writes a checkpoint of a table's newest version at once, whatever `delta.checkpointInterval` says. */
+  checkpoint(table: string): Promise<void>;
   stop(): Promise<void>;
 }

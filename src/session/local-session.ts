@@ -32,7 +32,7 @@ import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { Runtime } from "./local/runtime.js";
 import { SessionState } from "./local/session-state.js";
-import { sessionTable } from "./local/session-table.js";
+import { existingTable, sessionTable } from "./local/session-table.js";
 import { StatementExecutor } from "./local/statement-executor.js";
 
 /**
@@ -110,6 +110,10 @@ export class LocalSession implements SparkSession {
   }
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]> {
     return checkTable(this.runtime, table, expectations);
+  }
+  async checkpoint(table: string): Promise<void> {
+    const { location } = await existingTable(this.runtime, nameParts(table));
+    await this.runtime.log(location).checkpoint();
   }
   async stop(): Promise<void> {
     await this.runtime.engine.close();

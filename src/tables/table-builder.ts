@@ -10,6 +10,19 @@ export interface ColumnOptions {
   /** True by default. */
   readonly nullable?: boolean;
   readonly comment?: string;
+  /** Spark text: the column's value is always that of the expression. */
+  readonly generatedAlwaysAs?: string;
+  readonly generatedAlwaysAsIdentity?: IdentityOptions;
+  /** As IDENTITY, but a value may be given. */
+  readonly generatedByDefaultAsIdentity?: IdentityOptions;
+  /** Spark text of the value of rows that give none. */
+  readonly default?: string;
+}
+
+/** Both 1 by default. */
+export interface IdentityOptions {
+  readonly start?: number;
+  readonly step?: number;
 }
 
 export type CreateVerb = "CREATE TABLE" | "CREATE TABLE IF NOT EXISTS" | "CREATE OR REPLACE TABLE" | "REPLACE TABLE";
@@ -20,6 +33,7 @@ interface TableDraft {
   readonly comment?: string;
   readonly columns: readonly string[];
   readonly partitionedBy: readonly string[];
+  readonly clusterBy: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +57,7 @@ export class DeltaTableBuilder<Table> {
     session: TableSession,
     verb: CreateVerb,
     open: (name: string) => Table,
-    draft: TableDraft = { columns: [], partitionedBy: [], properties: {} },
+    draft: TableDraft = { columns: [], partitionedBy: [], clusterBy: [], properties: {} },
   ) {
     this.#session = session;
     this.#verb = verb;
@@ -62,15 +76,13 @@ export class DeltaTableBuilder<Table> {
     return this.#with({ comment });
   }
   /** The type as Spark DDL (`"BIGINT"`, `"struct<a:int>"`) or as a data type. */
-  addColumn(
-    name: string,
-    type: string | DataType,
-    { nullable = true, comment }: ColumnOptions = {},
-  ): DeltaTableBuilder<Table> {
+  addColumn(name: string, type: string | DataType, options: ColumnOptions = {}): DeltaTableBuilder<Table> {
+    const { nullable = true, comment } = options;
     const column = [
       quoteName(name),
       typeof type === "string" ? type : typeText(type),
       ...(nullable ? [] : ["NOT NULL"]),
+      ...valueClauses(options),
       ...(comment === undefined ? [] : [`COMMENT ${literalText(comment)}`]),
     ].join(" ");
     return this.#with({ columns: [...this.#draft.columns, column] });
@@ -83,6 +95,10 @@ export class DeltaTableBuilder<Table> {
   }
   partitionedBy(...columns: readonly string[]): DeltaTableBuilder<Table> {
     return this.#with({ partitionedBy: [...this.#draft.partitionedBy, ...columns] });
+  }
+  /** Columns, or dotted paths of fields, by which OPTIMIZE lays out the rows. */
+  clusterBy(...columns: readonly string[]): DeltaTableBuilder<Table> {
+    return this.#with({ clusterBy: [...this.#draft.clusterBy, ...columns] });
   }
   property(key: string, value: string): DeltaTableBuilder<Table> {
     return this.#with({ properties: { ...this.#draft.properties, [key]: value } });
@@ -108,7 +124,7 @@ export class DeltaTableBuilder<Table> {
   }
 
   #text(name: string): string {
-    const { columns, partitionedBy, properties, comment, location } = this.#draft;
+    const { columns, partitionedBy, clusterBy, properties, comment, location } = this.#draft;
     const entries = Object.entries(properties).map(([key, value]) => `${literalText(key)} = ${literalText(value)}`);
     const isNamed = this.#draft.name !== undefined;
     return [
@@ -116,6 +132,7 @@ export class DeltaTableBuilder<Table> {
       columns.length === 0 ? "" : `(${columns.join(", ")})`,
       "USING DELTA",
       partitionedBy.length === 0 ? "" : `PARTITIONED BY (${partitionedBy.map(quoteName).join(", ")})`,
+      clusterBy.length === 0 ? "" : `CLUSTER BY (${clusterBy.map(quotedPath).join(", ")})`,
       isNamed && location !== undefined ? `LOCATION ${literalText(location)}` : "",
       comment === undefined ? "" : `COMMENT ${literalText(comment)}`,
       entries.length === 0 ? "" : `TBLPROPERTIES (${entries.join(", ")})`,
@@ -127,4 +144,21 @@ export class DeltaTableBuilder<Table> {
   #with(change: Partial<TableDraft>): DeltaTableBuilder<Table> {
     return new DeltaTableBuilder(this.#session, this.#verb, this.#open, { ...this.#draft, ...change });
   }
+}
+
+/** Where the column's values come from when a row gives none. */
+function valueClauses({
+  generatedAlwaysAs,
+  generatedAlwaysAsIdentity,
+  generatedByDefaultAsIdentity,
+  default: fallback,
+}: ColumnOptions): readonly string[] {
+  const identity = (how: string, { start = 1, step = 1 }: IdentityOptions) =>
+    `GENERATED ${how} AS IDENTITY (START WITH ${start} INCREMENT BY ${step})`;
+  return [
+    ...(generatedAlwaysAs === undefined ? [] : [`GENERATED ALWAYS AS (${generatedAlwaysAs})`]),
+    ...(generatedAlwaysAsIdentity === undefined ? [] : [identity("ALWAYS", generatedAlwaysAsIdentity)]),
+    ...(generatedByDefaultAsIdentity === undefined ? [] : [identity("BY DEFAULT", generatedByDefaultAsIdentity)]),
+    ...(fallback === undefined ? [] : [`DEFAULT ${fallback}`]),
+  ];
 }

@@ -5,7 +5,6 @@ import { deleteRows } from "../../commands/delete.js";
 import { insert } from "../../commands/insert.js";
 import { mergeInto } from "../../commands/merge/merge-into.js";
 import { updateRows } from "../../commands/update.js";
-import { LakeletError } from "../../errors/lakelet-error.js";
 import { LONG } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
 import type { Statement } from "../../sql/statement.js";
@@ -64,13 +63,16 @@ export async function executeDmlStatement(
 async function insertInto(statement: Of<"insert">, context: StatementContext): Promise<StatementResult> {
   const { runtime } = context;
   const table = await existingTable(runtime, statement.table);
-  if (statement.replaceUsing ?? statement.replaceOn) throw notYet();
   const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
   const result = await context.withQuery(statement.query, (query, settled) =>
     insert(runtime.commandContext(query.snapshots), table, query, {
       overwrite: statement.overwrite,
       partitionOverwriteMode: dynamic ? "dynamic" : "static",
       ...(statement.replaceWhere === undefined ? {} : { replaceWhere: statement.replaceWhere }),
+      ...(statement.replaceUsing === undefined ? {} : { replaceUsing: statement.replaceUsing }),
+      ...(statement.replaceOn === undefined
+        ? {}
+        : { replaceOn: { ...statement.replaceOn, targetAlias: statement.targetAlias } }),
       ...(statement.partition === undefined ? {} : { partition: statement.partition }),
       options: {
         byName: statement.byName,
@@ -155,15 +157,6 @@ function affected(
   reportWrite(context.runtime, table, operation, result);
   const rows = result.metrics[metric] ?? 0n;
   return resultOf([["num_affected_rows", LONG]], [[rows]], `${operation} ${table.name}: ${rows} rows`);
-}
-
-function notYet(): LakeletError {
-  return new LakeletError({
-    condition: "UNSUPPORTED_FEATURE.STATEMENT",
-    sqlState: "0A000",
-    problem: "INSERT ... REPLACE USING or ON is not supported by this version of lakelet.",
-    cure: "Use MERGE, or REPLACE WHERE.",
-  });
 }
 
 function isAutoMerge({ runtime }: StatementContext): boolean {

@@ -1,6 +1,8 @@
 /** VACUUM, COPY INTO and the other statements that look after a table: each to its command, with the rows that Databricks gives. */
 import type { MaintenanceResult, TableVersion } from "../../commands/maintenance-result.js";
 import { optimize } from "../../commands/optimize/optimize.js";
+import { reorgTable } from "../../commands/reorg/reorg-table.js";
+import { restoreTable } from "../../commands/restore/restore-table.js";
 import { vacuum } from "../../commands/vacuum/vacuum.js";
 import { LONG } from "../../schema/data-type.js";
 import { quoteName } from "../../schema/type-text.js";
@@ -41,6 +43,16 @@ export async function executeMaintenanceStatement(
         "VACUUM",
         await vacuum(runtime.commandContext(), table, { mode, retainHours, dryRun }),
       );
+    }
+    case "restore": {
+      const table = await existingTable(runtime, statement.table);
+      const version = tableVersion(runtime, statement.to);
+      return told(runtime, table, "RESTORE", await restoreTable(runtime.commandContext(), table, version));
+    }
+    case "reorg": {
+      const table = await existingTable(runtime, statement.table);
+      const options = { where: statement.where, apply: "PURGE" };
+      return told(runtime, table, "REORG", await reorgTable(runtime.commandContext(), table, options));
     }
     case "copy-into":
       return copy(statement, runtime);

@@ -2,6 +2,8 @@
 import { identifierText } from "../../catalog/table-identifier.js";
 import { append } from "../../commands/append.js";
 import type { CommandResult, WriteOptions } from "../../commands/contract.js";
+import type { CreateMode } from "../../commands/create-table.js";
+import { createTableAs, type TableAsDefinition } from "../../commands/create-table-as.js";
 import { overwrite } from "../../commands/overwrite.js";
 import { replaceWhere } from "../../commands/replace-where.js";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
@@ -40,7 +42,8 @@ export async function writeFrame(runtime: Runtime, request: WriteRequest, withRo
   const exists = await runtime.log(table.location).exists();
   if (exists && request.mode === "ignore") return NOTHING_WRITTEN;
   if (exists && request.mode === "error") throw alreadyExists(table);
-  if (!exists && request.byPosition) throw missingForInsert(table);
+  if (request.clusterBy !== undefined && request.clusterBy.length > 0 && !exists) throw clusteringRefused();
+  if (!exists && isForExisting(request)) throw missingForInsert(table);
   return withRows((query, settled) => writeRows(runtime, request, table, query, settled));
 }
 
@@ -75,6 +78,8 @@ async function writeRows(
   return { ...result, checks: gate.results };
 
   function command(): Promise<CommandResult> {
+    const mode = createModeOf(request.mode);
+    if (mode !== undefined) return createTableAs(context, table, query, definitionOf(request, options), mode);
     if (request.mode !== "overwrite") return append(context, table, query, options);
     if (predicate !== undefined) return replaceWhere(context, table, query, predicate, options);
     return overwrite(context, table, query, { ...options, partitionOverwriteMode });
@@ -87,10 +92,23 @@ async function writeRows(
   }
 }
 
-function writeOptions({ options, partitionBy, byPosition }: WriteRequest): WriteOptions {
+function createModeOf(mode: WriteRequest["mode"]): CreateMode | undefined {
+  return mode === "create" || mode === "replace" || mode === "create-or-replace" ? mode : undefined;
+}
+
+function definitionOf({ partitionBy, tableProperties }: WriteRequest, options: WriteOptions): TableAsDefinition {
+  return { partitionBy, properties: tableProperties ?? {}, external: false, options };
+}
+
+/** insertInto, and writeTo's append and overwrite. */
+function isForExisting({ byPosition, writeTo, mode }: WriteRequest): boolean {
+  return byPosition || (writeTo === true && (mode === "append" || mode === "overwrite"));
+}
+
+function writeOptions({ options, partitionBy, byPosition, writeTo }: WriteRequest): WriteOptions {
   return {
     byName: !byPosition,
-    strictTypes: !byPosition,
+    strictTypes: !byPosition && writeTo !== true,
     ...(partitionBy.length > 0 ? { partitionBy } : {}),
     ...(isTrue(options.mergeschema) ? { mergeSchema: true } : {}),
     ...(isTrue(options.overwriteschema) ? { overwriteSchema: true } : {}),
@@ -150,11 +168,20 @@ function alreadyExists(table: SessionTable): LakeletError {
   });
 }
 
+function clusteringRefused(): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.CLUSTERING",
+    sqlState: "0A000",
+    problem: "clusterBy is not supported by this version of lakelet.",
+    cure: "Use partitionBy, or leave it out.",
+  });
+}
+
 function missingForInsert(table: SessionTable): LakeletError {
   return new LakeletError({
     condition: "TABLE_OR_VIEW_NOT_FOUND",
     sqlState: "42P01",
-    problem: `The table ${table.name} cannot be found, and insertInto does not create one.`,
-    cure: "Use saveAsTable, or create the table first.",
+    problem: `The table ${table.name} cannot be found, and insertInto and writeTo's append and overwrite do not create one.`,
+    cure: "Use saveAsTable or writeTo(...).create(), or create the table first.",
   });
 }
