@@ -11,6 +11,9 @@ import { isNullPartition, partitionText } from "./partition-value.js";
 /** Statistics hold milliseconds, cut off: a value may lie that much above the maximum. */
 const CUT_OFF_MICROSECONDS = 999n;
 
+/** What a column's metadata tells of the types that it had before (Delta protocol, "Type Widening"). */
+const TYPE_CHANGES = "delta.typeChanges";
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** False only if the file surely has no row for which the predicate is true. */
@@ -33,13 +36,13 @@ function rangesOf(file: AddFile, schema: StructType, partitionColumns: readonly 
         return partitionRange(leaf.column.dataType, partitionText(file.partitionValues, leaf.column));
       }
       statistics ??= statisticsOf(file);
-      return statisticsRange(leaf.column.dataType, leaf.path, statistics);
+      return statisticsRange(leaf.column, leaf.path, statistics);
     },
   };
 }
 
 /** The column, and its path of physical names. */
-function leafOf(
+export function leafOf(
   schema: StructType,
   column: ColumnPath,
 ): { readonly column: StructField; readonly path: ColumnPath } | undefined {
@@ -73,9 +76,10 @@ function statisticsOf({ stats }: AddFile): JsonObject {
   }
 }
 
-function statisticsRange(type: DataType, path: ColumnPath, statistics: JsonObject): ColumnRange {
-  const min = outward(type, bound(type, valueAt(statistics.minValues, path)), "down");
-  const max = outward(type, bound(type, valueAt(statistics.maxValues, path)), "up");
+function statisticsRange(column: StructField, path: ColumnPath, statistics: JsonObject): ColumnRange {
+  const type = column.dataType;
+  const min = outward(type, bound(column, valueAt(statistics.minValues, path), Math.min), "down");
+  const max = outward(type, bound(column, valueAt(statistics.maxValues, path), Math.max), "up");
   const isTimestamp = type.kind === "timestamp" || type.kind === "timestamp_ntz";
   const reach = isTimestamp ? plusMicroseconds(max, CUT_OFF_MICROSECONDS) : max;
   return {
@@ -92,8 +96,16 @@ function nullsOf(nullCount: unknown, rowCount: unknown): ColumnRange["nulls"] {
   return nullCount === rowCount ? "all" : "unknown";
 }
 
-function bound(type: DataType, value: unknown): Comparable | undefined {
-  return typeof value === "string" || typeof value === "number" ? storedValue(type, String(value)) : undefined;
+/** `further`: of a number and its nearest float the one that bounds both, for files from before a float column became a double. */
+function bound(
+  { dataType, metadata }: StructField,
+  value: unknown,
+  further: (left: number, right: number) => number,
+): Comparable | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const stored = storedValue(dataType, String(value));
+  const mayBeFloat = dataType.kind === "double" && Object.hasOwn(metadata, TYPE_CHANGES);
+  return mayBeFloat && typeof stored === "number" ? further(stored, Math.fround(stored)) : stored;
 }
 
 /** The log has of a float its shortest text, which as a double is another number. */

@@ -52,6 +52,8 @@ export function statisticsJson(
   const parts: JsonTree = new Map([["numRecords", String(file.rowCount)]]);
   for (const [name, tree] of Object.entries({ minValues, maxValues, nullCount }))
     if (tree.size > 0) parts.set(name, tree);
+  // Readers take bounds for tight where nothing is said; only tables that may have wide ones say it.
+  if (properties["delta.enableDeletionVectors"]?.toLowerCase() === "true") parts.set("tightBounds", "true");
   return print(parts);
 }
 

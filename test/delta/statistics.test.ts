@@ -103,6 +103,23 @@ describe("statistics", () => {
     expect(leaves(nested, [], { "delta.dataSkippingStatsColumns": "s.`b.c`, T" })).toEqual(["s", "t"]);
   });
 
+  it("say that bounds are tight in tables that may have others", () => {
+    const text = statisticsJson({ rowCount: 1, statistics: [] }, struct([]), [], {
+      "delta.enableDeletionVectors": "true",
+    });
+    expect(text).toBe('{"numRecords":1,"tightBounds":true}');
+  });
+
+  it("of floats also bound them in a column that became double", () => {
+    const changes = [{ fromType: "float", toType: "double" }];
+    const x = { ...field("x", DOUBLE), metadata: { "delta.typeChanges": changes } };
+    const stats = '{"numRecords":1,"minValues":{"x":1.1},"maxValues":{"x":1.1},"nullCount":{"x":0}}';
+    const exact: SkippingPredicate = { kind: "compare", operator: "=", column: ["x"], value: Math.fround(1.1) };
+    expect(fileMayMatch(exact, add("f", { stats }), struct([x]), [])).toBe(true);
+    expect(fileMayMatch({ ...exact, value: 1.2 }, add("f", { stats }), struct([x]), [])).toBe(false);
+    expect(fileMayMatch(exact, add("f", { stats }), struct([field("x", DOUBLE)]), [])).toBe(false);
+  });
+
   it("come out right of a file that the engine wrote", async () => {
     using folder = temporaryFolder("statistics");
     const engine = await createEngine({ threads: 1 });
