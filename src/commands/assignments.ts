@@ -9,6 +9,7 @@ import {
   nestedFieldNotAssignable,
   unresolvedColumn,
 } from "./command-errors.js";
+import { valueOrDefault } from "./rules/column-defaults.js";
 import { fieldOf, storedValue } from "./stored-value.js";
 
 /** `SET target = value`: a column or struct field as name parts, possibly qualified, and Spark text. */
@@ -102,10 +103,11 @@ export function compileAssignments(
   scope: readonly ScopeRelation[],
 ): AssignedFields {
   return gatherAssignments(
-    assignments.map(({ target, value }) => ({
-      path: resolveTarget(target, schema, qualifier),
-      value: compiler.compile(value, scope),
-    })),
+    assignments.map(({ target, value }) => {
+      const path = resolveTarget(target, schema, qualifier);
+      const column = path.length === 1 ? findField(schema, path[0] ?? "") : undefined;
+      return { path, value: compiler.compile(valueOrDefault(value, column), scope) };
+    }),
   );
 }
 

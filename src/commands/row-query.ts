@@ -33,24 +33,24 @@ export function rowQuerySql(query: RowQuery): string {
   const rows = `SELECT ${values.join(", ")} FROM ${sourceRelation(query.source)}`;
   const kept = query.columns.filter(({ name }) => !query.omit?.has(name)).map(({ name }) => name);
   if (query.checks.length === 0 && kept.length === query.columns.length) return rows;
-  return checkedSelect(rows, kept, query.checks, query.verdict !== undefined);
+  return checkedSelect(rows, kept, query.checks, { verdict: query.verdict !== undefined });
 }
 
 /**
- * The columns of a query of rows, with checks. All of them ride on the first column: it is always written, so none can be optimised away.
- * With `verdict` the rows have a verdict column, and only those without a verdict are checked.
+ * The columns of a query of rows, with checks. All of them ride on one column, which has to be written, so that none is optimised away: `carrier`,
+ * or the first one. With `verdict` the rows have a verdict column, and only those without a verdict are checked.
  */
 export function checkedSelect(
   rows: string,
   columns: readonly string[],
   checks: readonly RowCheck[],
-  verdict = false,
+  { verdict = false, carrier = columns[0] }: { readonly verdict?: boolean; readonly carrier?: string | undefined } = {},
 ): string {
   const guard = verdict ? `"row".${engineName(VERDICT_COLUMN)} IS NULL AND ` : "";
   const whens = checks.map(({ violation, raise }) => `WHEN ${guard}(${violation}) THEN ${raise}`);
-  const selected = columns.map((name, i) => {
+  const selected = columns.map((name) => {
     const column = `"row".${engineName(name)}`;
-    if (i > 0 || whens.length === 0) return column;
+    if (name !== carrier || whens.length === 0) return column;
     return `CASE ${whens.join(" ")} ELSE ${column} END AS ${engineName(name)}`;
   });
   if (verdict) selected.push(`"row".${engineName(VERDICT_COLUMN)}`);

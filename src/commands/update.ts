@@ -48,8 +48,7 @@ export async function updateRows(
   return withTakenRows(context, snapshot, { condition, positions }, async (found) => {
     if (found.whole.length + found.mixed.length === 0) return { version: undefined, metrics: { numUpdatedRows: 0n } };
     return withStagedFiles(context, target, transaction, async (staged) => {
-      const keepsPartitions = !snapshot.partitionColumns.some((name) => assigned.fields.has(name));
-      const changes = await writeUpdate({ context, target, snapshot, staged, found, update, keepsPartitions });
+      const changes = await writeUpdate({ context, target, snapshot, staged, found, update });
       const metrics = {
         ...changeMetrics(changes, start, found.scanTime),
         numUpdatedRows: found.taken,
@@ -81,13 +80,13 @@ interface UpdateWrite {
   readonly staged: StagedFiles;
   readonly found: TakenRows;
   readonly update: UpdatedRows;
-  readonly keepsPartitions: boolean;
 }
 
 /** With a change feed the changed rows are evaluated once, for its files, and the new files take them from there. */
 async function writeUpdate(write: UpdateWrite): Promise<FileChanges> {
-  const { context, target, snapshot, staged, found, update, keepsPartitions } = write;
+  const { context, target, snapshot, staged, found, update } = write;
   const { schema } = snapshot;
+  const { keepsPartitions } = update;
   const mixed = filesOf(found.mixed);
   const whole = filesOf(found.whole);
   const touched = [...whole, ...mixed];

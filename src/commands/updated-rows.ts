@@ -1,13 +1,17 @@
 /** Engine SQL of the rows that an UPDATE writes. Pure. */
 import type { Snapshot } from "../delta/contract.js";
 import type { ExpressionCompiler } from "../engine/expression-compiler.js";
+import type { StructField } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
 import { type AssignedFields, assignedColumn } from "./assignments.js";
 import { CHANGE_TYPE, changeTypes } from "./change-data.js";
 import { columnValue } from "./column-value.js";
 import { copiedColumn } from "./rewrite.js";
 import { type RowCondition, TARGET_ALIAS } from "./row-condition.js";
-import { checkedSelect, notNullChecks, type RowCheck } from "./row-query.js";
+import { checkedSelect, type RowCheck } from "./row-query.js";
+import { columnsToGenerate, generatedValue } from "./rules/generated-columns.js";
+import { checkIdentityNotAssigned } from "./rules/identity-columns.js";
+import { rowChecks } from "./rules/row-checks.js";
 
 export interface UpdatedRows {
   /** In the table's order. */
@@ -15,6 +19,10 @@ export interface UpdatedRows {
   readonly condition: RowCondition | undefined;
   /** Of rows that were changed. */
   readonly checks: readonly RowCheck[];
+  /** True where no row changes its partition. */
+  readonly keepsPartitions: boolean;
+  /** The column that carries the checks: one that is always written, which a partition column is not. */
+  readonly checked: string | undefined;
 }
 
 interface UpdatedColumn {
@@ -29,29 +37,52 @@ const TARGET = engineName(TARGET_ALIAS);
 const TAKEN = '"__lakelet_taken"';
 const KIND = engineName(CHANGE_TYPE);
 
+/**
+ * Generated columns whose base columns are assigned are computed anew, unless they are assigned themselves: then they are checked.
+ * Throws DELTA_IDENTITY_COLUMNS_UPDATE_NOT_SUPPORTED.
+ */
 export function updatedRows(
   compiler: ExpressionCompiler,
-  { schema, partitionColumns }: Snapshot,
+  { schema, partitionColumns, properties }: Snapshot,
   assigned: AssignedFields,
   condition: RowCondition | undefined,
 ): UpdatedRows {
-  const columns = schema.fields.map((column): UpdatedColumn => {
+  const names = new Set(assigned.fields.keys());
+  checkIdentityNotAssigned(schema, names);
+  const values = new Map<string, string>();
+  for (const column of schema.fields) {
     const value = assignedColumn(compiler, assigned, column, TARGET_ALIAS);
-    return {
+    if (value !== undefined) values.set(column.name, columnValue(value, column, partitionColumns));
+  }
+  const before = (column: StructField): string => copiedColumn(column.name, schema);
+  const computed = columnsToGenerate(compiler, schema, names);
+  for (const column of computed) {
+    const value = generatedValue(compiler, column, schema, (base) => values.get(base.name) ?? before(base));
+    values.set(column.name, columnValue(value, column, partitionColumns));
+  }
+  return {
+    columns: schema.fields.map((column) => ({
       name: column.name,
-      before: copiedColumn(column.name, schema),
-      after: value === undefined ? undefined : columnValue(value, column, partitionColumns),
-    };
-  });
-  const changed = schema.fields.filter((one) => assigned.fields.has(one.name));
-  return { columns, condition, checks: notNullChecks({ kind: "struct", fields: changed }) };
+      before: before(column),
+      after: values.get(column.name),
+    })),
+    condition,
+    checks: rowChecks(
+      compiler,
+      { schema, properties },
+      { changed: new Set(values.keys()), computed: new Set(computed.map((one) => one.name)) },
+    ),
+    keepsPartitions: !partitionColumns.some((name) => values.has(name)),
+    checked: schema.fields.find(({ name }) => !partitionColumns.includes(name))?.name,
+  };
 }
 
 /** The rows that the condition takes, as they are afterwards. */
-export function changedSql({ columns, condition, checks }: UpdatedRows, relation: string): string {
+export function changedSql(update: UpdatedRows, relation: string): string {
+  const { columns, condition, checks } = update;
   const values = columns.map(({ name, before, after }) => `${after ?? before} AS ${engineName(name)}`);
   const rows = `SELECT ${values.join(", ")} FROM ${relation} AS ${TARGET}${whereSql(condition)}`;
-  return checked(columns, rows, checks);
+  return checkedRows(update, rows, checks);
 }
 
 /** All rows, those that the condition takes as they are afterwards; the condition is evaluated once a row. */
@@ -63,15 +94,16 @@ export function allRowsSql(update: UpdatedRows, relation: string): string {
     return `${value} AS ${engineName(name)}`;
   });
   const flagged = `(SELECT *, (${condition.compiled.sql}) IS TRUE AS ${TAKEN} FROM ${relation} AS ${TARGET}) AS ${TARGET}`;
-  return checked(
-    columns,
+  return checkedRows(
+    update,
     `SELECT ${values.join(", ")}, ${TAKEN} FROM ${flagged}`,
     checks.map(onlyWhere(`"row".${TAKEN}`)),
   );
 }
 
 /** For the change data feed: each taken row as it was and as it is afterwards. */
-export function changesSql({ columns, condition, checks }: UpdatedRows, relation: string): string {
+export function changesSql(update: UpdatedRows, relation: string): string {
+  const { columns, condition, checks } = update;
   const isAfter = `${KIND} = ${changeTypes(["update_postimage"])}`;
   const values = columns.map(({ name, before, after }) => {
     const value = after === undefined ? before : `CASE WHEN k.${isAfter} THEN ${after} ELSE ${before} END`;
@@ -79,7 +111,7 @@ export function changesSql({ columns, condition, checks }: UpdatedRows, relation
   });
   const kinds = `(SELECT unnest([${changeTypes(["update_preimage", "update_postimage"])}]) AS ${KIND}) AS k`;
   const rows = `SELECT ${values.join(", ")}, k.${KIND} FROM ${relation} AS ${TARGET} CROSS JOIN ${kinds}${whereSql(condition)}`;
-  return checked([...columns, { name: CHANGE_TYPE }], rows, checks.map(onlyWhere(`"row".${isAfter}`)));
+  return checkedRows(update, rows, checks.map(onlyWhere(`"row".${isAfter}`)), [CHANGE_TYPE]);
 }
 
 /** A check of some rows only. */
@@ -91,10 +123,11 @@ function whereSql(condition: RowCondition | undefined): string {
   return condition === undefined ? "" : ` WHERE ${condition.compiled.sql}`;
 }
 
-function checked(columns: readonly { readonly name: string }[], rows: string, checks: readonly RowCheck[]): string {
-  return checkedSelect(
-    rows,
-    columns.map(({ name }) => name),
-    checks,
-  );
+function checkedRows(
+  { columns, checked }: UpdatedRows,
+  rows: string,
+  checks: readonly RowCheck[],
+  others: readonly string[] = [],
+): string {
+  return checkedSelect(rows, [...columns.map(({ name }) => name), ...others], checks, { carrier: checked });
 }

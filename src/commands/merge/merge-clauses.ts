@@ -6,7 +6,9 @@ import { assignedColumn, checkNoConflict, checkStructs, compileAssignments, reso
 import { columnValue } from "../column-value.js";
 import { insertArityMismatch, nestedFieldNotAssignable, nonDeterministic } from "../command-errors.js";
 import { copiedColumn } from "../rewrite.js";
-import { nullOf, storedValue, type TypedValue } from "../stored-value.js";
+import { valueOrDefault } from "../rules/column-defaults.js";
+import { storedValue, type TypedValue } from "../stored-value.js";
+import { type ClauseValue, insertedRow, updatedRow } from "./derived-columns.js";
 import type { MergeAction, MergeClause, MergeWhen } from "./merge-command.js";
 import { invalidClauseAction, missingClauses, unreachableClause, unresolvedInMerge } from "./merge-errors.js";
 import { starAssignment } from "./star-assignment.js";
@@ -24,6 +26,8 @@ export interface CompiledClause {
   readonly columns: ReadonlyMap<string, string>;
   /** True unless the row after the action depends on the source's row alone. */
   readonly readsTarget: boolean;
+  /** Columns that the clause itself gives values; the others stay, are computed, or take their default. */
+  readonly given: ReadonlySet<string>;
 }
 
 export interface ClauseSetting {
@@ -84,39 +88,50 @@ function actionOf(action: MergeAction): CompiledAction {
   return action.kind === "update" || action.kind === "update-star" ? "update" : "insert";
 }
 
-/** What an action makes of each column; `undefined` leaves it as it is. */
-type ColumnValues = (column: StructField) => { readonly sql: string; readonly readsTarget: boolean } | undefined;
+/** What an action gives a column; `undefined`: nothing. */
+type ColumnValues = (column: StructField) => ClauseValue | undefined;
 
 function actionColumns(
   action: MergeAction,
   scope: readonly ScopeRelation[],
   setting: ClauseSetting,
-): Pick<CompiledClause, "columns" | "readsTarget"> {
+): Pick<CompiledClause, "columns" | "readsTarget" | "given"> {
   switch (action.kind) {
     case "delete":
-      return { columns: new Map(), readsTarget: false };
+      return { columns: new Map(), readsTarget: false, given: new Set() };
     case "update":
-      return eachColumn(setting, assignedValues(action.assignments, scope, setting));
+      return eachColumn(setting, assignedValues(action.assignments, scope, setting), "update");
     case "update-star":
-      return eachColumn(setting, starUpdate(setting));
+      return eachColumn(setting, starUpdate(setting), "update");
     case "insert":
-      return eachColumn(setting, insertedValues(action, scope, setting));
+      return eachColumn(setting, insertedValues(action, scope, setting), "insert");
     case "insert-star":
-      return eachColumn(setting, starInsert(setting));
+      return eachColumn(setting, starInsert(setting), "insert");
   }
 }
 
-function eachColumn(setting: ClauseSetting, valueFor: ColumnValues): Pick<CompiledClause, "columns" | "readsTarget"> {
-  const { schema, partitionColumns } = setting;
-  const values = schema.fields.map((column) => ({ column, value: valueFor(column) }));
+function eachColumn(
+  setting: ClauseSetting,
+  valueFor: ColumnValues,
+  action: "update" | "insert",
+): Pick<CompiledClause, "columns" | "readsTarget" | "given"> {
+  const { compiler, schema, partitionColumns } = setting;
+  const given = new Map<string, ClauseValue>();
+  for (const column of schema.fields) {
+    const value = valueFor(column);
+    if (value !== undefined) given.set(column.name, value);
+  }
+  const values = action === "update" ? updatedRow(compiler, schema, given) : insertedRow(compiler, schema, given);
   return {
     columns: new Map(
-      values.map(({ column, value }) => [
-        column.name,
-        value === undefined ? copiedColumn(column.name, schema) : columnValue(value.sql, column, partitionColumns),
-      ]),
+      schema.fields.map((column) => {
+        const value = values.get(column.name);
+        if (value === undefined) return [column.name, copiedColumn(column.name, schema)];
+        return [column.name, columnValue(value.sql, column, partitionColumns)];
+      }),
     ),
-    readsTarget: values.some(({ value }) => value === undefined || value.readsTarget),
+    readsTarget: schema.fields.some(({ name }) => values.get(name)?.readsTarget ?? true),
+    given: new Set(given.keys()),
   };
 }
 
@@ -163,13 +178,17 @@ function insertedValues(
     return resolved;
   });
   checkNoConflict(names);
-  const given = new Map(names.map(([name = ""], i) => [name, compiler.compile(values[i] ?? "NULL", scope)]));
+  const given = new Map(
+    names.map(([name = ""], i) => {
+      const text = valueOrDefault(values[i] ?? "NULL", findField(schema, name));
+      return [name, compiler.compile(text, scope)];
+    }),
+  );
   return (column) => {
     const value = given.get(column.name);
-    if (value !== undefined) checkStructs(value.dataType, column.dataType, column.name, evolves);
-    const sql =
-      value === undefined ? nullOf(column.dataType) : storedValue(compiler, value, column.dataType, column.name);
-    return { sql, readsTarget: false };
+    if (value === undefined) return undefined;
+    checkStructs(value.dataType, column.dataType, column.name, evolves);
+    return { sql: storedValue(compiler, value, column.dataType, column.name), readsTarget: false };
   };
 }
 
@@ -178,7 +197,7 @@ function starInsert(setting: ClauseSetting): ColumnValues {
   if (!evolves) checkStar(setting, "INSERT clause");
   return (column) => {
     const given = findField(source.schema, column.name);
-    if (given === undefined) return { sql: nullOf(column.dataType), readsTarget: false };
+    if (given === undefined) return undefined;
     const value = sourceColumn(given, source);
     if (!evolves) checkStructs(value.dataType, column.dataType, column.name);
     return { sql: storedValue(compiler, value, column.dataType, column.name), readsTarget: false };

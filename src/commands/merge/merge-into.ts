@@ -6,6 +6,7 @@ import { scanFiles } from "../data-file.js";
 import { marksRows } from "../deletion-vectors.js";
 import { changeActions, changedPaths, type FileChanges, NO_CHANGES } from "../file-changes.js";
 import { publish } from "../publish.js";
+import { withIdentitiesGiven } from "../rules/identity-columns.js";
 import { type StagedFiles, withStagedFiles } from "../staged-files.js";
 import { changeMetadata } from "../table-metadata.js";
 import { checkRowsMayChange, liveFiles, type OpenTable, openTable } from "../table-state.js";
@@ -120,12 +121,13 @@ async function finish(
   const { context, target, table, plan, source, command } = merge;
   const { transaction, snapshot } = table;
   const { partitionColumns, properties } = snapshot;
-  const actions = [
-    ...(plan.evolves ? changeMetadata(snapshot, { schema: plan.schema }) : []),
-    ...changeActions(context, target, { schema: plan.schema, partitionColumns, properties }, changes),
-  ];
   const times: MergeTimes = { start: merge.start, sourceRead: merge.sourceRead, found, written: performance.now() };
   const metrics = mergeMetrics(plan, source.rowCount, touched, rowsByClause, changes, times);
+  const schema = withIdentitiesGiven(plan.schema, plan.identities, metrics.numTargetRowsInserted ?? 0n);
+  const actions = [
+    ...(plan.evolves || schema !== plan.schema ? changeMetadata(snapshot, { schema }) : []),
+    ...changeActions(context, target, { schema: plan.schema, partitionColumns, properties }, changes),
+  ];
   if (actions.length === 0) return { version: undefined, metrics };
   const version = await publish(context, {
     target,

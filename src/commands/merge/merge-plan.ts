@@ -6,7 +6,10 @@ import type { StructType } from "../../schema/data-type.js";
 import { nonDeterministic } from "../command-errors.js";
 import type { TargetTable } from "../contract.js";
 import { targetScope } from "../row-condition.js";
-import { notNullChecks, type RowCheck, uniqueNames } from "../row-query.js";
+import { type RowCheck, uniqueNames } from "../row-query.js";
+import { generatedColumns } from "../rules/generated-columns.js";
+import { identityColumns } from "../rules/identity-columns.js";
+import { rowChecks } from "../rules/row-checks.js";
 import { WHOLE_TABLE } from "../table-state.js";
 import type { KeyPair } from "./key-ranges.js";
 import { type CompiledClause, checkClauses, compileClauses } from "./merge-clauses.js";
@@ -31,6 +34,8 @@ export interface MergePlan {
   /** True unless two source rows for one target row leave open what becomes of it. */
   readonly needsOneMatch: boolean;
   readonly checks: readonly RowCheck[];
+  /** Identity columns to which the inserts give the next values, one a row. */
+  readonly identities: ReadonlySet<string>;
 }
 
 /**
@@ -77,8 +82,26 @@ export function planMerge(
     mayTouch: notMatchedBySource.length > 0 ? WHOLE_TABLE : (condition.skipping ?? WHOLE_TABLE),
     keys: notMatchedBySource.length > 0 ? [] : (condition.equalities ?? []),
     needsOneMatch: !(matched.length === 1 && matched[0]?.action === "delete" && matched[0].condition === undefined),
-    checks: notNullChecks(schema),
+    checks: rowChecks(
+      compiler,
+      { schema, properties: snapshot.properties },
+      { computed: computedColumns(schema, clauses) },
+    ),
+    identities: givenIdentities(schema, clauses),
   };
+}
+
+/** Generated columns that no clause assigns: their values need no check. */
+function computedColumns(schema: StructType, clauses: readonly CompiledClause[]): ReadonlySet<string> {
+  const names = generatedColumns(schema).map(({ name }) => name);
+  return new Set(names.filter((name) => clauses.every(({ given }) => !given.has(name))));
+}
+
+/** Identity columns to which inserts give the next values. */
+function givenIdentities(schema: StructType, clauses: readonly CompiledClause[]): ReadonlySet<string> {
+  const names = identityColumns(schema).map(({ name }) => name);
+  const inserts = clauses.filter(({ action }) => action === "insert");
+  return new Set(names.filter((name) => inserts.some(({ given }) => !given.has(name))));
 }
 
 /** The source's columns go by names that are unique, as its rows are kept. */
