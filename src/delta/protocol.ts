@@ -77,7 +77,7 @@ export function protocolFor(
   if (missing.length === 0) return before;
   const writer = [...new Set([...has.writer, ...has.reader, ...missing])];
   const reader = writer.filter((name) => has.reader.includes(name) || TABLE_FEATURES[name]?.readerWriter === true);
-  return protocolOf(reader, writer, before);
+  return protocolOfFeatures(reader, writer, before);
 }
 
 /** Who names versions gets no features that these do not stand for. */
@@ -91,7 +91,11 @@ export function withRequired(names: readonly string[]): string[] {
 }
 
 /** The lowest protocol that has these features; one that names features goes on naming them. */
-function protocolOf(reader: readonly string[], writer: readonly string[], before: Protocol): Protocol {
+export function protocolOfFeatures(
+  reader: readonly string[],
+  writer: readonly string[],
+  before: Protocol = { minReaderVersion: 1, minWriterVersion: 1 },
+): Protocol {
   const minReaderVersion = Math.max(
     before.minReaderVersion,
     ...reader.map((name) => TABLE_FEATURES[name]?.legacyReader ?? READER_FEATURES_VERSION),

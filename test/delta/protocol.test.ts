@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Metadata, Protocol } from "../../src/delta/actions.js";
+import { planFeatureRemoval, protectedRemoval, protocolWithout } from "../../src/delta/feature-removal.js";
 import { checkReadable, checkWritable, protocolFeatures, protocolFor } from "../../src/delta/protocol.js";
 import { separateProtocolRequest } from "../../src/delta/protocol-request.js";
 import { TABLE_FEATURES } from "../../src/delta/table-feature.js";
@@ -208,6 +209,62 @@ describe("the protocol of a table", () => {
     expect(conditionOf({ "delta.feature.APPENDONLY": "supported", "delta.appendOnly": "true", x: "y" })).toEqual({
       properties: { "delta.appendOnly": "true", x: "y" },
       request: { features: ["appendOnly"] },
+    });
+  });
+});
+
+describe("a feature that is dropped", () => {
+  const table = (
+    writer: readonly string[],
+    reader: readonly string[] = [],
+    configuration: Readonly<Record<string, string>> = {},
+  ) => ({ protocol: features(reader, ["appendOnly", "invariants", ...writer]), metadata: metadata({ configuration }) });
+  const conditionOf = (of: ReturnType<typeof table>, name: string, truncate = false): string | undefined => {
+    try {
+      planFeatureRemoval(of, name, truncate);
+      return undefined;
+    } catch (error) {
+      return (error as { condition: string }).condition;
+    }
+  };
+
+  it("is refused where Spark refuses it", () => {
+    const vectors = table(["deletionVectors"], ["deletionVectors"]);
+    expect(conditionOf(vectors, "foo")).toBe("DELTA_FEATURE_DROP_UNSUPPORTED_CLIENT_FEATURE");
+    expect(conditionOf(vectors, "v2Checkpoint")).toBe("DELTA_FEATURE_DROP_FEATURE_NOT_PRESENT");
+    expect(conditionOf(vectors, "appendOnly")).toBe("DELTA_FEATURE_DROP_NONREMOVABLE_FEATURE");
+    expect(conditionOf(table(["inCommitTimestamp"]), "inCommitTimestamp", true)).toBe(
+      "DELTA_FEATURE_DROP_HISTORY_TRUNCATION_NOT_ALLOWED",
+    );
+    expect(conditionOf(table(["checkpointProtection"]), "checkpointProtection")).toBe(
+      "DELTA_FEATURE_CAN_ONLY_DROP_CHECKPOINT_PROTECTION_WITH_HISTORY_TRUNCATION",
+    );
+    expect(conditionOf(table(["checkConstraints"], [], { "delta.constraints.c": "a > 0" }), "checkConstraints")).toBe(
+      "DELTA_CANNOT_DROP_CHECK_CONSTRAINT_FEATURE",
+    );
+    expect(conditionOf(table(["columnMapping", "icebergCompatV1"], ["columnMapping"]), "columnMapping")).toBe(
+      "DELTA_FEATURE_DROP_DEPENDENT_FEATURE",
+    );
+  });
+
+  it("leaves the lowest protocol; older versions that bind readers are protected by checkpoints", () => {
+    const vectors = table(["deletionVectors"], ["deletionVectors"]);
+    expect(planFeatureRemoval(vectors, "DELETIONVECTORS", false)).toEqual({
+      feature: "deletionVectors",
+      properties: { "delta.enableDeletionVectors": null },
+      trace: "deletion-vectors",
+      history: "protect",
+    });
+    expect(planFeatureRemoval(vectors, "deletionVectors", true).history).toBe("truncate");
+    expect(planFeatureRemoval(table(["inCommitTimestamp"]), "inCommitTimestamp", false).history).toBe("none");
+    expect(protocolWithout(vectors.protocol, "deletionVectors")).toEqual({ minReaderVersion: 1, minWriterVersion: 2 });
+    expect(protectedRemoval(vectors.protocol, "deletionVectors", 7)).toEqual({
+      protocol: {
+        minReaderVersion: 1,
+        minWriterVersion: 7,
+        writerFeatures: ["appendOnly", "invariants", "checkpointProtection"],
+      },
+      properties: { "delta.requireCheckpointProtectionBeforeVersion": "7" },
     });
   });
 });
