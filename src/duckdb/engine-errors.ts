@@ -67,6 +67,15 @@ const RULES: readonly ErrorRule[] = [
     }),
   },
   {
+    pattern: /More than one row returned by a subquery used as an expression/,
+    shape: () => ({
+      condition: "SCALAR_SUBQUERY_TOO_MANY_ROWS",
+      sqlState: "21000",
+      problem: "More than one row returned by a subquery used as an expression.",
+      cure: "Aggregate its rows, or write LIMIT 1.",
+    }),
+  },
+  {
     pattern: /[Dd]ivision by zero/,
     shape: () => ({
       condition: "DIVIDE_BY_ZERO",
