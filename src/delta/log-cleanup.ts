@@ -29,13 +29,18 @@ export async function cleanUpLog(source: LogSource, snapshot: DeltaSnapshot, now
   const expired = await newestExpiredCommit(source, names, cleanupCutoff(snapshot, now));
   if (expired === undefined) return 0;
   const beginning = await newestReadableCheckpoint(source, expired);
-  if (beginning === undefined) return 0;
+  if (beginning === undefined || beginning < protectedUpTo(snapshot)) return 0;
   const obsolete = names.filter((name) => (parseLogFileName(name)?.version ?? beginning) < beginning).sort();
   for (let start = 0; start < obsolete.length; start += WIDTH) {
     const group = obsolete.slice(start, start + WIDTH);
     await Promise.all(group.map((name) => source.storage.delete(path.join(folder, name))));
   }
   return obsolete.length + (await cleanUpSidecars(source, now));
+}
+
+/** Older checkpoints keep readers from versions that need a dropped feature: all of them go, or none (table feature checkpointProtection). */
+function protectedUpTo({ properties }: DeltaSnapshot): number {
+  return Number(properties["delta.requireCheckpointProtectionBeforeVersion"] ?? "0");
 }
 
 /** The newest version whose time, made strictly increasing, is not after the cutoff (ms). */

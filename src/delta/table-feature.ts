@@ -77,7 +77,7 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
     isActive: isTrue("delta.enableIcebergCompatV2"),
   },
   materializePartitionColumns: { ...writerOnly, write: "no" },
-  checkpointProtection: { ...writerOnly, write: "no" },
+  checkpointProtection: { ...writerOnly, write: "yes" },
   // Which commits count is known to the catalog alone.
   catalogManaged: { readerWriter: true, read: "no", write: "no", requires: ["inCommitTimestamp"] },
   timestampNtz: {
