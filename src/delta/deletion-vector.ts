@@ -123,9 +123,12 @@ async function storedBytes(
   file: string,
   { offset = 1, sizeInBytes }: DeletionVectorDescriptor,
 ): Promise<Uint8Array> {
-  const [version] = await storage.readRange(file, 0, 1);
+  const length = SIZE_BYTES + sizeInBytes + CHECKSUM_BYTES;
+  // The first vector follows the version at once: most files are read in one go.
+  const beginning = await storage.readRange(file, 0, offset === 1 ? 1 + length : 1);
+  const [version] = beginning;
   if (version !== FORMAT_VERSION) throw malformedDeletionVector(file, `its format version is ${version ?? "missing"}`);
-  const part = await storage.readRange(file, offset, SIZE_BYTES + sizeInBytes + CHECKSUM_BYTES);
+  const part = offset === 1 ? beginning.subarray(1) : await storage.readRange(file, offset, length);
   const view = new DataView(part.buffer, part.byteOffset, part.byteLength);
   const size = part.length < SIZE_BYTES ? 0 : view.getUint32(0);
   if (size !== sizeInBytes) throw deletionVectorSizeMismatch(file, sizeInBytes, size);
