@@ -35,6 +35,14 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, FieldType>>>> = 
   sidecar: { path: "string" },
 };
 
+/** Fields that an action may lack, but that are of one type. */
+const OPTIONAL: Readonly<Record<string, Readonly<Record<string, FieldType>>>> = {
+  add: { stats: "string", deletionVector: "object" },
+  remove: { deletionVector: "object" },
+  metaData: { schemaString: "string" },
+  protocol: { readerFeatures: "array", writerFeatures: "array" },
+};
+
 /** The actions as the bytes of a commit file. Numbers in `stats` keep their digits, because `stats` is a text. */
 export function printActions(actions: readonly Action[]): string {
   return `${actions.map((action) => JSON.stringify(action)).join("\n")}\n`;
@@ -88,6 +96,10 @@ export function actionOf(kind: string, body: unknown, malformed: (reason: string
     if (!hasType(body[name], type)) throw malformed(`The action "${kind}" has no ${type} "${name}"`);
   }
   const present = hasNull(body) ? withoutNulls(body) : body;
+  for (const [name, type] of Object.entries(OPTIONAL[kind] ?? {})) {
+    if (present[name] !== undefined && !hasType(present[name], type))
+      throw malformed(`"${name}" of the action "${kind}" is no ${type}`);
+  }
   return { [kind]: withDefaults(kind, present) } as unknown as CheckpointAction;
 }
 

@@ -1,5 +1,6 @@
 /** Engine SQL over an explicit list of a table's data files: partition values joined in, columns cast to the table's schema. */
 import type { DataFile, ScanDataFiles } from "../engine/engine.js";
+import { LakeletError } from "../errors/lakelet-error.js";
 import type { DataType, StructField } from "../schema/data-type.js";
 import { engineName, engineString, engineType } from "../schema/engine-type.js";
 import type { FileGroup } from "./file-schemas.js";
@@ -19,9 +20,19 @@ export interface ScanGroup extends FileGroup {
 
 /** The relation's columns are the schema's, then the position's. The groups come from {@link FileSchemas}; one group is the usual case. */
 export function scanSql(request: ScanDataFiles, groups: readonly ScanGroup[]): string {
+  if (request.schema.fields.length === 0 && request.withPosition !== true) throw tableWithoutColumns();
   if (request.files.length === 0) return emptyRelation(request);
   const selects = groups.map((group) => groupSelect(request, group, groups.length === 1));
   return `(${selects.join(" UNION ALL ")})`;
+}
+
+function tableWithoutColumns(): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_READ_TABLE_WITHOUT_COLUMNS",
+    sqlState: "428GU",
+    problem: "A Delta table that has no columns cannot be read.",
+    cure: "Write data with the option `mergeSchema` = `true`, which gives it columns.",
+  });
 }
 
 /** The columns that the files hold, that is, all but those of the partition. */
