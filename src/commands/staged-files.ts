@@ -6,6 +6,7 @@ import { writeDeletionVectors } from "../delta/deletion-vector.js";
 import type { WrittenFile } from "../engine/engine.js";
 import { columnMappingMode } from "../schema/column-mapping.js";
 import type { StructType } from "../schema/data-type.js";
+import { engineName } from "../schema/engine-type.js";
 import { byteSize } from "./byte-size.js";
 import type { CommandContext, TargetTable } from "./contract.js";
 import { VERDICT_COLUMN } from "./row-query.js";
@@ -72,7 +73,7 @@ export class StagedFiles {
     if (request.splitByVerdict) partitionBy.push(VERDICT_COLUMN);
     const columnMapping = columnMappingMode(properties);
     const written = await this.#context.engine.writeDataFiles({
-      sql,
+      sql: isOptimizedWrite(this.#context.configuration, properties) ? orderedBy(sql, partitionBy) : sql,
       schema: { kind: "struct", fields: schema.fields.filter((one) => !omitted.has(one.name)) },
       ...(columnMapping === undefined ? {} : { columnMapping }),
       folder,
@@ -144,6 +145,23 @@ function split(written: readonly WrittenFile[], fixed: StageRequest["fixedPartit
     else heldBack.push({ verdict, file: { ...file, partition } });
   }
   return { files, heldBack };
+}
+
+/** Whether the table, or the session above it, asks for few large files in each partition. */
+function isOptimizedWrite(
+  configuration: Readonly<Record<string, string>>,
+  properties: StageRequest["properties"],
+): boolean {
+  const asked =
+    configuration["spark.databricks.delta.optimizeWrite.enabled"] ??
+    properties["delta.autoOptimize.optimizeWrite"] ??
+    properties["delta.autoOptimize"];
+  return asked?.toLowerCase() === "true";
+}
+
+/** Rows of a partition that come one after the other fall into one file, however many partitions there are. */
+function orderedBy(sql: string, columns: readonly string[]): string {
+  return columns.length === 0 ? sql : `SELECT * FROM (${sql}) AS "row" ORDER BY ${columns.map(engineName).join(", ")}`;
 }
 
 function targetFileSize({ targetFileSize, properties }: StageRequest): { readonly targetFileSize?: number } {

@@ -239,3 +239,53 @@ describe("OPTIMIZE of a clustered table", () => {
     ]);
   });
 });
+
+describe("auto compaction", () => {
+  const compacted = { "delta.autoOptimize.autoCompact": "true" };
+  const compactingFrom = (files: number): CommandContext => ({
+    ...lake.context,
+    configuration: { "spark.databricks.delta.autoCompact.minNumFiles": `${files}` },
+  });
+
+  it("follows the write that leaves many small files in a partition", async () => {
+    const target = await table(["SELECT 1 AS id, 'a' AS p", "SELECT 2 AS id, 'b' AS p"], ["p"]);
+    await lake.configure(target, compacted);
+    const write = async (id: number, p: string) =>
+      append(compactingFrom(3), target, await lake.query(`SELECT ${id} AS id, '${p}' AS p`), { byName: true });
+    await write(3, "a");
+    await write(4, "b");
+    expect(await lake.files(target)).toHaveLength(4);
+    expect((await write(5, "a")).version).toBe(5);
+    expect(
+      valuesOf(await lake.files(target))
+        .map(({ p }) => p)
+        .sort(),
+    ).toEqual(["a", "b", "b"]);
+    expect(await lastCommit(target)).toMatchObject({ operation: "OPTIMIZE", operationParameters: { auto: "true" } });
+    expect(await lake.rows(target)).toHaveLength(5);
+  });
+
+  it("can be asked for and refused by the session", async () => {
+    const target = await table(["SELECT 1 AS id", "SELECT 2 AS id"]);
+    const context = (enabled: string): CommandContext => ({
+      ...lake.context,
+      configuration: { ...compactingFrom(2).configuration, "spark.databricks.delta.autoCompact.enabled": enabled },
+    });
+    await lake.configure(target, compacted);
+    await append(context("false"), target, await lake.query("SELECT 3 AS id"), { byName: true });
+    expect(await lake.files(target)).toHaveLength(3);
+    await lake.configure(target, { "delta.autoOptimize.autoCompact": "false" });
+    await append(context("auto"), target, await lake.query("SELECT 4 AS id"), { byName: true });
+    expect(await lake.files(target)).toHaveLength(1);
+  });
+});
+
+describe("optimized write", () => {
+  it("writes one file a partition, however many there are", async () => {
+    const target = await table(["SELECT 0 AS id, 0::BIGINT AS p"], ["p"]);
+    await lake.configure(target, { "delta.autoOptimize.optimizeWrite": "true" });
+    const sql = "SELECT range::INTEGER AS id, (hash(range) % 150)::BIGINT AS p FROM range(20000)";
+    await append(lake.context, target, await lake.query(sql), { byName: true });
+    expect(await lake.files(target)).toHaveLength(151);
+  });
+});

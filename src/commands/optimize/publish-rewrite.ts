@@ -4,7 +4,7 @@ import type { OptimisticTransaction } from "../../delta/contract.js";
 import { statisticsColumns } from "../../delta/statistics.js";
 import type { CommandContext } from "../contract.js";
 import { type MaintenanceResult, maintenanceResult } from "../maintenance-result.js";
-import { publish } from "../publish.js";
+import { commitStaged } from "../staged-commit.js";
 import { withStagedFiles } from "../staged-files.js";
 import { removeActions } from "../table-state.js";
 import type { Bin } from "./file-selection.js";
@@ -29,7 +29,7 @@ export async function publishRewrite(context: CommandContext, plan: RewritePlan)
   return withStagedFiles(context, target, transaction, async (staged) => {
     const rewritten = await rewriteBins(context, { ...plan, staged }, bins);
     const removed = bins.flatMap((bin) => bin.files);
-    const version = await publish(context, {
+    const publication = {
       target,
       transaction,
       staged,
@@ -46,7 +46,8 @@ export async function publishRewrite(context: CommandContext, plan: RewritePlan)
       // Only the files themselves: rows that a winner adds beside them are none of this commit's business.
       read: { predicates: [], files: removed.map((file) => file.path) },
       options: {},
-    });
+    };
+    const version = await commitStaged(context, publication, crypto.randomUUID());
     return resultOf(context, plan, rewritten, version);
   });
 }
