@@ -32,6 +32,7 @@ export function lakeletTable(spark: SparkSession, path: string, options: Lakelet
       select(
         `SELECT * EXCEPT (_commit_version, _commit_timestamp) FROM table_changes_by_path('${path}', ${version}, ${version})`,
       ),
+    mergeEvolves: true,
     isRefusal: (error) => isLakeletError(error instanceof StatementError ? error.cause : error),
     ...(readers === undefined ? {} : { others: () => readBy(readers.peers, readers.names, path) }),
   };

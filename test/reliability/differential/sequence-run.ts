@@ -25,6 +25,8 @@ export interface DifferentialTable {
   readonly others?: () => AsyncIterable<{ readonly reader: string; readonly table: ShownTable }>;
   /** Rows of the change data feed of one version: the table's columns, then `_change_type`. */
   readonly changes?: (version: number) => Promise<ShownTable>;
+  /** Whether MERGE WITH SCHEMA EVOLUTION adds columns here. */
+  readonly mergeEvolves: boolean;
   /** True where a refusal is one that the engine names, and not a fault of its own. */
   isRefusal(error: unknown): boolean;
 }
@@ -43,7 +45,13 @@ export async function runSequence(table: DifferentialTable, sequence: Sequence, 
     if (some.length > 0) await run.step({ kind: "insert", rows: some });
   }
   for (const [number, planned] of sequence.steps.entries()) {
-    const step = planned({ state: run.state, settings, versions: run.versions, number });
+    const step = planned({
+      state: run.state,
+      settings,
+      versions: run.versions,
+      number,
+      mergeEvolves: table.mergeEvolves,
+    });
     if (step !== undefined) await run.step(step);
   }
   await run.checkHistory();

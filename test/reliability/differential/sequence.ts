@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly versions: readonly number[];
   /** Makes names of new columns unique. */
   readonly number: number;
+  /** Whether MERGE WITH SCHEMA EVOLUTION adds columns here. */
+  readonly mergeEvolves: boolean;
 }
 export type PlannedStep = (around: Surroundings) => Step | undefined;
 
@@ -167,8 +169,8 @@ const merge: fc.Arbitrary<PlannedStep> = fc
       .filter((all) => all.length > 0),
     evolves: fc.option(fc.constantFrom<KindName>("integer", "string"), { nil: undefined, freq: 6 }),
   })
-  .map(({ rows, keys, also, clauses, evolves }) => ({ state, number }) => {
-    const newColumn = evolves === undefined ? undefined : { name: `x${number}`, kind: evolves };
+  .map(({ rows, keys, also, clauses, evolves }) => ({ state, number, mergeEvolves }) => {
+    const newColumn = evolves === undefined || !mergeEvolves ? undefined : { name: `x${number}`, kind: evolves };
     const columns = newColumn === undefined ? state.columns : [...state.columns, newColumn];
     return {
       kind: "merge",
