@@ -6,10 +6,11 @@ import type { SkippingPredicate } from "../expression/skipping-predicate.js";
 import { findField } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
 import { scanWritten } from "./change-data.js";
-import { nonDeterministic, tableNotFound, unresolvedColumn } from "./command-errors.js";
+import { tableNotFound, unresolvedColumn } from "./command-errors.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
 import { scanFiles } from "./data-file.js";
 import { marksRows } from "./deletion-vectors.js";
+import { compileDeterministic } from "./expression-errors.js";
 import { alreadyWritten, checkIdempotenceOptions } from "./idempotence.js";
 import { type KeyPair, narrowedByKeys } from "./merge/key-ranges.js";
 import { SOURCE_ALIAS, sourceScope } from "./merge/merge-plan.js";
@@ -57,7 +58,7 @@ export async function replaceUsing(
   const opened = await open(context, target, options);
   if (opened === undefined) return { version: undefined, metrics: {} };
   const { transaction, snapshot } = opened;
-  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context.compiler);
+  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
   const keys = columns.map((name) => columnNamed(snapshot, name));
   const match: Match = {
     sql: keys.map((name) => `${TARGET}.${engineName(name)} = ${SOURCE}.${engineName(name)}`).join(" AND "),
@@ -95,13 +96,12 @@ export async function replaceOn(
   const opened = await open(context, target, options);
   if (opened === undefined) return { version: undefined, metrics: {} };
   const { transaction, snapshot } = opened;
-  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context.compiler);
+  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
   const scope = [
     targetScope(target, snapshot.schema, on.targetAlias),
     sourceScope(source.schema, on.sourceAlias === undefined ? [] : [on.sourceAlias]),
   ];
-  const condition = context.compiler.compile(on.condition, scope);
-  if (!condition.deterministic) throw nonDeterministic("REPLACE ON condition", on.condition);
+  const condition = compileDeterministic(context.compiler, on.condition, scope, "REPLACE ON condition");
   const match: Match = {
     sql: condition.sql,
     skipping: condition.skipping ?? WHOLE_TABLE,

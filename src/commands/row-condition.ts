@@ -2,8 +2,8 @@
 import type { CompiledExpression, ExpressionCompiler, ScopeRelation } from "../engine/expression-compiler.js";
 import type { SkippingPredicate } from "../expression/skipping-predicate.js";
 import type { StructType } from "../schema/data-type.js";
-import { nonDeterministic } from "./command-errors.js";
 import type { TargetTable } from "./contract.js";
+import { compileDeterministic } from "./expression-errors.js";
 import { WHOLE_TABLE } from "./table-state.js";
 
 /** Alias of the table's rows in engine SQL. */
@@ -30,7 +30,7 @@ export function targetScope(target: TargetTable, schema: StructType, alias: stri
   return { qualifier: qualifierOf(target, alias), schema, engineAlias: TARGET_ALIAS };
 }
 
-/** Throws DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED, and what the compiler throws. */
+/** Throws what {@link compileDeterministic} and the compiler throw. */
 export function compileCondition(
   compiler: ExpressionCompiler,
   text: string,
@@ -38,8 +38,7 @@ export function compileCondition(
   partitionColumns: readonly string[],
   operation: string,
 ): RowCondition {
-  const compiled = compiler.compile(text, [scope]);
-  if (!compiled.deterministic) throw nonDeterministic(operation, text);
+  const compiled = compileDeterministic(compiler, text, [scope], operation);
   return {
     text,
     compiled,

@@ -6,6 +6,7 @@ import { type Assignment, compileAssignments } from "./assignments.js";
 import { changeFeedEnabled, newRowsSql } from "./change-data.js";
 import type { CommandContext, CommandResult, TargetTable } from "./contract.js";
 import { markRows, marksRows } from "./deletion-vectors.js";
+import { namingOverflow } from "./expression-errors.js";
 import { changeActions, changedPaths, changeMetrics, type FileChanges } from "./file-changes.js";
 import { publish } from "./publish.js";
 import { filesOf } from "./remove-rows.js";
@@ -29,7 +30,8 @@ export interface UpdateOptions {
  * Phases: transaction; compile; candidate files; find the taken rows (the condition's columns only); write their files again;
  * fsync; commit. No row taken: no version.
  *
- * @throws DELTA_CONFLICT_SET_COLUMN, UNRESOLVED_COLUMN.WITH_SUGGESTION, DELTA_NOT_NULL_CONSTRAINT_VIOLATED, CAST_OVERFLOW,
+ * @throws DELTA_CONFLICT_SET_COLUMN, UNRESOLVED_COLUMN.WITH_SUGGESTION, DELTA_NOT_NULL_CONSTRAINT_VIOLATED,
+ * DELTA_CAST_OVERFLOW_IN_TABLE_WRITE,
  * DELTA_CANNOT_MODIFY_APPEND_ONLY, a named conflict; the table is unchanged then.
  */
 export async function updateRows(
@@ -45,7 +47,7 @@ export async function updateRows(
   const condition = conditionOf(context, snapshot, scope, options);
   const positions = marksRows(context, snapshot, "update");
   const update = updatedRows(context.compiler, snapshot, assigned, condition);
-  return withTakenRows(context, snapshot, { condition, positions }, async (found) => {
+  const updating = withTakenRows(context, snapshot, { condition, positions }, async (found) => {
     if (found.whole.length + found.mixed.length === 0) return { version: undefined, metrics: { numUpdatedRows: 0n } };
     return withStagedFiles(context, target, transaction, async (staged) => {
       const changes = await writeUpdate({ context, target, snapshot, staged, found, update });
@@ -71,6 +73,7 @@ export async function updateRows(
       return { version, metrics };
     });
   });
+  return namingOverflow(updating);
 }
 
 interface UpdateWrite {

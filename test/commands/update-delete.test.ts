@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { setTableProperties } from "../../src/commands/alter-table.js";
+import { alterTable } from "../../src/commands/alter/alter-table.js";
 import { append } from "../../src/commands/append.js";
 import type { TargetTable } from "../../src/commands/contract.js";
 import { deleteRows, truncate } from "../../src/commands/delete.js";
@@ -78,7 +78,7 @@ describe("DELETE", () => {
 
   it("refuses a condition that is not deterministic", async () => {
     await expect(deleteRows(lake.context, target, { condition: "rand() > 0.5" })).rejects.toMatchObject({
-      condition: "DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED",
+      condition: "INVALID_NON_DETERMINISTIC_EXPRESSIONS",
     });
   });
 
@@ -150,7 +150,7 @@ describe("UPDATE", () => {
 
 describe("delta.appendOnly", () => {
   it("forbids every command that changes or removes rows", async () => {
-    await setTableProperties(lake.context, target, { "delta.appendOnly": "true" });
+    await alterTable(lake.context, target, { kind: "set-properties", properties: { "delta.appendOnly": "true" } });
     const source = await lake.query("SELECT 9 AS key, 9 AS value");
     const command = { condition: "t.key = s.key", targetAlias: "t", sourceQualifier: ["s"], withSchemaEvolution: true };
     const attempts = [

@@ -4,7 +4,8 @@ import { findField, type StructField, type StructType } from "../../schema/data-
 import { engineName } from "../../schema/engine-type.js";
 import { assignedColumn, checkNoConflict, checkStructs, compileAssignments, resolveTarget } from "../assignments.js";
 import { columnValue } from "../column-value.js";
-import { insertArityMismatch, nestedFieldNotAssignable, nonDeterministic } from "../command-errors.js";
+import { insertArityMismatch, nestedFieldNotAssignable } from "../command-errors.js";
+import { compileDeterministic } from "../expression-errors.js";
 import { copiedColumn } from "../rewrite.js";
 import { valueOrDefault } from "../rules/column-defaults.js";
 import { storedValue, type TypedValue } from "../stored-value.js";
@@ -72,15 +73,13 @@ function scopeOf(when: MergeWhen, { target, source }: ClauseSetting): readonly S
 }
 
 function conditionSql(
-  { condition, when }: MergeClause,
+  { condition, action }: MergeClause,
   scope: readonly ScopeRelation[],
   { compiler }: ClauseSetting,
 ): string | undefined {
   if (condition === undefined) return undefined;
-  const compiled = compiler.compile(condition, scope);
-  if (!compiled.deterministic)
-    throw nonDeterministic(`${when.replaceAll("-", " ").toUpperCase()} condition of MERGE`, condition);
-  return compiled.sql;
+  const operation = `${actionOf(action).toUpperCase()} condition of MERGE operation`;
+  return compileDeterministic(compiler, condition, scope, operation).sql;
 }
 
 function actionOf(action: MergeAction): CompiledAction {

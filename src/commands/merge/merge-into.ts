@@ -4,6 +4,7 @@ import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { CommandContext, CommandResult, TargetTable } from "../contract.js";
 import { scanFiles } from "../data-file.js";
 import { marksRows } from "../deletion-vectors.js";
+import { namingOverflow } from "../expression-errors.js";
 import { changeActions, changedPaths, type FileChanges, NO_CHANGES } from "../file-changes.js";
 import { publish } from "../publish.js";
 import { withIdentitiesGiven } from "../rules/identity-columns.js";
@@ -28,7 +29,7 @@ import { stage, writeMerge } from "./write-merge.js";
  *
  * @throws DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE where two source rows match one target row (but for a single
  * unconditional matched DELETE, and merges that only insert), what {@link planMerge} throws, DELTA_NOT_NULL_CONSTRAINT_VIOLATED,
- * CAST_OVERFLOW, a named conflict; the table is unchanged then.
+ * DELTA_CAST_OVERFLOW_IN_TABLE_WRITE, a named conflict; the table is unchanged then.
  * @example
  * await mergeInto(context, orders, updates, {
  *   condition: "t.id = s.id",
@@ -51,7 +52,7 @@ export async function mergeInto(
   const table = await openTable(context, target);
   const plan = planMerge(context.compiler, target, table.snapshot, source.schema, command);
   if (!isInsertOnly(plan)) checkRowsMayChange(target, table.snapshot);
-  return withMergeSource(context, source, async (rows) => {
+  const merging = withMergeSource(context, source, async (rows) => {
     await command.beforeCommit?.();
     const sourceRead = performance.now();
     const mayTouch = await filesThatMayMatch(context, plan, rows, table);
@@ -62,6 +63,7 @@ export async function mergeInto(
     const request = { context, target, snapshot, plan, source: rows, mayTouch, keepsUnmatched: marks };
     return withTouchedFiles(request, (touched) => writeChanges(merge, touched, marks));
   });
+  return namingOverflow(merging);
 }
 
 async function filesThatMayMatch(

@@ -3,13 +3,15 @@ import type { Snapshot } from "../../delta/contract.js";
 import type { ExpressionCompiler, ScopeRelation } from "../../engine/expression-compiler.js";
 import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { StructType } from "../../schema/data-type.js";
-import { nonDeterministic } from "../command-errors.js";
+import { schemaToJson } from "../../schema/schema-json.js";
 import type { TargetTable } from "../contract.js";
+import { compileDeterministic } from "../expression-errors.js";
 import { targetScope } from "../row-condition.js";
 import { type RowCheck, uniqueNames } from "../row-query.js";
 import { generatedColumns } from "../rules/generated-columns.js";
 import { identityColumns } from "../rules/identity-columns.js";
 import { rowChecks } from "../rules/row-checks.js";
+import { withMappedColumns } from "../table-metadata.js";
 import { WHOLE_TABLE } from "../table-state.js";
 import type { KeyPair } from "./key-ranges.js";
 import { type CompiledClause, checkClauses, compileClauses } from "./merge-clauses.js";
@@ -52,15 +54,9 @@ export function planMerge(
   checkClauses(command.clauses);
   const targetRows = targetScope(target, snapshot.schema, command.targetAlias);
   const sourceRows = sourceScope(source, command.sourceQualifier ?? []);
-  const schema = schemaAfterMerge(
-    snapshot.schema,
-    source,
-    command.clauses,
-    command.withSchemaEvolution,
-    targetRows.qualifier,
-  );
-  const condition = compiler.compile(command.condition, [targetRows, sourceRows]);
-  if (!condition.deterministic) throw nonDeterministic("search condition of MERGE", command.condition);
+  const schema = evolvedSchema(snapshot, source, command, targetRows.qualifier);
+  const both = [targetRows, sourceRows];
+  const condition = compileDeterministic(compiler, command.condition, both, "search condition of MERGE operation");
   const clauses = compileClauses(command.clauses, {
     compiler,
     target: targetRows,
@@ -73,7 +69,7 @@ export function planMerge(
   const notMatchedBySource = clauses.filter(({ when }) => when === "not-matched-by-source");
   return {
     schema,
-    evolves: schema !== snapshot.schema && schema.fields !== snapshot.schema.fields,
+    evolves: schema !== snapshot.schema,
     condition: condition.sql,
     matched,
     notMatched: clauses.filter(({ when }) => when === "not-matched"),
@@ -89,6 +85,17 @@ export function planMerge(
     ),
     identities: givenIdentities(schema, clauses),
   };
+}
+
+/** The table's own schema where nothing is new in the other. */
+function evolvedSchema(
+  { schema, properties }: Snapshot,
+  source: StructType,
+  { clauses, withSchemaEvolution }: MergeIntoCommand,
+  qualifier: readonly string[],
+): StructType {
+  const evolved = schemaAfterMerge(schema, source, clauses, withSchemaEvolution, qualifier);
+  return schemaToJson(evolved) === schemaToJson(schema) ? schema : withMappedColumns(evolved, properties);
 }
 
 /** Generated columns that no clause assigns: their values need no check. */
