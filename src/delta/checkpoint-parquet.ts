@@ -65,14 +65,10 @@ export function smallActions(actions: Iterable<CheckpointAction>): SmallActions 
   return { protocol, metadata, transactions, domains, sidecars };
 }
 
-/** The live files of a checkpoint in batches. @param condition Engine SQL over the relation's columns. */
-export async function* streamAdds(
-  engine: Engine,
-  relation: ActionRelation,
-  condition = "TRUE",
-): AsyncGenerator<readonly AddFile[]> {
+/** The live files of a checkpoint in batches. */
+export async function* streamAdds(engine: Engine, relation: ActionRelation): AsyncGenerator<readonly AddFile[]> {
   if (!hasKind(relation, "add")) return;
-  const sql = `SELECT ${bodyText(relation, "add")} FROM ${relation.sql} WHERE ${isKind("add")} AND ${condition}`;
+  const sql = `SELECT ${bodyText(relation, "add")} FROM ${relation.sql} WHERE ${isKind("add")}`;
   for await (const { rows } of engine.stream(sql)) {
     yield rows.map(([body]) => (parseBody("add", body, relation) as { add: AddFile }).add);
   }

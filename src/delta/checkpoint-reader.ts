@@ -5,11 +5,13 @@ import { isLakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
 import type { Action, AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, SetTransaction } from "./actions.js";
 import {
+  type CheckpointedFile,
   parquetRelation,
   readSmallActions,
   type SmallActions,
   smallActions,
   streamAdds,
+  streamCandidates,
   streamRemoves,
 } from "./checkpoint-parquet.js";
 import { type ActionRelation, FILE_KINDS, hasKind, isKind } from "./checkpoint-shape.js";
@@ -31,6 +33,11 @@ export interface LogSource {
 
 /** Up to this many files are kept once they were read: a smaller price than reading them again. */
 const FILES_KEPT = 20_000;
+
+export interface FileTotals {
+  readonly files: number;
+  readonly bytes: number;
+}
 
 interface OpenedCheckpoint {
   readonly small: SmallActions;
@@ -57,7 +64,7 @@ export class CheckpointReader {
   readonly #paths: readonly string[];
   readonly #fileCount: number | undefined;
   #kept: readonly (readonly AddFile[])[] | undefined;
-  #complete: Promise<void> | undefined;
+  #totals: Promise<FileTotals> | undefined;
 
   private constructor(
     engine: Engine,
@@ -96,20 +103,22 @@ export class CheckpointReader {
   /**
    * The checkpoint's files in batches, except those of {@link inline}.
    * Throws DELTA_MALFORMED_LOG_FILE, at the latest when some turn out to be missing.
-   * @param condition Engine SQL over the columns of {@link relations}; files for which it is not true are left out, unless they are at hand.
+   * @param skip Makes of {@link relations} those with the files of interest; the others may come all the same.
    */
-  async *adds(condition?: (relation: ActionRelation) => string): AsyncGenerator<readonly AddFile[]> {
-    if (this.#kept !== undefined) {
+  async *adds(skip?: (relation: ActionRelation) => ActionRelation): AsyncGenerator<readonly AddFile[]> {
+    if (this.#kept !== undefined && (skip === undefined || this.#kept.length <= 1)) {
       yield* this.#kept;
       return;
     }
-    if (condition === undefined) {
+    if (skip === undefined) {
       yield* this.#allAdds();
       return;
     }
-    await this.complete();
+    await this.totals();
     try {
-      for (const relation of this.relations) yield* streamAdds(this.#engine, relation, condition(relation));
+      for (const relation of this.relations.filter((one) => hasKind(one, "add"))) {
+        yield* streamAdds(this.#engine, skip(relation));
+      }
     } catch (cause) {
       throw unreadableCheckpoint(this.#paths, cause);
     }
@@ -124,24 +133,33 @@ export class CheckpointReader {
     }
   }
 
-  /** Throws DELTA_MALFORMED_LOG_FILE if files are missing that the checkpoint should have. */
-  complete(): Promise<void> {
-    this.#complete ??= this.#fileCount === undefined ? Promise.resolve() : this.#countFiles();
-    return this.#complete;
+  /**
+   * Number of the checkpoint's files and their bytes, except those of {@link inline}.
+   * Throws DELTA_MALFORMED_LOG_FILE if files are missing that the checkpoint should have.
+   */
+  totals(): Promise<FileTotals> {
+    this.#totals ??= this.#addUp().catch((error: unknown) => {
+      this.#totals = undefined;
+      throw unreadableCheckpoint(this.#paths, error);
+    });
+    return this.#totals;
   }
 
-  async #countFiles(): Promise<void> {
-    try {
-      let count = 0;
-      for (const relation of this.relations.filter((one) => hasKind(one, "add"))) {
-        const counted = await this.#engine.run(`SELECT count(*) FROM ${relation.sql} WHERE ${isKind("add")}`);
-        count += Number(counted.rows[0]?.[0]);
-      }
-      this.#checkCount(count);
-    } catch (cause) {
-      this.#complete = undefined;
-      throw unreadableCheckpoint(this.#paths, cause);
+  async #addUp(): Promise<FileTotals> {
+    let [files, bytes] = [0, 0];
+    for (const relation of this.relations.filter((one) => hasKind(one, "add"))) {
+      const sql = `SELECT count(*), sum("add"."size")::DOUBLE FROM ${relation.sql} WHERE ${isKind("add")}`;
+      const [count, sum] = (await this.#engine.run(sql)).rows[0] ?? [];
+      files += Number(count);
+      bytes += Number(sum ?? 0);
     }
+    this.#checkCount(files);
+    return { files, bytes };
+  }
+
+  /** The files, live and removed, that may be among the given ones; see {@link streamCandidates}. */
+  candidates(canonicalPaths: readonly string[]): AsyncIterable<readonly CheckpointedFile[]> {
+    return streamCandidates(this.#engine, this.relations, canonicalPaths);
   }
 
   async *#allAdds(): AsyncGenerator<readonly AddFile[]> {

@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import type { Action, RemoveFile, SetTransaction } from "./actions.js";
-import { streamCandidates } from "./checkpoint-parquet.js";
 import type { LogSource } from "./checkpoint-reader.js";
 import { CLASSIC_KINDS, FILE_KINDS, type Kind } from "./checkpoint-shape.js";
 import {
@@ -12,7 +11,7 @@ import {
   writeCheckpointFile,
 } from "./checkpoint-writer.js";
 import type { CheckpointAction } from "./commit-file.js";
-import { fileKey, KEY_SEPARATOR } from "./file-path.js";
+import { canonicalPathsOf, keyOfId } from "./file-path.js";
 import { writeLastCheckpoint } from "./last-checkpoint.js";
 import { checkpointFilePath, logFolderOf, sidecarFolderOf, versionPrefix } from "./log-file-name.js";
 import type { FileState } from "./log-replay.js";
@@ -34,7 +33,7 @@ export async function checkpointSnapshot(source: LogSource, snapshot: DeltaSnaps
   const removedAfter = now - intervalProperty(snapshot.properties, "delta.deletedFileRetentionDuration");
   const small = await smallActionsOf(snapshot, now);
   const files = [...snapshot.tail.values()].flatMap((state) => fileAction(state, removedAfter));
-  const base = await baseOf(source, snapshot, removedAfter);
+  const base = await baseOf(snapshot, removedAfter);
   const isV2 = snapshot.properties["delta.checkpointPolicy"] === "v2";
   if (isV2) await writeV2(source, snapshot.version, small, { kinds: FILE_KINDS, actions: files, base });
   else await writeClassic(source, snapshot.version, { kinds: CLASSIC_KINDS, actions: [...small, ...files], base });
@@ -136,31 +135,14 @@ function fileAction({ add, remove }: FileState, removedAfter: number): readonly 
   return [{ remove: tombstone }];
 }
 
-async function baseOf(
-  { engine }: LogSource,
-  { checkpoint, tail }: DeltaSnapshot,
-  removedAfter: number,
-): Promise<CheckpointBase | undefined> {
+async function baseOf({ checkpoint, tail }: DeltaSnapshot, removedAfter: number): Promise<CheckpointBase | undefined> {
   if (checkpoint === undefined) return undefined;
   const { relations } = checkpoint;
   const superseded: string[] = [];
   if (tail.size > 0) {
-    for await (const files of streamCandidates(engine, relations, canonicalPathsOf(tail.keys()))) {
+    for await (const files of checkpoint.candidates(canonicalPathsOf(tail.keys()))) {
       for (const { id } of files) if (tail.has(keyOfId(id))) superseded.push(id);
     }
   }
   return { relations, superseded, removedAfter };
-}
-
-/** The paths of files by their keys. */
-export function canonicalPathsOf(keys: Iterable<string>): string[] {
-  return Array.from(keys, (key) => key.split(KEY_SEPARATOR, 1)[0] ?? key);
-}
-
-/** The key of a file whose id has the path and the parts of its deletion vector's identity. */
-export function keyOfId(id: string): string {
-  const [file = "", storageType, pathOrInlineDv, offset] = id.split(KEY_SEPARATOR);
-  if (storageType === undefined || pathOrInlineDv === undefined) return fileKey({ path: file });
-  const vector = { storageType: storageType as "u" | "i" | "p", pathOrInlineDv, sizeInBytes: 0, cardinality: 0 };
-  return fileKey({ path: file, deletionVector: offset === undefined ? vector : { ...vector, offset: Number(offset) } });
 }

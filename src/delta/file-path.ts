@@ -35,6 +35,19 @@ export function fileKey(file: { readonly path: string; readonly deletionVector?:
   return file.deletionVector === undefined ? key : `${key}${KEY_SEPARATOR}${deletionVectorId(file.deletionVector)}`;
 }
 
+/** The paths of files by their keys. */
+export function canonicalPathsOf(keys: Iterable<string>): string[] {
+  return Array.from(keys, (key) => key.split(KEY_SEPARATOR, 1)[0] ?? key);
+}
+
+/** The key of a file whose id has the path and the parts of its deletion vector's identity. */
+export function keyOfId(id: string): string {
+  const [file = "", storageType, pathOrInlineDv, offset] = id.split(KEY_SEPARATOR);
+  if (storageType === undefined || pathOrInlineDv === undefined) return fileKey({ path: file });
+  const vector = { storageType: storageType as "u" | "i" | "p", pathOrInlineDv, sizeInBytes: 0, cardinality: 0 };
+  return fileKey({ path: file, deletionVector: offset === undefined ? vector : { ...vector, offset: Number(offset) } });
+}
+
 /** The path decoded once; `file:/x` and `file:///x` are the same file `/x`. */
 export function canonicalPath(pathInLog: string): string {
   const decoded = decodePath(pathInLog);

@@ -80,7 +80,7 @@ async function newestReadableCheckpoint(source: LogSource, version: number): Pro
 
 async function isReadable(source: LogSource, checkpoint: CheckpointFiles): Promise<boolean> {
   try {
-    await (await CheckpointReader.open(source, checkpoint)).complete();
+    await (await CheckpointReader.open(source, checkpoint)).totals();
     return true;
   } catch {
     // Whatever is wrong with it: what could stand in for it stays then.

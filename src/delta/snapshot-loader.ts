@@ -110,13 +110,19 @@ async function readCommit(storage: Storage, { version, path, modifiedAt }: Commi
   return replayCommit(version, modifiedAt, parseActions(await storage.readText(path), path));
 }
 
-/** The commits from a version on, up to the first that is missing. */
+/** The commits from a version on, up to the first that is missing. Looks for one more first, as most often there is none, then for ever more at a time. */
 export async function commitsFrom(storage: Storage, location: string, version: number): Promise<ReplayCommit[]> {
   const files: CommitFile[] = [];
-  for (let next = version; ; next++) {
-    const entry = await storage.stat(commitFilePath(location, next));
-    if (entry === undefined) break;
-    files.push(commitFile(next, entry));
+  for (let width = 1; ; width = Math.min(2 * width, READ_CONCURRENCY)) {
+    const first = version + files.length;
+    const versions = Array.from({ length: width }, (_, i) => first + i);
+    const entries = await Promise.all(versions.map((one) => storage.stat(commitFilePath(location, one))));
+    const missing = entries.indexOf(undefined);
+    const found = missing < 0 ? entries : entries.slice(0, missing);
+    found.forEach((entry, i) => {
+      if (entry !== undefined) files.push(commitFile(first + i, entry));
+    });
+    if (missing >= 0) break;
   }
   return readCommits(storage, files);
 }

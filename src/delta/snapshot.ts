@@ -3,11 +3,12 @@ import type { SkippingPredicate } from "../expression/skipping-predicate.js";
 import type { StructType } from "../schema/data-type.js";
 import { schemaFromJson } from "../schema/schema-json.js";
 import type { AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, SetTransaction } from "./actions.js";
-import type { CheckpointReader } from "./checkpoint-reader.js";
+import type { CheckpointReader, FileTotals } from "./checkpoint-reader.js";
+import type { ActionRelation } from "./checkpoint-shape.js";
 import type { Snapshot } from "./contract.js";
 import { fileMayMatch } from "./data-skipping.js";
 import { stateIncomplete } from "./delta-error.js";
-import { fileKey } from "./file-path.js";
+import { canonicalPathsOf, fileKey, keyOfId } from "./file-path.js";
 import {
   commitTimestamp,
   type FileState,
@@ -17,6 +18,7 @@ import {
   reconcileTransactions,
 } from "./log-replay.js";
 import { checkReadable } from "./protocol.js";
+import { skippingRelation } from "./skipping-sql.js";
 import { booleanProperty, tableProperties } from "./table-properties.js";
 
 const BATCH_SIZE = 2_048;
@@ -146,7 +148,7 @@ export class DeltaSnapshot implements Snapshot {
   }
 
   async *files(predicate?: SkippingPredicate): AsyncGenerator<readonly AddFile[]> {
-    for await (const batch of this.#liveFiles()) {
+    for await (const batch of this.#liveFiles(predicate)) {
       const kept =
         predicate === undefined
           ? batch
@@ -164,20 +166,32 @@ export class DeltaSnapshot implements Snapshot {
     if (removed.length > 0) yield removed;
   }
 
-  async size(): Promise<{ readonly files: number; readonly bytes: number }> {
-    let files = 0;
-    let bytes = 0;
-    for await (const batch of this.#liveFiles()) {
-      files += batch.length;
-      for (const file of batch) bytes += file.size;
+  async size(): Promise<FileTotals> {
+    const tail = this.tail;
+    let { files, bytes } = (await this.checkpoint?.totals()) ?? { files: 0, bytes: 0 };
+    if (this.checkpoint !== undefined && files > 0 && tail.size > 0) {
+      for await (const batch of this.checkpoint.candidates(canonicalPathsOf(tail.keys()))) {
+        for (const { kind, id, size } of batch) {
+          if (kind !== "add" || !tail.has(keyOfId(id))) continue;
+          files--;
+          bytes -= size;
+        }
+      }
+    }
+    for (const { add } of tail.values()) {
+      if (add === undefined) continue;
+      files++;
+      bytes += add.size;
     }
     return { files, bytes };
   }
 
-  async *#liveFiles(): AsyncGenerator<readonly AddFile[]> {
+  /** The live files, maybe without some that the predicate excludes. */
+  async *#liveFiles(predicate?: SkippingPredicate): AsyncGenerator<readonly AddFile[]> {
     const tail = this.tail;
     if (this.checkpoint !== undefined) {
-      for await (const batch of this.checkpoint.adds()) {
+      const skip = predicate && ((relation: ActionRelation) => skippingRelation(predicate, relation, this));
+      for await (const batch of this.checkpoint.adds(skip)) {
         yield tail.size === 0 ? batch : batch.filter((file) => !tail.has(fileKey(file)));
       }
     }
