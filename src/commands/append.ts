@@ -27,7 +27,7 @@ export async function append(
   const transaction = await context.log(target.location).startTransaction();
   if (await alreadyWritten(transaction.snapshot, options)) return { version: undefined, metrics: {} };
   const shape = shapeOf(target, transaction.snapshot);
-  const plan = planWrite(shape, source, { ...options, overwriteSchema: false }, context.compiler);
+  const plan = planWrite(shape, source, { ...options, overwriteSchema: false }, context);
   return writeRows(context, {
     target,
     transaction,

@@ -292,17 +292,6 @@ export function columnAlreadyExists(column: string, table: string): LakeletError
   });
 }
 
-export function newColumnNotNull(column: string, table: string): LakeletError {
-  return new LakeletError({
-    condition: "DELTA_ADD_COLUMN_NOT_NULL",
-    sqlState: "42601",
-    problem: `NOT NULL is not supported for the new column ${quoteName(column)} of ${table}.`,
-    reason: "The rows that exist have no value for it.",
-    cure: "Leave NOT NULL out.",
-    parameters: { columnName: column },
-  });
-}
-
 export function unsetOfMissingProperty(key: string, table: string): LakeletError {
   return new LakeletError({
     condition: "DELTA_UNSET_NON_EXISTENT_PROPERTY",

@@ -9,9 +9,11 @@ import {
   operationName,
   type TableDefinition,
 } from "./create-table.js";
-import { checkedProperties, describeTable } from "./table-metadata.js";
+import { schemaOfData } from "./schema-evolution.js";
+import { describeNewTable } from "./table-definition.js";
+import { describeTable } from "./table-metadata.js";
 import { checkRowsMayChange, liveFiles, WHOLE_TABLE } from "./table-state.js";
-import { planWrite } from "./write-plan.js";
+import { planNewTable } from "./write-plan.js";
 import { NOTHING_REPLACED, writeRows } from "./write-rows.js";
 
 export interface TableAsDefinition extends Omit<TableDefinition, "schema"> {
@@ -39,17 +41,15 @@ export async function createTableAs(
     return { version: undefined, metrics: {} };
   }
   if (existing === undefined) await checkMayCreate(context, target, full, mode);
-  const options: WriteOptions = { ...definition.options, byName: true, partitionBy: definition.partitionBy };
-  const plan = planWrite(undefined, source, options, context.compiler);
-  const properties = checkedProperties(definition.properties);
-  const description = { ...plan, properties, comment: definition.comment };
+  const options: WriteOptions = { ...definition.options, byName: true };
+  const description = describeNewTable(context, { ...full, schema: schemaOfData(source.schema) }, existing);
+  const plan = planNewTable(description, source, context.compiler);
   return writeRows(context, {
     target,
     transaction,
     source,
     plan,
     options,
-    properties,
     metadata: describeTable(target.location, existing, description, context.now()),
     replace: async () => {
       const removed = existing === undefined ? [] : await liveFiles(existing);

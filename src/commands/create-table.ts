@@ -13,21 +13,17 @@ import {
 } from "./command-errors.js";
 import type { CommandContext, CommandResult, TargetTable } from "./contract.js";
 import { publish } from "./publish.js";
-import { checkStorable } from "./schema-evolution.js";
 import { withStagedFiles } from "./staged-files.js";
-import { checkedProperties, describeTable, type TableDescription } from "./table-metadata.js";
+import { describeNewTable, type NewTable, type TableDescription } from "./table-definition.js";
+import { describeTable } from "./table-metadata.js";
 import { checkRowsMayChange, liveFiles, removeActions, WHOLE_TABLE } from "./table-state.js";
-import { resolvePartitioning } from "./write-plan.js";
 
 /** create: the table must not exist. create-if-not-exists. create-or-replace. replace: it must exist. */
 export type CreateMode = "create" | "create-if-not-exists" | "create-or-replace" | "replace";
 
-export interface TableDefinition {
+export interface TableDefinition extends NewTable {
   /** No column: the Delta table at the location is taken as it is. */
   readonly schema: StructType;
-  readonly partitionBy: readonly string[];
-  readonly properties: Readonly<Record<string, string>>;
-  readonly comment?: string;
   /** True for a table with a LOCATION of its own: an existing Delta table there is adopted. */
   readonly external: boolean;
 }
@@ -50,7 +46,7 @@ export async function createTable(
   if (existing !== undefined && keepsExisting(target, existing, definition, mode))
     return { version: undefined, metrics: {} };
   if (existing === undefined) await checkMayCreate(context, target, definition, mode);
-  const description = describedBy(definition);
+  const description = describeNewTable(context, definition, existing);
   const actions: readonly Action[] = [
     ...describeTable(target.location, existing, description, context.now()),
     ...(await removalOfRows(context, target, existing)),
@@ -104,17 +100,6 @@ export async function checkMayCreate(
   }
 }
 
-/** The definition as the table will have it. */
-function describedBy(definition: TableDefinition): TableDescription {
-  const schema = checkStorable(definition.schema);
-  return {
-    schema,
-    partitionColumns: resolvePartitioning(schema, definition.partitionBy),
-    properties: checkedProperties(definition.properties),
-    comment: definition.comment,
-  };
-}
-
 async function removalOfRows(
   context: CommandContext,
   target: TargetTable,
@@ -166,6 +151,7 @@ export function definitionParameters(
     isManaged: String(!external),
     ...(description.comment === undefined ? {} : { description: description.comment }),
     partitionBy: JSON.stringify(description.partitionColumns),
+    clusterBy: JSON.stringify(description.clusterBy.map((path) => path.join("."))),
     properties: JSON.stringify(description.properties),
   };
 }

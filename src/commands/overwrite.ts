@@ -34,7 +34,7 @@ export async function overwrite(
   const snapshot = transaction.snapshot;
   if (await alreadyWritten(snapshot, options)) return { version: undefined, metrics: {} };
   checkRowsMayChange(target, snapshot);
-  const plan = planWrite(shapeOf(target, snapshot), source, options, context.compiler);
+  const plan = planWrite(shapeOf(target, snapshot), source, options, context);
   const dynamic = options.partitionOverwriteMode === "dynamic" && plan.partitionColumns.length > 0;
   return writeRows(context, {
     target,

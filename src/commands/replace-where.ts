@@ -43,7 +43,7 @@ export async function replaceWhere(
   const snapshot = transaction.snapshot;
   if (await alreadyWritten(snapshot, options)) return { version: undefined, metrics: {} };
   checkRowsMayChange(target, snapshot);
-  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context.compiler);
+  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
   const scope = targetScope(target, plan.schema, undefined);
   const condition = compileCondition(context.compiler, predicate, scope, plan.partitionColumns, "replaceWhere");
   const checks = checksOf(context, target, plan, condition);

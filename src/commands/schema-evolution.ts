@@ -22,10 +22,15 @@ export function asNullable(type: DataType): DataType {
 /** Field metadata that a query's column hands on to the table that is made of it: what describes it, not what rules it. */
 const DESCRIPTION = "comment";
 
+/** The schema of a table that is made of data. */
+export function schemaOfData(schema: StructType): StructType {
+  return withoutRules(asNullable(schema));
+}
+
 /** The schema of data without what the tables that they come from demand of their columns. */
-export function withoutRules(type: StructType): StructType;
-export function withoutRules(type: DataType): DataType;
-export function withoutRules(type: DataType): DataType {
+function withoutRules(type: StructType): StructType;
+function withoutRules(type: DataType): DataType;
+function withoutRules(type: DataType): DataType {
   switch (type.kind) {
     case "struct":
       return struct(
@@ -45,15 +50,15 @@ function described({ metadata }: StructField): StructField["metadata"] {
 }
 
 /**
- * A schema fit for a new table. Throws DELTA_DUPLICATE_COLUMNS_FOUND, DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES,
+ * A schema fit for a new table. `anyNames`: columns are mapped, so that their names may hold any character. Throws DELTA_DUPLICATE_COLUMNS_FOUND, DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES,
  * DELTA_UNSUPPORTED_DATA_TYPES.
  */
-export function checkStorable(schema: StructType): StructType {
+export function checkStorable(schema: StructType, anyNames = false): StructType {
   checkNoDuplicates(
     schema.fields.map((one) => one.name),
     "in the table's schema",
   );
-  for (const column of schema.fields) checkField(column, column);
+  for (const column of schema.fields) checkField(column, column, anyNames);
   return schema;
 }
 
@@ -69,29 +74,29 @@ export function checkNoDuplicates(names: readonly string[], where: string): void
   if (twice.length > 0) throw duplicateColumns([...new Set(twice)], where);
 }
 
-function checkField(column: StructField, one: StructField): void {
-  if (/[ ,;{}()\n\t=]/.test(one.name)) throw invalidColumnName(one.name);
-  checkType(column, one.dataType);
+function checkField(column: StructField, one: StructField, anyName: boolean): void {
+  if (!anyName && /[ ,;{}()\n\t=]/.test(one.name)) throw invalidColumnName(one.name);
+  checkType(column, one.dataType, anyName);
 }
 
-function checkType(column: StructField, type: DataType): void {
+function checkType(column: StructField, type: DataType, anyName: boolean): void {
   switch (type.kind) {
     case "interval":
     case "void":
       throw unsupportedColumnType(column);
     case "array":
-      checkType(column, type.elementType);
+      checkType(column, type.elementType, anyName);
       return;
     case "map":
-      checkType(column, type.keyType);
-      checkType(column, type.valueType);
+      checkType(column, type.keyType, anyName);
+      checkType(column, type.valueType, anyName);
       return;
     case "struct":
       checkNoDuplicates(
         type.fields.map((one) => one.name),
         `in the struct ${column.name}`,
       );
-      for (const one of type.fields) checkField(column, one);
+      for (const one of type.fields) checkField(column, one, anyName);
       return;
     default:
   }

@@ -1,96 +1,16 @@
 /** The metaData and protocol actions of a table that a commit creates, replaces or alters. */
 import type { Action, Metadata } from "../delta/actions.js";
 import type { Snapshot } from "../delta/contract.js";
-import { checkWritable, protocolFor } from "../delta/protocol.js";
+import { checkWritable, type ProtocolRequest, protocolFeatures, protocolFor } from "../delta/protocol.js";
+import { columnMappingMode, greatestColumnId, MAX_COLUMN_ID, withColumnMapping } from "../schema/column-mapping.js";
 import type { StructType } from "../schema/data-type.js";
 import { schemaToJson } from "../schema/schema-json.js";
-import { unknownProperty, unsupportedFeatureProperty } from "./command-errors.js";
-
-export interface TableDescription {
-  readonly schema: StructType;
-  readonly partitionColumns: readonly string[];
-  readonly properties: Readonly<Record<string, string>>;
-  readonly comment?: string | undefined;
-}
-
-/** Properties of Delta that ask for nothing beyond reader 1 / writer 2. */
-const PLAIN_PROPERTIES: ReadonlySet<string> = new Set(
-  [
-    "appendOnly",
-    "autoOptimize",
-    "autoOptimize.autoCompact",
-    "autoOptimize.optimizeWrite",
-    "checkpointInterval",
-    "checkpointRetentionDuration",
-    "checkpoint.writeStatsAsJson",
-    "checkpoint.writeStatsAsStruct",
-    "compatibility.symlinkFormatManifest.enabled",
-    "dataSkippingNumIndexedCols",
-    "dataSkippingStatsColumns",
-    "deletedFileRetentionDuration",
-    "enableExpiredLogCleanup",
-    "enableFullRetentionRollback",
-    "isolationLevel",
-    "logRetentionDuration",
-    "parquet.compression.codec",
-    "randomizeFilePrefixes",
-    "randomPrefixLength",
-    "sampleRetentionDuration",
-    "setTransactionRetentionDuration",
-    "targetFileSize",
-    "tuneFileSizesForRewrites",
-    "userMetadata",
-  ].map((name) => `delta.${name.toLowerCase()}`),
-);
-
-/** Properties that ask for a feature, with the value that does not. */
-const FEATURE_PROPERTIES: Readonly<Record<string, string>> = {
-  "delta.checkpointpolicy": "classic",
-  "delta.columnmapping.mode": "none",
-  "delta.enablechangedatafeed": "false",
-  "delta.enabledeletionvectors": "false",
-  "delta.enableicebergcompatv1": "false",
-  "delta.enableicebergcompatv2": "false",
-  "delta.enableincommittimestamps": "false",
-  "delta.enablerowtracking": "false",
-  "delta.enabletypewidening": "false",
-  "delta.enablevariantshredding": "false",
-  "delta.minreaderversion": "1",
-  "delta.minwriterversion": "2",
-};
-
-/** Properties that say how to make the table and are not kept in its configuration. */
-const PROTOCOL_PROPERTIES: ReadonlySet<string> = new Set(["delta.minreaderversion", "delta.minwriterversion"]);
+import { clusteringAction } from "./clustering-columns.js";
+import type { TableDescription } from "./table-definition.js";
 
 /**
- * The properties to keep in the table's configuration.
- * Throws DELTA_UNKNOWN_CONFIGURATION for an unknown `delta.*`, DELTA_UNSUPPORTED_FEATURES_FOR_WRITE for one that asks for a feature.
- */
-export function checkedProperties(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const kept: Record<string, string> = {};
-  for (const [key, value] of Object.entries(properties)) {
-    const name = key.toLowerCase();
-    if (name.startsWith("delta.")) checkDeltaProperty(key, name, value);
-    if (!PROTOCOL_PROPERTIES.has(name)) kept[key] = value;
-  }
-  return kept;
-}
-
-function checkDeltaProperty(key: string, name: string, value: string): void {
-  if (PLAIN_PROPERTIES.has(name)) return;
-  const plain = FEATURE_PROPERTIES[name];
-  if (plain !== undefined && (value.toLowerCase() === plain || (name === "delta.minwriterversion" && value === "1"))) {
-    return;
-  }
-  if (plain !== undefined || /^delta\.(feature|constraints|universalformat)\./.test(name)) {
-    throw unsupportedFeatureProperty(key, value);
-  }
-  throw unknownProperty(key);
-}
-
-/**
- * The actions that give a table this description: protocol (where it is new, or grows) and metaData. A table that is replaced keeps
- * its id and its time of creation.
+ * The actions that give a table this description: protocol (where it is new, or grows), metaData, and the clustering columns. A table
+ * that is replaced keeps its id, its time of creation, and the features of its protocol.
  */
 export function describeTable(
   location: string,
@@ -99,7 +19,7 @@ export function describeTable(
   now: number,
 ): readonly Action[] {
   const before = previous?.metadata;
-  return metadataActions(location, previous, {
+  const metadata: Metadata = {
     id: before?.id ?? crypto.randomUUID(),
     ...(before?.name === undefined ? {} : { name: before.name }),
     ...(description.comment === undefined ? {} : { description: description.comment }),
@@ -108,32 +28,63 @@ export function describeTable(
     partitionColumns: description.partitionColumns,
     configuration: description.properties,
     createdTime: before?.createdTime ?? now,
-  });
+  };
+  const wasClustered = previous !== undefined && protocolFeatures(previous.protocol).writer.includes("clustering");
+  const clusters = description.clusterBy.length > 0 || wasClustered;
+  return [
+    ...metadataActions(location, previous, metadata, description.request),
+    ...(clusters ? [clusteringAction(description.schema, description.clusterBy)] : []),
+  ];
 }
 
 export interface MetadataChange {
+  /** Fields of a table with mapped columns have their ids and physical names, see {@link withMappedColumns}. */
   readonly schema?: StructType;
   readonly partitionColumns?: readonly string[];
   readonly properties?: Readonly<Record<string, string>>;
   /** null takes the comment away. */
   readonly comment?: string | null;
+  readonly request?: ProtocolRequest;
 }
 
 /** The same table with another schema, configuration or comment. */
 export function changeMetadata(snapshot: Snapshot, change: MetadataChange): readonly Action[] {
   const { description: before, ...rest } = snapshot.metadata;
   const description = change.comment === undefined ? before : change.comment;
-  return metadataActions(snapshot.location, snapshot, {
+  const configuration = change.properties ?? rest.configuration;
+  const metadata: Metadata = {
     ...rest,
     ...(description === undefined || description === null ? {} : { description }),
     ...(change.schema === undefined ? {} : { schemaString: schemaToJson(change.schema) }),
     ...(change.partitionColumns === undefined ? {} : { partitionColumns: change.partitionColumns }),
-    ...(change.properties === undefined ? {} : { configuration: change.properties }),
-  });
+    configuration: change.schema === undefined ? configuration : withGreatestId(configuration, change.schema),
+  };
+  return metadataActions(snapshot.location, snapshot, metadata, change.request);
 }
 
-function metadataActions(location: string, previous: Snapshot | undefined, metaData: Metadata): readonly Action[] {
-  const protocol = protocolFor(metaData, previous?.protocol);
+/** Ids are never given twice, not even those of columns that are gone. */
+function withGreatestId(
+  configuration: Readonly<Record<string, string>>,
+  schema: StructType,
+): Readonly<Record<string, string>> {
+  if (columnMappingMode(configuration) === undefined) return configuration;
+  const greatest = Math.max(Number(configuration[MAX_COLUMN_ID] ?? "0"), greatestColumnId(schema));
+  return { ...configuration, [MAX_COLUMN_ID]: String(greatest) };
+}
+
+/** The schema of a table with these properties: where its columns are mapped, new fields get ids and physical names. */
+export function withMappedColumns(schema: StructType, properties: Readonly<Record<string, string>>): StructType {
+  if (columnMappingMode(properties) === undefined) return schema;
+  return withColumnMapping(schema, Number(properties[MAX_COLUMN_ID] ?? "0"), "fresh");
+}
+
+function metadataActions(
+  location: string,
+  previous: Snapshot | undefined,
+  metaData: Metadata,
+  request: ProtocolRequest = {},
+): readonly Action[] {
+  const protocol = protocolFor(metaData, previous?.protocol, request);
   // Before any file is written, so that a feature that cannot be written costs nothing.
   checkWritable(location, protocol, metaData);
   return protocol === previous?.protocol ? [{ metaData }] : [{ protocol }, { metaData }];

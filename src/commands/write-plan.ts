@@ -1,35 +1,35 @@
 /** Decides how source rows become rows of a table: schema enforcement and evolution, column matching, casts. Pure. */
 import type { EngineQuery } from "../engine/engine.js";
 import type { ExpressionCompiler } from "../engine/expression-compiler.js";
+import { columnMappingMode } from "../schema/column-mapping.js";
 import type { StructField, StructType } from "../schema/data-type.js";
 import { findField, sameType } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
 import { columnValue } from "./column-value.js";
 import {
-  allColumnsPartition,
   insertArityMismatch,
   metadataMismatch,
   missingNotNullColumn,
-  partitionColumnNotFound,
   partitionMismatch,
   unresolvedColumn,
 } from "./command-errors.js";
-import type { WriteOptions } from "./contract.js";
+import type { CommandContext, WriteOptions } from "./contract.js";
 import { type RowCheck, uniqueNames } from "./row-query.js";
 import { defaultText, defaultValue } from "./rules/column-defaults.js";
 import { generatedValue, generationExpression } from "./rules/generated-columns.js";
 import { checkExplicitIdentity, identityOf, identityValue } from "./rules/identity-columns.js";
 import { rowChecks } from "./rules/row-checks.js";
 import {
-  asNullable,
   checkNoDuplicates,
   checkStorable,
   checkUpcasts,
   fieldsMissingInTable,
   mergeSchemas,
-  withoutRules,
+  schemaOfData,
 } from "./schema-evolution.js";
 import { storedValue, type TypedValue } from "./stored-value.js";
+import { describeNewTable, resolvePartitioning, type TableDescription } from "./table-definition.js";
+import { withMappedColumns } from "./table-metadata.js";
 
 /** What a write must know of the table as it stands. */
 export interface TableShape {
@@ -49,6 +49,10 @@ export interface WritePlan {
   /** For each column of the schema engine SQL over `"source"`, cast to its type. */
   readonly columns: readonly { readonly name: string; readonly sql: string }[];
   readonly checks: readonly RowCheck[];
+  /** The configuration that the files are written under. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Of a table that the write creates. */
+  readonly description?: TableDescription;
   /** Identity columns to which the plan gives the next values, one a row of the source. */
   readonly identities: ReadonlySet<string>;
 }
@@ -67,9 +71,15 @@ export function planWrite(
   table: TableShape | undefined,
   source: EngineQuery,
   options: WriteOptions,
-  compiler: ExpressionCompiler,
+  context: Pick<CommandContext, "compiler" | "configuration">,
 ): WritePlan {
-  if (table === undefined || options.overwriteSchema) return planNewSchema(table, source, options, compiler);
+  const { compiler } = context;
+  if (table === undefined) {
+    const { partitionBy = [], properties = {}, comment } = options;
+    const definition = { schema: schemaOfData(source.schema), partitionBy, properties, comment };
+    return planNewTable(describeNewTable(context, definition, undefined), source, compiler);
+  }
+  if (options.overwriteSchema) return planNewSchema(table, source, options, compiler);
   checkPartitioning(table, options);
   const given = namedSource(table, source, options);
   const schema = schemaAfterWrite(table, given, options);
@@ -78,36 +88,29 @@ export function planWrite(
   return finish(layout, schema !== table.schema, matched, compiler);
 }
 
+/** The rows of a query as those of a new table, whose schema is {@link schemaOfData} of the query's. */
+export function planNewTable(
+  description: TableDescription,
+  source: EngineQuery,
+  compiler: ExpressionCompiler,
+): WritePlan {
+  const matched = description.schema.fields.map((field): Matched => ({ field, value: columnOf(source, field.name) }));
+  return { ...finish(description, true, matched, compiler), description };
+}
+
+/** As in Spark: a schema that is overwritten without partitions leaves a table without partitions. */
 function planNewSchema(
-  table: TableShape | undefined,
+  table: TableShape,
   source: EngineQuery,
   options: WriteOptions,
   compiler: ExpressionCompiler,
 ): WritePlan {
-  const schema = checkStorable(withoutRules(asNullable(source.schema)));
-  // As in Spark: a schema that is overwritten without partitions leaves a table without partitions.
-  const partitionColumns = resolvePartitioning(schema, options.partitionBy ?? []);
+  const plain = checkStorable(schemaOfData(source.schema), columnMappingMode(table.properties) !== undefined);
+  const partitionColumns = resolvePartitioning(plain, options.partitionBy ?? []);
+  const same = sameSchema(table.schema, plain) && table.partitionColumns.join("\0") === partitionColumns.join("\0");
+  const schema = same ? table.schema : withMappedColumns(plain, table.properties);
   const matched = schema.fields.map((field): Matched => ({ field, value: columnOf(source, field.name) }));
-  const same =
-    table !== undefined &&
-    sameSchema(table.schema, schema) &&
-    table.partitionColumns.join("\0") === partitionColumns.join("\0");
-  return finish({ schema, partitionColumns, properties: table?.properties ?? {} }, !same, matched, compiler);
-}
-
-/** The partition columns in the schema's spelling. Throws PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA, ALL_PARTITION_COLUMNS_NOT_ALLOWED. */
-export function resolvePartitioning(schema: StructType, names: readonly string[]): readonly string[] {
-  checkNoDuplicates(names, "in the partition columns");
-  const resolved = names.map((name) => {
-    const column = findField(schema, name);
-    if (column !== undefined) return column.name;
-    throw partitionColumnNotFound(
-      name,
-      schema.fields.map((one) => one.name),
-    );
-  });
-  if (resolved.length > 0 && resolved.length === schema.fields.length) throw allColumnsPartition();
-  return resolved;
+  return finish({ schema, partitionColumns, properties: table.properties }, !same, matched, compiler);
 }
 
 function checkPartitioning(table: TableShape, options: WriteOptions): void {
@@ -158,7 +161,7 @@ function renamed(schema: StructType, name: (field: StructField, index: number) =
 function schemaAfterWrite(table: TableShape, given: StructType, options: WriteOptions): StructType {
   if (options.mergeSchema) {
     const merged = mergeSchemas(table.schema, given, options.strictTypes ? "refuse" : "keep-table");
-    return sameSchema(merged, table.schema) ? table.schema : merged;
+    return sameSchema(merged, table.schema) ? table.schema : withMappedColumns(merged, table.properties);
   }
   const extra = fieldsMissingInTable(table.schema, given);
   if (extra.length > 0) throw metadataMismatch(table.name, extra);
@@ -212,6 +215,7 @@ function finish(
   return {
     schema: table.schema,
     partitionColumns: table.partitionColumns,
+    properties: table.properties,
     changesMetadata,
     columns: columnsSql(table, matched, compiler),
     checks: rowChecks(compiler, table, { computed }),

@@ -8,7 +8,7 @@ import { audit, publish } from "./publish.js";
 import { type RowCheck, rowQuerySql } from "./row-query.js";
 import { withIdentitiesGiven } from "./rules/identity-columns.js";
 import { type StagedFiles, type StagedRows, withStagedFiles } from "./staged-files.js";
-import { changeMetadata, checkedProperties, describeTable } from "./table-metadata.js";
+import { changeMetadata, describeTable } from "./table-metadata.js";
 import { totalBytes } from "./table-state.js";
 import type { WritePlan } from "./write-plan.js";
 
@@ -31,9 +31,8 @@ export interface RowWrite {
   readonly fixedPartition?: Readonly<Record<string, string | null>> | undefined;
   /** Called once the new rows are staged; may stage more. */
   readonly replace?: (staged: StagedFiles, rows: StagedRows) => Promise<Replacement>;
-  /** In place of the metadata that the plan asks for, and the table's properties with it. */
+  /** In place of the metadata that the plan asks for. */
   readonly metadata?: readonly Action[];
-  readonly properties?: Readonly<Record<string, string>>;
   readonly operation: string;
   readonly operationParameters: Readonly<Record<string, string>>;
   readonly read: ReadSet;
@@ -42,8 +41,7 @@ export interface RowWrite {
 /** Rows that change nothing (none to add, none to remove, nothing else to commit) make no version. */
 export async function writeRows(context: CommandContext, write: RowWrite): Promise<CommandResult> {
   const { target, plan, transaction, options } = write;
-  const properties =
-    write.properties ?? transaction.snapshot?.properties ?? checkedProperties(options.properties ?? {});
+  const { properties } = plan;
   const layout = { schema: plan.schema, partitionColumns: plan.partitionColumns, properties };
   return withStagedFiles(context, target, transaction, async (staged) => {
     const rows = await staged.write(stageRequest(write, properties));
@@ -86,16 +84,17 @@ function stageRequest(
 /** `rows`: those staged, each of which took one value of every identity column. */
 function metadataActions(
   context: CommandContext,
-  { target, transaction, plan, options }: RowWrite,
+  { target, transaction, plan }: RowWrite,
   rows: bigint,
 ): readonly Action[] {
   const { snapshot } = transaction;
   if (snapshot !== undefined) {
     const schema = withIdentitiesGiven(plan.schema, plan.identities, rows);
-    return plan.changesMetadata || schema !== plan.schema ? changeMetadata(snapshot, { ...plan, schema }) : [];
+    const { partitionColumns } = plan;
+    return plan.changesMetadata || schema !== plan.schema ? changeMetadata(snapshot, { schema, partitionColumns }) : [];
   }
-  const properties = checkedProperties(options.properties ?? {});
-  return describeTable(target.location, undefined, { ...plan, properties, comment: options.comment }, context.now());
+  if (plan.description === undefined) throw new TypeError("a write that creates a table has its description");
+  return describeTable(target.location, undefined, plan.description, context.now());
 }
 
 function hasTransactions(options: WriteOptions): boolean {

@@ -1,19 +1,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  addColumns,
-  commentOnTable,
-  setTableProperties,
-  unsetTableProperties,
-} from "../../src/commands/alter-table.js";
+import { alterTable } from "../../src/commands/alter/alter-table.js";
+import type { Alteration } from "../../src/commands/alter/alteration.js";
 import { append } from "../../src/commands/append.js";
 import type { TargetTable } from "../../src/commands/contract.js";
 import { type CreateMode, createTable, type TableDefinition } from "../../src/commands/create-table.js";
 import { createTableAs } from "../../src/commands/create-table-as.js";
 import { DETAIL_SCHEMA, describeDetail } from "../../src/commands/describe-detail.js";
 import { describeHistory } from "../../src/commands/describe-history.js";
-import { DATE, field, INTEGER, LONG, STRING, struct, TIMESTAMP_NTZ, VOID } from "../../src/schema/data-type.js";
+import { DATE, field, INTEGER, LONG, STRING, type StructField, struct, TIMESTAMP_NTZ, VOID } from "../../src/schema/data-type.js";
 import { type Lake, openLake } from "./lake.js";
 
 let lake: Lake;
@@ -45,6 +41,7 @@ describe("CREATE TABLE", () => {
     expect(history.rows[0]?.[5]).toEqual(
       new Map([
         ["isManaged", "true"],
+        ["clusterBy", "[]"],
         ["description", "days"],
         ["partitionBy", '["day"]'],
         ["properties", '{"owner":"me"}'],
@@ -98,14 +95,14 @@ describe("CREATE TABLE", () => {
     ["a type that cannot be stored", { schema: struct([field("x", VOID)]) }, "DELTA_UNSUPPORTED_DATA_TYPES"],
     ["an unknown delta property", { properties: { "delta.apendOnly": "true" } }, "DELTA_UNKNOWN_CONFIGURATION"],
     [
-      "a property that asks for a feature",
-      { properties: { "delta.enableDeletionVectors": "true" } },
+      "a property that asks for a feature that is not there",
+      { properties: { "delta.enableIcebergCompatV2": "true" } },
       "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE",
     ],
     [
-      "a feature that a column asks for",
-      { schema: struct([field("x", INTEGER, true, { "delta.generationExpression": "1" })]) },
-      "DELTA_UNSUPPORTED_FEATURES_FOR_WRITE",
+      "a generated column of another type",
+      { schema: struct([field("x", INTEGER, true, { "delta.generationExpression": "'1'" })]) },
+      "DELTA_GENERATED_COLUMNS_EXPR_TYPE_MISMATCH",
     ],
   ])("refuses %s", async (_, definition, condition) => {
     await expect(define(definition)).rejects.toMatchObject({ condition });
@@ -138,30 +135,42 @@ describe("CREATE TABLE AS", () => {
 });
 
 describe("ALTER TABLE", () => {
+  const added = (...columns: readonly StructField[]): Alteration => ({
+    kind: "add-columns",
+    columns: columns.map((one) => ({ parent: [], field: one })),
+  });
+
   it("adds columns that old rows read as NULL", async () => {
     await append(lake.context, target, await lake.query("SELECT 1 AS id"), { byName: true });
-    await addColumns(lake.context, target, [field("x", INTEGER), field("y", STRING)]);
+    await alterTable(lake.context, target, added(field("x", INTEGER), field("y", STRING)));
     expect(await lake.rows(target)).toEqual([[1, null, null]]);
-    await expect(addColumns(lake.context, target, [field("ID", STRING)])).rejects.toMatchObject({
+    await expect(alterTable(lake.context, target, added(field("ID", STRING)))).rejects.toMatchObject({
       condition: "FIELD_ALREADY_EXISTS",
     });
-    await expect(addColumns(lake.context, target, [field("z", STRING, false)])).rejects.toMatchObject({
-      condition: "DELTA_ADD_COLUMN_NOT_NULL",
+    await expect(alterTable(lake.context, target, added(field("z", STRING, false)))).rejects.toMatchObject({
+      condition: "DELTA_OPERATION_NOT_ALLOWED",
     });
   });
 
   it("sets and unsets properties and the comment", async () => {
     await define({ comment: "first" });
-    await setTableProperties(lake.context, target, { owner: "me", "delta.checkpointInterval": "5" });
-    await unsetTableProperties(lake.context, target, ["owner"], false);
-    await commentOnTable(lake.context, target, null);
+    await alterTable(lake.context, target, {
+      kind: "set-properties",
+      properties: { team: "me", "delta.checkpointInterval": "5" },
+    });
+    await alterTable(lake.context, target, { kind: "unset-properties", keys: ["team"], ifExists: false });
+    await alterTable(lake.context, target, { kind: "comment", comment: null });
     const { metadata } = await snapshot();
     expect(metadata.configuration).toEqual({ "delta.checkpointInterval": "5" });
     expect(metadata.description).toBeUndefined();
-    await expect(unsetTableProperties(lake.context, target, ["owner"], false)).rejects.toMatchObject({
+    await expect(
+      alterTable(lake.context, target, { kind: "unset-properties", keys: ["team"], ifExists: false }),
+    ).rejects.toMatchObject({
       condition: "DELTA_UNSET_NON_EXISTENT_PROPERTY",
     });
-    expect((await unsetTableProperties(lake.context, target, ["owner"], true)).version).toBe(4);
+    expect(
+      (await alterTable(lake.context, target, { kind: "unset-properties", keys: ["team"], ifExists: true })).version,
+    ).toBe(4);
   });
 });
 

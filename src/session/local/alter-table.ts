@@ -1,7 +1,7 @@
 /** ALTER TABLE: each action to its command; the catalog follows where the table's name or place changes. */
 import { identifierText, qualify } from "../../catalog/table-identifier.js";
 import type { TableEntry } from "../../catalog/warehouse-catalog.js";
-import { addColumns, setTableProperties, unsetTableProperties } from "../../commands/alter-table.js";
+import { alterTable as alterDeltaTable } from "../../commands/alter/alter-table.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { sameType } from "../../schema/data-type.js";
 import type { Statement } from "../../sql/statement.js";
@@ -18,27 +18,16 @@ export async function alterTable(
   const table = await existingTable(runtime, name);
   const command = runtime.commandContext();
   switch (action.kind) {
-    case "set-properties":
-      await setTableProperties(command, table, action.properties);
-      break;
-    case "unset-properties":
-      await unsetTableProperties(command, table, action.keys, action.ifExists);
-      break;
-    case "add-columns":
-      await addColumns(
-        command,
-        table,
-        action.columns.map((one) => one.field),
-      );
-      break;
     case "rename":
       return rename(runtime, table, action.to);
     case "set-location":
       return relocate(runtime, table, action.location);
+    case "unsupported":
+      throw unsupported(action.name);
     default:
-      throw unsupported(action.kind === "unsupported" ? action.name : action.kind);
+      await alterDeltaTable(command, table, action);
+      return done(`ALTER TABLE ${table.name}`);
   }
-  return done(`ALTER TABLE ${table.name}`);
 }
 
 async function rename(runtime: Runtime, table: SessionTable, to: readonly string[]): Promise<StatementResult> {

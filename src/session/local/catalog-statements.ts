@@ -1,7 +1,7 @@
 /** CREATE, DROP, ALTER, USE, SET, COMMENT, SHOW: statements about names and settings. */
 import { identifierText, qualify, type SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { CatalogEntry } from "../../catalog/warehouse-catalog.js";
-import { commentOnTable } from "../../commands/alter-table.js";
+import { alterTable as alterDeltaTable } from "../../commands/alter/alter-table.js";
 import { createTable } from "../../commands/create-table.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { BOOLEAN, STRING } from "../../schema/data-type.js";
@@ -52,7 +52,10 @@ export async function executeCatalogStatement(
       return alterTable(statement, context);
     case "comment-on":
       if (statement.object === "schema") return done("COMMENT ON SCHEMA: kept nowhere by this version");
-      await commentOnTable(runtime.commandContext(), await sessionTable(runtime, statement.name), statement.comment);
+      await alterDeltaTable(runtime.commandContext(), await sessionTable(runtime, statement.name), {
+        kind: "comment",
+        comment: statement.comment,
+      });
       return done(`COMMENT ON TABLE ${statement.name.join(".")}`);
     case "cache":
     case "uncache":

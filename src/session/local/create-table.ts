@@ -51,18 +51,12 @@ export function createModeOf(statement: CreateTable): CreateMode {
 }
 
 export function definitionOf(definition: TableDefinition): CommandDefinition {
-  if (definition.clusterBy.length > 0) {
-    throw new LakeletError({
-      condition: "UNSUPPORTED_FEATURE.CLUSTERING",
-      sqlState: "0A000",
-      problem: "CLUSTER BY is not supported by this version of lakelet.",
-      cure: "Use PARTITIONED BY, or leave it out.",
-    });
-  }
   return {
     schema: { kind: "struct", fields: definition.columns },
     partitionBy: definition.partitionedBy,
     properties: definition.properties,
+    clusterBy: definition.clusterBy,
+    constraints: definition.constraints,
     external: definition.location !== undefined,
     ...(definition.comment === undefined ? {} : { comment: definition.comment }),
   };
