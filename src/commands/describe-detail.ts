@@ -5,6 +5,7 @@ import { array, field, INTEGER, LONG, map, STRING, type StructType, struct, TIME
 import { tableNotFound } from "./command-errors.js";
 import type { CommandContext, TargetTable } from "./contract.js";
 import { timestampText } from "./describe-history.js";
+import { clusteringColumns } from "./optimize/clustering.js";
 
 export const DETAIL_SCHEMA: StructType = struct([
   field("format", STRING),
@@ -31,7 +32,7 @@ export async function describeDetail(
 ): Promise<EngineResult & { readonly schema: StructType }> {
   const log = context.log(target.location);
   if (!(await log.exists())) throw tableNotFound(target.name);
-  const { metadata, protocol, partitionColumns, timestamp, size } = await detailsOf(log);
+  const { metadata, protocol, partitionColumns, timestamp, size, clustering } = await detailsOf(log);
   const { reader, writer } = protocolFeatures(protocol);
   const row = [
     "delta",
@@ -42,7 +43,7 @@ export async function describeDetail(
     metadata.createdTime === undefined ? null : timestampText(metadata.createdTime),
     timestampText(timestamp),
     partitionColumns,
-    [],
+    (clustering ?? []).map((path) => path.join(".")),
     BigInt(size.files),
     BigInt(size.bytes),
     new Map(Object.entries(metadata.configuration)),
@@ -56,5 +57,6 @@ export async function describeDetail(
 async function detailsOf(log: ReturnType<CommandContext["log"]>) {
   const snapshot = await log.snapshot();
   const { metadata, protocol, partitionColumns, timestamp } = snapshot;
-  return { metadata, protocol, partitionColumns, timestamp, size: await snapshot.size() };
+  const [size, clustering] = await Promise.all([snapshot.size(), clusteringColumns(snapshot)]);
+  return { metadata, protocol, partitionColumns, timestamp, size, clustering };
 }

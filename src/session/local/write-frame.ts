@@ -4,8 +4,10 @@ import { append } from "../../commands/append.js";
 import type { CommandResult, WriteOptions } from "../../commands/contract.js";
 import type { CreateMode } from "../../commands/create-table.js";
 import { createTableAs, type TableAsDefinition } from "../../commands/create-table-as.js";
+import { clusteringColumns } from "../../commands/optimize/clustering.js";
 import { overwrite } from "../../commands/overwrite.js";
 import { replaceWhere } from "../../commands/replace-where.js";
+import { nameParts } from "../../dataframe/column.js";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { ReadQuery } from "./compiled-plan.js";
@@ -42,9 +44,33 @@ export async function writeFrame(runtime: Runtime, request: WriteRequest, withRo
   const exists = await runtime.log(table.location).exists();
   if (exists && request.mode === "ignore") return NOTHING_WRITTEN;
   if (exists && request.mode === "error") throw alreadyExists(table);
-  if (request.clusterBy !== undefined && request.clusterBy.length > 0 && !exists) throw clusteringRefused();
   if (!exists && isForExisting(request)) throw missingForInsert(table);
-  return withRows((query, settled) => writeRows(runtime, request, table, query, settled));
+  if (exists) await checkClustering(runtime, table, request);
+  return withRows((query, settled) => writeRows(runtime, exists ? request : creating(request), table, query, settled));
+}
+
+/** A clustered table is created with its definition, whatever the mode. */
+function creating(request: WriteRequest): WriteRequest {
+  const isPlain = createModeOf(request.mode) === undefined;
+  return isPlain && (request.clusterBy?.length ?? 0) > 0 ? { ...request, mode: "create" } : request;
+}
+
+/** A write to a clustered table may name its clustering columns, but no others. */
+async function checkClustering(
+  runtime: Runtime,
+  table: SessionTable,
+  { clusterBy, mode }: WriteRequest,
+): Promise<void> {
+  if (clusterBy === undefined || createModeOf(mode) !== undefined) return;
+  const paths = await clusteringColumns(await runtime.log(table.location).snapshot());
+  const actual = (paths ?? []).map((one) => one.join("."));
+  if (actual.join().toLowerCase() === clusterBy.join().toLowerCase()) return;
+  throw new LakeletError({
+    condition: "DELTA_CLUSTERING_COLUMNS_MISMATCH",
+    sqlState: "42P10",
+    problem: `The provided clustering columns (${clusterBy.join(", ")}) do not match those of ${table.name} (${actual.join(", ")}).`,
+    cure: "Leave clusterBy out, or change the table by ALTER TABLE ... CLUSTER BY.",
+  });
 }
 
 async function targetOf(runtime: Runtime, request: WriteRequest): Promise<SessionTable> {
@@ -96,8 +122,9 @@ function createModeOf(mode: WriteRequest["mode"]): CreateMode | undefined {
   return mode === "create" || mode === "replace" || mode === "create-or-replace" ? mode : undefined;
 }
 
-function definitionOf({ partitionBy, tableProperties }: WriteRequest, options: WriteOptions): TableAsDefinition {
-  return { partitionBy, properties: tableProperties ?? {}, external: false, options };
+function definitionOf(request: WriteRequest, options: WriteOptions): TableAsDefinition {
+  const { partitionBy, clusterBy = [], tableProperties = {} } = request;
+  return { partitionBy, clusterBy: clusterBy.map(nameParts), properties: tableProperties, external: false, options };
 }
 
 /** insertInto, and writeTo's append and overwrite. */
@@ -165,15 +192,6 @@ function alreadyExists(table: SessionTable): LakeletError {
     problem: `The table ${table.name} exists already.`,
     reason: 'The default mode of a write is "error".',
     cure: 'Write .mode("append") or .mode("overwrite").',
-  });
-}
-
-function clusteringRefused(): LakeletError {
-  return new LakeletError({
-    condition: "UNSUPPORTED_FEATURE.CLUSTERING",
-    sqlState: "0A000",
-    problem: "clusterBy is not supported by this version of lakelet.",
-    cure: "Use partitionBy, or leave it out.",
   });
 }
 
