@@ -8,7 +8,7 @@ import { BOOLEAN, STRING } from "../../schema/data-type.js";
 import { allFunctions } from "../../sql/functions/registry.js";
 import type { Statement } from "../../sql/statement.js";
 import { alterTable } from "./alter-table.js";
-import { createModeOf, definitionOf, tableToCreate } from "./create-table.js";
+import { createModeOf, definedTable, definitionOf } from "./create-table.js";
 import { createView } from "./create-view.js";
 import { sessionTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
@@ -71,7 +71,7 @@ async function createEmptyTable(
   statement: Of<"create-table">,
   { runtime }: StatementContext,
 ): Promise<StatementResult> {
-  const table = await tableToCreate(runtime, statement);
+  const table = await definedTable(runtime, statement);
   const result = await createTable(
     runtime.commandContext(),
     table,

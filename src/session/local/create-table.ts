@@ -8,13 +8,17 @@ import { type SessionTable, sessionTable } from "./session-table.js";
 
 type CreateTable = Extract<Statement, { kind: "create-table" }>;
 
+interface NewTableName {
+  readonly table: readonly string[];
+  readonly location?: string | undefined;
+}
+
 /** A table about to be created; `register` makes an external one known to the catalog once it exists. */
 export interface TableToCreate extends SessionTable {
   register(): Promise<void>;
 }
 
-export async function tableToCreate(runtime: Runtime, statement: CreateTable): Promise<TableToCreate> {
-  checkProvider(statement.definition);
+export async function tableToCreate(runtime: Runtime, statement: NewTableName): Promise<TableToCreate> {
   const [first] = statement.table;
   if (first?.toLowerCase() === "delta" && statement.table.length === 2) {
     return { ...(await sessionTable(runtime, statement.table)), register: () => Promise.resolve() };
@@ -24,7 +28,7 @@ export async function tableToCreate(runtime: Runtime, statement: CreateTable): P
   const name = identifierText(identifier);
   const entry = await runtime.catalog.lookup(identifier);
   if (entry?.kind === "view") throw viewInTheWay(name);
-  const given = statement.definition.location;
+  const given = statement.location;
   if (entry) return { identifier, name, location: entry.location, register: () => Promise.resolve() };
   if (given === undefined)
     return {
@@ -44,7 +48,13 @@ export async function tableToCreate(runtime: Runtime, statement: CreateTable): P
   };
 }
 
-export function createModeOf(statement: CreateTable): CreateMode {
+/** The table that a CREATE TABLE makes. Throws UNSUPPORTED_FEATURE.TABLE_FORMAT. */
+export function definedTable(runtime: Runtime, { table, definition }: CreateTable): Promise<TableToCreate> {
+  checkProvider(definition);
+  return tableToCreate(runtime, { table, location: definition.location });
+}
+
+export function createModeOf(statement: Pick<CreateTable, "replaceOnly" | "orReplace" | "ifNotExists">): CreateMode {
   if (statement.replaceOnly) return "replace";
   if (statement.orReplace) return "create-or-replace";
   return statement.ifNotExists ? "create-if-not-exists" : "create";

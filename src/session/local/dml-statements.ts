@@ -8,7 +8,7 @@ import { updateRows } from "../../commands/update.js";
 import { LONG } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
 import type { Statement } from "../../sql/statement.js";
-import { createModeOf, definitionOf, tableToCreate } from "./create-table.js";
+import { createModeOf, definedTable, definitionOf } from "./create-table.js";
 import { existingTable, type SessionTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
 import { reportWrite } from "./write-frame.js";
@@ -94,7 +94,7 @@ async function createAs(
   context: StatementContext,
 ): Promise<StatementResult> {
   const { runtime } = context;
-  const table = await tableToCreate(runtime, statement);
+  const table = await definedTable(runtime, statement);
   const mode = createModeOf(statement);
   const result = await context.withQuery(statement.query, (query, settled) => {
     const definition = { ...definitionOf(statement.definition), options: { hook: { beforeCommit: () => settled() } } };

@@ -1,4 +1,5 @@
 /** VACUUM, COPY INTO and the other statements that look after a table: each to its command, with the rows that Databricks gives. */
+import { cloneTable } from "../../commands/clone/clone-table.js";
 import type { MaintenanceResult, TableVersion } from "../../commands/maintenance-result.js";
 import { optimize } from "../../commands/optimize/optimize.js";
 import { reorgTable } from "../../commands/reorg/reorg-table.js";
@@ -11,6 +12,7 @@ import type { MaintenanceStatement, VersionPoint } from "../../sql/maintenance-s
 import type { Statement } from "../../sql/statement.js";
 import { copyInto } from "./copy-into.js";
 import { copyRequest } from "./copy-statement.js";
+import { createModeOf, tableToCreate } from "./create-table.js";
 import type { Runtime } from "./runtime.js";
 import { existingTable, type SessionTable } from "./session-table.js";
 import { resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
@@ -54,6 +56,8 @@ export async function executeMaintenanceStatement(
       const options = { where: statement.where, apply: "PURGE" };
       return told(runtime, table, "REORG", await reorgTable(runtime.commandContext(), table, options));
     }
+    case "clone-table":
+      return clone(statement, runtime);
     case "copy-into":
       return copy(statement, runtime);
     default:
@@ -73,6 +77,21 @@ export function tableVersion(runtime: Runtime, point: VersionPoint): TableVersio
   const constants = { context: runtime.state.functionContext(), parameters: {} };
   if ("version" in point) return { version: versionOf(point.version, constants) };
   return { timestamp: Number(timestampOf(point.timestamp, constants) / 1000n) };
+}
+
+async function clone(statement: Of<"clone-table">, runtime: Runtime): Promise<StatementResult> {
+  const source = await existingTable(runtime, statement.source.table);
+  const target = await tableToCreate(runtime, statement);
+  const { at } = statement.source;
+  const result = await cloneTable(runtime.commandContext(), target, source, {
+    kind: statement.shallow ? "shallow" : "deep",
+    mode: createModeOf(statement),
+    properties: statement.properties,
+    external: statement.location !== undefined,
+    ...(at === undefined ? {} : { at: tableVersion(runtime, at) }),
+  });
+  await target.register();
+  return told(runtime, target, "CLONE", result);
 }
 
 async function copy(statement: Of<"copy-into">, runtime: Runtime): Promise<StatementResult> {
