@@ -19,6 +19,11 @@ import { damageBytes, LOG_DAMAGES } from "./damages.js";
 /** Beyond this a case counts as hanging. */
 const HANGS_MS = 30_000;
 
+export interface CorruptionOptions extends SuiteOptions {
+  /** Names of tables; all where absent. */
+  readonly tables?: readonly string[];
+}
+
 type Outcome = "error" | "rows" | "wrong rows";
 
 interface Known {
@@ -27,13 +32,13 @@ interface Known {
   readonly rows: string;
 }
 
-export async function run(options: SuiteOptions): Promise<SuiteResult> {
+export async function run(options: CorruptionOptions): Promise<SuiteResult> {
   const { count, seed, log = () => undefined } = options;
   const folder = mkdtempSync(join(tmpdir(), "lakelet-corruption-"));
   const engine = await createEngine({ threads: 1 });
   const spark = await createLocalSession({ warehouse: join(folder, "lake"), threads: 1 });
   try {
-    const { tables, missing } = await makeTables(spark, join(folder, "tables"));
+    const { tables, missing } = await makeTables(spark, join(folder, "tables"), options.tables);
     const reader = new Reader(engine);
     const known: Known[] = [];
     for (const table of tables) {

@@ -49,10 +49,12 @@ const TABLES: readonly { readonly name: string; readonly properties: string; rea
 export async function makeTables(
   spark: SparkSession,
   folder: string,
+  only?: readonly string[],
 ): Promise<{ readonly tables: readonly DamagedTable[]; readonly missing: readonly string[] }> {
   const tables: DamagedTable[] = [];
   const missing: string[] = [];
   for (const { name, properties, needed } of TABLES) {
+    if (only !== undefined && !only.includes(name)) continue;
     const location = join(folder, name);
     const table = `delta.\`${location}\``;
     try {

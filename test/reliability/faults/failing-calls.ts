@@ -3,7 +3,7 @@
  * was or has the commit, as the answer says; what was staged is gone; a failed fsync is never told as success; a later write works.
  */
 import { randomNumbers, type SuiteResult, sample } from "../suite.js";
-import { FaultBench, onLanes, type PreparedOperation } from "./fault-bench.js";
+import { chosenOperations, FaultBench, onLanes, type PreparedOperation } from "./fault-bench.js";
 import type { FaultOptions } from "./kills.js";
 import { onTable } from "./operations.js";
 import { type Answer, Program } from "./program.js";
@@ -44,17 +44,19 @@ const UNKNOWN = /^(FAILED_WRITE_FILE\.UNKNOWN_OUTCOME|DELTA_COMMIT_NOT_DURABLE)$
 
 export async function run(options: FaultOptions): Promise<SuiteResult> {
   const { count, seed, log = () => undefined, lanes = 2 } = options;
-  const bench = await FaultBench.open(options.operations);
+  const bench = options.bench ?? (await FaultBench.open(options.operations));
+  const operations = chosenOperations(bench, options.operations);
   const notes = bench.missing.map((one) => `not there yet: ${one}`);
   const tally = new Tally();
   const next = randomNumbers(seed);
   try {
-    const points = await allPoints(bench);
+    const first = await readyProgram(bench, operations, undefined);
+    const points = await allPoints(bench, operations, first);
     const chosen = sample(points, count, next);
     notes.push(`${points.length} points in all`);
-    const programs: (Program | undefined)[] = [];
+    const programs: (Program | undefined)[] = [first];
     await onLanes(chosen, lanes, async (point, lane) => {
-      const program = await readyProgram(bench, programs[lane]);
+      const program = await readyProgram(bench, operations, programs[lane]);
       programs[lane] = program;
       const problem = await tryFailure(bench, program, point, tally);
       if (problem !== undefined) tally.anomalies.push(`${describe(point)}: ${problem}`);
@@ -64,7 +66,7 @@ export async function run(options: FaultOptions): Promise<SuiteResult> {
     await Promise.all(programs.map((program) => program?.stop()));
     return { count: tally.hit, anomalies: tally.anomalies, notes: [...notes, ...tally.notes()] };
   } finally {
-    await bench.close();
+    if (options.bench === undefined) await bench.close();
   }
 }
 
@@ -88,10 +90,14 @@ function describe({ operation, call, error, persistent }: FailurePoint): string 
 }
 
 /** A program in which every operation has run once, so that nothing has to be loaded any more. */
-async function readyProgram(bench: FaultBench, known: Program | undefined): Promise<Program> {
+async function readyProgram(
+  bench: FaultBench,
+  operations: readonly PreparedOperation[],
+  known: Program | undefined,
+): Promise<Program> {
   if (known !== undefined && !known.ended) return known;
   const program = await Program.start(bench.packageFolder, bench.scratch);
-  for (const operation of bench.operations) {
+  for (const operation of operations) {
     const location = bench.copyOf(operation.template);
     await program.ask({ sql: onTable(operation.statements, location) });
     bench.remove(location);
@@ -99,16 +105,18 @@ async function readyProgram(bench: FaultBench, known: Program | undefined): Prom
   return program;
 }
 
-async function allPoints(bench: FaultBench): Promise<readonly FailurePoint[]> {
-  const program = await readyProgram(bench, undefined);
+async function allPoints(
+  bench: FaultBench,
+  operations: readonly PreparedOperation[],
+  program: Program,
+): Promise<readonly FailurePoint[]> {
   const points: FailurePoint[] = [];
-  for (const operation of bench.operations) {
+  for (const operation of operations) {
     const location = bench.copyOf(operation.template);
     const { calls } = await program.traced({ sql: onTable(operation.statements, location) });
     for (const call of calls.filter((one) => concerns(one, location))) points.push(...pointsOf(operation, call));
     bench.remove(location);
   }
-  await program.stop();
   return points;
 }
 

@@ -78,6 +78,10 @@ export class FaultBench {
   }
 }
 
+export function chosenOperations(bench: FaultBench, only: readonly string[] | undefined): readonly PreparedOperation[] {
+  return bench.operations.filter(({ name }) => only === undefined || only.includes(name));
+}
+
 /** Works through the items on some lanes at once. */
 export async function onLanes<Item>(
   items: readonly Item[],

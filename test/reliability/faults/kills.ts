@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { RunStore } from "../../../src/jobs/run/run-store.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult, sample } from "../suite.js";
 import { DeltaRs } from "./delta-rs.js";
-import { FaultBench, onLanes, type PreparedOperation } from "./fault-bench.js";
+import { chosenOperations, FaultBench, onLanes, type PreparedOperation } from "./fault-bench.js";
 import { onTable } from "./operations.js";
 import { Program, type Request } from "./program.js";
 import { checkLater, checkLog, sameState, stateOf } from "./table-check.js";
@@ -18,6 +18,8 @@ export interface FaultOptions extends SuiteOptions {
   readonly operations?: readonly string[];
   /** Programs at work at once. */
   readonly lanes?: number;
+  /** Where suites share one; else each opens its own. */
+  readonly bench?: FaultBench;
 }
 
 const JOB_STATE = "job state";
@@ -34,23 +36,25 @@ interface KillPoint {
 
 /** One program that was started ahead, so that the next kill need not wait for it. */
 class ReadyProgram {
-  #next: Promise<Program>;
-  constructor(private readonly bench: FaultBench) {
-    this.#next = Program.start(bench.packageFolder, bench.scratch);
-  }
-  async take(): Promise<Program> {
-    const program = await this.#next;
-    this.#next = Program.start(this.bench.packageFolder, this.bench.scratch);
+  #next: Promise<Program> | undefined;
+  constructor(private readonly bench: FaultBench) {}
+  /** @param last no other one is started */
+  async take(last: boolean): Promise<Program> {
+    const program = await (this.#next ?? this.#start());
+    this.#next = last ? undefined : this.#start();
     return program;
   }
   async stop(): Promise<void> {
-    await (await this.#next).stop();
+    await (await this.#next)?.stop();
+  }
+  #start(): Promise<Program> {
+    return Program.start(this.bench.packageFolder, this.bench.scratch);
   }
 }
 
 export async function run(options: FaultOptions): Promise<SuiteResult> {
   const { count, seed, log = () => undefined, lanes = 2 } = options;
-  const bench = await FaultBench.open(options.operations);
+  const bench = options.bench ?? (await FaultBench.open(options.operations));
   const deltaRs = DeltaRs.start(options.operations === undefined);
   const anomalies: string[] = [];
   const notes = bench.missing.map((one) => `not there yet: ${one}`);
@@ -58,10 +62,12 @@ export async function run(options: FaultOptions): Promise<SuiteResult> {
   try {
     const points = sample(await allPoints(bench, options.operations), count, randomNumbers(seed));
     const ready = Array.from({ length: Math.min(lanes, points.length) }, () => new ReadyProgram(bench));
+    let begun = 0;
     let tried = 0;
     let killed = 0;
     await onLanes(points, ready.length, async (point, lane) => {
-      const { problem, died } = await tryKill(bench, deltaRs, await (ready[lane] as ReadyProgram).take(), point);
+      const isLast = ++begun + ready.length > points.length;
+      const { problem, died } = await tryKill(bench, deltaRs, await (ready[lane] as ReadyProgram).take(isLast), point);
       if (died) killed++;
       if (problem !== undefined) anomalies.push(`${describe(point)}: ${problem}`);
       if (++tried % 100 === 0) log(`${tried} of ${points.length} kills, ${anomalies.length} anomalies`);
@@ -70,7 +76,7 @@ export async function run(options: FaultOptions): Promise<SuiteResult> {
     if (killed < points.length) notes.push(`${points.length - killed} programs were done before their kill came`);
     return { count: killed, anomalies, notes };
   } finally {
-    await bench.close();
+    if (options.bench === undefined) await bench.close();
   }
 }
 
@@ -79,7 +85,7 @@ function describe({ target, call }: KillPoint): string {
 }
 
 async function allPoints(bench: FaultBench, only: readonly string[] | undefined): Promise<readonly KillPoint[]> {
-  const targets: Target[] = bench.operations.map((operation) => ({ name: operation.name, operation }));
+  const targets: Target[] = chosenOperations(bench, only).map((operation) => ({ name: operation.name, operation }));
   if (only === undefined || only.includes(JOB_STATE)) targets.push({ name: JOB_STATE, operation: undefined });
   const points: KillPoint[] = [];
   for (const target of targets) {

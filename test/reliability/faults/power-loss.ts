@@ -35,7 +35,7 @@ const WRITTEN_TO = 25;
 
 export async function run(options: FaultOptions): Promise<SuiteResult> {
   const { count, seed, log = () => undefined, lanes = 2 } = options;
-  const bench = await FaultBench.open([]);
+  const bench = options.bench ?? (await FaultBench.open([]));
   try {
     const { statements, states, missing } = await knownStates(bench);
     const recording = await record(bench, statements);
@@ -51,7 +51,7 @@ export async function run(options: FaultOptions): Promise<SuiteResult> {
     const notes = [`${recording.events.length} writes of ${statements.length} statements`, ...missing];
     return { count: replays.length, anomalies, notes };
   } finally {
-    await bench.close();
+    if (options.bench === undefined) await bench.close();
   }
 }
 

@@ -1,0 +1,66 @@
+/**
+ * The reliability programme in its long form: `npm run test:reliability`, or `-- --kills 200 --corruption 2000 --only kills,corruption --seed 7`.
+ * Ends with a table of what was tried; exit code 1 on any anomaly.
+ */
+import { parseArgs } from "node:util";
+import { run as corruption } from "./corruption/corrupt-logs.js";
+import { run as failures } from "./faults/failing-calls.js";
+import { run as kills } from "./faults/kills.js";
+import { run as power } from "./faults/power-loss.js";
+import { straceMissing } from "./faults/program.js";
+import type { SuiteOptions, SuiteResult } from "./suite.js";
+
+interface Suite {
+  readonly what: string;
+  /** Of the long form. */
+  readonly count: number;
+  readonly needsStrace: boolean;
+  run(options: SuiteOptions): Promise<SuiteResult>;
+}
+
+const SUITES: Readonly<Record<string, Suite>> = {
+  kills: { what: "R1 kill -9 at each changing system call", count: 1_500, needsStrace: true, run: kills },
+  power: { what: "R2 power failures, writes replayed in part", count: 5_200, needsStrace: true, run: power },
+  failures: { what: "R3 failing system calls", count: 4_000, needsStrace: true, run: failures },
+  corruption: { what: "R7 damaged logs", count: 20_000, needsStrace: false, run: corruption },
+};
+
+const SHOWN_ANOMALIES = 50;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    only: { type: "string" },
+    ...Object.fromEntries(Object.keys(SUITES).map((name) => [name, { type: "string" as const }])),
+  },
+});
+const options: Readonly<Record<string, string | boolean | undefined>> = values;
+const seed = options.seed === undefined ? Date.now() % 1_000_000 : Number(options.seed);
+const only = typeof options.only === "string" ? options.only.split(",") : Object.keys(SUITES);
+const missing = straceMissing();
+const table: Record<string, { readonly tried: number | string; readonly anomalies: number; readonly seconds: number }> =
+  {};
+let failed = false;
+
+for (const name of only) {
+  const suite = SUITES[name];
+  if (suite === undefined) throw new Error(`there is no suite ${name}, only ${Object.keys(SUITES).join(", ")}`);
+  if (suite.needsStrace && missing !== undefined) {
+    console.log(`\n${name} is left out: ${missing}`);
+    table[suite.what] = { tried: `left out: ${missing}`, anomalies: 0, seconds: 0 };
+    failed = true;
+    continue;
+  }
+  const count = Number(options[name] ?? suite.count);
+  console.log(`\n${suite.what}: ${count}, seed ${seed}`);
+  const began = performance.now();
+  const result = await suite.run({ count, seed, log: (line) => console.log(`  ${line}`) });
+  for (const note of result.notes) console.log(`  ${note}`);
+  for (const anomaly of result.anomalies.slice(0, SHOWN_ANOMALIES)) console.log(`  ANOMALY ${anomaly}`);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  table[suite.what] = { tried: result.count, anomalies: result.anomalies.length, seconds };
+  failed ||= result.anomalies.length > 0;
+}
+console.table(table);
+// The second reader's process would keep this one.
+process.exit(failed ? 1 : 0);
