@@ -57,6 +57,8 @@ export class StagedFiles {
   readonly #target: TargetTable;
   readonly #createsTable: boolean;
   #paths: string[] = [];
+  #madeFolder = false;
+  readonly #folders = new Set<string>();
 
   constructor(context: CommandContext, target: TargetTable, createsTable: boolean) {
     this.#context = context;
@@ -92,8 +94,16 @@ export class StagedFiles {
   async #folderOf({ changeData }: StageRequest): Promise<string> {
     const { location } = this.#target;
     const folder = changeData ? path.join(location, CHANGE_DATA_FOLDER) : location;
-    if (changeData || this.#createsTable) await this.#context.storage.createFolder(folder);
+    if (changeData) await this.#context.storage.createFolder(folder);
+    if (this.#createsTable) await this.#createTableFolder();
     return folder;
+  }
+
+  /** A folder that this write made goes with it. */
+  async #createTableFolder(): Promise<void> {
+    const { storage } = this.#context;
+    this.#madeFolder ||= (await storage.lstat(this.#target.location)) === undefined;
+    await storage.createFolder(this.#target.location);
   }
 
   /** Writes deletion vectors into one file, durably. */
@@ -105,6 +115,16 @@ export class StagedFiles {
     );
     this.#paths.push(file);
     return descriptors;
+  }
+
+  /** Copies a file to a path within the table's folder. Throws FILE_NOT_EXIST. */
+  async copy(from: string, to: string): Promise<void> {
+    const folder = path.dirname(to);
+    if (!this.#folders.has(folder)) await this.#context.storage.createFolder(folder);
+    this.#folders.add(folder);
+    await this.#context.storage.copy(from, to);
+    // Not before: a file that was there already is somebody else's.
+    this.#paths.push(to);
   }
 
   /** Deletes some of the staged files. */
@@ -125,13 +145,19 @@ export class StagedFiles {
 
   /** From here on nothing is deleted: the log names the files, or may name them. */
   keep(): void {
+    this.#madeFolder = false;
     this.#paths = [];
   }
 
   /** A file that cannot be deleted is no part of the table and VACUUM's work: the error that led here is the one to tell. */
   async discard(): Promise<void> {
-    await Promise.allSettled(this.#paths.map((path) => this.#context.storage.delete(path)));
+    const { storage } = this.#context;
+    await Promise.allSettled(this.#paths.map((path) => storage.delete(path)));
     this.#paths = [];
+    if (!this.#madeFolder) return;
+    const { location } = this.#target;
+    await Promise.allSettled([storage.deleteEmptyFolder(path.join(location, "_delta_log"))]);
+    await Promise.allSettled([storage.deleteEmptyFolder(location)]);
   }
 }
 

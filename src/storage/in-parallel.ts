@@ -1,7 +1,7 @@
 /** Runs work on many items with some of them at a time. */
 
 /**
- * Results in the items' order. Rejects with the first error; work that has begun goes on.
+ * Results in the items' order. After the first error nothing new begins; it rejects with it once what had begun is over.
  * @param width Items at work at the same time.
  */
 export async function inParallel<Item, Result>(
@@ -14,9 +14,17 @@ export async function inParallel<Item, Result>(
   const worker = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index] as Item);
+      try {
+        results[index] = await work(items[index] as Item);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  const workers = Array.from({ length: Math.min(width, items.length) }, worker);
+  const ended = await Promise.allSettled(workers);
+  const failed = ended.find((one) => one.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
   return results;
 }
