@@ -42,10 +42,11 @@ const CONDITIONS: Readonly<Record<string, RegExp>> = {
   VERSION_NOT_FOUND: /^DELTA_VERSION_NOT_FOUND/,
   TIMESTAMP_OUT_OF_RANGE: /^DELTA_TIMESTAMP_(GREATER_THAN_COMMIT|EARLIER_THAN_COMMIT_RETENTION)/,
   PARSE_ERROR: /^PARSE_SYNTAX_ERROR/,
+  UNSUPPORTED: /UNSUPPORTED|NOT_SUPPORTED|INVALID_WHERE_CONDITION/,
 };
 
+/** The kind's conditions, and the reference's own. */
 export function conditionOf(error: string, reference: string | undefined): RegExp {
-  if (error === "UNSUPPORTED") return /UNSUPPORTED|NOT_SUPPORTED|INVALID_WHERE_CONDITION/;
   const own = new RegExp(`^${(reference ?? error).replace(/\..*/, "")}`);
   const kind = CONDITIONS[error];
   if (kind === undefined || reference === undefined) return kind ?? own;
