@@ -1,6 +1,7 @@
 /** How a table's schema takes up the fields of data that are written to it (mergeSchema, overwriteSchema). */
 import type { DataType, StructField, StructType } from "../schema/data-type.js";
 import { array, field, findField, map, sameType, struct } from "../schema/data-type.js";
+import { isAutomaticWidening, withTypeChanges } from "../schema/type-widening.js";
 import { duplicateColumns, failedToMergeFields, invalidColumnName, unsupportedColumnType } from "./command-errors.js";
 
 /** The same type with NULL allowed at every depth: what Delta makes of the schema of data. */
@@ -108,42 +109,46 @@ export type TypeConflict = "refuse" | "keep-table";
 /**
  * The table's schema with the data's new fields appended, at every depth; integers of four bytes and less take the wider type.
  * Where the types differ otherwise: `refuse` throws DELTA_FAILED_TO_MERGE_FIELDS, `keep-table` keeps the table's type (the write casts).
+ * @param widens The table allows type widening: its columns take a wider type of the data, and remember it.
  */
-export function mergeSchemas(table: StructType, data: StructType, conflict: TypeConflict): StructType {
-  return mergeStructs(table, data, conflict, []);
+export function mergeSchemas(table: StructType, data: StructType, conflict: TypeConflict, widens = false): StructType {
+  const merged = mergeStructs(table, data, { conflict, widens }, []);
+  return widens ? withTypeChanges(table, merged) : merged;
 }
 
-function mergeStructs(
-  table: StructType,
-  data: StructType,
-  conflict: TypeConflict,
-  path: readonly string[],
-): StructType {
+interface MergeRules {
+  readonly conflict: TypeConflict;
+  readonly widens: boolean;
+}
+
+function mergeStructs(table: StructType, data: StructType, rules: MergeRules, path: readonly string[]): StructType {
   const kept = table.fields.map((one) => {
     const other = findField(data, one.name);
     if (other === undefined) return one;
-    return { ...one, dataType: mergeTypes(one.dataType, other.dataType, conflict, [...path, one.name]) };
+    return { ...one, dataType: mergeTypes(one.dataType, other.dataType, rules, [...path, one.name]) };
   });
   const added = data.fields
     .filter((one) => findField(table, one.name) === undefined)
     .map((one) => field(one.name, withoutRules(asNullable(one.dataType)), true, described(one)));
-  return checkStorable(struct([...kept, ...added]));
+  return struct([...kept, ...added]);
 }
 
-function mergeTypes(table: DataType, data: DataType, conflict: TypeConflict, path: readonly string[]): DataType {
+function mergeTypes(table: DataType, data: DataType, rules: MergeRules, path: readonly string[]): DataType {
   if (data.kind === "void") return table;
-  if (table.kind === "struct" && data.kind === "struct") return mergeStructs(table, data, conflict, path);
+  if (table.kind === "struct" && data.kind === "struct") return mergeStructs(table, data, rules, path);
   if (table.kind === "array" && data.kind === "array") {
-    return { ...table, elementType: mergeTypes(table.elementType, data.elementType, conflict, [...path, "element"]) };
+    return { ...table, elementType: mergeTypes(table.elementType, data.elementType, rules, [...path, "element"]) };
   }
   if (table.kind === "map" && data.kind === "map") {
     return {
       ...table,
-      keyType: mergeTypes(table.keyType, data.keyType, conflict, [...path, "key"]),
-      valueType: mergeTypes(table.valueType, data.valueType, conflict, [...path, "value"]),
+      keyType: mergeTypes(table.keyType, data.keyType, rules, [...path, "key"]),
+      valueType: mergeTypes(table.valueType, data.valueType, rules, [...path, "value"]),
     };
   }
-  if (sameType(table, data) || conflict === "keep-table" || isUpcast(data, table)) return table;
+  if (sameType(table, data)) return table;
+  if (rules.widens && isAutomaticWidening(table, data)) return data;
+  if (rules.conflict === "keep-table" || isUpcast(data, table)) return table;
   const widened = widerStoredInteger(table, data);
   if (widened !== undefined) return widened;
   throw failedToMergeFields(path.join("."), table, data);

@@ -5,6 +5,7 @@ import { columnMappingMode } from "../schema/column-mapping.js";
 import type { StructField, StructType } from "../schema/data-type.js";
 import { findField, sameType } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
+import { isTypeWideningEnabled } from "../schema/type-widening.js";
 import { columnValue } from "./column-value.js";
 import {
   insertArityMismatch,
@@ -160,8 +161,11 @@ function renamed(schema: StructType, name: (field: StructField, index: number) =
 
 function schemaAfterWrite(table: TableShape, given: StructType, options: WriteOptions): StructType {
   if (options.mergeSchema) {
-    const merged = mergeSchemas(table.schema, given, options.strictTypes ? "refuse" : "keep-table");
-    return sameSchema(merged, table.schema) ? table.schema : withMappedColumns(merged, table.properties);
+    const conflict = options.strictTypes ? "refuse" : "keep-table";
+    const merged = mergeSchemas(table.schema, given, conflict, isTypeWideningEnabled(table.properties));
+    if (sameSchema(merged, table.schema)) return table.schema;
+    checkStorable(merged, columnMappingMode(table.properties) !== undefined);
+    return withMappedColumns(merged, table.properties);
   }
   const extra = fieldsMissingInTable(table.schema, given);
   if (extra.length > 0) throw metadataMismatch(table.name, extra);

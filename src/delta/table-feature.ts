@@ -42,7 +42,7 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
   columnMapping: {
     readerWriter: true,
     read: "yes",
-    write: "when-inactive",
+    write: "yes",
     legacyReader: 2,
     legacyWriter: 5,
     isActive: ({ configuration }) => (configuration["delta.columnMapping.mode"] ?? "none") !== "none",
@@ -90,11 +90,11 @@ export const TABLE_FEATURES: Readonly<Record<string, TableFeature>> = {
   vacuumProtocolCheck: { readerWriter: true, read: "yes", write: "yes" },
   deletionVectors: { readerWriter: true, read: "yes", write: "yes", isActive: isTrue("delta.enableDeletionVectors") },
   v2Checkpoint: { readerWriter: true, read: "yes", write: "yes", isActive: hasV2CheckpointPolicy },
-  typeWidening: { readerWriter: true, read: "yes", write: "no", isActive: isTrue("delta.enableTypeWidening") },
+  typeWidening: { readerWriter: true, read: "yes", write: "yes", isActive: isTrue("delta.enableTypeWidening") },
   variantType: { readerWriter: true, read: "yes", write: "no", isActive: hasVariant },
   variantShredding: { readerWriter: true, read: "yes", write: "no", isActive: isTrue("delta.enableVariantShredding") },
   // The names of features from before they were final; the tables are the same.
-  "typeWidening-preview": { readerWriter: true, read: "yes", write: "no" },
+  "typeWidening-preview": { readerWriter: true, read: "yes", write: "yes" },
   "variantType-preview": { readerWriter: true, read: "yes", write: "no" },
   "variantShredding-preview": { readerWriter: true, read: "yes", write: "no" },
 };

@@ -1,6 +1,6 @@
 /** Type widening: which changes of a column's type leave its old files readable, and how a schema remembers them (Delta protocol, "Type Widening"). Pure. */
 import { mapFields } from "./column-mapping.js";
-import type { DataType, StructField, StructType } from "./data-type.js";
+import { type DataType, findField, type StructField, type StructType, sameType } from "./data-type.js";
 import type { FieldPath } from "./field-path.js";
 import { fieldAt } from "./field-path.js";
 
@@ -59,6 +59,39 @@ function lastIndexOfField(schema: StructType, path: FieldPath): number {
     if (fieldAt(schema, path.slice(0, i + 1))?.isItem === false) return i;
   }
   return 0;
+}
+
+/** The schema with each change of a leaf's type since `before` remembered; fields are matched by name. */
+export function withTypeChanges(before: StructType, after: StructType): StructType {
+  return changedLeaves(before, after, []).reduce(
+    (schema, { path, from, to }) => withTypeChange(schema, path, from, to),
+    after,
+  );
+}
+
+interface ChangedLeaf {
+  readonly path: FieldPath;
+  readonly from: DataType;
+  readonly to: DataType;
+}
+
+function changedLeaves(from: DataType, to: DataType, path: FieldPath): readonly ChangedLeaf[] {
+  if (from.kind === "struct" && to.kind === "struct") {
+    return to.fields.flatMap((one) => {
+      const known = findField(from, one.name);
+      return known === undefined ? [] : changedLeaves(known.dataType, one.dataType, [...path, one.name]);
+    });
+  }
+  if (from.kind === "array" && to.kind === "array") {
+    return changedLeaves(from.elementType, to.elementType, [...path, "element"]);
+  }
+  if (from.kind === "map" && to.kind === "map") {
+    return [
+      ...changedLeaves(from.keyType, to.keyType, [...path, "key"]),
+      ...changedLeaves(from.valueType, to.valueType, [...path, "value"]),
+    ];
+  }
+  return sameType(from, to) ? [] : [{ path, from, to }];
 }
 
 function remembering(field: StructField, change: object): StructField {

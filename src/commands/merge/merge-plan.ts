@@ -2,8 +2,10 @@
 import type { Snapshot } from "../../delta/contract.js";
 import type { ExpressionCompiler, ScopeRelation } from "../../engine/expression-compiler.js";
 import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
+import { columnMappingMode } from "../../schema/column-mapping.js";
 import type { StructType } from "../../schema/data-type.js";
 import { schemaToJson } from "../../schema/schema-json.js";
+import { isTypeWideningEnabled } from "../../schema/type-widening.js";
 import type { TargetTable } from "../contract.js";
 import { compileDeterministic } from "../expression-errors.js";
 import { targetScope } from "../row-condition.js";
@@ -11,6 +13,7 @@ import { type RowCheck, uniqueNames } from "../row-query.js";
 import { generatedColumns } from "../rules/generated-columns.js";
 import { identityColumns } from "../rules/identity-columns.js";
 import { rowChecks } from "../rules/row-checks.js";
+import { checkStorable } from "../schema-evolution.js";
 import { withMappedColumns } from "../table-metadata.js";
 import { WHOLE_TABLE } from "../table-state.js";
 import type { KeyPair } from "./key-ranges.js";
@@ -94,8 +97,11 @@ function evolvedSchema(
   { clauses, withSchemaEvolution }: MergeIntoCommand,
   qualifier: readonly string[],
 ): StructType {
-  const evolved = schemaAfterMerge(schema, source, clauses, withSchemaEvolution, qualifier);
-  return schemaToJson(evolved) === schemaToJson(schema) ? schema : withMappedColumns(evolved, properties);
+  const widens = isTypeWideningEnabled(properties);
+  const evolved = schemaAfterMerge(schema, source, clauses, withSchemaEvolution, qualifier, widens);
+  if (schemaToJson(evolved) === schemaToJson(schema)) return schema;
+  checkStorable(evolved, columnMappingMode(properties) !== undefined);
+  return withMappedColumns(evolved, properties);
 }
 
 /** Generated columns that no clause assigns: their values need no check. */

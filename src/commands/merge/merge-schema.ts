@@ -5,7 +5,8 @@ import type { MergeAction, MergeClause } from "./merge-command.js";
 
 /**
  * The table's schema after the merge. Without evolution it stays. With it, the table takes the source's columns and nested fields that
- * a matched or not-matched clause assigns (a star assigns all), never those of NOT MATCHED BY SOURCE; types of its own columns stay.
+ * a matched or not-matched clause assigns (a star assigns all), never those of NOT MATCHED BY SOURCE; types of its own columns stay,
+ * unless the table `widens` them.
  */
 export function schemaAfterMerge(
   table: StructType,
@@ -13,12 +14,13 @@ export function schemaAfterMerge(
   clauses: readonly MergeClause[],
   evolves: boolean,
   targetQualifier: readonly string[],
+  widens = false,
 ): StructType {
   if (!evolves) return table;
   const actions = clauses.filter(({ when }) => when !== "not-matched-by-source").map(({ action }) => action);
   const taken = actions.flatMap((action) => takenFields(action, source, targetQualifier));
   const wanted = taken.reduce((schema, one) => mergeSchemas(schema, struct([one]), "keep-table"), struct([]));
-  return mergeSchemas(table, wanted, "keep-table");
+  return mergeSchemas(table, wanted, "keep-table", widens);
 }
 
 function takenFields(action: MergeAction, source: StructType, qualifier: readonly string[]): readonly StructField[] {
