@@ -3,6 +3,7 @@ import type { Benchmark } from "./benchmark.js";
 import { csvAppend } from "./csv-append.js";
 import { goldAggregate } from "./gold-aggregate.js";
 import { mergeCopyOnWrite } from "./merge-copy-on-write.js";
+import { mergeDeletionVectors } from "./merge-deletion-vectors.js";
 import { parquetAppend } from "./parquet-append.js";
 import { replaceWhereDay } from "./replace-where.js";
 
@@ -10,6 +11,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   csvAppend,
   parquetAppend,
   mergeCopyOnWrite,
+  mergeDeletionVectors,
   replaceWhereDay,
   goldAggregate,
 ];

@@ -1,15 +1,18 @@
 /** A Delta table seen without lakelet: its live files by the JSON of its log, and a copy of it by hard links. */
 import { link, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DeletionVectorDescriptor } from "../src/delta/actions.js";
 
 export interface LiveFile {
   /** Absolute. */
   readonly path: string;
   readonly partitionValues: Readonly<Record<string, string | null>>;
+  /** Marks rows that are gone. */
+  readonly deletionVector?: DeletionVectorDescriptor;
 }
 
 interface LogLine {
-  readonly add?: { readonly path: string; readonly partitionValues: LiveFile["partitionValues"] };
+  readonly add?: Omit<LiveFile, "path"> & { readonly path: string };
   readonly remove?: { readonly path: string };
 }
 
@@ -22,8 +25,7 @@ export async function liveFiles(table: string): Promise<readonly LiveFile[]> {
     const lines = (await readFile(join(log, commit), "utf8")).split("\n").filter((line) => line !== "");
     for (const { add, remove } of lines.map((line): LogLine => JSON.parse(line))) {
       if (remove) live.delete(remove.path);
-      if (add)
-        live.set(add.path, { path: join(table, decodeURIComponent(add.path)), partitionValues: add.partitionValues });
+      if (add) live.set(add.path, { ...add, path: join(table, decodeURIComponent(add.path)) });
     }
   }
   return [...live.values()];

@@ -2,7 +2,9 @@
 
 import { nameParts } from "../src/dataframe/column.js";
 import { planNode } from "../src/dataframe/plan-id.js";
+import { readDeletionVector } from "../src/delta/deletion-vector.js";
 import type { LocalSession } from "../src/session/local-session.js";
+import { LocalStorage } from "../src/storage/local-storage.js";
 import type { BareDuckDB } from "./bare-duckdb.js";
 import type { Benchmark, LakeletSide } from "./benchmark.js";
 import { type LiveFile, liveFiles } from "./delta-files.js";
@@ -18,7 +20,8 @@ export async function checkEqual(
 ): Promise<void> {
   const wanted = await digestBy((sql) => duckdb.rows(sql), benchmark, expected);
   const byLakelet = await digestByLakelet(benchmark, side, spark);
-  const byFiles = await digestBy((sql) => duckdb.rows(sql), benchmark, plainRelation(await liveFiles(side.location)));
+  const live = plainRelation(await liveFiles(side.location), await markedRows(side.location));
+  const byFiles = await digestBy((sql) => duckdb.rows(sql), benchmark, live);
   for (const [reader, found] of Object.entries({ "read by lakelet": byLakelet, "the live files": byFiles })) {
     if (found !== wanted) {
       throw new Error(
@@ -47,9 +50,25 @@ async function digestByLakelet(benchmark: Benchmark, { table }: LakeletSide, spa
   );
 }
 
+/** The rows that deletion vectors mark, as DuckDB's list of structs. */
+async function markedRows(table: string): Promise<string | undefined> {
+  const storage = new LocalStorage();
+  const marked: string[] = [];
+  for (const { path, deletionVector } of await liveFiles(table)) {
+    if (deletionVector === undefined) continue;
+    const rows = await readDeletionVector(storage, table, deletionVector);
+    marked.push(`SELECT '${path}' AS filename, unnest([${rows.join(", ")}]::BIGINT[]) AS file_row_number`);
+  }
+  return marked.length === 0 ? undefined : `(${marked.join(" UNION ALL ")})`;
+}
+
 /** Values of partition columns stand in the log only. */
-function plainRelation(files: readonly LiveFile[]): string {
-  const relation = `read_parquet(${sqlList(files.map(({ path }) => path))}, filename = true, hive_partitioning = false)`;
+function plainRelation(files: readonly LiveFile[], marked: string | undefined): string {
+  const all = `read_parquet(${sqlList(files.map(({ path }) => path))}, filename = true, hive_partitioning = false)`;
+  const relation =
+    marked === undefined
+      ? all
+      : `(SELECT f.*, f.filename FROM ${all.replace(", filename = true", "")} AS f ANTI JOIN ${marked} AS m USING (filename, file_row_number))`;
   const [first] = files;
   const columns = Object.keys(first?.partitionValues ?? {});
   if (columns.length === 0) return relation;

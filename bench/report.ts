@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { cpus, platform, release, totalmem } from "node:os";
 import Table from "cli-table3";
 import type { StartFigure } from "./cold-start.js";
+import type { LogFigure } from "./log-open.js";
 import type { BenchOptions } from "./options.js";
 import type { BenchmarkFigure, Figures } from "./suite.js";
 
@@ -22,6 +23,7 @@ export function figuresText(figures: Figures, options: BenchOptions): string {
     `${cpu}, ${cores} cores, ${memoryGigabytes} GB; ${system}; Node ${versions.node}, DuckDB ${versions.duckdb}, lakelet ${versions.lakelet} (${versions.commit})`,
   ];
   if (figures.benchmarks.length > 0) parts.push(benchmarkTable(figures.benchmarks));
+  if (figures.logs.length > 0) parts.push(logTable(figures.logs));
   if (figures.starts.length > 0) parts.push(startTable(figures.starts));
   return `${parts.join("\n")}\n`;
 }
@@ -46,6 +48,28 @@ function benchmarkTable(figures: readonly BenchmarkFigure[]): string {
       one.peak?.bare ?? "",
       one.peak === undefined ? "" : verdict(one.peak.lakelet <= one.peak.bare + MEMORY_ALLOWANCE),
     ]);
+  }
+  return table.toString();
+}
+
+function logTable(figures: readonly LogFigure[]): string {
+  const head = [
+    "B9",
+    "files",
+    "open + plan ms",
+    "plan ms",
+    "CPU",
+    "by partition ms",
+    "delta-rs ms",
+    "DuckDB SQL ms",
+    "",
+  ];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const one of figures) {
+    const times = [one.open, one.plan, one.planCpu, one.partitionPlan].map((time) => time.toFixed(0));
+    const peers = [one.deltaRs?.toFixed(0) ?? "", one.duckdb.toFixed(0)];
+    const met = one.met === undefined ? "" : verdict(one.met);
+    table.push([one.table.title, one.table.files.toLocaleString("en"), ...times, ...peers, met]);
   }
   return table.toString();
 }

@@ -6,6 +6,7 @@ import type { Benchmark, Workplace } from "./benchmark.js";
 import { BENCHMARKS } from "./benchmarks.js";
 import { coldStart, type StartFigure } from "./cold-start.js";
 import { checkEqual } from "./equality.js";
+import { type LogFigure, logOpen } from "./log-open.js";
 import type { BenchOptions } from "./options.js";
 import { ordersData } from "./orders-data.js";
 import { peakMemory } from "./peak-memory.js";
@@ -24,6 +25,7 @@ export interface BenchmarkFigure extends Summary {
 
 export interface Figures {
   readonly benchmarks: readonly BenchmarkFigure[];
+  readonly logs: readonly LogFigure[];
   readonly starts: readonly StartFigure[];
 }
 
@@ -32,8 +34,18 @@ export async function runSuite(options: BenchOptions, tell: (text: string) => vo
   const isAsked = (id: string) => options.only.length === 0 || options.only.includes(id);
   const chosen = BENCHMARKS.filter((one) => isAsked(one.id));
   const benchmarks = chosen.length === 0 ? [] : await runBenchmarks(chosen, options, tell);
+  const logs = isAsked("B9") ? await runLogs(options, tell) : [];
   if (isAsked("B12")) tell("B12: cold starts");
-  return { benchmarks, starts: isAsked("B12") ? await coldStart() : [] };
+  return { benchmarks, logs, starts: isAsked("B12") ? await coldStart() : [] };
+}
+
+async function runLogs(options: BenchOptions, tell: (text: string) => void): Promise<readonly LogFigure[]> {
+  const folder = await runFolder(options);
+  try {
+    return await logOpen(options, folder, tell);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function runBenchmarks(
