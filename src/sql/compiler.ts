@@ -16,6 +16,8 @@ export interface TableReference {
    * table's schema, because only the types of its columns tell what the query's literals mean. Columns that the schema lacks are `unknown`.
    */
   readonly skipping?: (schema: StructType) => SkippingPredicate;
+  /** The same as conditions in the names of the table's columns, for a view, whose query has tables of its own. */
+  readonly conditions?: readonly Expression[];
   /** Top-level columns that the query reads, where that is known; all of them otherwise. */
   readonly columns?: readonly string[];
 }
@@ -33,6 +35,8 @@ export interface CompileOptions {
   readonly context: FunctionContext;
   /** Values of `:name` parameters, each Spark literal text made by the caller from data (never spliced by hand). */
   readonly parameters?: Readonly<Record<string, Expression>>;
+  /** What is surely required of the output rows, in the output's names: only for data skipping, the rows are not filtered by it. */
+  readonly conditions?: readonly Expression[];
 }
 
 export interface CompiledQuery {

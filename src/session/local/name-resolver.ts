@@ -47,7 +47,7 @@ export class NameResolver implements RelationResolver {
     }
     const identifier = qualify(reference.name, this.options.current ?? this.runtime.state.current);
     const entry = await this.runtime.catalog.require(identifier);
-    if (entry.kind === "view") return this.view(entry);
+    if (entry.kind === "view") return this.view(entry, reference);
     const qualifier = [identifier.catalog, identifier.schema, identifier.name];
     return this.deltaTable(entry.location, reference, qualifier);
   }
@@ -89,7 +89,7 @@ export class NameResolver implements RelationResolver {
   }
 
   /** A view is its query, compiled where the view was made. */
-  private async view(entry: ViewEntry): Promise<Relation> {
+  private async view(entry: ViewEntry, { conditions = [] }: TableReference): Promise<Relation> {
     const depth = (this.options.depth ?? 0) + 1;
     if (depth > MAX_VIEW_DEPTH) {
       throw new LakeletError({
@@ -105,9 +105,12 @@ export class NameResolver implements RelationResolver {
       current: entry.current,
       depth,
     });
-    const compiled = await compileQuery(parseQuery(entry.query), {
+    const query = parseQuery(entry.query);
+    const compiled = await compileQuery(query, {
       resolver,
       context: this.runtime.state.functionContext(),
+      // Only where its columns have the names that its query gives them.
+      ...(entry.columns.length > 0 ? {} : { conditions }),
     });
     const { catalog, schema, name } = entry.identifier;
     const output = compiled.output.map((attribute, i) => ({

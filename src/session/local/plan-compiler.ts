@@ -4,6 +4,7 @@ import { inputsOf } from "../../dataframe/plan-text.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { StructField } from "../../schema/data-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
+import type { Expression } from "../../sql/ast.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { compileAggregate } from "./aggregate-step.js";
 import { changesByOptions } from "./change-feed.js";
@@ -14,6 +15,7 @@ import { compileDescribe } from "./describe-step.js";
 import { withMissingReferences } from "./missing-references.js";
 import { compileNaDrop, compileNaFill, compileNaReplace } from "./null-steps.js";
 import type { FileSources } from "./opened-files.js";
+import { requiredRows } from "./required-rows.js";
 import { distinctOn, limited, sampled } from "./row-steps.js";
 import type { Runtime } from "./runtime.js";
 import { INPUT, SparkStep } from "./spark-step.js";
@@ -22,6 +24,8 @@ import { readsChanges, timeTravel } from "./time-travel.js";
 export class PlanCompiler {
   private readonly compiled = new Map<Plan, Promise<CompiledPlan>>();
   private readonly spark: SparkStep;
+  /** Of the plan that is compiled first, which is the one that runs. */
+  private required: ReadonlyMap<Plan, readonly Expression[]> | undefined;
 
   constructor(
     private readonly runtime: Runtime,
@@ -33,6 +37,7 @@ export class PlanCompiler {
 
   /** Each plan is compiled once, however often it occurs in the tree. */
   compile(plan: Plan): Promise<CompiledPlan> {
+    this.required ??= requiredRows(plan);
     const known = this.compiled.get(plan) ?? this.compileStep(plan);
     this.compiled.set(plan, known);
     return known;
@@ -70,13 +75,15 @@ export class PlanCompiler {
   private async leaf(plan: Plan): Promise<CompiledPlan> {
     switch (plan.kind) {
       case "sql":
-        return this.spark.query(plan.text);
+        return this.spark.query(plan.text, new Map(), this.required?.get(plan));
       case "table":
         if (readsChanges(plan.options)) return unordered(await changesByOptions(this.runtime, plan.name, plan.options));
         return unordered(
-          await this.spark
-            .resolver()
-            .table({ name: plan.name, ...timeTravel(plan.options, this.runtime.state.timeZone) }),
+          await this.spark.resolver().table({
+            name: plan.name,
+            ...timeTravel(plan.options, this.runtime.state.timeZone),
+            ...this.spark.requirement(plan.name, this.required?.get(plan) ?? []),
+          }),
         );
       case "files":
         return unordered(await this.spark.resolver().files(plan.format, plan.paths, plan.options, plan.schemaDdl));

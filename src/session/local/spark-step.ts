@@ -1,6 +1,8 @@
 /** Runs Spark SQL over compiled inputs: how the steps of a DataFrame's plan become engine SQL. */
-import { compileQuery } from "../../sql/analysis/compile-query.js";
+import { compileQuery, ownName, requirement } from "../../sql/analysis/compile-query.js";
 import { hasAggregate } from "../../sql/analysis/expression-tree.js";
+import type { Expression } from "../../sql/ast.js";
+import type { TableReference } from "../../sql/compiler.js";
 import { parseExpression, parseQuery } from "../../sql/parse/parse.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { type CompiledPlan, numbered, reference, withoutNumbers } from "./compiled-plan.js";
@@ -24,11 +26,28 @@ export class SparkStep {
     return new NameResolver(this.runtime, { sources: this.sources, withFile: this.withFile, given });
   }
 
-  /** A query over relations given by name. */
-  async query(text: string, given: ReadonlyMap<string, Relation> = new Map()): Promise<CompiledPlan> {
+  /** What a reference to a table requires of its rows by conditions on them. */
+  requirement(
+    name: readonly string[],
+    conditions: readonly Expression[],
+  ): Pick<TableReference, "skipping" | "conditions"> {
+    if (conditions.length === 0) return {};
+    return requirement(conditions, (parts) => ownName(parts, { item: { name }, alone: true }), {
+      context: this.runtime.state.functionContext(),
+      parameters: {},
+    });
+  }
+
+  /** A query over relations given by name. `conditions`: what is surely required of its rows, for data skipping. */
+  async query(
+    text: string,
+    given: ReadonlyMap<string, Relation> = new Map(),
+    conditions: readonly Expression[] = [],
+  ): Promise<CompiledPlan> {
     const compiled = await compileQuery(parseQuery(text), {
       resolver: this.resolver(given),
       context: this.runtime.state.functionContext(),
+      conditions,
     });
     return { relation: { sql: `(${compiled.sql})`, output: compiled.output }, ordered: compiled.ordered };
   }

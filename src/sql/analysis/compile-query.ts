@@ -5,6 +5,7 @@ import type { CompiledQuery, CompileOptions, TableReference } from "../compiler.
 import type { Relation } from "../relation.js";
 import type { Constants } from "./constant.js";
 import { generatorNames } from "./generator.js";
+import { type Names, renameAll } from "./pushed-conditions.js";
 import { compileAnyQuery } from "./query.js";
 import type { Analysis, Environment } from "./scope.js";
 import { columnIn, skippingPredicate } from "./skipping.js";
@@ -19,7 +20,7 @@ import { timestampOf, versionOf } from "./time-travel.js";
 export async function compileQuery(query: Query, options: CompileOptions): Promise<CompiledQuery> {
   const { context, parameters = {}, resolver } = options;
   const constants: Constants = { context, parameters };
-  const sources = sourcesOf(query);
+  const sources = sourcesOf(query, options.conditions);
   const relations = new Map<FromItem, Relation>();
   const tables = sources.tables.map(async (source) => {
     relations.set(source.item, await resolver.table(tableReference(source, constants)));
@@ -74,29 +75,41 @@ function bound(expression: Expression, parameters: Readonly<Record<string, Expre
 function tableReference(source: TableSource, constants: Constants): TableReference {
   const { item, conditions } = source;
   const { version, timestamp } = item;
+  const own: Names = (parts) => ownName(parts, source);
   return {
     name: item.name,
     ...(version ? { version: versionOf(version, constants) } : {}),
     ...(timestamp ? { timestamp: timestampOf(timestamp, constants) } : {}),
-    ...(conditions.length > 0
-      ? {
-          skipping: (schema) => ({
-            kind: "and",
-            operands: conditions.map((one) =>
-              skippingPredicate(one, { ...constants, column: (parts) => columnIn(schema, ownName(parts, source)) }),
-            ),
-          }),
-        }
-      : {}),
+    ...(conditions.length > 0 ? requirement(conditions, own, constants) : {}),
   };
 }
 
-/** The name without the table's qualifier; empty where it may mean another item of FROM. */
-function ownName(parts: readonly string[], { item, alone }: TableSource): readonly string[] {
+/** What a reference requires of its rows by these conditions; `own` gives a name of theirs as one of the table's columns. */
+export function requirement(
+  conditions: readonly Expression[],
+  own: Names,
+  constants: Constants,
+): Required<Pick<TableReference, "skipping" | "conditions">> {
+  return {
+    conditions: renameAll(conditions, own),
+    skipping: (schema) => ({
+      kind: "and",
+      operands: conditions.map((one) =>
+        skippingPredicate(one, { ...constants, column: (parts) => columnIn(schema, own(parts) ?? []) }),
+      ),
+    }),
+  };
+}
+
+/** The name without the table's qualifier; undefined where it may mean another item of FROM. */
+export function ownName(
+  parts: readonly string[],
+  { item, alone }: { readonly item: Pick<TableSource["item"], "name" | "alias">; readonly alone: boolean },
+): readonly string[] | undefined {
   const qualifier = item.alias === undefined ? item.name : [item.alias];
   for (let length = Math.min(qualifier.length, parts.length - 1); length > 0; length--) {
     const tail = qualifier.slice(qualifier.length - length);
     if (tail.every((one, i) => one.toLowerCase() === parts[i]?.toLowerCase())) return parts.slice(length);
   }
-  return parts.length === 1 || alone ? parts : [];
+  return parts.length === 1 || alone ? parts : undefined;
 }

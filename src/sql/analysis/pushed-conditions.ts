@@ -2,7 +2,8 @@
 import type { Expression, SelectQuery } from "../ast.js";
 import { generatorOf, hasAggregate, partsOf, withoutAlias } from "./expression-tree.js";
 
-type Names = (parts: readonly string[]) => readonly string[] | undefined;
+/** A column's name elsewhere; undefined where it has none there. */
+export type Names = (parts: readonly string[]) => readonly string[] | undefined;
 
 /** The conditions that can be said of the rows behind the query's FROM, in its names. */
 export function pushedInto(query: SelectQuery, conditions: readonly Expression[]): readonly Expression[] {
@@ -18,8 +19,11 @@ export function withoutQualifier(conditions: readonly Expression[], alias: strin
   });
 }
 
+/** What decides of a query which of its output's conditions can be said of its input. */
+type Projecting = Pick<SelectQuery, "projection" | "from" | "groupBy" | "having" | "qualify" | "limit" | "offset">;
+
 /** False where a row's being there changes other rows of the output. */
-function letsThrough(query: SelectQuery): boolean {
+export function letsThrough(query: Projecting): boolean {
   if (query.groupBy || query.having || query.qualify || query.limit || query.offset) return false;
   return !query.projection.some((item) => hasAggregate(item) || hasWindow(item) || generatorOf(item) !== undefined);
 }
@@ -28,7 +32,7 @@ function hasWindow(expression: Expression): boolean {
   return (expression.kind === "call" && expression.over !== undefined) || partsOf(expression).some(hasWindow);
 }
 
-function nameBehind(parts: readonly string[], query: SelectQuery): readonly string[] | undefined {
+export function nameBehind(parts: readonly string[], query: Projecting): readonly string[] | undefined {
   const [name = "", ...fields] = parts;
   const wanted = name.toLowerCase();
   const items = query.projection.filter((one) => outputName(one)?.toLowerCase() === wanted);
@@ -50,7 +54,8 @@ function outputName(item: Expression): string | undefined {
   return item.kind === "column" ? item.parts.at(-1) : undefined;
 }
 
-function renameAll(conditions: readonly Expression[], names: Names): readonly Expression[] {
+/** The conditions in other names, those left out in which a name has none. */
+export function renameAll(conditions: readonly Expression[], names: Names): readonly Expression[] {
   return conditions.flatMap((one) => rename(one, names) ?? []);
 }
 

@@ -23,9 +23,10 @@ export interface QuerySources {
   readonly uses: ReadonlyMap<object, number>;
 }
 
-export function sourcesOf(query: Query): QuerySources {
+/** `conditions`: what is surely required of the query's output rows, in the names of its output. */
+export function sourcesOf(query: Query, conditions: readonly Expression[] = []): QuerySources {
   const collector = new SourceCollector();
-  collector.query(query, new Map(), []);
+  collector.query(query, new Map(), conditions);
   return collector;
 }
 
@@ -41,6 +42,8 @@ class SourceCollector implements QuerySources {
   readonly tables: TableSource[] = [];
   readonly functions: FunctionItem[] = [];
   readonly uses = new Map<object, number>();
+  /** What the last use of a WITH entry requires of its rows. */
+  private readonly required = new Map<object, readonly Expression[]>();
 
   /** `conditions`: what the query around requires of this one's output rows. */
   query(query: Query, common: CommonNames, conditions: readonly Expression[]): void {
@@ -49,24 +52,33 @@ class SourceCollector implements QuerySources {
         this.select(query, common, conditions);
         break;
       case "set":
+        // The sides' columns may be of other types than the output's, and a condition would mean something else there.
         this.query(query.left, common, []);
         this.query(query.right, common, []);
         break;
       case "values":
         this.expressions(query.rows.flat(), common);
         break;
-      case "with": {
-        let names = common;
-        for (const entry of query.ctes) {
-          const own = query.recursive ? new Map([...names, [entry.name.toLowerCase(), entry]]) : names;
-          this.query(entry.query, own, []);
-          names = new Map([...names, [entry.name.toLowerCase(), entry]]);
-        }
-        this.query(query.body, names, conditions);
+      case "with":
+        this.with(query, common, conditions);
         return;
-      }
     }
     this.expressions([...sorted(query.orderBy), ...defined(query.limit, query.offset)], common);
+  }
+
+  /** The entries come after what reads them: one that is read once has only rows to give that its reader can use. */
+  private with(query: WithQuery, common: CommonNames, conditions: readonly Expression[]): void {
+    let names = common;
+    const entries = query.ctes.map((entry) => {
+      const around = query.recursive ? new Map([...names, [entry.name.toLowerCase(), entry]]) : names;
+      names = new Map([...names, [entry.name.toLowerCase(), entry]]);
+      return { entry, around };
+    });
+    this.query(query.body, names, conditions);
+    for (const { entry, around } of entries.reverse()) {
+      const once = this.uses.get(entry) === 1 && !query.recursive && entry.columns.length === 0;
+      this.query(entry.query, around, once ? (this.required.get(entry) ?? []) : []);
+    }
   }
 
   private select(query: SelectQuery, common: CommonNames, conditions: readonly Expression[]): void {
@@ -122,6 +134,8 @@ class SourceCollector implements QuerySources {
     const entry = item.name.length === 1 ? common.get(item.name[0]?.toLowerCase() ?? "") : undefined;
     if (entry) {
       this.uses.set(entry, (this.uses.get(entry) ?? 0) + 1);
+      const whole = item.sample === undefined && item.columns.length === 0;
+      this.required.set(entry, whole ? withoutQualifier(conditions, item.alias ?? entry.name) : []);
       return;
     }
     const sure = item.sample?.kind === "rows" || item.columns.length > 0 ? [] : conditions;
