@@ -27,6 +27,7 @@ export type CatalogEntry = TableEntry | ViewEntry;
 const DEFAULT_SCHEMA = "default";
 const DEFAULT_CATALOG = "main";
 
+const FIRST_COMMIT = `${"0".repeat(20)}.json`;
 export class WarehouseCatalog {
   constructor(
     private readonly storage: Storage,
@@ -203,7 +204,12 @@ export class WarehouseCatalog {
   }
 
   private async holdsTable(location: string): Promise<boolean> {
-    return (await this.storage.list(join(location, "_delta_log"))).length > 0;
+    const log = join(location, "_delta_log");
+    // Most logs have one of these; a folder of thousands of commits is not listed for each statement.
+    for (const name of [FIRST_COMMIT, "_last_checkpoint"]) {
+      if ((await this.storage.stat(join(log, name))) !== undefined) return true;
+    }
+    return (await this.storage.entries(log)).some(({ kind }) => kind !== "folder");
   }
 
   private async readDescription(table: TableIdentifier): Promise<CatalogEntry | undefined> {
