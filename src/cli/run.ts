@@ -1,6 +1,7 @@
 /** `lakelet run <job>` */
 import { Command } from "commander";
-import { EXIT_FAILED, EXIT_SIGNALS, ExitError } from "./exit.js";
+import { EXIT_FAILED, ExitError } from "./exit.js";
+import { interruptible } from "./interruption.js";
 import { type Parameters, parameterOption } from "./parameter-option.js";
 
 interface RunOptions {
@@ -44,18 +45,4 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
   } finally {
     await workers.close();
   }
-}
-
-/** The first signal cancels the run, a second one ends the process at once. */
-function interruptible(): { readonly signal: AbortSignal; code: number | undefined } {
-  const controller = new AbortController();
-  const interruption = { signal: controller.signal, code: undefined as number | undefined };
-  for (const [name, code] of Object.entries(EXIT_SIGNALS) as [keyof typeof EXIT_SIGNALS, number][]) {
-    process.on(name, () => {
-      if (interruption.code !== undefined) process.exit(code);
-      interruption.code = code;
-      controller.abort(name === "SIGINT" ? "Canceled from the keyboard (SIGINT)." : "Canceled by SIGTERM.");
-    });
-  }
-  return interruption;
 }

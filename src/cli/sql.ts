@@ -1,6 +1,7 @@
 /** `lakelet sql "<statements>"` */
 import { Command, Option } from "commander";
 import { EXIT_USAGE, ExitError, exitCodeOf } from "./exit.js";
+import { interruptible } from "./interruption.js";
 import { type Parameters, parameterOption } from "./parameter-option.js";
 
 interface SqlOptions {
@@ -31,17 +32,20 @@ async function sql(statements: string | undefined, options: SqlOptions): Promise
     import("../workspace/run-sql.js"),
     import("./result-format.js"),
   ]);
+  const interruption = interruptible();
   try {
     const warehouse = options.warehouse === undefined ? {} : { warehouse: options.warehouse };
-    const result = await runSql({ text, parameters: options.param, ...warehouse });
+    const result = await runSql({ text, parameters: options.param, ...warehouse, signal: interruption.signal });
     process.stdout.write(await formatResult(result, options.format));
   } catch (error) {
     const body = sqlErrorBody(error);
     const isForPeople = options.format === "table" && process.stderr.isTTY;
     process.stderr.write(options.format === "json" ? "" : `${body.message}\n`);
     if (!isForPeople) process.stderr.write(`${JSON.stringify({ error: body })}\n`);
-    throw new ExitError(exitCodeOf(body.condition));
+    throw new ExitError(interruption.code ?? exitCodeOf(body.condition));
   }
+  // The signal came too late to stop it.
+  if (interruption.code !== undefined) throw new ExitError(interruption.code);
 }
 
 async function textOf(file: string | undefined): Promise<string | undefined> {

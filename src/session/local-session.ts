@@ -115,6 +115,10 @@ export class LocalSession implements SparkSession {
     const { location } = await existingTable(this.runtime, nameParts(table));
     await this.runtime.log(location).checkpoint();
   }
+  /** Stops what the engine runs now: the statement that it runs for fails with OPERATION_CANCELED, and what it staged is removed. */
+  cancel(): void {
+    this.runtime.engine.interrupt();
+  }
   async stop(): Promise<void> {
     await this.runtime.engine.close();
   }

@@ -1,7 +1,8 @@
 /** `lakelet sql`: statements in one session, with or without a project. */
 import { resolve } from "node:path";
 import { typeText } from "../schema/type-text.js";
-import type { ExecutionResult, SparkSession } from "../session/contract.js";
+import type { ExecutionResult } from "../session/contract.js";
+import type { LocalSession } from "../session/local-session.js";
 import { asLakeletError, statementIndex } from "../tasks/failure.js";
 import { type JsonValue, jsonValue } from "../tasks/json-value.js";
 import { openProject } from "./project.js";
@@ -13,6 +14,8 @@ export interface RunSqlOptions {
   readonly parameters: Readonly<Record<string, string>>;
   /** Instead of the project's. */
   readonly warehouse?: string;
+  /** Cancels the statement that runs: it fails with OPERATION_CANCELED, and what it staged is removed. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SqlResult {
@@ -23,16 +26,17 @@ export interface SqlResult {
 }
 
 /** Runs `;`-separated statements; the result is the last one's. */
-export async function runSql({ text, parameters, warehouse }: RunSqlOptions): Promise<SqlResult> {
+export async function runSql({ text, parameters, warehouse, signal }: RunSqlOptions): Promise<SqlResult> {
   const project = openProject();
   const { createLocalSession } = await import("../session/local-session.js");
-  const session: SparkSession = await createLocalSession({
+  const session: LocalSession = await createLocalSession({
     warehouse: warehouse === undefined ? project.warehouse : resolve(warehouse),
     timeZone: project.timeZone,
     memoryLimit: `${Math.floor(project.memory / 1024 ** 2)}MiB`,
     paths: project.paths.mappings,
     workingFolder: process.cwd(),
   });
+  const cancellation = cancelWhen(signal, session);
   try {
     const { schema, rows, statements } = await session.execute(text, parameters);
     return {
@@ -41,8 +45,28 @@ export async function runSql({ text, parameters, warehouse }: RunSqlOptions): Pr
       statements,
     };
   } finally {
+    cancellation.end();
     await session.stop();
   }
+}
+
+const CANCEL_AGAIN_MS = 20;
+
+/** Cancels again and again: a statement asks the engine several times, and the signal may come in between. */
+function cancelWhen(signal: AbortSignal | undefined, session: LocalSession): { end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    session.cancel();
+    timer = setInterval(() => session.cancel(), CANCEL_AGAIN_MS);
+  };
+  if (signal?.aborted) begin();
+  else signal?.addEventListener("abort", begin);
+  return {
+    end() {
+      signal?.removeEventListener("abort", begin);
+      clearInterval(timer);
+    },
+  };
 }
 
 export interface SqlErrorBody {

@@ -9,9 +9,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEngine } from "../../../src/duckdb/duckdb-engine.js";
 import { LakeletError } from "../../../src/errors/lakelet-error.js";
-import { createLocalSession } from "../../../src/session/local-session.js";
+import { createLocalSession, type LocalSession } from "../../../src/session/local-session.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
 import { type DamagedTable, makeTables, Reader } from "./damaged-table.js";
 import { damageBytes, LOG_DAMAGES } from "./damages.js";
@@ -22,6 +21,8 @@ const HANGS_MS = 30_000;
 export interface CorruptionOptions extends SuiteOptions {
   /** Names of tables; all where absent. */
   readonly tables?: readonly string[];
+  /** Where suites share one; else the suite has its own. */
+  readonly spark?: LocalSession;
 }
 
 type Outcome = "error" | "rows" | "wrong rows";
@@ -35,11 +36,10 @@ interface Known {
 export async function run(options: CorruptionOptions): Promise<SuiteResult> {
   const { count, seed, log = () => undefined } = options;
   const folder = mkdtempSync(join(tmpdir(), "lakelet-corruption-"));
-  const engine = await createEngine({ threads: 1 });
-  const spark = await createLocalSession({ warehouse: join(folder, "lake"), threads: 1 });
+  const spark = options.spark ?? (await createLocalSession({ warehouse: join(folder, "lake"), threads: 1 }));
   try {
     const { tables, missing } = await makeTables(spark, join(folder, "tables"), options.tables);
-    const reader = new Reader(engine);
+    const reader = new Reader(spark.runtime.engine);
     const known: Known[] = [];
     for (const table of tables) {
       const { snapshot, text } = await reader.state(table.location);
@@ -53,8 +53,7 @@ export async function run(options: CorruptionOptions): Promise<SuiteResult> {
     }
     return { count: suite.count, anomalies: suite.anomalies, notes: [...missing, ...suite.notes()] };
   } finally {
-    await spark.stop();
-    await engine.close();
+    if (options.spark === undefined) await spark.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

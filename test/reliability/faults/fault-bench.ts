@@ -2,8 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SparkSession } from "../../../src/session/contract.js";
-import { createLocalSession } from "../../../src/session/local-session.js";
+import { createLocalSession, type LocalSession } from "../../../src/session/local-session.js";
 import { builtPackage } from "../../support/built-package.js";
 import { OPERATIONS, type Operation, onTable } from "./operations.js";
 import { filesOf, stateOf, type TableState } from "./table-check.js";
@@ -24,7 +23,7 @@ export class FaultBench {
   #copies = 0;
 
   private constructor(
-    readonly spark: SparkSession,
+    readonly spark: LocalSession,
     readonly scratch: string,
     /** A copy of its own: a long run outlives what the tests keep of builds. */
     readonly packageFolder: string,
