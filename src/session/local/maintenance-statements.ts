@@ -1,5 +1,6 @@
 /** VACUUM, COPY INTO and the other statements that look after a table: each to its command, with the rows that Databricks gives. */
 import { cloneTable } from "../../commands/clone/clone-table.js";
+import { convertToDelta } from "../../commands/convert/convert-to-delta.js";
 import type { MaintenanceResult, TableVersion } from "../../commands/maintenance-result.js";
 import { optimize } from "../../commands/optimize/optimize.js";
 import { reorgTable } from "../../commands/reorg/reorg-table.js";
@@ -58,6 +59,8 @@ export async function executeMaintenanceStatement(
     }
     case "clone-table":
       return clone(statement, runtime);
+    case "convert-to-delta":
+      return convert(statement, runtime);
     case "copy-into":
       return copy(statement, runtime);
     default:
@@ -92,6 +95,19 @@ async function clone(statement: Of<"clone-table">, runtime: Runtime): Promise<St
   });
   await target.register();
   return told(runtime, target, "CLONE", result);
+}
+
+async function convert(statement: Of<"convert-to-delta">, runtime: Runtime): Promise<StatementResult> {
+  const [format, path] = statement.table;
+  const isFolder = statement.table.length === 2 && format?.toLowerCase() === "parquet" && path !== undefined;
+  const table = isFolder
+    ? { name: `parquet.\`${path}\``, location: runtime.paths.resolve(path) }
+    : await existingTable(runtime, statement.table);
+  const result = await convertToDelta(runtime.commandContext(), table, {
+    collectStatistics: !statement.noStatistics,
+    ...(statement.partitionedBy.length > 0 ? { partitionBy: statement.partitionedBy } : {}),
+  });
+  return told(runtime, table, "CONVERT", result);
 }
 
 async function copy(statement: Of<"copy-into">, runtime: Runtime): Promise<StatementResult> {
