@@ -96,16 +96,20 @@ function nullsOf(nullCount: unknown, rowCount: unknown): ColumnRange["nulls"] {
   return nullCount === rowCount ? "all" : "unknown";
 }
 
+/** True for a column of doubles that may have been one of floats, whose statistics are texts that mean another double. */
+export function mayHaveHeldFloats({ dataType, metadata }: StructField): boolean {
+  return dataType.kind === "double" && Object.hasOwn(metadata, TYPE_CHANGES);
+}
+
 /** `further`: of a number and its nearest float the one that bounds both, for files from before a float column became a double. */
 function bound(
-  { dataType, metadata }: StructField,
+  column: StructField,
   value: unknown,
   further: (left: number, right: number) => number,
 ): Comparable | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const stored = storedValue(dataType, String(value));
-  const mayBeFloat = dataType.kind === "double" && Object.hasOwn(metadata, TYPE_CHANGES);
-  return mayBeFloat && typeof stored === "number" ? further(stored, Math.fround(stored)) : stored;
+  const stored = storedValue(column.dataType, String(value));
+  return mayHaveHeldFloats(column) && typeof stored === "number" ? further(stored, Math.fround(stored)) : stored;
 }
 
 /** The log has of a float its shortest text, which as a double is another number. */

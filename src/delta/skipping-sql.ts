@@ -7,7 +7,7 @@ import type { StructField, StructType } from "../schema/data-type.js";
 import { engineString } from "../schema/engine-type.js";
 import { type ActionRelation, isKind } from "./checkpoint-shape.js";
 import { statisticsText } from "./checkpoint-statistics.js";
-import { leafOf } from "./data-skipping.js";
+import { leafOf, mayHaveHeldFloats } from "./data-skipping.js";
 import { comparableSql, type LiteralBounds, literalBounds } from "./skipping-literal.js";
 
 /** More alternatives than this are asked as the range from the least to the greatest of them. */
@@ -144,7 +144,9 @@ class SkippingCompiler {
     }
     // Booleans have no minimum that the protocol knows of.
     const bound = (name: string): string =>
-      kind === "boolean" ? "NULL" : (comparableSql(kind, { sql: this.#value([name, ...leaf.path]) }) ?? "NULL");
+      kind === "boolean" || mayHaveHeldFloats(column)
+        ? "NULL"
+        : (comparableSql(kind, { sql: this.#value([name, ...leaf.path]) }) ?? "NULL");
     const nulls = this.#value(["nullCount", ...leaf.path]);
     return {
       column,
