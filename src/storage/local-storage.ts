@@ -129,6 +129,8 @@ export class LocalStorage implements Storage {
   }
 
   async putIfAbsent(file: string, content: string | Uint8Array): Promise<PutResult> {
+    // Whoever is late anyway, as writers of one table mostly are, is spared the flush of a file that nobody will see.
+    if (await isThere(file)) return "exists";
     const temporary = await this.#writeTemporary(file, content);
     try {
       await link(temporary, file);
@@ -276,6 +278,16 @@ export class LocalStorage implements Storage {
 function kindOf(entry: fs.Dirent | fs.Stats): FolderEntry["kind"] {
   if (entry.isSymbolicLink()) return "link";
   return entry.isDirectory() ? "folder" : "file";
+}
+
+/** False also where that cannot be told: the link will. */
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A temporary file that cannot be removed harms nobody, whereas an error here would hide the outcome of the write. */
