@@ -29,8 +29,9 @@ export interface DeltaLogOptions {
   readonly onCheckpointFailure?: (error: unknown, location: string, version: number) => void;
 }
 
-/** Commits since the last checkpoint that are kept in memory; beyond them a newer checkpoint is worth its reading. */
+/** Commits since the last checkpoint, and files that they name, that are kept in memory; beyond them a newer checkpoint is worth its reading. */
 const COMMITS_KEPT = 1_000;
+const FILES_KEPT = 20_000;
 
 /**
  * The log of the table in an absolute folder, whether the table exists yet or not. Nothing is read before it is asked for.
@@ -164,7 +165,7 @@ class TableLog implements DeltaLog, TransactionLog {
   }
 
   async #isWorthReloading(known: DeltaSnapshot): Promise<boolean> {
-    if (known.commits.length <= COMMITS_KEPT) return false;
+    if (known.commits.length <= COMMITS_KEPT && known.tail.size <= FILES_KEPT) return false;
     const hint = await readLastCheckpoint(this.storage, this.location);
     return hint !== undefined && hint.version > (known.checkpoint?.version ?? -1);
   }

@@ -43,7 +43,8 @@ async function snapshotOf(
   checkpoint: CheckpointReader | undefined,
 ): Promise<DeltaSnapshot> {
   const commits = await readSegment(source.storage, segment);
-  return DeltaSnapshot.of(source.location, checkpoint, await checkpointedCommit(source, segment, checkpoint), commits);
+  const atCheckpoint = await checkpointedCommit(source, segment, checkpoint);
+  return DeltaSnapshot.of(source.location, checkpoint, atCheckpoint, commits, source.engine);
 }
 
 /** The time of the checkpoint's version is in the commit that it stands for, where that is still there. */

@@ -1,4 +1,5 @@
 /** The state of a table at one version: a checkpoint, and the commits after it, reconciled. */
+import type { Engine } from "../engine/engine.js";
 import type { SkippingPredicate } from "../expression/skipping-predicate.js";
 import type { StructType } from "../schema/data-type.js";
 import { schemaFromJson } from "../schema/schema-json.js";
@@ -20,6 +21,7 @@ import {
 import { checkReadable } from "./protocol.js";
 import { skippingRelation } from "./skipping-sql.js";
 import { booleanProperty, tableProperties } from "./table-properties.js";
+import { TailIndex } from "./tail-index.js";
 
 const BATCH_SIZE = 2_048;
 
@@ -42,7 +44,18 @@ interface SnapshotState {
   /** After the checkpoint, in version order. */
   readonly commits: readonly ReplayCommit[];
   readonly modifiedAt: number | undefined;
+  readonly engine: Engine | undefined;
+  readonly indexed?: IndexedTail | undefined;
 }
+
+/** An index of the files of the first commits of a snapshot. */
+interface IndexedTail {
+  readonly index: Promise<TailIndex>;
+  readonly commits: number;
+}
+
+/** From so many files after the checkpoint on, skipping by an index costs less than parsing the statistics of each. */
+const FILES_INDEXED = 5_000;
 
 export class DeltaSnapshot implements Snapshot {
   readonly version: number;
@@ -56,6 +69,8 @@ export class DeltaSnapshot implements Snapshot {
   readonly commits: readonly ReplayCommit[];
   /** The time of the version's commit file (ms), as far as it is known. */
   readonly modifiedAt: number | undefined;
+  readonly #engine: Engine | undefined;
+  #indexed: IndexedTail | undefined;
   #tail: ReadonlyMap<string, FileState> | undefined;
 
   private constructor(state: SnapshotState) {
@@ -68,18 +83,22 @@ export class DeltaSnapshot implements Snapshot {
     this.checkpoint = state.checkpoint;
     this.commits = state.commits;
     this.modifiedAt = state.modifiedAt;
+    this.#engine = state.engine;
+    this.#indexed = state.indexed;
     this.properties = tableProperties(state.metadata.configuration);
   }
 
   /**
    * The state after a checkpoint and the commits that follow it.
    * Throws DELTA_STATE_RECOVER_ERROR, DELTA_UNSUPPORTED_FEATURES_FOR_READ.
+   * @param engine Where many files after the checkpoint may be indexed.
    */
   static of(
     location: string,
     checkpoint: CheckpointReader | undefined,
     atCheckpoint: CheckpointedCommit | undefined,
     commits: readonly ReplayCommit[],
+    engine?: Engine,
   ): DeltaSnapshot {
     const version = commits.at(-1)?.version ?? checkpoint?.version ?? 0;
     const protocol = newest(commits, (commit) => commit.protocol) ?? checkpoint?.protocol;
@@ -100,6 +119,7 @@ export class DeltaSnapshot implements Snapshot {
       checkpoint,
       commits,
       modifiedAt,
+      engine,
     });
   }
 
@@ -121,6 +141,8 @@ export class DeltaSnapshot implements Snapshot {
       checkpoint: this.checkpoint,
       commits: [...this.commits, ...commits],
       modifiedAt: last.modifiedAt,
+      engine: this.#engine,
+      indexed: this.#indexed,
     });
   }
 
@@ -189,22 +211,50 @@ export class DeltaSnapshot implements Snapshot {
   /** The live files, maybe without some that the predicate excludes. */
   async *#liveFiles(predicate?: SkippingPredicate): AsyncGenerator<readonly AddFile[]> {
     const tail = this.tail;
+    const skip = predicate && ((relation: ActionRelation) => skippingRelation(predicate, relation, this));
     if (this.checkpoint !== undefined) {
-      const skip = predicate && ((relation: ActionRelation) => skippingRelation(predicate, relation, this));
       for await (const batch of this.checkpoint.adds(skip)) {
         yield tail.size === 0 ? batch : batch.filter((file) => !tail.has(fileKey(file)));
       }
     }
-    let batch: AddFile[] = [];
-    for (const { add } of tail.values()) {
-      if (add === undefined) continue;
-      batch.push(add);
-      if (batch.length < BATCH_SIZE) continue;
-      yield batch;
-      batch = [];
+    const indexed = skip && this.#indexTail();
+    if (skip === undefined || indexed === undefined) {
+      yield* inBatches(tail.values());
+      return;
     }
-    if (batch.length > 0) yield batch;
+    for await (const batch of (await indexed.index).adds(skip)) {
+      yield batch.filter((file) => tail.get(fileKey(file))?.add === file);
+    }
+    yield* inBatches(reconcileFiles(this.commits.slice(indexed.commits)).values());
   }
+
+  /** An index of files that are worth it; undefined where they are few. */
+  #indexTail(): IndexedTail | undefined {
+    const engine = this.#engine;
+    const known = this.#indexed;
+    const later = known === undefined ? this.commits : this.commits.slice(known.commits);
+    const unindexed = known === undefined ? this.tail.size : later.reduce((sum, { files }) => sum + files.length, 0);
+    if (engine === undefined || unindexed < FILES_INDEXED) return known;
+    const files = [...this.tail.values()].flatMap(({ add }) => add ?? []);
+    const indexed = { index: TailIndex.build(engine, files), commits: this.commits.length };
+    this.#indexed = indexed;
+    indexed.index.catch(() => {
+      if (this.#indexed === indexed) this.#indexed = known;
+    });
+    return indexed;
+  }
+}
+
+function* inBatches(states: Iterable<FileState>): Generator<readonly AddFile[]> {
+  let batch: AddFile[] = [];
+  for (const { add } of states) {
+    if (add === undefined) continue;
+    batch.push(add);
+    if (batch.length < BATCH_SIZE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function newest<T>(commits: readonly ReplayCommit[], part: (commit: ReplayCommit) => T | undefined): T | undefined {
