@@ -106,13 +106,15 @@ export function unresolvedColumn(name: string, known: readonly string[]): Lakele
   });
 }
 
-/** A column that the statement gives no value, and that takes no NULL. */
-export function missingNotNullColumn(table: string, column: string): LakeletError {
+/** A column that the data lack, and that takes no NULL: of a writer, or of an INSERT with a column list or BY NAME. */
+export function missingNotNullColumn(table: string, column: string, statement: boolean): LakeletError {
   return new LakeletError({
-    condition: "DELTA_NOT_NULL_CONSTRAINT_VIOLATED",
-    sqlState: "23502",
-    problem: `NOT NULL constraint violated for column: ${column}.`,
-    reason: `The data for ${table} have no such column.`,
+    condition: statement ? "DELTA_INSERT_COLUMN_MISMATCH" : "DELTA_MISSING_NOT_NULL_COLUMN_VALUE",
+    sqlState: statement ? "42802" : "23502",
+    problem: statement
+      ? `Column ${column} is not specified in INSERT.`
+      : `Column ${column}, which has a NOT NULL constraint, is missing from the data being written into the table.`,
+    reason: `${table} takes no NULL there.`,
     cure: "Give it a value.",
     parameters: { columnName: column },
   });

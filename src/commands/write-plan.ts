@@ -192,7 +192,7 @@ function matchColumns(
       return { field, value: { sql: `"source".${engineName(engineNames[index] ?? "")}`, dataType: found.dataType } };
     }
     if (!field.nullable && (options.byName || options.columns) && !hasOwnValue(field)) {
-      throw missingNotNullColumn(table.name, field.name);
+      throw missingNotNullColumn(table.name, field.name, options.strictTypes !== true);
     }
     return { field, value: undefined };
   });

@@ -132,7 +132,7 @@ describe("append", () => {
       await expect(write(target, sql)).rejects.toMatchObject({ condition: "DELTA_NOT_NULL_CONSTRAINT_VIOLATED" });
     }
     await expect(write(target, "SELECT {'x': 1} AS s")).rejects.toMatchObject({
-      condition: "DELTA_NOT_NULL_CONSTRAINT_VIOLATED",
+      condition: "DELTA_INSERT_COLUMN_MISMATCH",
     });
     expect(await lake.filesOnDisk(target)).toHaveLength(1);
   });

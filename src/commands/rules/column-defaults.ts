@@ -1,7 +1,7 @@
 /** DEFAULT values of columns: what INSERT and MERGE store in a column that they leave out, and what the word DEFAULT stands for. */
 import type { CompiledExpression, ExpressionCompiler } from "../../engine/expression-compiler.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import type { StructField, StructType } from "../../schema/data-type.js";
+import { type DataType, type StructField, type StructType, sameType } from "../../schema/data-type.js";
 import { nullOf, storedValue } from "../stored-value.js";
 import { invalidDefault } from "./rule-errors.js";
 
@@ -44,6 +44,8 @@ export function checkDefaults(compiler: ExpressionCompiler, columns: readonly St
 
 function checkDefault(compiler: ExpressionCompiler, column: StructField, text: string): void {
   const value = compiledDefault(compiler, column, text);
+  if (!value.deterministic) throw invalidDefault(column.name, text, "NON_DETERMINISTIC");
+  if (!mayBeDefault(value.dataType, column.dataType)) throw invalidDefault(column.name, text, "DATA_TYPE");
   try {
     storedValue(compiler, value, column.dataType, column.name);
   } catch (error) {
@@ -51,12 +53,29 @@ function checkDefault(compiler: ExpressionCompiler, column: StructField, text: s
   }
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(["byte", "short", "integer", "long", "float", "double", "decimal"]);
+const TIMES: ReadonlySet<string> = new Set(["date", "timestamp", "timestamp_ntz"]);
+
+/** Stricter than INSERT: a text is no number, and a boolean neither. */
+function mayBeDefault(from: DataType, to: DataType): boolean {
+  if (sameType(from, to) || from.kind === "void" || to.kind === "string") return true;
+  if (NUMBERS.has(from.kind)) return NUMBERS.has(to.kind);
+  if (from.kind === "string" || TIMES.has(from.kind)) return TIMES.has(to.kind);
+  return from.kind === to.kind;
+}
+
 function compiledDefault(compiler: ExpressionCompiler, column: StructField, text: string): CompiledExpression {
+  if (holdsSubquery(text)) throw invalidDefault(column.name, text, "SUBQUERY_EXPRESSION");
   try {
     return compiler.compile(text, []);
   } catch (error) {
     if (!(error instanceof LakeletError)) throw error;
-    const subquery = /SUBQUERY/.test(error.condition) || /^\(?\s*select\b/i.test(text);
-    throw invalidDefault(column.name, text, subquery ? "SUBQUERY_EXPRESSION" : "UNRESOLVED_EXPRESSION", error);
+    if (/SUBQUERY/.test(error.condition)) throw invalidDefault(column.name, text, "SUBQUERY_EXPRESSION", error);
+    throw invalidDefault(column.name, text, "NOT_CONSTANT", error);
   }
+}
+
+/** A subquery needs no table, and compiles then. */
+export function holdsSubquery(text: string): boolean {
+  return /\(\s*(?:select|with|values|from)\b/i.test(text.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"/g, "''"));
 }

@@ -4,6 +4,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import type { StructField, StructType } from "../../schema/data-type.js";
 import { findField, sameType } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
+import { holdsSubquery } from "./column-defaults.js";
 import {
   generatedExpressionRefused,
   generatedNonDeterministic,
@@ -100,6 +101,7 @@ function expressionOver(
   schema: StructType,
 ): ReturnType<ExpressionCompiler["compile"]> {
   const text = generationExpression(column) ?? "";
+  if (holdsSubquery(text)) throw generatedExpressionRefused("UNSUPPORTED_EXPRESSION", text);
   try {
     return compiled(compiler, column, schema, {});
   } catch (error) {

@@ -112,18 +112,19 @@ export function identityRefused(kind: keyof typeof IDENTITY_PROBLEMS, detail = "
 export function invalidDefault(
   column: string,
   text: string,
-  reason: "UNRESOLVED_EXPRESSION" | "SUBQUERY_EXPRESSION" | "DATA_TYPE" | "NON_DETERMINISTIC",
+  reason: "NOT_CONSTANT" | "SUBQUERY_EXPRESSION" | "DATA_TYPE" | "NON_DETERMINISTIC",
   cause?: unknown,
 ): LakeletError {
   const because = {
-    UNRESOLVED_EXPRESSION: "it does not resolve as a valid expression over no column",
+    NOT_CONSTANT: "it is not an expression whose value is known without a row",
     SUBQUERY_EXPRESSION: "subquery expressions are not allowed in DEFAULT values",
     DATA_TYPE: "its type cannot be stored in the column",
     NON_DETERMINISTIC: "DEFAULT values may not be non-deterministic",
   }[reason];
   return new LakeletError({
-    condition: `INVALID_DEFAULT_VALUE.${reason}`,
-    sqlState: "42623",
+    condition:
+      reason === "NON_DETERMINISTIC" ? "INVALID_NON_DETERMINISTIC_EXPRESSIONS" : `INVALID_DEFAULT_VALUE.${reason}`,
+    sqlState: reason === "NON_DETERMINISTIC" ? "42K0E" : "42623",
     problem: `The destination column ${column} has the DEFAULT value ${text}, which is not allowed: ${because}.`,
     cure: "Give a constant of the column's type.",
     parameters: { colName: column, defaultValue: text },
