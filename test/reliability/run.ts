@@ -9,6 +9,8 @@ import { run as kills } from "./faults/kills.js";
 import { run as power } from "./faults/power-loss.js";
 import { straceMissing } from "./faults/program.js";
 import type { SuiteOptions, SuiteResult } from "./suite.js";
+import { run as meetings } from "./writers/interleavings.js";
+import { run as writers } from "./writers/seeds.js";
 
 interface Suite {
   readonly what: string;
@@ -23,6 +25,8 @@ const SUITES: Readonly<Record<string, Suite>> = {
   power: { what: "R2 power failures, writes replayed in part", count: 5_200, needsStrace: true, run: power },
   failures: { what: "R3 failing system calls", count: 4_000, needsStrace: true, run: failures },
   corruption: { what: "R7 damaged logs", count: 20_000, needsStrace: false, run: corruption },
+  writers: { what: "R4 transactions of 8 processes, killed or not", count: 8_000, needsStrace: false, run: writers },
+  meetings: { what: "R5 two operations that meet at each phase", count: 10_000, needsStrace: false, run: meetings },
 };
 
 const SHOWN_ANOMALIES = 50;

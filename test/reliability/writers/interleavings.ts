@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { append } from "../../../src/commands/append.js";
 import type { CommandContext, TargetTable } from "../../../src/commands/contract.js";
+import type { DeltaLog } from "../../../src/delta/contract.js";
 import { createDeltaLog } from "../../../src/delta/delta-log.js";
 import { type Lake, openLake, textOf } from "../../commands/lake.js";
 import type { SuiteOptions, SuiteResult } from "../suite.js";
@@ -98,17 +99,21 @@ export class Meetings {
   #context(gate: () => Gate | undefined = () => undefined, opened: () => void = () => undefined): CommandContext {
     const { engine, storage } = this.lake.context;
     const gated = gateStorage(storage, gate, opened);
-    const log = (location: string): ReturnType<typeof createDeltaLog> => {
+    const log = (location: string): DeltaLog => {
       const own = createDeltaLog(gated, engine, location);
-      return Object.assign(Object.create(own), {
-        async startTransaction(...snapshot: Parameters<typeof own.startTransaction>) {
-          const transaction = await own.startTransaction(...snapshot);
-          const current = gate();
-          if (current?.phase === "read") {
-            opened();
-            await current.work();
-          }
-          return transaction;
+      const startTransaction: DeltaLog["startTransaction"] = async (...snapshot) => {
+        const transaction = await own.startTransaction(...snapshot);
+        const current = gate();
+        if (current?.phase === "read") {
+          opened();
+          await current.work();
+        }
+        return transaction;
+      };
+      return new Proxy(own, {
+        get(_own, name: keyof DeltaLog) {
+          const member = name === "startTransaction" ? startTransaction : own[name];
+          return typeof member === "function" ? member.bind(own) : member;
         },
       });
     };
