@@ -1,8 +1,9 @@
 /** INSERT OVERWRITE and mode overwrite: all rows of the table, or of the partitions that the new rows have, are replaced. */
 import type { AddFile } from "../delta/actions.js";
-import { enginePartitionValue, partitionValue } from "../delta/partition-value.js";
+import { enginePartitionValue, partitionText, partitionValue } from "../delta/partition-value.js";
 import type { EngineQuery } from "../engine/engine.js";
-import { findField, STRING } from "../schema/data-type.js";
+import { physicalName } from "../schema/column-mapping.js";
+import { field, findField, STRING } from "../schema/data-type.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
 import { partitionValues } from "./data-file.js";
 import { alreadyWritten, checkIdempotenceOptions } from "./idempotence.js";
@@ -63,8 +64,9 @@ function inSamePartitions(files: readonly AddFile[], rows: StagedRows, layout: W
   const written = new Set(rows.files.map((file) => JSON.stringify(partitionValues(file, layout))));
   return files.filter(({ partitionValues: values }) => {
     const own = partitionColumns.map((name) => {
-      const type = findField(schema, name)?.dataType ?? STRING;
-      return [name, partitionValue(type, enginePartitionValue(type, values[name] ?? null))];
+      const column = findField(schema, name) ?? field(name, STRING);
+      const text = enginePartitionValue(column.dataType, partitionText(values, column) ?? null);
+      return [physicalName(column), partitionValue(column.dataType, text)];
     });
     return written.has(JSON.stringify(Object.fromEntries(own)));
   });

@@ -124,7 +124,8 @@ function targetAfter(
   const hits = sources.filter((source) => matches(target, source));
   const [only] = matched;
   const deletesAll = matched.length === 1 && only?.action.kind === "delete" && only.condition === undefined;
-  if (hits.length > 1 && matched.length > 0 && !deletesAll) throw new Refused("ambiguous");
+  const insertsOnly = clauses.every(({ when }) => when === "not-matched");
+  if (hits.length > 1 && !insertsOnly && !deletesAll) throw new Refused("ambiguous");
   const [source] = hits;
   const pair: Pair = source === undefined ? { target } : { target, source };
   const clause = firstTaken(clauses, source === undefined ? "not-matched-by-source" : "matched", pair);
