@@ -1,5 +1,7 @@
 /** CREATE [OR REPLACE] TABLE ... AS: the query's rows and the table's definition are one commit. */
+
 import type { EngineQuery } from "../engine/engine.js";
+import { behindCreator } from "./behind-creator.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
 import {
   type CreateMode,
@@ -28,6 +30,18 @@ export interface TableAsDefinition extends Omit<TableDefinition, "schema"> {
  * @throws DELTA_TABLE_ALREADY_EXISTS, DELTA_TABLE_NOT_FOUND (REPLACE), DELTA_UNSUPPORTED_DATA_TYPES and other faults of the schema.
  */
 export async function createTableAs(
+  context: CommandContext,
+  target: TargetTable,
+  source: EngineQuery,
+  definition: TableAsDefinition,
+  mode: CreateMode,
+): Promise<CommandResult> {
+  const create = (): Promise<CommandResult> => createOnce(context, target, source, definition, mode);
+  // What a hook was shown it is not shown again.
+  return definition.options?.hook === undefined ? behindCreator(create) : create();
+}
+
+async function createOnce(
   context: CommandContext,
   target: TargetTable,
   source: EngineQuery,

@@ -1,9 +1,11 @@
 /** CREATE TABLE without a query: definition, IF NOT EXISTS, OR REPLACE, and the adoption of a Delta table that lies at the location. */
+
 import type { Action } from "../delta/actions.js";
 import type { OptimisticTransaction, Snapshot } from "../delta/contract.js";
 import type { StructType } from "../schema/data-type.js";
 import { sameType } from "../schema/data-type.js";
 import { schemaText } from "../schema/type-text.js";
+import { behindCreator } from "./behind-creator.js";
 import {
   externalTableWithoutSchema,
   locationNotEmpty,
@@ -36,6 +38,15 @@ export interface TableDefinition extends NewTable {
  * DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION, DELTA_CREATE_EXTERNAL_TABLE_WITHOUT_SCHEMA, and what an invalid definition raises.
  */
 export async function createTable(
+  context: CommandContext,
+  target: TargetTable,
+  definition: TableDefinition,
+  mode: CreateMode,
+): Promise<CommandResult> {
+  return behindCreator(() => createOnce(context, target, definition, mode));
+}
+
+async function createOnce(
   context: CommandContext,
   target: TargetTable,
   definition: TableDefinition,

@@ -91,7 +91,10 @@ async function readCompaction(
     const modifiedAt = covered.reduce((time, commit) => Math.max(commit.modifiedAt, time + 1), 0);
     const commit = replayCommit(version, modifiedAt, parseActions(await storage.readText(path), path));
     const isReconciled = new Set(commit.files.map(({ key }) => key)).size === commit.files.length;
-    return isReconciled ? { ...commit, commitInfo: undefined, spanned: covered.length } : undefined;
+    if (!isReconciled) return undefined;
+    // The time that its last commit tells: the next one has to be later.
+    const [last] = await readCommits(storage, covered.slice(-1));
+    return { ...commit, commitInfo: last?.commitInfo, spanned: covered.length };
   } catch (error) {
     if (isLakeletError(error, "DELTA_MALFORMED_LOG_FILE") || isLakeletError(error, "FILE_NOT_EXIST")) return undefined;
     throw error;
