@@ -2,6 +2,7 @@
 import { isLakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
 import type { CheckpointAction, Sidecar } from "./commit-file.js";
+import { jsonChecksum } from "./json-checksum.js";
 import { lastCheckpointPath } from "./log-file-name.js";
 
 export interface LastCheckpoint {
@@ -28,9 +29,13 @@ export async function readLastCheckpoint(storage: Storage, location: string): Pr
     throw error;
   });
   try {
-    const parsed = JSON.parse(text ?? "null") as { version?: unknown; numOfAddFiles?: unknown } | null;
-    if (!isCount(parsed?.version)) return undefined;
-    const { version, numOfAddFiles } = parsed;
+    const parsed = JSON.parse(text ?? "null") as Partial<
+      Record<"version" | "numOfAddFiles" | "checksum", unknown>
+    > | null;
+    if (parsed === null || !isCount(parsed.version)) return undefined;
+    const { version, numOfAddFiles, checksum } = parsed;
+    // Older writers tell none.
+    if (typeof checksum === "string" && checksum !== jsonChecksum(parsed)) return undefined;
     return { version, ...(isCount(numOfAddFiles) ? { numOfAddFiles } : {}) };
   } catch {
     return undefined;
@@ -43,5 +48,6 @@ function isCount(value: unknown): value is number {
 
 /** Written after the checkpoint itself, so that it never points at something that is not there. */
 export async function writeLastCheckpoint(storage: Storage, location: string, last: LastCheckpoint): Promise<void> {
-  await storage.replace(lastCheckpointPath(location), JSON.stringify(last));
+  const checksum = jsonChecksum({ ...last });
+  await storage.replace(lastCheckpointPath(location), JSON.stringify({ ...last, checksum }));
 }

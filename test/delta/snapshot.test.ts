@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Action } from "../../src/delta/actions.js";
 import type { DeltaLog } from "../../src/delta/contract.js";
 import { createDeltaLog } from "../../src/delta/delta-log.js";
+import { jsonChecksum } from "../../src/delta/json-checksum.js";
 import { createEngine } from "../../src/duckdb/duckdb-engine.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { LocalStorage } from "../../src/storage/local-storage.js";
@@ -151,7 +152,13 @@ describe("a checkpoint", () => {
     using folder = temporaryFolder("checkpoint");
     const log = await tableOf(folder.path, 12);
     const hint = JSON.parse(await storage.readText(path.join(folder.path, "_delta_log/_last_checkpoint")));
-    expect(hint).toEqual({ version: 10, size: 12, sizeInBytes: expect.any(Number), numOfAddFiles: 10 });
+    expect(hint).toEqual({
+      version: 10,
+      size: 12,
+      sizeInBytes: expect.any(Number),
+      numOfAddFiles: 10,
+      checksum: jsonChecksum(hint),
+    });
     const expected = await collect(await log.snapshot());
     for (let version = 0; version <= 10; version++) await storage.delete(commitPath(folder.path, version));
     const fresh = createDeltaLog(storage, engine, folder.path);

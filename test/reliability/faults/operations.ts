@@ -64,6 +64,16 @@ export const OPERATIONS: readonly Operation[] = [
     statements: [`INSERT INTO {t} ${VALUES(101, "c")}`],
   },
   {
+    name: "checkpoint of the v2 specification",
+    setup: table("'delta.checkpointInterval' = '3'", "'delta.checkpointPolicy' = 'v2'"),
+    statements: [`INSERT INTO {t} ${VALUES(101, "c")}`],
+  },
+  {
+    name: "update with a change data feed",
+    setup: table("'delta.enableChangeDataFeed' = 'true'"),
+    statements: ["UPDATE {t} SET name = 'u' WHERE id >= 3 AND id < 11"],
+  },
+  {
     name: "restore",
     setup: [...table(), "DELETE FROM {t} WHERE id > 5"],
     statements: ["RESTORE TABLE {t} TO VERSION AS OF 2"],
