@@ -9,6 +9,8 @@ import { LONG } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
 import type { Statement } from "../../sql/statement.js";
 import { createModeOf, definedTable, definitionOf } from "./create-table.js";
+import { namesDefault, withDefaults } from "./default-values.js";
+import type { Runtime } from "./runtime.js";
 import { existingTable, type SessionTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
 import { reportWrite } from "./write-frame.js";
@@ -64,7 +66,7 @@ async function insertInto(statement: Of<"insert">, context: StatementContext): P
   const { runtime } = context;
   const table = await existingTable(runtime, statement.table);
   const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
-  const result = await context.withQuery(statement.query, (query, settled) =>
+  const result = await context.withQuery(await sourceOf(runtime, table, statement), (query, settled) =>
     insert(runtime.commandContext(query.snapshots), table, query, {
       overwrite: statement.overwrite,
       partitionOverwriteMode: dynamic ? "dynamic" : "static",
@@ -87,6 +89,20 @@ async function insertInto(statement: Of<"insert">, context: StatementContext): P
   return done(
     `INSERT ${table.name}: ${result.version === undefined ? "nothing to write" : `version ${result.version}`}`,
   );
+}
+
+/** The rows to insert, DEFAULT replaced by what the table has for it. */
+async function sourceOf(
+  runtime: Runtime,
+  table: SessionTable,
+  { query, columns, partition = {} }: Of<"insert">,
+): Promise<Query> {
+  if (!namesDefault(query)) return query;
+  const { schema } = await runtime.log(table.location).snapshot();
+  const isStatic = (name: string) =>
+    Object.entries(partition).some(([one, value]) => value !== undefined && one.toLowerCase() === name.toLowerCase());
+  const all = schema.fields.map((one) => one.name).filter((name) => !isStatic(name));
+  return withDefaults(query, columns ?? all, schema);
 }
 
 async function createAs(
