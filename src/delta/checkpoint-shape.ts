@@ -1,7 +1,7 @@
 /** The columns of checkpoints and sidecars, and engine SQL over them (Delta protocol, "Checkpoint Schema"). */
 import { findField, type StructType } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
-import { statisticsText } from "./checkpoint-statistics.js";
+import { type FileLayout, parsedFields, statisticsText } from "./checkpoint-statistics.js";
 
 /** Rows that each hold one action, as a relation of the engine. */
 export interface ActionRelation {
@@ -110,14 +110,26 @@ export function isKind(kind: Kind): string {
 }
 
 /** The fields of the shape that the relation has, as a struct of them all. */
-export function body({ columns }: ActionRelation, kind: Kind): string {
+export function body(relation: ActionRelation, kind: Kind): string {
+  return `struct_pack(${fieldsOf(relation, kind, (value) => value).join(", ")})`;
+}
+
+/** The column of a kind as a checkpoint has it: NULL where the row is of another kind. @param layout Of live files. */
+export function typedBody(relation: ActionRelation, kind: Kind, layout: FileLayout): string {
+  const fields = fieldsOf(relation, kind, (value, type) => `${value}::${type}`);
+  if (kind !== "add") return `CASE WHEN ${isKind(kind)} THEN struct_pack(${fields.join(", ")}) END`;
+  const stats = statisticsText(findField(relation.columns, "add")?.dataType as StructType);
+  const kept = layout.statsAsJson ? fields : fields.filter((one) => !one.startsWith('"stats" :='));
+  return `CASE WHEN ${isKind(kind)} THEN struct_pack(${[...kept, ...parsedFields(layout, stats)].join(", ")}) END`;
+}
+
+function fieldsOf({ columns }: ActionRelation, kind: Kind, as: (value: string, type: string) => string): string[] {
   const column = findField(columns, kind)?.dataType as StructType;
-  const fields = Object.keys(SHAPES[kind]).map((name) => {
-    const at = `${engineName(kind)}.${engineName(name)}`;
-    if (kind === "add" && name === "stats") return `stats := ${statisticsText(column)}`;
-    return `${engineName(name)} := ${findField(column, name) === undefined ? "NULL" : at}`;
+  return Object.entries(SHAPES[kind]).map(([name, shape]) => {
+    const present = findField(column, name) === undefined ? "NULL" : `${engineName(kind)}.${engineName(name)}`;
+    const value = kind === "add" && name === "stats" ? statisticsText(column) : present;
+    return `${engineName(name)} := ${as(value, shapeType(shape))}`;
   });
-  return `struct_pack(${fields.join(", ")})`;
 }
 
 /** The action as JSON, NULL where the row is of another kind. */
@@ -136,11 +148,6 @@ export function fileId({ columns }: ActionRelation, kind: FileKind): string {
 }
 
 type Shape = string | readonly [string] | { readonly [field: string]: Shape };
-
-/** The shape of a kind as an engine type. */
-export function kindType(kind: Kind): string {
-  return shapeType(SHAPES[kind]);
-}
 
 function shapeType(shape: Shape): string {
   if (typeof shape === "string") return shape;

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Action, RemoveFile, SetTransaction } from "./actions.js";
 import type { LogSource } from "./checkpoint-reader.js";
 import { CLASSIC_KINDS, FILE_KINDS, type Kind } from "./checkpoint-shape.js";
+import { fileLayout } from "./checkpoint-statistics.js";
 import {
   type CheckpointBase,
   type CheckpointContent,
@@ -34,9 +35,11 @@ export async function checkpointSnapshot(source: LogSource, snapshot: DeltaSnaps
   const small = await smallActionsOf(snapshot, now);
   const files = [...snapshot.tail.values()].flatMap((state) => fileAction(state, removedAfter));
   const base = await baseOf(snapshot, removedAfter);
+  const layout = fileLayout(snapshot.schema, snapshot.partitionColumns, snapshot.properties);
   const isV2 = snapshot.properties["delta.checkpointPolicy"] === "v2";
-  if (isV2) await writeV2(source, snapshot.version, small, { kinds: FILE_KINDS, actions: files, base });
-  else await writeClassic(source, snapshot.version, { kinds: CLASSIC_KINDS, actions: [...small, ...files], base });
+  if (isV2) await writeV2(source, snapshot.version, small, { kinds: FILE_KINDS, actions: files, base, layout });
+  else
+    await writeClassic(source, snapshot.version, { kinds: CLASSIC_KINDS, actions: [...small, ...files], base, layout });
 }
 
 async function writeClassic(source: LogSource, version: number, content: CheckpointContent): Promise<void> {
@@ -68,7 +71,7 @@ async function writeV2(
   const sidecar = { path: sidecarName, ...(await sizeAndTime(source, sidecarPath)) };
   const actions: readonly CheckpointAction[] = [{ checkpointMetadata: { version } }, { sidecar }, ...small];
   const topPath = checkpointFilePath(location, version, randomUUID());
-  const top = await writeFile(source, topPath, { kinds: V2_TOP_KINDS, actions, base: undefined });
+  const top = await writeFile(source, topPath, { kinds: V2_TOP_KINDS, actions, base: undefined, layout: files.layout });
   await writeLastCheckpoint(storage, location, {
     version,
     size: top.size + written.size,

@@ -20,7 +20,7 @@ const TIMESTAMP_TEXT = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?
 /** Statistics as a tree of JSON texts: numbers keep every digit, because they never become JavaScript numbers. */
 type JsonTree = Map<string, string | JsonTree>;
 
-interface Leaf {
+export interface Leaf {
   readonly path: readonly string[];
   /** The path in the names that the log knows. */
   readonly physicalPath: readonly string[];
@@ -66,7 +66,8 @@ export function statisticsColumns(
   return selectedLeaves(schema, partitionColumns, properties).map(({ path }) => path);
 }
 
-function selectedLeaves(
+/** The leaf columns that the properties select for statistics. */
+export function selectedLeaves(
   schema: StructType,
   partitionColumns: readonly string[],
   properties: TableProperties,
