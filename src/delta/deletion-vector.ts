@@ -72,7 +72,13 @@ export async function writeDeletionVectors(
       cardinality: vectors[i]?.length ?? 0,
     };
   });
-  await storage.putIfAbsent(file, bytes);
+  try {
+    await storage.putIfAbsent(file, bytes);
+  } catch (error) {
+    // It may have its name nevertheless, and nobody else can know of it.
+    await storage.delete(file).catch(() => undefined);
+    throw error;
+  }
   return { path: file, descriptors };
 }
 

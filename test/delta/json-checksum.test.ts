@@ -19,9 +19,9 @@ const corpus = join(process.env.LAKELET_SHARED ?? join(import.meta.dirname, "../
 it.skipIf(!existsSync(corpus))(
   "is what Spark wrote in every table of the corpus (skipped where that is absent)",
   () => {
-    const told = readdirSync(corpus, { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith("_last_checkpoint"))
-      .flatMap((name) => parsed(readFileSync(join(corpus, name), "utf8")))
+    const told = readdirSync(corpus, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name === "_last_checkpoint")
+      .flatMap((entry) => parsed(readFileSync(join(entry.parentPath, entry.name), "utf8")))
       .filter(({ checksum }) => checksum !== undefined);
     expect(told.length).toBeGreaterThan(0);
     for (const hint of told) expect(jsonChecksum(hint)).toBe(hint.checksum);
