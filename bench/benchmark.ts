@@ -44,6 +44,8 @@ export interface Benchmark {
   readonly columns: readonly string[];
   /** Those of them that can be summed up exactly. */
   readonly sums: readonly string[];
+  /** One of many: it is run only where its id, or the part of it before the hyphen, is asked for. */
+  readonly onlyWhereAsked?: boolean;
   /** Once: tables that the work starts from. */
   prepare?(place: Workplace, spark: LocalSession): Promise<void>;
   lakelet(place: Workplace, spark: LocalSession): LakeletSide;

@@ -4,6 +4,9 @@ import { csvAppend } from "./csv-append.js";
 import { goldAggregate } from "./gold-aggregate.js";
 import { mergeCopyOnWrite } from "./merge-copy-on-write.js";
 import { mergeDeletionVectors } from "./merge-deletion-vectors.js";
+import { mergeGrowth } from "./merge-growth.js";
+import { mergeShapes } from "./merge-shapes.js";
+import { optimizeSmallFiles, vacuumTombstones } from "./optimize-vacuum.js";
 import { parquetAppend } from "./parquet-append.js";
 import { replaceWhereDay } from "./replace-where.js";
 
@@ -13,5 +16,9 @@ export const BENCHMARKS: readonly Benchmark[] = [
   mergeCopyOnWrite,
   mergeDeletionVectors,
   replaceWhereDay,
+  optimizeSmallFiles,
+  vacuumTombstones,
   goldAggregate,
+  ...mergeShapes,
+  ...mergeGrowth,
 ];

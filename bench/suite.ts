@@ -31,8 +31,9 @@ export interface Figures {
 
 /** `tell` is told of each benchmark as it begins. */
 export async function runSuite(options: BenchOptions, tell: (text: string) => void = () => {}): Promise<Figures> {
-  const isAsked = (id: string) => options.only.length === 0 || options.only.includes(id);
-  const chosen = BENCHMARKS.filter((one) => isAsked(one.id));
+  const isNamed = (id: string) => options.only.includes(id) || options.only.includes(id.replace(/-.*/, ""));
+  const isAsked = (id: string) => options.only.length === 0 || isNamed(id);
+  const chosen = BENCHMARKS.filter((one) => (one.onlyWhereAsked ? isNamed(one.id) : isAsked(one.id)));
   const benchmarks = chosen.length === 0 ? [] : await runBenchmarks(chosen, options, tell);
   const logs = isAsked("B9") ? await runLogs(options, tell) : [];
   if (isAsked("B12")) tell("B12: cold starts");
