@@ -73,16 +73,21 @@ export class FileSchemas {
     for (const path of paths) this.#known.set(path, ADJUSTED);
   }
 
+  /** Files that may be others by now. */
+  forget(paths: readonly string[]): void {
+    for (const path of paths) this.#known.delete(path);
+  }
+
   async groups(
     connection: DuckDBConnection,
     request: Request,
     columns: readonly StructField[],
   ): Promise<readonly FileGroup[]> {
     const { files } = request;
-    const unknown = files.filter((file) => !this.#known.has(file.path)).map((file) => file.path);
-    if (unknown.length > 0) {
-      for (const [path, schema] of await readFooters(connection, unknown)) this.#known.set(path, schema);
-    }
+    await this.#ask(
+      connection,
+      files.map((file) => file.path),
+    );
     const groups = new Map<string, FileGroup & { files: DataFile[]; positions: number[] }>();
     files.forEach((file, position) => {
       const { key, ...group } = this.#groupOf(file, request, columns);
@@ -92,6 +97,18 @@ export class FileSchemas {
       groups.set(key, known);
     });
     return [...groups.values()];
+  }
+
+  /** Lower-cased names of the columns that these files, which are no table's, hold as INT96. */
+  async int96Columns(connection: DuckDBConnection, paths: readonly string[]): Promise<ReadonlySet<string>> {
+    const schemas = await readFooters(connection, paths);
+    return new Set([...schemas.values()].flatMap(({ int96 }) => [...int96]));
+  }
+
+  async #ask(connection: DuckDBConnection, paths: readonly string[]): Promise<void> {
+    const unknown = paths.filter((path) => !this.#known.has(path));
+    if (unknown.length === 0) return;
+    for (const [path, schema] of await readFooters(connection, unknown)) this.#known.set(path, schema);
   }
 
   #groupOf(

@@ -16,7 +16,7 @@ import type {
   WrittenFile,
 } from "../engine/engine.js";
 import { LakeletError } from "../errors/lakelet-error.js";
-import type { StructType } from "../schema/data-type.js";
+import type { StructField, StructType } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
 import { arrowStream } from "./arrow-export.js";
 import { ConnectionPool } from "./connection-pool.js";
@@ -25,7 +25,7 @@ import { writeDataFiles, writeParquetFile } from "./data-file-writer.js";
 import { DeletedRowsTables } from "./deleted-rows.js";
 import { engineError } from "./engine-errors.js";
 import type { EngineOptions } from "./engine-options.js";
-import { asOneGroup, FileSchemas } from "./file-schemas.js";
+import { asOneGroup, type FileGroup, FileSchemas } from "./file-schemas.js";
 import { chunkIntegers } from "./integer-vectors.js";
 import { LibraryInstallation } from "./library-installation.js";
 import { createTableOfRows } from "./registered-rows.js";
@@ -93,6 +93,12 @@ class InMemoryEngine implements Engine {
       suspects: this.suspects,
       rows: async (sql) => (await this.run(sql)).rows,
       describe: (sql) => this.describe(sql),
+      fileGroups: (paths, columns) => {
+        // A user may have put another file in the place of one that was read before.
+        this.schemas.forget(paths);
+        return this.#groups({ files: paths.map((path) => ({ path, partition: {} })) }, columns);
+      },
+      instantColumns: (paths) => this.#with("", (connection) => this.schemas.int96Columns(connection, paths)),
     };
   }
 
@@ -131,14 +137,19 @@ class InMemoryEngine implements Engine {
   }
 
   async scan(request: ScanDataFiles): Promise<string> {
-    const columns = dataColumns(request);
-    const groups = this.schemas.matter(request, columns)
-      ? await this.#with("", (connection) => this.schemas.groups(connection, request, columns))
-      : [asOneGroup(request)];
+    const groups = await this.#groups(request, dataColumns(request));
     return scanSql(
       request,
       groups.map((group) => ({ ...group, deletedRows: this.deletedRows.tableOf(group.files) })),
     );
+  }
+
+  async #groups(
+    request: Pick<ScanDataFiles, "files" | "columnMapping">,
+    columns: readonly StructField[],
+  ): Promise<readonly FileGroup[]> {
+    if (!this.schemas.matter(request, columns)) return [asOneGroup(request)];
+    return this.#with("", (connection) => this.schemas.groups(connection, request, columns));
   }
 
   async openFiles(source: FileSource): Promise<OpenedFiles> {

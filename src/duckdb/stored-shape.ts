@@ -17,6 +17,11 @@ export function withoutZone(type: DataType): DataType {
   return mapTypes(type, (one) => (one.kind === "timestamp" ? { kind: "timestamp_ntz" } : one));
 }
 
+/** The type with each timestamp without a zone in it as an instant. */
+export function withZone(type: DataType): DataType {
+  return mapTypes(type, (one) => (one.kind === "timestamp_ntz" ? { kind: "timestamp" } : one));
+}
+
 export function holdsTimestamp(type: DataType): boolean {
   return holds(type, (one) => one.kind === "timestamp");
 }

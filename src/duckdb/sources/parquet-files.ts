@@ -1,15 +1,14 @@
 /** Parquet files of users; columns are matched by name, and files that lack one give NULL. */
 import type { FileSource, OpenedFiles } from "../../engine/engine.js";
-import type { StructField } from "../../schema/data-type.js";
-import { engineName } from "../../schema/engine-type.js";
-import { parquetRelation } from "../parquet-relation.js";
+import type { StructType } from "../../schema/data-type.js";
+import { engineName, engineString } from "../../schema/engine-type.js";
+import type { FileGroup } from "../file-schemas.js";
+import { literalPath, parquetRelation } from "../parquet-relation.js";
+import { holds, withZone } from "../stored-shape.js";
 import { emptySelect, unableToInfer } from "./empty-source.js";
 import type { ReaderOptions } from "./reader-options.js";
 import type { SourceEngine } from "./source-engine.js";
 import type { SourceFile } from "./source-paths.js";
-
-/** Columns have in the files the names that they are asked for by. */
-const BY_NAME = { nameOf: (column: StructField) => column.name, localTimestamps: new Set<string>() };
 
 export async function openParquet(
   engine: SourceEngine,
@@ -19,12 +18,9 @@ export async function openParquet(
 ): Promise<OpenedFiles> {
   const paths = files.map((file) => file.path);
   const schema = source.schema ?? (await inferSchema(engine, paths, options.flag("mergeschema", false)));
-  const relation = parquetRelation({ paths, columns: schema.fields, ...BY_NAME });
-  const columns = schema.fields.map(({ name }) => `${relation.expressions.get(name)} AS ${engineName(name)}`);
+  const groups = files.length === 0 ? [] : await engine.fileGroups(paths, schema.fields);
   const select =
-    files.length === 0
-      ? emptySelect(schema)
-      : `SELECT ${columns.join(", ")}, f.filename AS __file_path FROM ${relation.sql} AS f`;
+    groups.length === 0 ? emptySelect(schema) : groups.map((group) => selectOf(group, schema)).join(" UNION ALL ");
   return {
     schema,
     files,
@@ -35,10 +31,25 @@ export async function openParquet(
   };
 }
 
-/** The schema of the first file, or with `mergeSchema` of all. */
-async function inferSchema(engine: SourceEngine, paths: readonly string[], merge: boolean) {
+function selectOf({ files, nameOf, localTimestamps }: FileGroup, schema: StructType): string {
+  const paths = files.map((file) => file.path);
+  const relation = parquetRelation({ paths, columns: schema.fields, nameOf, localTimestamps });
+  const columns = schema.fields.map(({ name }) => `${relation.expressions.get(name)} AS ${engineName(name)}`);
+  return `SELECT ${columns.join(", ")}, f.filename AS __file_path FROM ${relation.sql} AS f`;
+}
+
+/** The schema of the first file, or with `mergeSchema` of all. INT96 is a timestamp in Spark, whereas the engine gives it no zone. */
+async function inferSchema(engine: SourceEngine, paths: readonly string[], merge: boolean): Promise<StructType> {
   if (paths.length === 0) throw unableToInfer("parquet");
   const asked = merge ? paths : paths.slice(0, 1);
-  const { sql } = parquetRelation({ paths: asked, columns: [], ...BY_NAME });
-  return engine.describe(`SELECT * FROM ${merge ? sql.replace(/\)$/, ", union_by_name = true)") : sql}`);
+  const list = asked.map((path) => engineString(literalPath(path))).join(", ");
+  const schema = await engine.describe(`SELECT * FROM read_parquet([${list}]${merge ? ", union_by_name = true" : ""})`);
+  if (!holds(schema, ({ kind }) => kind === "timestamp_ntz")) return schema;
+  const instants = await engine.instantColumns(asked);
+  return {
+    ...schema,
+    fields: schema.fields.map((one) =>
+      instants.has(one.name.toLowerCase()) ? { ...one, dataType: withZone(one.dataType) } : one,
+    ),
+  };
 }
