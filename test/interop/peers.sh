@@ -9,6 +9,10 @@ PYARROW=26.0.1
 DELTA_SPARK=4.0.1
 ANTLR=4.13.1
 
+folder="${LAKELET_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/lakelet/peers-spark$PYSPARK-delta$DELTA_SPARK-rs$DELTALAKE}"
+# Asked whether they are there, it installs nothing.
+if [ "${1:-}" = "--installed" ]; then [ -f "$folder/complete" ]; exit; fi
+
 missing=()
 python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1 \
   || missing+=("Python 3.10 or newer with venv, as python3 (Debian: apt-get install python3 python3-venv)")
@@ -18,7 +22,6 @@ java_version="$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p'
 [ "${java_version:-0}" -ge 17 ] \
   || missing+=("a JDK, 17 or newer, found by JAVA_HOME or as java (Debian: apt-get install openjdk-17-jdk-headless)")
 
-folder="${LAKELET_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/lakelet/peers-spark$PYSPARK-delta$DELTA_SPARK-rs$DELTALAKE}"
 if [ ! -f "$folder/complete" ]; then
   command -v mvn >/dev/null || missing+=("Maven, as mvn (Debian: apt-get install maven)")
 fi

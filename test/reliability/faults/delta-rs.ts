@@ -1,4 +1,6 @@
 /** delta-rs as a second reader: one process that stays up, asked for the rows of a table. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { type Peers, peers } from "../../interop/peers.js";
 import type { TableState } from "./table-check.js";
 
@@ -14,10 +16,11 @@ export class DeltaRs {
   static start(wanted: boolean): DeltaRs {
     if (!wanted) return new DeltaRs("left out of the short form", undefined);
     try {
-      return new DeltaRs(undefined, peers());
+      execFileSync(join(import.meta.dirname, "../../interop/peers.sh"), ["--installed"]);
     } catch {
-      return new DeltaRs("what the interop tests need is not installed", undefined);
+      return new DeltaRs("npm run test:interop has not installed it", undefined);
     }
+    return new DeltaRs(undefined, peers());
   }
 
   /** Throws where delta-rs reads other rows than these, or none at all. */
