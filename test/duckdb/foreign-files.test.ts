@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEngine } from "../../src/duckdb/duckdb-engine.js";
 import type { Engine } from "../../src/engine/engine.js";
@@ -9,10 +11,12 @@ import {
   DOUBLE,
   decimal,
   field,
+  findField,
   INTEGER,
   LONG,
   map,
   STRING,
+  type StructType,
   struct,
   TIMESTAMP,
   TIMESTAMP_NTZ,
@@ -134,5 +138,34 @@ describe("files of other shapes than the table", () => {
     expect(await read(TIMESTAMP, ...times.map((time) => `SELECT TIMESTAMPTZ '${time}Z' AS x`))).toEqual(
       times.map((time) => `${time}Z`),
     );
+  });
+});
+
+const shared = process.env.LAKELET_SHARED ?? fileURLToPath(new URL("../../../shared", import.meta.url));
+const ofSpark = join(shared, "corpus", "delta-kernel-rs__with-short-dv", "delta");
+const present = existsSync(ofSpark);
+
+describe.skipIf(!present)(`INT96${present ? "" : " (skipped: the corpus is not here)"}`, () => {
+  it("is an instant, the same in any session time zone, with a schema or without", async () => {
+    const other = await createEngine({ threads: 1, timeZone: "Asia/Kolkata" });
+    try {
+      const valuesOf = async (one: Engine, timeZone: string, schema?: StructType) => {
+        const opened = await one.openFiles({
+          format: "parquet",
+          paths: [join(ofSpark, "*.parquet")],
+          options: {},
+          timeZone,
+          ...(schema === undefined ? {} : { schema }),
+        });
+        expect(findField(opened.schema, "timestamp")?.dataType).toEqual(TIMESTAMP);
+        return (await one.run(`SELECT "timestamp" FROM ${opened.sql()} AS f ORDER BY 1`)).rows;
+      };
+      const expected = await valuesOf(engine, "UTC");
+      expect(expected.length).toBeGreaterThan(0);
+      expect(await valuesOf(other, "Asia/Kolkata")).toEqual(expected);
+      expect(await valuesOf(other, "Asia/Kolkata", struct([field("timestamp", TIMESTAMP)]))).toEqual(expected);
+    } finally {
+      await other.close();
+    }
   });
 });
