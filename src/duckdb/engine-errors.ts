@@ -76,6 +76,16 @@ const RULES: readonly ErrorRule[] = [
     }),
   },
   {
+    pattern: /STRUCT to STRUCT cast must have at least one matching member/,
+    shape: () => ({
+      condition: "FAILED_READ_FILE.NO_HINT",
+      sqlState: "KD001",
+      problem: "A file of the table cannot be read.",
+      reason: "A struct in it has none of the fields that the table's column has now: all that it had were dropped.",
+      cure: "Write the file again: OPTIMIZE or REORG TABLE ... APPLY (PURGE) with an engine that reads it.",
+    }),
+  },
+  {
     pattern: /[Dd]ivision by zero/,
     shape: () => ({
       condition: "DIVIDE_BY_ZERO",

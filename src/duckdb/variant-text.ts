@@ -22,12 +22,22 @@ export function variantText(value: DuckDBValue): string {
     case "bigint":
       return String(value);
     case "number":
-      return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
+      return numberText(value);
     case "string":
       return JSON.stringify(value);
     default:
       return scalarText(value);
   }
+}
+
+/** Whole numbers, and doubles as Java prints them; what JSON has no number for is a text. */
+function numberText(value: number): string {
+  if (!Number.isFinite(value)) return JSON.stringify(String(value));
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e7)) return String(value);
+  if (Number.isInteger(value) && size < 2 ** 31) return String(value);
+  const [digits = "", exponent = "0"] = value.toExponential().split("e");
+  return `${digits.includes(".") ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
 function objectText({ entries }: DuckDBStructValue): string {
