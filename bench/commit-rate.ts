@@ -1,6 +1,6 @@
 /**
  * B10: durable commits a second, of ten rows each, alone and with several processes on one table; nothing may be lost or be there twice.
- * `npx jiti bench/commit-rate.ts --commits 300 --processes 1,2,4,8`; beside them what the disk and DuckDB give for a bare COPY with its
+ * `npx jiti bench/commit-rate.ts --commits 800 --processes 1,2,4,8`; beside them what the disk and DuckDB give for a bare COPY with its
  * flushes and a commit file.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
@@ -31,7 +31,7 @@ const ROWS = 10;
 const BARS: Readonly<Record<number, number>> = { 1: 100, 8: 150 };
 
 const { values } = parseArgs({
-  options: { commits: { type: "string", default: "400" }, processes: { type: "string", default: "1,2,4,8" } },
+  options: { commits: { type: "string", default: "800" }, processes: { type: "string", default: "1,2,4,8" } },
 });
 const commits = Number(values.commits);
 const figures: Figure[] = [await bare(commits)];

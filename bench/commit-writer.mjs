@@ -8,7 +8,8 @@ import { pathToFileURL } from "node:url";
 
 const [, , packageFolder, warehouse, writer, commits] = process.argv;
 const { createLocalSession } = await import(pathToFileURL(join(packageFolder, "dist/session/local-session.js")).href);
-const WARM_UP = 10;
+// Until the parser and the statements are compiled.
+const WARM_UP = 100;
 const ROWS = 10;
 
 const spark = await createLocalSession({ warehouse, threads: 1, memoryLimit: "256MB" });
