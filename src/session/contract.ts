@@ -1,4 +1,5 @@
 /** What a session is to the rooms above it: made locally by `local/`, and later over Spark Connect. */
+import type { CheckTableOptions } from "../commands/check-table/check-table.js";
 import type { MergeClause } from "../commands/merge/merge-command.js";
 import type { Column } from "../dataframe/column.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
@@ -175,6 +176,8 @@ export interface SparkSession {
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
+  /** Says what is wrong with a table's log and files, a row a finding, and changes nothing; no row where all is well. */
+  verifyTable(table: string, options?: CheckTableOptions): Promise<DataFrame>;
   /** Writes a checkpoint of a table's newest version at once, whatever `delta.checkpointInterval` says. */
   checkpoint(table: string): Promise<void>;
   stop(): Promise<void>;

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { PathMap } from "../catalog/path-map.js";
 import { WarehouseCatalog } from "../catalog/warehouse-catalog.js";
+import { type CheckTableOptions, checkTable as verifyTable } from "../commands/check-table/check-table.js";
 import { nameParts } from "../dataframe/column.js";
 import { DataFrame } from "../dataframe/data-frame.js";
 import { type LiteralValue, literalText } from "../dataframe/literal.js";
@@ -110,6 +111,14 @@ export class LocalSession implements SparkSession {
   }
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]> {
     return checkTable(this.runtime, table, expectations);
+  }
+  async verifyTable(table: string, options?: CheckTableOptions): Promise<DataFrame> {
+    const found = await verifyTable(
+      this.runtime.commandContext(),
+      await existingTable(this.runtime, nameParts(table)),
+      options,
+    );
+    return this.frame(planNode({ kind: "rows", schema: found.schema, rows: found.rows }));
   }
   async checkpoint(table: string): Promise<void> {
     const { location } = await existingTable(this.runtime, nameParts(table));

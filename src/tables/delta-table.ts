@@ -205,6 +205,11 @@ export class DeltaTable {
     return this.#session.checkpoint(this.#name);
   }
 
+  /** What is wrong with the table's log and files, a row a finding; nothing is changed. */
+  verify(options?: Parameters<TableSession["verifyTable"]>[1]): Promise<DataFrame> {
+    return this.#session.verifyTable(this.#name, options);
+  }
+
   async #clone(target: string, at: string, { shallow = true, replace = false, properties }: CloneOptions) {
     const entries = Object.entries(properties ?? {}).map(
       ([key, value]) => `${literalText(key)} = ${literalText(value)}`,

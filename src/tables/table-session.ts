@@ -3,4 +3,4 @@ import type { SparkSession } from "../session/contract.js";
 
 export type { MergeRequest, MergeResult } from "../session/contract.js";
 
-export type TableSession = Pick<SparkSession, "sql" | "table" | "merge" | "checkpoint">;
+export type TableSession = Pick<SparkSession, "sql" | "table" | "merge" | "checkpoint" | "verifyTable">;

@@ -9,16 +9,7 @@ import { join } from "node:path";
 import type { Value } from "../../src/engine/engine.js";
 import type { StructType } from "../../src/schema/data-type.js";
 import { builtPackage } from "../support/built-package.js";
-import {
-  actualRows,
-  type Case,
-  caseFiles,
-  casesOf,
-  conditionOf,
-  expectationOf,
-  normalised,
-  type Rows,
-} from "./cases.js";
+import { actualRows, type Case, caseFiles, casesOf, conditionOf, normalised, type Rows } from "./cases.js";
 
 interface Printed {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -56,7 +47,7 @@ async function verdictOn(one: Case): Promise<string | undefined> {
 }
 
 async function verdict(one: Case, warehouse: string): Promise<string | undefined> {
-  const { error, reference, then, ...rows } = expectationOf(one);
+  const { error, reference, then, ...rows } = one.expect;
   const statements = [...one.setup, ...one.run, ...(error === undefined ? [one.query ?? ""] : [])];
   const outcome = await sql(statements, warehouse);
   if (error === undefined) return outcome.error?.message ?? difference(outcome.printed, rows);

@@ -92,18 +92,26 @@ export function normalised(rows: readonly (readonly unknown[])[]): unknown {
   );
 }
 
-/** Cases that real Spark 4.0.1 with Delta 4.0.1, run, answers in another way: lakelet gives what Spark gives. */
-export const DIFFERS: Readonly<Record<string, Difference>> = {};
+/**
+ * Cases that Spark 4.0.1 with Delta 4.0.1, run, does not answer as the case does; lakelet does, and gives what Databricks and later versions give.
+ * Every other case was run there too, with the answer of the case.
+ */
+export const SPARK_SAYS: Readonly<Record<string, string>> = {
+  ...among("delete/036 update/048", "a NULL struct that is inserted becomes a struct of NULLs"),
+  ...among(
+    "generated-identity-default/006 generated-identity-default/007 generated-identity-default/008 generated-identity-default/018 generated-identity-default/029 generated-identity-default/038 generated-identity-default/051",
+    "UNSUPPORTED_FEATURE.TABLE_OPERATION: generated and identity columns only by DeltaTableBuilder",
+  ),
+  ...among(
+    "merge-nulls/027 merge-nulls/032 merge-schema-evolution/064 merge-schema-evolution/072 merge-schema-evolution/074 merge-schema-evolution/075 merge-schema-evolution/077",
+    "DELTA_UPDATE_SCHEMA_MISMATCH_EXPRESSION: WITH SCHEMA EVOLUTION has no effect",
+  ),
+  "merge-schema-evolution/086": "WITH SCHEMA EVOLUTION has no effect",
+  "replace-where/042": "PARSE_SYNTAX_ERROR: REPLACE USING is Databricks' own",
+};
 
-export interface Difference {
-  /** What Spark said. */
-  readonly spark: string;
-  readonly expect: Case["expect"];
-}
-
-/** What the case must give. */
-export function expectationOf(one: Case): Case["expect"] {
-  return DIFFERS[one.id]?.expect ?? one.expect;
+function among(ids: string, said: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(ids.split(" ").map((id) => [id, said]));
 }
 
 /** The folder of the shared cases, which may be missing. */

@@ -1,5 +1,5 @@
 /** DeltaTable's methods beyond rows: files, versions, clones, features; the builders' column rules; writeTo. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DeltaTable } from "../../src/tables/delta-table.js";
@@ -43,6 +43,17 @@ describe("DeltaTable", () => {
     expect([await ids("c"), await ids("c_shallow"), await ids("c_deep")]).toEqual([[[1], [2]], [[2]], [[1]]]);
     await table("c").clone("c_deep", { replace: true });
     expect(await ids("c_deep")).toEqual([[1], [2]]);
+  });
+
+  test("verify tells of a data file that is gone, FSCK takes it out of the log", async () => {
+    await lake.spark.execute("CREATE TABLE v AS SELECT 1 AS id; INSERT INTO v VALUES (2)");
+    expect(await (await table("v").verify()).collect()).toEqual([]);
+    const [lost] = await rowsOf(lake.spark, "SELECT input_file_name() FROM v WHERE id = 1");
+    rmSync(String(lost?.[0]).replace(/^file:(\/\/)?/, ""));
+    expect(await (await table("v").verify()).collect()).toHaveLength(1);
+    expect(await rowsOf(lake.spark, "FSCK REPAIR TABLE v DRY RUN")).toHaveLength(1);
+    await lake.spark.execute("FSCK REPAIR TABLE v");
+    expect(await ids("v")).toEqual([[2]]);
   });
 
   test("a folder of Parquet files becomes a table", async () => {

@@ -1,4 +1,5 @@
 /** VACUUM, COPY INTO and the other statements that look after a table: each to its command, with the rows that Databricks gives. */
+import { repairTable } from "../../commands/check-table/repair-table.js";
 import { cloneTable } from "../../commands/clone/clone-table.js";
 import { convertToDelta } from "../../commands/convert/convert-to-delta.js";
 import type { MaintenanceResult, TableVersion } from "../../commands/maintenance-result.js";
@@ -59,6 +60,11 @@ export async function executeMaintenanceStatement(
     }
     case "clone-table":
       return clone(statement, runtime);
+    case "fsck": {
+      const table = await existingTable(runtime, statement.table);
+      const { dryRun } = statement;
+      return told(runtime, table, "FSCK", await repairTable(runtime.commandContext(), table, { dryRun }));
+    }
     case "convert-to-delta":
       return convert(statement, runtime);
     case "copy-into":
