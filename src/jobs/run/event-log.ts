@@ -1,20 +1,51 @@
 /** The append-only log of a run: one JSON event a line, fsynced at each change of state. */
-import { closeSync, fdatasyncSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from "node:fs";
 import { LakeletError } from "../../errors/lakelet-error.js";
+import { failedWrite } from "../../storage/storage-error.js";
 import { isStateChange, type RunEvent } from "./run-event.js";
 
 export class EventLog {
+  readonly #path: string;
   readonly #file: number;
 
-  /** Opens a log to append to; the file is made where there is none. */
+  /** Opens a log to append to; the file is made where there is none. Throws FAILED_WRITE_FILE. */
   constructor(path: string) {
-    this.#file = openSync(path, "a");
+    this.#path = path;
+    try {
+      this.#file = openSync(path, "a");
+    } catch (cause) {
+      throw failedWrite(path, cause);
+    }
   }
 
-  /** When this returns, a change of state is on the disk. */
+  /** When this returns, a change of state is on the disk. Throws FAILED_WRITE_FILE. */
   append(event: RunEvent): void {
-    writeSync(this.#file, `${JSON.stringify(event)}\n`);
-    if (isStateChange(event)) fdatasyncSync(this.#file);
+    try {
+      this.#writeLine(Buffer.from(`${JSON.stringify(event)}\n`));
+      if (isStateChange(event)) fdatasyncSync(this.#file);
+    } catch (cause) {
+      throw failedWrite(this.#path, cause);
+    }
+  }
+
+  /** A full disk takes the beginning of a line; the next line must not go on behind it. */
+  #writeLine(line: Buffer): void {
+    const { size } = fstatSync(this.#file);
+    try {
+      for (let at = 0; at < line.length; ) at += writeSync(this.#file, line, at);
+    } catch (error) {
+      ftruncateSync(this.#file, size);
+      throw error;
+    }
   }
 
   close(): void {
