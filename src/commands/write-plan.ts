@@ -110,6 +110,10 @@ function planNewSchema(
   const partitionColumns = resolvePartitioning(plain, options.partitionBy ?? []);
   const same = sameSchema(table.schema, plain) && table.partitionColumns.join("\0") === partitionColumns.join("\0");
   const schema = same ? table.schema : withMappedColumns(plain, table.properties);
+  checkExplicitIdentity(
+    schema,
+    plain.fields.map((one) => one.name),
+  );
   const matched = schema.fields.map((field): Matched => ({ field, value: columnOf(source, field.name) }));
   return finish({ schema, partitionColumns, properties: table.properties }, !same, matched, compiler);
 }

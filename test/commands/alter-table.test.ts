@@ -140,6 +140,18 @@ describe("column mapping", () => {
     expect(await rows("SELECT * FROM fresh")).toEqual([[1]]);
   });
 
+  test("an overwritten schema gets ids and names of its own, and old versions stay readable", async () => {
+    await run(
+      "CREATE TABLE over (a INT, b STRING) TBLPROPERTIES ('delta.columnMapping.mode' = 'name')",
+      "INSERT INTO over VALUES (1, 'x')",
+    );
+    const other = await lake.spark.sql("SELECT 'y' AS b, 5 AS c");
+    await other.write.mode("overwrite").option("overwriteSchema", "true").saveAsTable("over");
+    expect(await rows("SELECT * FROM over")).toEqual([["y", 5]]);
+    expect(await rows("SELECT * FROM over VERSION AS OF 1")).toEqual([[1, "x"]]);
+    expect(fieldsOf("over").map(({ metadata }) => metadata["delta.columnMapping.id"])).toEqual([3, 4]);
+  });
+
   test("a column that a constraint or a generated column reads stays as it is", async () => {
     await run(
       `CREATE TABLE read_by (a INT, b INT GENERATED ALWAYS AS (a + 1), s STRUCT<x: INT, y: INT>)

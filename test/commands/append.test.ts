@@ -137,6 +137,23 @@ describe("append", () => {
     expect(await lake.filesOnDisk(target)).toHaveLength(1);
   });
 
+  it("holds rows to the invariants of columns and of fields in structs", async () => {
+    const invariant = (expression: string) => ({
+      "delta.invariants": JSON.stringify({ expression: { expression } }),
+    });
+    const inner = struct([field("x", INTEGER, true, invariant("s.x < 10"))]);
+    const target = await tableOf(struct([field("id", INTEGER, true, invariant("id > 3")), field("s", inner)]));
+    await write(target, "SELECT 4 AS id, {'x': 1} AS s");
+    for (const sql of [
+      "SELECT 3 AS id, {'x': 1} AS s",
+      "SELECT 5 AS id, {'x': 10} AS s",
+      "SELECT 5 AS id, NULL::STRUCT(x INTEGER) AS s",
+    ]) {
+      await expect(write(target, sql)).rejects.toMatchObject({ condition: "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES" });
+    }
+    expect(await lake.rows(target)).toEqual([[4, { x: 1 }]]);
+  });
+
   it("holds CHAR and VARCHAR to their length", async () => {
     const text = (name: string, type: string) => field(name, STRING, true, { __CHAR_VARCHAR_TYPE_STRING: type });
     const target = await tableOf(struct([text("v", "varchar(3)"), text("c", "char(3)")]));
