@@ -25,6 +25,8 @@ import {
 import type { DeltaSnapshot } from "./snapshot.js";
 import { booleanProperty, tableProperties } from "./table-properties.js";
 
+const PROTECTED_BEFORE = "delta.requireCheckpointProtectionBeforeVersion";
+
 export interface Committer {
   readonly location: string;
   readonly storage: Storage;
@@ -88,15 +90,26 @@ export async function actionsOfAttempt(
   const { protocol = current?.protocol, metadata = current?.metadata, others } = prepared;
   const tellsTime = tellsCommitTimes(metadata?.configuration ?? {});
   const tracksRows = protocolFeatures(protocol ?? LOWEST_PROTOCOL).writer.includes(ROW_TRACKING_FEATURE);
-  if (!tellsTime && !tracksRows) return prepared.actions;
+  const protects = prepared.metadata !== undefined && beginsProtection(prepared.metadata, current?.metadata);
+  if (!tellsTime && !tracksRows && !protects) return prepared.actions;
   const version = (current?.version ?? -1) + 1;
   const time = nextCommitTime(now, current?.timestamp);
   const commitInfo = tellsTime ? withCommitTime(prepared.commitInfo, time) : prepared.commitInfo;
-  const written =
-    prepared.metadata && withEnablement(prepared.metadata, current?.metadata.configuration, version, time);
+  const dated = prepared.metadata && withEnablement(prepared.metadata, current?.metadata.configuration, version, time);
+  const written = dated && protects ? withProtection(dated, version) : dated;
   const mark = tracksRows && current !== undefined ? rowIdHighWaterMark(await current.domains()) : -1;
   const files = tracksRows ? withRowIds(others, mark, version) : others;
   return inOrder(commitInfo, prepared.protocol, written, files);
+}
+
+/** True for the commit that drops a feature which all versions before it need. */
+function beginsProtection({ configuration }: Metadata, before: Metadata | undefined): boolean {
+  const protectedBefore = configuration[PROTECTED_BEFORE];
+  return protectedBefore !== undefined && protectedBefore !== before?.configuration[PROTECTED_BEFORE];
+}
+
+function withProtection(metadata: Metadata, version: number): Metadata {
+  return { ...metadata, configuration: { ...metadata.configuration, [PROTECTED_BEFORE]: String(version) } };
 }
 
 function inOrder(

@@ -100,6 +100,21 @@ describe("in-commit timestamps", () => {
   });
 });
 
+describe("a dropped feature", () => {
+  it("is guarded up to the version that drops it, also behind a winner", async () => {
+    const { log, storage } = memoryLog();
+    await commit(log, [{ metaData: metadata() }]);
+    const mine = await log.startTransaction();
+    await commit(secondLog(storage), [{ add: add("w") }]);
+    const configuration = { "delta.requireCheckpointProtectionBeforeVersion": "1" };
+    expect(version(await mine.commit(request([{ metaData: metadata({ configuration }) }])))).toBe(2);
+    const guarded = { "delta.requireCheckpointProtectionBeforeVersion": "2" };
+    expect((await log.snapshot()).metadata.configuration).toEqual(guarded);
+    await commit(log, [{ metaData: metadata({ configuration: guarded }) }]);
+    expect((await log.snapshot()).metadata.configuration).toEqual(guarded);
+  });
+});
+
 describe("row tracking", () => {
   const tracked = metadata({ configuration: { "delta.enableRowTracking": "true" } });
   const withRows = (name: string, rows: number, changes: Partial<AddFile> = {}): Action => ({
