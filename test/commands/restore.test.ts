@@ -129,6 +129,43 @@ describe("REORG", () => {
     expect((await optimize(lake.context, target)).metrics).toMatchObject({ numRemovedFiles: 2n });
   });
 
+  it("purges columns that the table has dropped", async () => {
+    const target = await table(
+      "SELECT 1 AS id, 'x' AS gone, [{'k': 1}] AS list",
+      "SELECT 2 AS id, 'y' AS gone, [{'k': 2}] AS list",
+    );
+    const { metadata } = await lake.context.log(target.location).snapshot();
+    const parsed = JSON.parse(metadata.schemaString) as { fields: { name: string }[] };
+    const transaction = await lake.context.log(target.location).startTransaction();
+    const mapped = parsed.fields
+      .filter(({ name }) => name !== "gone")
+      .map((one, i) => ({
+        ...one,
+        metadata: { "delta.columnMapping.id": i + 1, "delta.columnMapping.physicalName": one.name },
+      }));
+    const configuration = { "delta.columnMapping.mode": "name", "delta.columnMapping.maxColumnId": "9" };
+    await transaction.commit({
+      actions: [
+        { metaData: { ...metadata, configuration, schemaString: JSON.stringify({ ...parsed, fields: mapped }) } },
+      ],
+      operation: "DROP COLUMNS",
+      operationParameters: {},
+      operationMetrics: {},
+      read: { predicates: [], files: [] },
+    });
+    const before = await lake.engine.run(
+      `SELECT count(*) FROM (SELECT DISTINCT name FROM parquet_schema('${target.location}/*.parquet') WHERE name = 'gone')`,
+    );
+    expect(before.rows).toEqual([[1n]]);
+    expect((await reorgTable(lake.context, target)).metrics.numRemovedFiles).toBe(2n);
+    const [file] = await lake.files(target);
+    const after = await lake.engine.run(
+      `SELECT name FROM parquet_schema('${absolutePath(target.location, file?.path ?? "")}') WHERE name = 'gone'`,
+    );
+    expect(after.rows).toEqual([]);
+    expect((await reorgTable(lake.context, target)).version).toBeUndefined();
+  });
+
   it("refuses what it cannot apply by name", async () => {
     const target = await table("SELECT 1 AS id");
     const upgrade = reorgTable(lake.context, target, { apply: "UPGRADE UNIFORM (ICEBERG_COMPAT_VERSION = 2)" });

@@ -94,6 +94,11 @@ const ROOTS: ReadonlySet<string> = new Set([
   "bag",
   "array",
   "map",
+  "list",
+  "element",
+  "key_value",
+  "key",
+  "value",
 ]);
 
 function physicalNames(type: DataType, names: Set<string> = new Set()): ReadonlySet<string> {
