@@ -41,6 +41,8 @@ export class DeletedRowsTables {
   #rowsLoaded = 0;
   #positionsKept = 0;
   #vectorsKnown = 0;
+  /** Tables come and go one after the other: two connections that make and drop one at a time would conflict. */
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly connections: Connections) {}
 
@@ -61,7 +63,7 @@ export class DeletedRowsTables {
     const rowCount = vectors.reduce((sum, { rows }) => sum + rows.cardinality, 0);
     this.#tables.set(name, known ?? { name, vectors, rowCount, readers: 0, loaded: undefined });
     if (known === undefined) this.#vectorsKnown += vectors.length;
-    this.#forget();
+    this.#forgetBefore(name);
     return name;
   }
 
@@ -101,7 +103,7 @@ export class DeletedRowsTables {
 
   async #fill({ name, vectors }: DeletedTable): Promise<void> {
     const positions = await this.#readAll(vectors.map(({ rows }) => rows));
-    await this.connections.use(async (connection) => {
+    await this.#inTurn(async (connection) => {
       await connection.run(`CREATE OR REPLACE TABLE ${engineName(name)} (file_index UBIGINT, row_number BIGINT)`);
       const appender = await connection.createAppender(name);
       try {
@@ -152,7 +154,7 @@ export class DeletedRowsTables {
       unused.push(table);
     }
     if (unused.length === 0 || this.connections.isClosed) return;
-    await this.connections.use(async (connection) => {
+    await this.#inTurn(async (connection) => {
       for (const table of unused) {
         // Someone may have come to read it meanwhile, who makes it anew.
         if (table.loaded === undefined) await connection.run(`DROP TABLE IF EXISTS ${engineName(table.name)}`);
@@ -160,9 +162,15 @@ export class DeletedRowsTables {
     });
   }
 
-  #forget(): void {
+  #inTurn(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    const done = this.#queue.then(() => this.connections.use(work));
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  #forgetBefore(name: string): void {
     for (const table of this.#tables.values()) {
-      if (this.#vectorsKnown <= VECTORS_KNOWN) break;
+      if (this.#vectorsKnown <= VECTORS_KNOWN || table.name === name) break;
       if (table.readers > 0 || table.loaded !== undefined) continue;
       this.#tables.delete(table.name);
       this.#vectorsKnown -= table.vectors.length;
