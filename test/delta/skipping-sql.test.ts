@@ -271,7 +271,7 @@ describe("data skipping in the engine", () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
     expect(excluded).toBeGreaterThan(30);
     expect(alsoExcluded / excluded).toBeGreaterThan(0.7);
