@@ -120,6 +120,44 @@ describe("the log segment", () => {
   });
 });
 
+describe("compacted commits", () => {
+  const compacted = (first: number, last: number): string => `${padded(first)}.${padded(last)}.compacted.json`;
+  const spans = async (): Promise<unknown> => {
+    for await (const { compacted: files } of logSegments(storage, LOCATION)) {
+      return files.map(({ first, version }) => [first, version]);
+    }
+    return undefined;
+  };
+
+  it("are read in place of the commits, those that reach furthest, but never for the last one", async () => {
+    await putCommits(0, 1, 2, 3, 4, 5);
+    for (const [first, last] of [
+      [0, 1],
+      [1, 2],
+      [1, 4],
+      [3, 5],
+    ] as const) {
+      await put(compacted(first, last), printActions([{ add: add(`f${first}to${last}`) }]));
+    }
+    expect(await spans()).toEqual([[0, 1]]);
+    await storage.delete(path.join(LOCATION, "_delta_log", compacted(0, 1)));
+    expect(await spans()).toEqual([[1, 4]]);
+    const snapshot = await secondLog(storage).snapshot();
+    expect([snapshot.version, await livePaths(snapshot)]).toEqual([5, ["f0", "f1to4", "f5"]]);
+    // Each commit counts for the time, as if it had been read.
+    const { timestamp } = (await secondLog(storage).history())[0] ?? {};
+    expect(snapshot.timestamp).toBe(timestamp);
+  });
+
+  it("that are no good are passed over", async () => {
+    await putCommits(0, 1, 2, 3);
+    for (const content of ["{", " ", printActions([{ add: add("x") }, { add: add("x") }])]) {
+      await put(compacted(1, 2), content);
+      expect(await livePaths(await secondLog(storage).snapshot())).toEqual(["f0", "f1", "f2", "f3"]);
+    }
+  });
+});
+
 describe("a damaged commit", () => {
   const log = (): DeltaLog => secondLog(storage);
 
