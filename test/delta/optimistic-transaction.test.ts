@@ -6,7 +6,7 @@ import { createDeltaLog } from "../../src/delta/delta-log.js";
 import { LocalStorage } from "../../src/storage/local-storage.js";
 import { MemoryStorage } from "../../src/storage/memory-storage.js";
 import type { PutResult } from "../../src/storage/storage.js";
-import { failedWrite, notDurable, unknownWriteOutcome } from "../../src/storage/storage-error.js";
+import { failedRead, failedWrite, notDurable, unknownWriteOutcome } from "../../src/storage/storage-error.js";
 import {
   add,
   BLIND,
@@ -390,5 +390,38 @@ describe("a put that fails", () => {
 
   it("because the same call was made twice: our own commit is no rival", async () => {
     expect(await run("twice")).toMatchObject({ outcome: { status: "committed", version: 1 }, newest: 1 });
+  });
+});
+
+describe("a winner that cannot be read", () => {
+  it("leaves the outcome unknown, because it could be our own commit", async () => {
+    class Blind extends MemoryStorage {
+      blind = false;
+      override async readText(file: string): Promise<string> {
+        if (this.blind && file.endsWith("1.json"))
+          throw failedRead(file, Object.assign(new Error("EIO"), { code: "EIO" }));
+        return super.readText(file);
+      }
+    }
+    const storage = new Blind();
+    const log = secondLog(storage);
+    await commit(log, [{ metaData: metadata() }]);
+    const transaction = await log.startTransaction();
+    await commit(secondLog(storage), [{ add: add("w") }]);
+    storage.blind = true;
+    const result = await transaction.commit(request([{ add: add("a") }], BLIND));
+    expect(result).toMatchObject({ status: "unknown", error: { condition: "FAILED_READ_FILE" } });
+  });
+
+  it("or is gone again after it was in the way, is no rival", async () => {
+    class Forgetful extends MemoryStorage {
+      lies = 3;
+      override async putIfAbsent(file: string, content: string | Uint8Array): Promise<PutResult> {
+        return file.endsWith("1.json") && this.lies-- > 0 ? "exists" : super.putIfAbsent(file, content);
+      }
+    }
+    const log = secondLog(new Forgetful());
+    await commit(log, [{ metaData: metadata() }]);
+    expect(await commit(log, [{ add: add("a") }])).toBe(1);
   });
 });
