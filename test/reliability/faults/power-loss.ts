@@ -33,11 +33,16 @@ const STATEMENTS: readonly string[] = [
 /** One replay in so many is written to as well. */
 const WRITTEN_TO = 25;
 
-export async function run(options: FaultOptions): Promise<SuiteResult> {
+export interface PowerLossOptions extends FaultOptions {
+  /** How many of the statements, from the first on; all where absent. */
+  readonly statements?: number;
+}
+
+export async function run(options: PowerLossOptions): Promise<SuiteResult> {
   const { count, seed, log = () => undefined, lanes = 2 } = options;
   const bench = options.bench ?? (await FaultBench.open([]));
   try {
-    const { statements, states, missing } = await knownStates(bench);
+    const { statements, states, missing } = await knownStates(bench, STATEMENTS.slice(0, options.statements));
     const recording = await record(bench, statements);
     const replays = [...allReplays(recording, count, randomNumbers(seed))];
     const anomalies: string[] = [];
@@ -62,13 +67,13 @@ interface KnownStates {
   readonly missing: readonly string[];
 }
 
-async function knownStates(bench: FaultBench): Promise<KnownStates> {
+async function knownStates(bench: FaultBench, wanted: readonly string[]): Promise<KnownStates> {
   const location = join(bench.scratch, "known", "t");
   mkdirSync(join(location, ".."), { recursive: true });
   const statements: string[] = [];
   const states: TableState[] = [undefined];
   const missing: string[] = [];
-  for (const statement of STATEMENTS) {
+  for (const statement of wanted) {
     try {
       await bench.spark.execute(onTable([statement], location).join());
     } catch (error) {
