@@ -159,6 +159,28 @@ export function allColumnsPartition(): LakeletError {
   });
 }
 
+export function partitionTypeNotSupported(column: StructField): LakeletError {
+  const type = typeText(column.dataType).toUpperCase();
+  return new LakeletError({
+    condition: "DELTA_INVALID_PARTITION_COLUMN_TYPE",
+    sqlState: "42996",
+    problem: `Using column ${column.name} of type ${type} as a partition column is not supported.`,
+    cure: "Partition by a column of a simple type.",
+    parameters: { name: column.name, dataType: type },
+  });
+}
+
+/** The table has columns that its change data feed adds to the rows. */
+export function reservedChangeColumns(columns: readonly string[]): LakeletError {
+  return new LakeletError({
+    condition: "RESERVED_CDC_COLUMNS_ON_WRITE",
+    sqlState: "42939",
+    problem: `The change data feed needs the column names ${columns.join(", ")}, which the table has.`,
+    cure: "Rename these columns, or do without the change data feed.",
+    parameters: { columnNames: columns.join(", ") },
+  });
+}
+
 export function nonPartitionColumn(column: string, table: string): LakeletError {
   return new LakeletError({
     condition: "NON_PARTITION_COLUMN",

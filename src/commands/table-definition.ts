@@ -7,7 +7,7 @@ import type { StructType } from "../schema/data-type.js";
 import { findField } from "../schema/data-type.js";
 import type { FieldPath } from "../schema/field-path.js";
 import { checkClustering } from "./clustering-columns.js";
-import { allColumnsPartition, partitionColumnNotFound } from "./command-errors.js";
+import { allColumnsPartition, partitionColumnNotFound, partitionTypeNotSupported } from "./command-errors.js";
 import type { CommandContext } from "./contract.js";
 import { checkProperties, withSessionDefaults } from "./property-rules.js";
 import { checkDefaults, hasDefaults } from "./rules/column-defaults.js";
@@ -103,11 +103,17 @@ function checkColumnRules(
   checkGeneratedColumns(compiler, schema);
 }
 
-/** The partition columns in the schema's spelling. Throws PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA, ALL_PARTITION_COLUMNS_NOT_ALLOWED. */
+const NESTED: ReadonlySet<string> = new Set(["struct", "array", "map", "variant"]);
+
+/**
+ * The partition columns in the schema's spelling. Throws PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA, ALL_PARTITION_COLUMNS_NOT_ALLOWED,
+ * DELTA_INVALID_PARTITION_COLUMN_TYPE.
+ */
 export function resolvePartitioning(schema: StructType, names: readonly string[]): readonly string[] {
   checkNoDuplicates(names, "in the partition columns");
   const resolved = names.map((name) => {
     const column = findField(schema, name);
+    if (column !== undefined && NESTED.has(column.dataType.kind)) throw partitionTypeNotSupported(column);
     if (column !== undefined) return column.name;
     throw partitionColumnNotFound(
       name,

@@ -4,8 +4,9 @@ import type { Snapshot } from "../delta/contract.js";
 import { checkWritable, type ProtocolRequest, protocolFeatures, protocolFor } from "../delta/protocol.js";
 import { columnMappingMode, greatestColumnId, MAX_COLUMN_ID, withColumnMapping } from "../schema/column-mapping.js";
 import type { StructType } from "../schema/data-type.js";
-import { schemaToJson } from "../schema/schema-json.js";
+import { schemaFromJson, schemaToJson } from "../schema/schema-json.js";
 import { clusteringAction } from "./clustering-columns.js";
+import { reservedChangeColumns } from "./command-errors.js";
 import type { TableDescription } from "./table-definition.js";
 
 /**
@@ -84,8 +85,19 @@ function metadataActions(
   metaData: Metadata,
   request: ProtocolRequest = {},
 ): readonly Action[] {
+  checkChangeFeedColumns(metaData);
   const protocol = protocolFor(metaData, previous?.protocol, request);
   // Before any file is written, so that a feature that cannot be written costs nothing.
   checkWritable(location, protocol, metaData);
   return protocol === previous?.protocol ? [{ metaData }] : [{ protocol }, { metaData }];
+}
+
+const CHANGE_COLUMNS: ReadonlySet<string> = new Set(["_change_type", "_commit_version", "_commit_timestamp"]);
+
+/** Throws RESERVED_CDC_COLUMNS_ON_WRITE where the table has columns that its change data feed adds. */
+function checkChangeFeedColumns({ configuration, schemaString }: Metadata): void {
+  if (configuration["delta.enableChangeDataFeed"]?.toLowerCase() !== "true") return;
+  const names = schemaFromJson(schemaString).fields.map((one) => one.name);
+  const reserved = names.filter((name) => CHANGE_COLUMNS.has(name.toLowerCase()));
+  if (reserved.length > 0) throw reservedChangeColumns(reserved);
 }

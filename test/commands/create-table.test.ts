@@ -9,7 +9,17 @@ import { type CreateMode, createTable, type TableDefinition } from "../../src/co
 import { createTableAs } from "../../src/commands/create-table-as.js";
 import { DETAIL_SCHEMA, describeDetail } from "../../src/commands/describe-detail.js";
 import { describeHistory } from "../../src/commands/describe-history.js";
-import { DATE, field, INTEGER, LONG, STRING, type StructField, struct, TIMESTAMP_NTZ, VOID } from "../../src/schema/data-type.js";
+import {
+  DATE,
+  field,
+  INTEGER,
+  LONG,
+  STRING,
+  type StructField,
+  struct,
+  TIMESTAMP_NTZ,
+  VOID,
+} from "../../src/schema/data-type.js";
 import { type Lake, openLake } from "./lake.js";
 
 let lake: Lake;
@@ -92,6 +102,20 @@ describe("CREATE TABLE", () => {
   it.each<[string, Partial<TableDefinition>, string]>([
     ["an unknown partition column", { partitionBy: ["nope"] }, "PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA"],
     ["partitioning by all columns", { partitionBy: ["id", "day"] }, "ALL_PARTITION_COLUMNS_NOT_ALLOWED"],
+    [
+      "partitioning by a struct",
+      { schema: struct([field("s", struct([field("x", DATE)])), field("y", DATE)]), partitionBy: ["s"] },
+      "DELTA_INVALID_PARTITION_COLUMN_TYPE",
+    ],
+    [
+      "columns of the change data feed's names",
+      {
+        schema: struct([field("_Change_Type", STRING)]),
+        partitionBy: [],
+        properties: { "delta.enableChangeDataFeed": "true" },
+      },
+      "RESERVED_CDC_COLUMNS_ON_WRITE",
+    ],
     ["a type that cannot be stored", { schema: struct([field("x", VOID)]) }, "DELTA_UNSUPPORTED_DATA_TYPES"],
     ["an unknown delta property", { properties: { "delta.apendOnly": "true" } }, "DELTA_UNKNOWN_CONFIGURATION"],
     [

@@ -112,15 +112,6 @@ export function propertyNotUnsettable(key: string): LakeletError {
   );
 }
 
-export function reservedChangeColumns(columns: readonly string[]): LakeletError {
-  return refused(
-    "RESERVED_CDC_COLUMNS_ON_WRITE",
-    "42939",
-    `The change data feed needs the column names ${columns.join(", ")}, which the table has.`,
-    "Rename these columns first.",
-  );
-}
-
 export function notAllowed(operation: string): LakeletError {
   return refused(
     "DELTA_OPERATION_NOT_ALLOWED",

@@ -9,19 +9,12 @@ import {
   withColumnMapping,
   withoutColumnMapping,
 } from "../../schema/column-mapping.js";
-import type { StructType } from "../../schema/data-type.js";
 import { unsetOfMissingProperty } from "../command-errors.js";
 import { canonicalProperty, checkProperties } from "../property-rules.js";
 import { CONSTRAINT_PREFIX } from "../rules/row-checks.js";
 import { changeMetadata, type MetadataChange } from "../table-metadata.js";
 import { liveFiles } from "../table-state.js";
-import {
-  constraintByProperty,
-  mappingModeChange,
-  propertyNotUnsettable,
-  reservedChangeColumns,
-  reservedProperty,
-} from "./alter-errors.js";
+import { constraintByProperty, mappingModeChange, propertyNotUnsettable, reservedProperty } from "./alter-errors.js";
 import type { AlteredTable, PlannedAlteration } from "./altered-table.js";
 import { columnNamesAreOwn } from "./feature-traces.js";
 
@@ -31,8 +24,6 @@ type GivenProperties = Readonly<Record<string, string | null>>;
 
 const RESERVED: ReadonlySet<string> = new Set(["location", "provider", "owner", "external", "is_managed_location"]);
 const MAPPING_MODE = "delta.columnMapping.mode";
-const CHANGE_FEED = "delta.enableChangeDataFeed";
-const CHANGE_COLUMNS = ["_change_type", "_commit_version", "_commit_timestamp"];
 
 export async function setProperties(
   { context, snapshot }: AlteredTable,
@@ -91,7 +82,6 @@ function checkUnsettable(name: string): void {
 /** The configuration, and the schema where its columns come to be mapped or cease to be. */
 function propertyChange(snapshot: Snapshot, after: Properties): MetadataChange {
   const before = snapshot.metadata.configuration;
-  if (isOn(after, CHANGE_FEED) && !isOn(before, CHANGE_FEED)) checkNoChangeColumns(snapshot.schema);
   const [from, to] = [columnMappingMode(before), columnMappingMode(after)];
   if (from === to) return { properties: after };
   if (from === undefined && to === "name") {
@@ -104,15 +94,6 @@ function propertyChange(snapshot: Snapshot, after: Properties): MetadataChange {
     return { schema: withoutColumnMapping(snapshot.schema), properties };
   }
   throw mappingModeChange(from ?? "none", to ?? "none");
-}
-
-function isOn(properties: Properties, name: string): boolean {
-  return properties[name]?.toLowerCase() === "true";
-}
-
-function checkNoChangeColumns(schema: StructType): void {
-  const reserved = schema.fields.filter((one) => CHANGE_COLUMNS.includes(one.name.toLowerCase()));
-  if (reserved.length > 0) throw reservedChangeColumns(reserved.map((one) => one.name));
 }
 
 /** Row tracking asks for an id of every row: files from before get theirs in the commit that turns it on. */
