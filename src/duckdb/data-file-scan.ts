@@ -47,7 +47,14 @@ function groupSelect(request: ScanDataFiles, group: ScanGroup, whole: boolean): 
   const paths = group.files.map((file) => file.path);
   const rowCount = rowCountOf(group.files);
   const { nameOf, localTimestamps } = group;
-  const relation = parquetRelation({ paths, columns, rowCount, nameOf, localTimestamps });
+  const relation = parquetRelation({
+    paths,
+    columns,
+    rowCount,
+    nameOf,
+    localTimestamps,
+    mayBeNarrower: ({ metadata }) => Object.hasOwn(metadata, "delta.typeChanges"),
+  });
   const held = new Set(columns);
   const values = partitionValues(
     group.files,

@@ -1,5 +1,5 @@
 /** The engine's table function over Parquet files that reads given columns, whatever the files hold of them. */
-import type { StructField } from "../schema/data-type.js";
+import type { DataType, StructField } from "../schema/data-type.js";
 import { engineName, engineString, engineType } from "../schema/engine-type.js";
 import { type FileNames, FROM_FILES, holdsTimestamp, reshaped, storedType, withoutZone } from "./stored-shape.js";
 
@@ -14,6 +14,8 @@ export interface ParquetRelationRequest {
    * adjusted to UTC). Their values are of UTC; the engine's cast would take them to be of the session time zone.
    */
   readonly localTimestamps: ReadonlySet<string>;
+  /** True for a column that files may hold in a narrower type. */
+  readonly mayBeNarrower: (column: StructField) => boolean;
 }
 
 export interface ParquetRelation {
@@ -44,6 +46,7 @@ export function parquetRelation({
   rowCount,
   nameOf,
   localTimestamps,
+  mayBeNarrower,
 }: ParquetRelationRequest): ParquetRelation {
   const list = `[${paths.map((path) => engineString(literalPath(path))).join(", ")}]`;
   const expressions = new Map<string, string>();
@@ -53,13 +56,23 @@ export function parquetRelation({
     const fileName = nameOf(column);
     const named = storedType(dataType, nameOf);
     const stored = localTimestamps.has(fileName.toLowerCase()) && holdsTimestamp(dataType) ? withoutZone(named) : named;
-    expressions.set(name, reshaped(`f.${engineName(alias)}`, stored, dataType, FROM_FILES));
+    const reached = reshaped(`f.${engineName(alias)}`, stored, dataType, FROM_FILES);
+    expressions.set(name, mayBeNarrower(column) ? comparedAsItIs(reached, dataType) : reached);
     return `${engineString(fileName)}: {name: ${engineString(alias)}, type: ${engineString(engineType(stored))}, default_value: NULL}`;
   });
   const schema = entries.length === 0 ? "" : `, schema = MAP {${entries.join(", ")}}`;
   // With a schema the engine takes the files for empty, and would keep the larger side of a join in memory.
   const rows = rowCount === undefined || schema === "" ? "" : `, explicit_cardinality = ${rowCount}`;
   return { sql: `read_parquet(${list}${schema}${rows})`, expressions };
+}
+
+/**
+ * The engine hands a comparison to the file's reader with the constant cast to the file's type: of an INT column that is read as a DOUBLE,
+ * 2 > 1.5 becomes 2 > 2 and is lost. It does not look through a CASE. Between whole numbers nothing is rounded.
+ */
+function comparedAsItIs(value: string, { kind }: DataType): string {
+  const rounds = kind === "double" || kind === "decimal" || kind === "timestamp" || kind === "timestamp_ntz";
+  return rounds ? `CASE WHEN ${value} IS NULL THEN NULL ELSE ${value} END` : value;
 }
 
 /** The engine takes a path for a pattern. */

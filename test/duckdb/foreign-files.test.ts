@@ -82,6 +82,33 @@ describe("files with narrower types than the table's", () => {
   });
 });
 
+describe("conditions on columns of a wider type than a file's", () => {
+  it.each<[DataType, string, string, number]>([
+    [DOUBLE, "2::INTEGER", "x > 1.5", 1],
+    [DOUBLE, "2::INTEGER", "x = 2.2", 0],
+    [DOUBLE, "1.1::FLOAT", "x > 1.1::DOUBLE", 1],
+    [decimal(12, 4), "1.25::DECIMAL(5,2)", "x < 1.2501", 1],
+    [decimal(12, 4), "1.25::DECIMAL(5,2)", "x = 1.2501", 0],
+    [TIMESTAMP_NTZ, "DATE '2024-01-15'", "x < TIMESTAMP '2024-01-15 10:00:00'", 1],
+    [TIMESTAMP_NTZ, "DATE '2024-01-15'", "x = TIMESTAMP '2024-01-15 10:00:00'", 0],
+    [LONG, "100::TINYINT", "x < 5000000000 AND x > -5000000000", 1],
+  ])("are not rounded: %j, %s, %s", async (type, value, condition, expected) => {
+    const file = await fileOf(`SELECT ${value} AS x`);
+    const x = { ...field("x", type), metadata: { "delta.typeChanges": [] } };
+    const relation = await engine.scan({ files: [file], schema: struct([x]), partitionColumns: [] });
+    expect(await rows(`SELECT count(*) FROM ${relation} WHERE ${condition}`)).toEqual([[BigInt(expected)]]);
+    const paths = [file.path.replace(/[[*]/g, (one) => `[${one}]`)];
+    const users = await engine.openFiles({
+      format: "parquet",
+      paths,
+      options: {},
+      timeZone: "UTC",
+      schema: struct([x]),
+    });
+    expect(await rows(`SELECT count(*) FROM ${users.sql()} AS f WHERE ${condition}`)).toEqual([[BigInt(expected)]]);
+  });
+});
+
 describe("files with variants", () => {
   const value = "{'k': [1, 2], 'd': 1.50::DECIMAL(5,2), 't': 'it''s \"x\"', 'b': '\\xAA'::BLOB, 'n': NULL}::VARIANT";
   const text = '{"b":"qg==","d":1.5,"k":[1,2],"n":null,"t":"it\'s \\"x\\""}';

@@ -1,6 +1,6 @@
 /** Parquet files of users; columns are matched by name, and files that lack one give NULL. */
 import type { FileSource, OpenedFiles } from "../../engine/engine.js";
-import type { StructType } from "../../schema/data-type.js";
+import type { StructField, StructType } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { FileGroup } from "../file-schemas.js";
 import { literalPath, parquetRelation } from "../parquet-relation.js";
@@ -20,7 +20,9 @@ export async function openParquet(
   const schema = source.schema ?? (await inferSchema(engine, paths, options.flag("mergeschema", false)));
   const groups = files.length === 0 ? [] : await engine.fileGroups(paths, schema.fields);
   const select =
-    groups.length === 0 ? emptySelect(schema) : groups.map((group) => selectOf(group, schema)).join(" UNION ALL ");
+    groups.length === 0
+      ? emptySelect(schema)
+      : groups.map((group) => selectOf(group, schema, source)).join(" UNION ALL ");
   return {
     schema,
     files,
@@ -31,9 +33,12 @@ export async function openParquet(
   };
 }
 
-function selectOf({ files, nameOf, localTimestamps }: FileGroup, schema: StructType): string {
+function selectOf({ files, nameOf, localTimestamps }: FileGroup, schema: StructType, source: FileSource): string {
   const paths = files.map((file) => file.path);
-  const relation = parquetRelation({ paths, columns: schema.fields, nameOf, localTimestamps });
+  // The schema is the user's, or that of the first file; dates and timestamps are not mixed in one folder unless someone says so.
+  const mayBeNarrower = ({ dataType }: StructField): boolean =>
+    source.schema !== undefined || (paths.length > 1 && (dataType.kind === "double" || dataType.kind === "decimal"));
+  const relation = parquetRelation({ paths, columns: schema.fields, nameOf, localTimestamps, mayBeNarrower });
   const columns = schema.fields.map(({ name }) => `${relation.expressions.get(name)} AS ${engineName(name)}`);
   return `SELECT ${columns.join(", ")}, f.filename AS __file_path FROM ${relation.sql} AS f`;
 }
