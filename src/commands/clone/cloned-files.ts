@@ -40,9 +40,12 @@ function sharedVector(location: string, vector: DeletionVectorDescriptor): Delet
   return file === undefined ? vector : { ...vector, storageType: "p", pathOrInlineDv: absoluteUri(location, file) };
 }
 
-/** `logPath` seen from a folder beside the file, so that it is absolute. */
+/**
+ * `logPath` seen from a folder that the file is not in, so that it is absolute. With one slash, as Spark has it: of a path with three it does
+ * not find the rows again that it is about to mark.
+ */
 function absoluteUri(location: string, file: string): string {
-  return logPath(path.join(location, "_delta_log", "x"), file);
+  return logPath(path.join(location, "_delta_log", "x"), file).replace(/^file:\/\//, "file:");
 }
 
 /**
