@@ -251,7 +251,7 @@ async function checkSequence(initial: readonly ModelRow[], steps: readonly Step[
   expect(await lake.filesOnDisk(target)).toEqual(expect.arrayContaining(live.map(decodeURIComponent)));
 }
 
-const RUNS = Number(process.env.LAKELET_RUNS ?? 6);
+const RUNS = Number(process.env.LAKELET_RUNS ?? 4);
 
 describe.each(VARIANTS)("any sequence of commands with $name", (variant) => {
   it.each([{ partitionBy: [] }, { partitionBy: ["part"] }])(
