@@ -29,10 +29,11 @@ for (const file of caseFiles()) {
     if (wanted.length > 0 && !wanted.includes(one.id)) continue;
     count++;
     const failure = await verdictOn(one);
-    if (failure !== undefined) failures.push(`${one.id}: ${failure}`);
+    if (failure === undefined) continue;
+    failures.push(one.id);
+    console.log(`${one.id}: ${failure}`);
   }
 }
-for (const failure of failures) console.log(failure);
 console.log(`${count - failures.length} of ${count} cases pass through lakelet sql`);
 process.exitCode = failures.length > 0 || count === 0 ? 1 : 0;
 
@@ -88,6 +89,8 @@ function sql(statements: readonly string[], warehouse: string): Promise<Outcome>
     execFile(process.execPath, args, { cwd: warehouse, maxBuffer: 1 << 26 }, (failure, stdout, stderr) => {
       if (!failure) return resolve({ printed: JSON.parse(stdout) as Printed });
       const last = stderr.trim().split("\n").at(-1) ?? "";
+      if (!last.startsWith("{"))
+        return resolve({ error: { condition: "CRASH", message: stderr.slice(-500), statement: -1 } });
       resolve({ error: (JSON.parse(last) as { error: NonNullable<Outcome["error"]> }).error });
     });
   });

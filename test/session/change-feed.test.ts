@@ -59,8 +59,14 @@ describe("table_changes", () => {
 
   test("bounds by time: from the first commit at or after, to the last at or before", async () => {
     await run(`CREATE TABLE timed (id INT) USING DELTA ${FEED}; INSERT INTO timed VALUES (1)`);
-    expect(await changes("'timed', '2001-01-01', '2101-01-01'")).toEqual([[1, "insert", 1]]);
-    expect(await changes("'timed', '2001-01-01', current_timestamp()")).toEqual([[1, "insert", 1]]);
+    const [[inserted] = []] = await rowsOf(lake.spark, "SELECT _commit_timestamp FROM table_changes('timed', 0)");
+    expect(await changes(`'timed', '2001-01-01', '${String(inserted)}'`)).toEqual([[1, "insert", 1]]);
+    expect(await changes(`'timed', '${String(inserted)}'`)).toEqual([[1, "insert", 1]]);
+    await refused("SELECT * FROM table_changes('timed', 0, '2101-01-01')", "DELTA_TIMESTAMP_GREATER_THAN_COMMIT");
+    await refused(
+      "SELECT * FROM table_changes('timed', '2001-01-01', '2001-01-02')",
+      "DELTA_TIMESTAMP_EARLIER_THAN_COMMIT_RETENTION",
+    );
     await refused("SELECT * FROM table_changes('timed', '2101-01-01')", "DELTA_TIMESTAMP_GREATER_THAN_COMMIT");
   });
 
@@ -107,8 +113,10 @@ describe("spark.read", () => {
     await fails(read().table("bounds"), "DELTA_NO_START_FOR_CDC_READ");
     const both = read().option("startingVersion", 0).option("startingTimestamp", "2001-01-01");
     await fails(both.table("bounds"), "DELTA_MULTIPLE_CDC_BOUNDARY");
-    await fails(read().option("startingVersion", "x").table("bounds"), "DELTA_ILLEGAL_OPTION");
-    await fails(read().option("startingVersion", 0).option("versionAsOf", 0).table("bounds"), "UNSUPPORTED_OPTION");
+    await fails(read().option("startingVersion", "x").table("bounds"), "DELTA_VERSION_INVALID");
+    const travelled = read().option("startingVersion", 0).option("versionAsOf", 0);
+    await fails(travelled.table("bounds"), "DELTA_UNSUPPORTED_TIME_TRAVEL_VIEWS");
+    await fails(read().option("readChangeFeed", "maybe").table("bounds"), "DELTA_ILLEGAL_OPTION");
   });
 });
 

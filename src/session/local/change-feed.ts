@@ -67,7 +67,11 @@ function boundOf(expression: Expression, which: "start" | "end", constants: Cons
 function versionBound(text: string): ChangeBound {
   const version = Number(text);
   if (version >= 0) return { version };
-  throw new LakeletError({
+  throw invalidVersion(text);
+}
+
+function invalidVersion(text: string): LakeletError {
+  return new LakeletError({
     condition: "DELTA_VERSION_INVALID",
     sqlState: "42815",
     problem: `The provided version (${text}) is not a valid version.`,
@@ -89,7 +93,7 @@ function optionBound(
   const [version, time] = [options[`${which}version`], options[`${which}timestamp`]];
   if (version !== undefined && time !== undefined) throw twoBounds(which);
   if (version !== undefined) {
-    if (!/^\d+$/.test(version)) throw invalidBound(`${which}Version`, version, "a whole number from 0 on");
+    if (!/^\d+$/.test(version)) throw invalidVersion(version);
     return { version: Number(version) };
   }
   if (time === undefined) return undefined;

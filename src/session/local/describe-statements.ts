@@ -2,13 +2,18 @@
 import { identifierText, qualify } from "../../catalog/table-identifier.js";
 import { describeDetail } from "../../commands/describe-detail.js";
 import { describeHistory } from "../../commands/describe-history.js";
+import { clusteringColumns } from "../../commands/optimize/clustering.js";
+import { defaultText } from "../../commands/rules/column-defaults.js";
+import { checkConstraints } from "../../commands/rules/row-checks.js";
 import type { Snapshot } from "../../delta/contract.js";
 import type { Value } from "../../engine/engine.js";
 import { STRING, type StructType } from "../../schema/data-type.js";
-import { quoteIfNeeded, schemaText, typeText } from "../../schema/type-text.js";
+import { fieldAt } from "../../schema/field-path.js";
+import { quoteIfNeeded, typeText } from "../../schema/type-text.js";
 import type { Statement } from "../../sql/statement.js";
-import { sessionTable } from "./session-table.js";
+import { type SessionTable, sessionTable } from "./session-table.js";
 import { resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
+import { columnType, createTableText } from "./table-ddl.js";
 
 const DESCRIBE_COLUMNS = [
   ["col_name", STRING],
@@ -68,35 +73,77 @@ async function describeTable(
   extended: boolean,
   context: StatementContext,
 ): Promise<StatementResult> {
-  const schema = await schemaOf(name, context);
-  const rows: Value[][] = columnRows(schema);
+  const rows: Value[][] = columnRows(await schemaOf(name, context));
   if (await isView(name, context)) return resultOf(DESCRIBE_COLUMNS, rows);
   const snapshot = await snapshotOf(name, context);
-  if (snapshot.partitionColumns.length > 0) {
-    rows.push(["# Partition Information", "", ""], ["# col_name", "data_type", "comment"]);
-    for (const one of columnRows(schema)) if (snapshot.partitionColumns.includes(String(one[0]))) rows.push(one);
-  }
-  if (extended) {
-    const table = await sessionTable(context.runtime, name);
-    rows.push(
-      ["", "", ""],
-      ["# Detailed Table Information", "", ""],
-      ["Name", table.name, ""],
-      ["Location", snapshot.location, ""],
-    );
-    rows.push(
-      ["Provider", "delta", ""],
-      ["Version", String(snapshot.version), ""],
-      ["Table Properties", JSON.stringify(snapshot.metadata.configuration), ""],
-    );
-  }
+  const { schema, partitionColumns } = snapshot;
+  const parted = partitionColumns.map((column) => [column]);
+  rows.push(...columnSection("# Partition Information", parted, schema));
+  rows.push(...columnSection("# Clustering Information", (await clusteringColumns(snapshot)) ?? [], schema));
+  if (extended)
+    rows.push(...detailRows(await sessionTable(context.runtime, name), snapshot, await isManaged(name, context)));
   return resultOf(DESCRIBE_COLUMNS, rows);
+}
+
+/** The columns again that a table is divided by; nothing where there are none. */
+function columnSection(title: string, paths: readonly (readonly string[])[], schema: StructType): Value[][] {
+  if (paths.length === 0) return [];
+  const columns = paths.map((path) => {
+    const found = fieldAt(schema, path);
+    const type = found === undefined ? "" : typeText(found.dataType);
+    return [path.map(quoteIfNeeded).join("."), type, null];
+  });
+  return [[title, "", ""], ["# col_name", "data_type", "comment"], ...columns];
+}
+
+function detailRows(table: SessionTable, snapshot: Snapshot, managed: boolean): Value[][] {
+  const { metadata, protocol, schema } = snapshot;
+  const defaults = schema.fields.flatMap((one) => {
+    const text = defaultText(one);
+    return text === undefined ? [] : [[one.name, columnType(one), text]];
+  });
+  const constraints = checkConstraints(metadata.configuration).map(({ name, expression }) => [
+    name,
+    `CHECK (${expression})`,
+    "",
+  ]);
+  const properties = {
+    ...metadata.configuration,
+    "delta.minReaderVersion": String(protocol.minReaderVersion),
+    "delta.minWriterVersion": String(protocol.minWriterVersion),
+  };
+  return [
+    ...(defaults.length === 0 ? [] : [["", "", ""], ["# Column Default Values", "", ""], ...defaults]),
+    ...(constraints.length === 0 ? [] : [["", "", ""], ["# Constraints", "", ""], ...constraints]),
+    ["", "", ""],
+    ["# Detailed Table Information", "", ""],
+    ["Name", table.name, ""],
+    ["Type", managed ? "MANAGED" : "EXTERNAL", ""],
+    ...(metadata.description === undefined ? [] : [["Comment", metadata.description, ""]]),
+    ["Location", `file:${snapshot.location}`, ""],
+    ["Provider", "delta", ""],
+    ["Version", String(snapshot.version), ""],
+    [
+      "Table Properties",
+      `[${Object.entries(properties)
+        .sort()
+        .map(([key, value]) => `${key}=${value}`)
+        .join(",")}]`,
+      "",
+    ],
+  ];
+}
+
+async function isManaged(name: readonly string[], { runtime }: StatementContext): Promise<boolean> {
+  if (name.length === 2 && name[0]?.toLowerCase() === "delta") return false;
+  const entry = await runtime.catalog.require(qualify(name, runtime.state.current));
+  return entry.kind === "table" && entry.managed;
 }
 
 function columnRows(schema: StructType): Value[][] {
   return schema.fields.map((one) => [
     one.name,
-    typeText(one.dataType),
+    columnType(one),
     typeof one.metadata.comment === "string" ? one.metadata.comment : null,
   ]);
 }
@@ -123,14 +170,6 @@ async function createStatement(name: readonly string[], context: StatementContex
   const { runtime } = context;
   const entry = await runtime.catalog.require(qualify(name, runtime.state.current));
   if (entry.kind === "view") return `CREATE VIEW ${identifierText(entry.identifier)} AS\n${entry.query}`;
-  const { schema, partitionColumns, metadata } = await snapshotOf(name, context);
-  const properties = Object.entries(metadata.configuration).map(([key, value]) => `  '${key}' = '${value}'`);
-  return [
-    `CREATE TABLE ${identifierText(entry.identifier)} (\n  ${schemaText(schema).replaceAll(", ", ",\n  ")})`,
-    "USING delta",
-    ...(partitionColumns.length > 0 ? [`PARTITIONED BY (${partitionColumns.map(quoteIfNeeded).join(", ")})`] : []),
-    ...(entry.managed ? [] : [`LOCATION '${entry.location}'`]),
-    ...(metadata.description === undefined ? [] : [`COMMENT '${metadata.description.replaceAll("'", "\\'")}'`]),
-    ...(properties.length > 0 ? [`TBLPROPERTIES (\n${properties.join(",\n")})`] : []),
-  ].join("\n");
+  const location = entry.managed ? undefined : entry.location;
+  return createTableText(identifierText(entry.identifier), await snapshotOf(name, context), location);
 }

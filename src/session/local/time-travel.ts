@@ -6,10 +6,12 @@ import { timestampMicros } from "../../sql/analysis/timestamp-text.js";
 const KNOWN = ["versionasof", "timestampasof", "readchangefeed", "readchangedata"];
 const CHANGE_OPTIONS = ["startingversion", "startingtimestamp", "endingversion", "endingtimestamp"];
 
-/** True where the reader asks for the table's changes. Throws UNSUPPORTED_OPTION. */
+/** True where the reader asks for the table's changes. Throws DELTA_ILLEGAL_OPTION, DELTA_UNSUPPORTED_TIME_TRAVEL_VIEWS, UNSUPPORTED_OPTION. */
 export function readsChanges(options: Readonly<Record<string, string>>): boolean {
   const asked = options.readchangefeed ?? options.readchangedata;
-  if (asked?.toLowerCase() !== "true") return false;
+  if (asked === undefined || asked.toLowerCase() === "false") return false;
+  if (asked.toLowerCase() !== "true") throw notBoolean(asked);
+  if (options.versionasof !== undefined || options.timestampasof !== undefined) throw travelledChanges();
   const other = Object.keys(options).find(
     (key) => !CHANGE_OPTIONS.includes(key) && !/^readchange(feed|data)$/.test(key),
   );
@@ -61,4 +63,22 @@ export function timeTravel(
 
 function invalidSpec(problem: string): LakeletError {
   return new LakeletError({ condition: "INVALID_TIME_TRAVEL_SPEC", sqlState: "42K0E", problem });
+}
+
+function notBoolean(value: string): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_ILLEGAL_OPTION",
+    sqlState: "42616",
+    problem: `Invalid value '${value}' for option 'readChangeFeed', must be 'true' or 'false'.`,
+    parameters: { name: "readChangeFeed", input: value },
+  });
+}
+
+function travelledChanges(): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_UNSUPPORTED_TIME_TRAVEL_VIEWS",
+    sqlState: "0AKDC",
+    problem: "Cannot time travel views, subqueries, streams or change data feed queries.",
+    cure: "Use startingVersion and endingVersion.",
+  });
 }
