@@ -57,7 +57,7 @@ describe("type widening", () => {
     await lake.expectReadAlike("widened", 2, { readers: ["spark"] });
     const found = await lake.read("widened", { where: "f > 1.1 AND f < 1.2" });
     expect(found.rows).toHaveLength(1);
-  });
+  }, 300_000);
 });
 
 describe("variants", () => {
