@@ -167,6 +167,13 @@ describe("df.write", () => {
       { id: 0, p: 0 },
       { id: 1, p: 1 },
     ]);
+    const both = one.write
+      .mode("overwrite")
+      .option("replaceWhere", "p = 1")
+      .option("partitionOverwriteMode", "dynamic");
+    expect(await condition(() => both.saveAsTable("written"))).toBe(
+      "DELTA_REPLACE_WHERE_WITH_DYNAMIC_PARTITION_OVERWRITE",
+    );
     await spark.range(9, 10).withColumn("p", expr("7L")).write.insertInto("written");
     expect(await spark.table("written").filter("p = 7").count()).toBe(1);
   });

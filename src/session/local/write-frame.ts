@@ -174,6 +174,10 @@ function isTrue(value: string | undefined): boolean {
 }
 
 function checkOptions({ options }: WriteRequest): void {
+  // The session's mode gives way to replaceWhere; two options contradict each other.
+  if (options.replacewhere !== undefined && options.partitionoverwritemode?.toLowerCase() === "dynamic") {
+    throw replaceWhereWithDynamicOverwrite();
+  }
   const unknown = Object.keys(options).find((key) => !KNOWN_OPTIONS.has(key) && !key.startsWith("delta."));
   if (unknown === undefined) return;
   throw new LakeletError({
@@ -182,6 +186,16 @@ function checkOptions({ options }: WriteRequest): void {
     problem: `The writer's option "${unknown}" is unknown.`,
     reason: `Known are: ${[...KNOWN_OPTIONS].join(", ")}.`,
     cure: "Correct it, or leave it out.",
+  });
+}
+
+function replaceWhereWithDynamicOverwrite(): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_REPLACE_WHERE_WITH_DYNAMIC_PARTITION_OVERWRITE",
+    sqlState: "42613",
+    problem:
+      "A 'replaceWhere' expression and 'partitionOverwriteMode'='dynamic' cannot both be set in the DataFrameWriter options.",
+    cure: "Leave one of them out.",
   });
 }
 
