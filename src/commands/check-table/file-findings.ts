@@ -152,7 +152,7 @@ export async function orphans({ storage }: CommandContext, snapshot: Snapshot): 
     return column === undefined ? [name] : [name, physicalName(column)];
   });
   const { files, hasLinks } = await listTableFolder(storage, location, physical);
-  const needed = await neededFiles(storage, snapshot, Number.NEGATIVE_INFINITY, hasLinks);
+  const { needed } = await neededFiles(storage, snapshot, Number.NEGATIVE_INFINITY, hasLinks);
   return files
     .filter((path) => !needed.has(path) && !path.startsWith(`${location}/_change_data/`))
     .map((path) => {

@@ -8,8 +8,15 @@ import type { Storage } from "../../storage/storage.js";
 
 const REAL_PATH_CONCURRENCY = 64;
 
+export interface NamedFiles {
+  /** Absolute paths of files that must stay. */
+  readonly needed: ReadonlySet<string>;
+  /** Data files that the log removed before the cutoff, with their bytes where it tells them: their age needs no look at them. */
+  readonly removed: ReadonlyMap<string, number>;
+}
+
 /**
- * Absolute paths of data files and deletion vectors within the table's folder.
+ * Data files and deletion vectors that the log names.
  * @param cutoff Milliseconds since the epoch: files removed before it are not needed.
  * @param hasLinks True where names in the folder are links: then files are told apart by where they really lie.
  */
@@ -18,8 +25,9 @@ export async function neededFiles(
   snapshot: Snapshot,
   cutoff: number,
   hasLinks: boolean,
-): Promise<ReadonlySet<string>> {
+): Promise<NamedFiles> {
   const needed = new Set<string>();
+  const removed = new Map<string, number>();
   const foreign = new Set<string>();
   const root = `${snapshot.location}/`;
   const keep = (file: AddFile | RemoveFile): void => {
@@ -30,10 +38,13 @@ export async function neededFiles(
   };
   for await (const batch of snapshot.files()) batch.forEach(keep);
   for await (const batch of snapshot.tombstones()) {
-    for (const file of batch) if ((file.deletionTimestamp ?? 0) >= cutoff) keep(file);
+    for (const file of batch) {
+      if ((file.deletionTimestamp ?? 0) >= cutoff) keep(file);
+      else if (file.size !== undefined) removed.set(absolutePath(snapshot.location, file.path), file.size);
+    }
   }
   for (const path of await ownPaths(storage, snapshot.location, [...foreign])) needed.add(path);
-  return needed;
+  return { needed, removed };
 }
 
 /** A data file and its deletion vector; both spellings of a path whose encoding may be none. */

@@ -113,13 +113,22 @@ async function oldFiles(
   cutoff: number,
   lite: boolean,
 ): Promise<readonly OldFile[]> {
-  const needed = await neededFiles(storage, snapshot, cutoff, folder.hasLinks);
+  const { needed, removed } = await neededFiles(storage, snapshot, cutoff, folder.hasLinks);
   const others = folder.files.filter((path) => !needed.has(path));
-  const entries = await inParallel(others, FILE_CONCURRENCY, (path) => storage.lstat(path));
-  // What the log removed was committed, so its age does not matter.
-  return entries.flatMap((entry) =>
+  // What the log removed was committed, so its age does not matter; LITE has not seen yet whether it is there.
+  const known = (path: string): number | undefined => (lite ? undefined : removed.get(path));
+  const unknown = others.filter((path) => known(path) === undefined);
+  const entries = await inParallel(unknown, FILE_CONCURRENCY, (path) => storage.lstat(path));
+  const looked = entries.flatMap((entry) =>
     entry?.kind === "file" && (lite || entry.modifiedAt < cutoff) ? [{ path: entry.path, size: entry.size }] : [],
   );
+  return [
+    ...others.flatMap((path) => {
+      const size = known(path);
+      return size === undefined ? [] : [{ path, size }];
+    }),
+    ...looked,
+  ];
 }
 
 /** Gives the number of folders that went because nothing was left in them. */
