@@ -123,7 +123,7 @@ describe("errors leave the table as it was", () => {
     ["UPDATE e SET nope = 1", /UNRESOLVED_COLUMN/],
     ["SELECT 1/0 FROM e", /DIVIDE_BY_ZERO/],
     ["SELECT frobnicate(id) FROM e", /UNRESOLVED_ROUTINE/],
-    ["OPTIMIZE e", /not supported/],
+    ["ANALYZE TABLE e COMPUTE STATISTICS", /not supported/],
   ])("%s", async (sql, message) => {
     await lake.spark.execute(
       "CREATE TABLE IF NOT EXISTS e (id INT NOT NULL, v STRING); INSERT OVERWRITE e VALUES (1, 'kept')",
