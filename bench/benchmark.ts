@@ -2,6 +2,7 @@
 import type { LocalSession } from "../src/session/local-session.js";
 import type { BareDuckDB } from "./bare-duckdb.js";
 import type { OrdersData } from "./orders-data.js";
+import type { PeerTask } from "./peers/peer-work.js";
 
 /** lakelet's time may be `ratio` times the limit's, and so many milliseconds. */
 export interface Bar {
@@ -50,4 +51,6 @@ export interface Benchmark {
   prepare?(place: Workplace, spark: LocalSession): Promise<void>;
   lakelet(place: Workplace, spark: LocalSession): LakeletSide;
   bare(place: Workplace, duckdb: BareDuckDB): BareSide;
+  /** The same for the peers, where they can do it; after `prepare`. */
+  peers?(place: Workplace): readonly PeerTask[];
 }

@@ -23,8 +23,9 @@ export async function liveFiles(table: string): Promise<readonly LiveFile[]> {
   const live = new Map<string, LiveFile>();
   for (const commit of commits) {
     const lines = (await readFile(join(log, commit), "utf8")).split("\n").filter((line) => line !== "");
-    for (const { add, remove } of lines.map((line): LogLine => JSON.parse(line))) {
-      if (remove) live.delete(remove.path);
+    const actions = lines.map((line): LogLine => JSON.parse(line));
+    for (const { remove } of actions) if (remove) live.delete(remove.path);
+    for (const { add } of actions) {
       if (add) live.set(add.path, { ...add, path: join(table, decodeURIComponent(add.path)) });
     }
   }

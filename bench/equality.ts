@@ -31,6 +31,24 @@ export async function checkEqual(
   }
 }
 
+/** A peer's result, which it did not write with lakelet: read by lakelet alone, for it knows every way that a Delta table may be written. */
+export async function checkRead(
+  benchmark: Benchmark,
+  who: string,
+  location: string,
+  expected: string,
+  spark: LocalSession,
+  duckdb: BareDuckDB,
+): Promise<void> {
+  const wanted = await digestBy((sql) => duckdb.rows(sql), benchmark, expected);
+  const found = await digestByLakelet(benchmark, { table: `delta.\`${location}\`` }, spark);
+  if (found !== wanted) {
+    throw new Error(
+      `${benchmark.id}: the rows of ${who} differ, so its times mean nothing. DuckDB: ${wanted}; ${who}: ${found}`,
+    );
+  }
+}
+
 type Rows = (sql: string) => Promise<readonly (readonly unknown[])[]>;
 
 async function digestBy(rows: Rows, { columns, sums }: Benchmark, relation: string): Promise<string> {
@@ -43,7 +61,11 @@ async function digestBy(rows: Rows, { columns, sums }: Benchmark, relation: stri
 }
 
 /** The table's rows as lakelet's queries see them. */
-async function digestByLakelet(benchmark: Benchmark, { table }: LakeletSide, spark: LocalSession): Promise<string> {
+async function digestByLakelet(
+  benchmark: Benchmark,
+  { table }: Pick<LakeletSide, "table">,
+  spark: LocalSession,
+): Promise<string> {
   const plan = planNode({ kind: "table", name: nameParts(table), options: {} });
   return spark.executor.settling(plan, (query) =>
     digestBy(async (sql) => (await spark.runtime.engine.run(sql)).rows, benchmark, `(${query.sql})`),

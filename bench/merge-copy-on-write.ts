@@ -5,6 +5,7 @@ import { emptyFolder } from "./bare-duckdb.js";
 import type { Benchmark, Workplace } from "./benchmark.js";
 import { copyTable, liveFiles } from "./delta-files.js";
 import { ORDER_COLUMNS, ORDER_SCHEMA, ORDER_SUMS, sqlList } from "./orders-data.js";
+import { mergeWork } from "./peers/peer-work.js";
 
 const templateOf = ({ folder }: Workplace) => join(folder, "merge-template");
 
@@ -19,6 +20,13 @@ export const mergeCopyOnWrite: Benchmark = {
     await spark.execute(`CREATE TABLE delta.\`${templateOf(place)}\` (${ORDER_SCHEMA}) USING DELTA`);
     for (const file of place.data.parquet) await spark.read.parquet(file).write.mode("append").save(templateOf(place));
   },
+  peers: (place) => [
+    {
+      peers: ["delta-rs", "Spark", "Polars"],
+      template: templateOf(place),
+      work: mergeWork(place.data.updates, ["order_id"], "upsert"),
+    },
+  ],
   lakelet: (place, spark) => {
     let round = 0;
     const location = () => join(place.folder, `merge-${process.pid}-${round}`);

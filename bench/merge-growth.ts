@@ -6,6 +6,7 @@ import { emptyFolder } from "./bare-duckdb.js";
 import type { Benchmark, Workplace } from "./benchmark.js";
 import { copyTable } from "./delta-files.js";
 import { ORDER_COLUMNS, ORDER_SCHEMA, ORDER_SUMS, sqlList } from "./orders-data.js";
+import { MERGE_CLAUSES, mergeSql, mergeWork, type PeerTask } from "./peers/peer-work.js";
 
 /** Changes: as many as the smaller table of 2 M orders has in one file. */
 const CHANGES = 10_000;
@@ -26,18 +27,35 @@ const templateOf = ({ folder }: Workplace, size: Size) => join(folder, `growth-$
 const sourceOf = ({ folder }: Workplace, spread: Spread, size: Size) =>
   join(folder, `growth-${spread}-${size}.parquet`);
 
+const filesOf = ({ data: { parquet } }: Workplace, size: Size) =>
+  parquet.slice(0, Math.max(1, Math.round(parquet.length * SIZES[size])));
+
+function expectedOf(place: Workplace, spread: Spread, size: Size): string {
+  const source = `read_parquet('${sourceOf(place, spread, size)}')`;
+  const target = `read_parquet(${sqlList(filesOf(place, size))})`;
+  return `(SELECT t.* FROM ${target} AS t ANTI JOIN ${source} AS s ON t.order_id = s.order_id UNION ALL SELECT * FROM ${source})`;
+}
+
+function peerTask(place: Workplace, spread: Spread, size: Size): PeerTask {
+  return {
+    peers: ["delta-rs", "Spark", "Polars"],
+    label: size === "small" ? "a tenth of the table" : "the table",
+    template: templateOf(place, size),
+    work: mergeWork(sourceOf(place, spread, size), ["order_id"], "upsert"),
+    expected: expectedOf(place, spread, size),
+  };
+}
+
 /** Orders come in files of the same number of rows, so that ten times the rows are ten times the files. */
 async function prepare(place: Workplace, spark: LocalSession, spread: Spread): Promise<void> {
   const { parquet, rows } = place.data;
-  const files = Math.max(1, Math.round(parquet.length * SIZES.small));
   for (const size of ["small", "large"] as const) {
     const template = templateOf(place, size);
     if (!existsSync(template)) {
       await spark.execute(
         `CREATE TABLE delta.\`${template}\` (${ORDER_SCHEMA}) USING DELTA TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')`,
       );
-      const chosen = size === "small" ? parquet.slice(0, files) : parquet;
-      for (const file of chosen) await spark.read.parquet(file).write.mode("append").save(template);
+      for (const file of filesOf(place, size)) await spark.read.parquet(file).write.mode("append").save(template);
     }
     const source = sourceOf(place, spread, size);
     const keys = Math.floor(rows * SIZES[size]);
@@ -66,16 +84,14 @@ function benchmarkOf(spread: Spread, bar: Benchmark["bar"]): Benchmark {
       session = spark;
       return prepare(place, spark, spread);
     },
+    peers: (place) => (["small", "large"] as const).map((size) => peerTask(place, spread, size)),
     lakelet: (place, spark) => mergeSide(place, () => spark, spread, "large"),
     bare: (place) => {
       const side = mergeSide(place, () => session, spread, "small");
-      const source = `read_parquet('${sourceOf(place, spread, "large")}')`;
-      const target = `read_parquet(${sqlList(place.data.parquet)})`;
       return {
         reset: () => side.reset(),
         run: () => side.run(),
-        expected: () =>
-          `(SELECT t.* FROM ${target} AS t ANTI JOIN ${source} AS s ON t.order_id = s.order_id UNION ALL SELECT * FROM ${source})`,
+        expected: () => expectedOf(place, spread, "large"),
       };
     },
   };
@@ -102,10 +118,9 @@ function mergeSide(
       await copyTable(templateOf(place, size), location());
     },
     run: async () => {
-      const source = `parquet.\`${sourceOf(place, spread, size)}\``;
-      await spark()?.execute(
-        `MERGE INTO delta.\`${location()}\` t USING ${source} s ON t.order_id = s.order_id WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *`,
-      );
+      const source = sourceOf(place, spread, size);
+      const condition = "t.order_id = s.order_id";
+      await spark()?.execute(mergeSql(`delta.\`${location()}\``, source, condition, MERGE_CLAUSES.upsert));
     },
   };
 }

@@ -6,11 +6,12 @@ import { type BareDuckDB, emptyFolder } from "./bare-duckdb.js";
 import type { Benchmark, Workplace } from "./benchmark.js";
 import { copyTable } from "./delta-files.js";
 import { ORDER_COLUMNS, ORDER_SCHEMA, ORDER_SUMS, sqlList } from "./orders-data.js";
+import { MERGE_CLAUSES, type MergeKind, mergeSql, mergeWork } from "./peers/peer-work.js";
 
 /** What the merge says, and which of the twenty files of orders its source comes from. Data, so that peers can be given the same. */
 export interface MergeShape {
   /** `WHEN` clauses. */
-  readonly kind: "single-insert-only" | "multiple-insert-only" | "delete-only" | "upsert";
+  readonly kind: MergeKind;
   /** Part of the files that the source's rows are drawn from. */
   readonly files: number;
   /** Parts of those files' rows that the source has: with their keys, and with keys that the table does not have. */
@@ -37,25 +38,18 @@ export const MERGE_SHAPES: readonly MergeShape[] = [
   { kind: "upsert", files: 0.05, matched: 1, notMatched: 0.001 },
 ];
 
-/** The clauses in Spark's words; the source is `s`, the table `t`. */
-export const MERGE_CLAUSES: Readonly<Record<MergeShape["kind"], string>> = {
-  "single-insert-only": "WHEN NOT MATCHED THEN INSERT *",
-  "multiple-insert-only": "WHEN NOT MATCHED AND s.customer_id % 2 = 0 THEN INSERT * WHEN NOT MATCHED THEN INSERT *",
-  "delete-only": "WHEN MATCHED THEN DELETE",
-  upsert: "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
-};
-
-export const MERGE_CONDITION = "t.order_id = s.order_id AND t.customer_id = s.customer_id";
+const KEYS = ["order_id", "customer_id"] as const;
+const CONDITION = KEYS.map((key) => `t.${key} = s.${key}`).join(" AND ");
 
 export const mergeShapes: readonly Benchmark[] = [false, true].flatMap((partitioned) =>
   MERGE_SHAPES.map((shape, i) => benchmarkOf(shape, i + 1, partitioned)),
 );
 
 function benchmarkOf(shape: MergeShape, number: number, partitioned: boolean): Benchmark {
-  const name = `${String(number).padStart(2, "0")}${partitioned ? "p" : ""}`;
+  const name = `${partitioned ? "p" : ""}-${String(number).padStart(2, "0")}`;
   const { kind, files, matched, notMatched } = shape;
   return {
-    id: `B4-${name}`,
+    id: `B4${name}`,
     title: `${kind} ${files}/${matched}/${notMatched}${partitioned ? ", partitioned" : ""}`,
     // The limit knows beforehand which files to write again, and does not look for matches.
     bar: { ratio: 1.3, milliseconds: 250 },
@@ -63,6 +57,13 @@ function benchmarkOf(shape: MergeShape, number: number, partitioned: boolean): B
     sums: ORDER_SUMS,
     onlyWhereAsked: true,
     prepare: (place, spark) => prepare(place, spark, shape, partitioned),
+    peers: (place) => [
+      {
+        peers: ["delta-rs", "Spark", "Polars"],
+        template: templateOf(place, partitioned),
+        work: mergeWork(sourceOf(place, shape), KEYS, kind, partitioned ? ["order_date"] : []),
+      },
+    ],
     lakelet: (place, spark) => lakeletSide(place, spark, shape, name, partitioned),
     bare: (place, duckdb) => bareSide(place, duckdb, shape, name),
   };
@@ -108,7 +109,7 @@ function lakeletSide(
   partitioned: boolean,
 ): ReturnType<Benchmark["lakelet"]> {
   let round = 0;
-  const location = () => join(place.folder, `merge-shape-${name}-${process.pid}-${round}`);
+  const location = () => join(place.folder, `merge-shape${name}-${process.pid}-${round}`);
   return {
     get table() {
       return `delta.\`${location()}\``;
@@ -123,10 +124,8 @@ function lakeletSide(
       await copyTable(templateOf(place, partitioned), location());
     },
     run: async () => {
-      const source = `parquet.\`${sourceOf(place, shape)}\``;
-      await spark.execute(
-        `MERGE INTO delta.\`${location()}\` t USING ${source} s ON ${MERGE_CONDITION} ${MERGE_CLAUSES[shape.kind]}`,
-      );
+      const source = sourceOf(place, shape);
+      await spark.execute(mergeSql(`delta.\`${location()}\``, source, CONDITION, MERGE_CLAUSES[shape.kind]));
     },
   };
 }
@@ -138,11 +137,11 @@ function bareSide(
   shape: MergeShape,
   name: string,
 ): ReturnType<Benchmark["bare"]> {
-  const output = join(place.folder, `bare-shape-${name}`);
+  const output = join(place.folder, `bare-shape${name}`);
   const { parquet } = place.data;
   const count = shape.matched === 0 ? 0 : Math.ceil(shape.files * parquet.length);
   const source = `read_parquet('${sourceOf(place, shape)}')`;
-  const left = `SELECT t.* FROM read_parquet(${sqlList(parquet.slice(0, Math.max(1, count)))}) AS t ANTI JOIN ${source} AS s ON ${MERGE_CONDITION}`;
+  const left = `SELECT t.* FROM read_parquet(${sqlList(parquet.slice(0, Math.max(1, count)))}) AS t ANTI JOIN ${source} AS s ON ${CONDITION}`;
   const rows = [...(count === 0 ? [] : [left]), ...(shape.kind === "delete-only" ? [] : [`SELECT * FROM ${source}`])];
   const untouched = parquet.slice(count);
   return {

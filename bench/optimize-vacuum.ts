@@ -3,6 +3,7 @@ import { mkdir, readdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BareDuckDB, emptyFolder } from "./bare-duckdb.js";
 import type { Benchmark, Workplace } from "./benchmark.js";
+import { copyTable } from "./delta-files.js";
 import { ORDER_COLUMNS, ORDER_SUMS, sqlList } from "./orders-data.js";
 
 const SMALL_FILES = 1_000;
@@ -26,16 +27,32 @@ export const optimizeSmallFiles: Benchmark = {
     await writeSmallFiles(place, location);
     await spark.sql(`CONVERT TO DELTA parquet.\`${location}\``);
   },
+  // Polars has no OPTIMIZE; it reads the table and writes it again.
+  peers: (place) => [
+    {
+      peers: ["delta-rs", "Spark", "Polars"],
+      template: smallFiles(place),
+      work: { do: "optimize", sql: "OPTIMIZE {table}" },
+    },
+  ],
   lakelet: (place, spark) => {
-    const location = smallFiles(place);
+    let round = 0;
+    const location = () => join(place.folder, `optimized-${process.pid}-${round}`);
     return {
-      table: delta(location),
-      location,
+      get table() {
+        return delta(location());
+      },
+      get location() {
+        return location();
+      },
+      // Another folder each time, for the session remembers the versions of a table.
       reset: async () => {
-        await spark.sql(`RESTORE TABLE ${delta(location)} TO VERSION AS OF 0`);
+        await emptyFolder(location());
+        round++;
+        await copyTable(smallFiles(place), location());
       },
       run: async () => {
-        await spark.sql(`OPTIMIZE ${delta(location)}`);
+        await spark.sql(`OPTIMIZE ${delta(location())}`);
       },
     };
   },
@@ -91,8 +108,21 @@ export const vacuumTombstones: Benchmark = {
     );
     const info = JSON.stringify({ commitInfo: { timestamp: 1, operation: "DELETE", operationParameters: {} } });
     await writeFile(join(location, "_delta_log/00000000000000000001.json"), [info, ...removes].join("\n"));
+    await copyTable(location, join(place.folder, "vacuum-template"));
     await spark.sql("SET spark.databricks.delta.retentionDurationCheck.enabled = false");
   },
+  peers: (place) => [
+    {
+      peers: ["delta-rs", "Spark"],
+      template: join(place.folder, "vacuum-template"),
+      work: { do: "vacuum", sql: "VACUUM {table} RETAIN 0 HOURS" },
+      prepare: writeFiles,
+      check: async (location) => {
+        const left = (await readdir(location)).filter((name) => names.includes(name));
+        if (left.length > 0) throw new Error(`B7-vacuum: ${left.length} files are left`);
+      },
+    },
+  ],
   lakelet: (place, spark) => {
     const location = join(place.folder, "vacuumed");
     return {

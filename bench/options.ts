@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly json: string | undefined;
   /** Peak memory is measured in processes of their own, which doubles the time of a short run. */
   readonly memory: boolean;
+  /** delta-rs, Spark and Polars do the same work in the same rounds, where they can; installed where they are missing. */
+  readonly peers: boolean;
 }
 
 export const DEFAULTS: BenchOptions = {
@@ -28,7 +30,11 @@ export const DEFAULTS: BenchOptions = {
   folder: join(tmpdir(), "lakelet-bench"),
   json: undefined,
   memory: true,
+  peers: false,
 };
+
+/** A round with the peers takes many times as long. */
+const PEER_ROUNDS = 3;
 
 export const USAGE = `npm run bench -- [options]
   --rows <n>        orders in the generated set (${DEFAULTS.rows})
@@ -38,6 +44,7 @@ export const USAGE = `npm run bench -- [options]
   --memory <limit>  of each engine (${DEFAULTS.memoryLimit})
   --folder <dir>    for the input, which is kept, and the output (${DEFAULTS.folder})
   --json <file>     write the figures there
+  --peers           delta-rs, Spark and Polars beside them (${PEER_ROUNDS} rounds, no peak memory)
   --no-peak         do not measure peak memory
 `;
 
@@ -53,17 +60,20 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       folder: { type: "string" },
       json: { type: "string" },
       "no-peak": { type: "boolean" },
+      peers: { type: "boolean" },
     },
   });
+  const peers = values.peers === true;
   return {
     rows: count(values.rows, DEFAULTS.rows),
-    rounds: count(values.rounds, DEFAULTS.rounds),
+    rounds: count(values.rounds, peers ? PEER_ROUNDS : DEFAULTS.rounds),
     only: values.only?.split(",") ?? DEFAULTS.only,
     threads: count(values.threads, DEFAULTS.threads),
     memoryLimit: values.memory ?? DEFAULTS.memoryLimit,
     folder: values.folder ?? DEFAULTS.folder,
     json: values.json,
-    memory: values["no-peak"] !== true,
+    memory: values["no-peak"] !== true && !peers,
+    peers,
   };
 }
 

@@ -1,11 +1,12 @@
-/** The figures as a table for people and as JSON, with the machine and the versions that they are of. */
+/** The figures as Markdown tables and as JSON, with the machine and the versions that they are of. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, platform, release, totalmem } from "node:os";
-import Table from "cli-table3";
 import type { StartFigure } from "./cold-start.js";
 import type { LogFigure } from "./log-open.js";
+import { markdownTable, verdict, whole } from "./markdown-table.js";
 import type { BenchOptions } from "./options.js";
+import { peerReport } from "./peers/peer-report.js";
 import type { BenchmarkFigure, Figures } from "./suite.js";
 
 /** lakelet's peak may be so many MB above bare DuckDB's in Node. */
@@ -23,23 +24,21 @@ export function figuresText(figures: Figures, options: BenchOptions): string {
     `${cpu}, ${cores} cores, ${memoryGigabytes} GB; ${system}; Node ${versions.node}, DuckDB ${versions.duckdb}, lakelet ${versions.lakelet} (${versions.commit})`,
   ];
   if (figures.benchmarks.length > 0) parts.push(benchmarkTable(figures.benchmarks));
+  parts.push(...peerReport(figures.benchmarks));
   if (figures.logs.length > 0) parts.push(logTable(figures.logs));
   if (figures.starts.length > 0) parts.push(startTable(figures.starts));
-  return `${parts.join("\n")}\n`;
+  return `${parts.join("\n\n")}\n`;
 }
 
 function benchmarkTable(figures: readonly BenchmarkFigure[]): string {
-  const table = new Table({
-    head: ["", "", "lakelet ms", "DuckDB ms", "ratio ± MAD", "CPU", "bar", "", "peak MB", "DuckDB MB", ""],
-    style: { head: [], border: [] },
-  });
-  for (const one of figures) {
+  const head = ["", "", "lakelet ms", "DuckDB ms", "ratio ± MAD", "CPU", "bar", "", "peak MB", "DuckDB MB", ""];
+  const rows = figures.map((one) => {
     const allowance = one.bar.milliseconds === 0 ? "" : ` + ${one.bar.milliseconds} ms`;
-    table.push([
+    return [
       one.id,
       one.title,
-      one.lakelet.milliseconds.toFixed(0),
-      one.bare.milliseconds.toFixed(0),
+      whole(one.lakelet.milliseconds),
+      whole(one.bare.milliseconds),
       `${one.ratio.toFixed(3)} ± ${one.ratioMad.toFixed(3)}`,
       one.cpuRatio.toFixed(2),
       `${one.bar.ratio}${allowance}`,
@@ -47,9 +46,9 @@ function benchmarkTable(figures: readonly BenchmarkFigure[]): string {
       one.peak?.lakelet ?? "",
       one.peak?.bare ?? "",
       one.peak === undefined ? "" : verdict(one.peak.lakelet <= one.peak.bare + MEMORY_ALLOWANCE),
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return markdownTable(head, rows);
 }
 
 function logTable(figures: readonly LogFigure[]): string {
@@ -64,33 +63,21 @@ function logTable(figures: readonly LogFigure[]): string {
     "DuckDB SQL ms",
     "",
   ];
-  const table = new Table({ head, style: { head: [], border: [] } });
-  for (const one of figures) {
-    const times = [one.open, one.plan, one.planCpu, one.partitionPlan].map((time) => time.toFixed(0));
-    const peers = [one.deltaRs?.toFixed(0) ?? "", one.duckdb.toFixed(0)];
+  const rows = figures.map((one) => {
+    const times = [one.open, one.plan, one.planCpu, one.partitionPlan].map(whole);
+    const peers = [one.deltaRs === undefined ? "" : whole(one.deltaRs), whole(one.duckdb)];
     const met = one.met === undefined ? "" : verdict(one.met);
-    table.push([one.table.title, one.table.files.toLocaleString("en"), ...times, ...peers, met]);
-  }
-  return table.toString();
+    return [one.table.title, one.table.files.toLocaleString("en"), ...times, ...peers, met];
+  });
+  return markdownTable(head, rows);
 }
 
 function startTable(figures: readonly StartFigure[]): string {
-  const table = new Table({ head: ["B12", "ms", "ratio", "bar", ""], style: { head: [], border: [] } });
-  for (const { title, milliseconds, ratio, bar, met } of figures) {
+  const rows = figures.map(({ title, milliseconds, ratio, bar, met }) => {
     const barText = bar?.ratio ?? (bar?.milliseconds === undefined ? "" : `${bar.milliseconds} ms`);
-    table.push([
-      title,
-      milliseconds.toFixed(0),
-      ratio?.toFixed(2) ?? "",
-      barText,
-      met === undefined ? "" : verdict(met),
-    ]);
-  }
-  return table.toString();
-}
-
-function verdict(met: boolean): string {
-  return met ? "met" : "MISSED";
+    return [title, whole(milliseconds), ratio?.toFixed(2) ?? "", barText, met === undefined ? "" : verdict(met)];
+  });
+  return markdownTable(["B12", "ms", "ratio", "bar", ""], rows);
 }
 
 interface Machine {

@@ -8,9 +8,28 @@ export interface Sample {
   readonly cpuMilliseconds: number;
 }
 
+/** A peer times itself, in its own process. */
+export interface PeerSide {
+  readonly name: string;
+  /** Where a peer has more than one task: which this is. */
+  readonly label?: string | undefined;
+  reset(): Promise<void>;
+  run(): Promise<Sample>;
+}
+
 export interface Round {
   readonly lakelet: Sample;
   readonly bare: Sample;
+  /** In the order of the sides. */
+  readonly peers?: readonly PeerSampleOf[];
+}
+
+export interface PeerSampleOf extends Sample, Pick<PeerSide, "name" | "label"> {}
+
+export interface PeerSummary extends Sample, Pick<PeerSide, "name" | "label"> {
+  /** Median of the rounds' ratios of lakelet's wall time, and CPU time, to the peer's: below one, lakelet is faster. */
+  readonly ratio: number;
+  readonly cpuRatio: number;
 }
 
 export interface Summary {
@@ -22,29 +41,50 @@ export interface Summary {
   readonly cpuRatio: number;
   /** Median over the rounds of lakelet's time beyond what the bar's ratio allows. */
   readonly overBar: number;
+  readonly peers: readonly PeerSummary[];
 }
 
 /** One round to warm up, then the rounds that count. Which side begins changes each time. */
 export async function playRounds(
   lakelet: Side,
   bare: Side,
+  peers: readonly PeerSide[],
   count: number,
   afterFirst: () => Promise<void>,
 ): Promise<readonly Round[]> {
   await timed(bare);
   await timed(lakelet);
+  for (const peer of peers) await timedByPeer(peer);
   await afterFirst();
   const rounds: Round[] = [];
-  for (let i = 0; i < count; i++) {
-    if (i % 2 === 0) {
-      const first = await timed(lakelet);
-      rounds.push({ lakelet: first, bare: await timed(bare) });
-    } else {
-      const first = await timed(bare);
-      rounds.push({ lakelet: await timed(lakelet), bare: first });
-    }
-  }
+  for (let i = 0; i < count; i++) rounds.push(await playRound(lakelet, bare, peers, i));
   return rounds;
+}
+
+async function playRound(lakelet: Side, bare: Side, peers: readonly PeerSide[], number: number): Promise<Round> {
+  const samples: PeerSampleOf[] = [];
+  const playPeers = async (order: readonly number[]) => {
+    for (const i of order) {
+      const peer = peers[i];
+      if (peer) samples[i] = { ...(await timedByPeer(peer)), name: peer.name, label: peer.label };
+    }
+  };
+  const order = peers.map((_, i) => i);
+  // The two whose ratio is the bar stay together.
+  if (number % 2 === 0) {
+    const first = await timed(lakelet);
+    const round = { lakelet: first, bare: await timed(bare) };
+    await playPeers(order);
+    return { ...round, peers: samples };
+  }
+  await playPeers(order.reverse());
+  const first = await timed(bare);
+  return { lakelet: await timed(lakelet), bare: first, peers: samples };
+}
+
+async function timedByPeer(peer: PeerSide): Promise<Sample> {
+  await peer.reset();
+  return peer.run();
 }
 
 async function timed(side: Side): Promise<Sample> {
@@ -66,7 +106,22 @@ export function summarise(rounds: readonly Round[], barRatio: number): Summary {
     ratio,
     ratioMad: median(ratios.map((one) => Math.abs(one - ratio))),
     cpuRatio: median(rounds.map(({ lakelet, bare }) => lakelet.cpuMilliseconds / bare.cpuMilliseconds)),
+    peers: (rounds[0]?.peers ?? []).map((_, i) => summariseOfPeer(i, rounds)),
     overBar: median(rounds.map(({ lakelet, bare }) => lakelet.milliseconds - barRatio * bare.milliseconds)),
+  };
+}
+
+function summariseOfPeer(index: number, rounds: readonly Round[]): PeerSummary {
+  const pairs = rounds.flatMap(({ lakelet, peers }) => {
+    const peer = peers?.[index];
+    return peer === undefined ? [] : [{ lakelet, peer }];
+  });
+  return {
+    name: pairs[0]?.peer.name ?? "",
+    label: pairs[0]?.peer.label,
+    ...middle(pairs.map(({ peer }) => peer)),
+    ratio: median(pairs.map(({ lakelet, peer }) => lakelet.milliseconds / peer.milliseconds)),
+    cpuRatio: median(pairs.map(({ lakelet, peer }) => lakelet.cpuMilliseconds / peer.cpuMilliseconds)),
   };
 }
 

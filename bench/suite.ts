@@ -10,6 +10,7 @@ import { type LogFigure, logOpen } from "./log-open.js";
 import type { BenchOptions } from "./options.js";
 import { ordersData } from "./orders-data.js";
 import { peakMemory } from "./peak-memory.js";
+import { Peers, peerSides } from "./peers/peer-sides.js";
 import { playRounds, type Round, type Summary, summarise } from "./rounds.js";
 import { engineSettings, runFolder, sessionOptions, workplace } from "./workplace.js";
 
@@ -61,16 +62,24 @@ async function runBenchmarks(
     tell(`${options.rows} orders`);
     const place = workplace(folder, await ordersData(duckdb, options.folder, options.rows));
     const spark = await createLocalSession(sessionOptions(place, settings));
+    const peers = options.peers
+      ? new Peers({ threads: options.threads, sparkMemory: sparkMemory(options.memoryLimit), folder })
+      : undefined;
     try {
       const figures: BenchmarkFigure[] = [];
       for (const benchmark of chosen) {
         tell(`${benchmark.id}: ${benchmark.title}`);
-        const figure = await runBenchmark(benchmark, options, place, spark, duckdb);
+        const figure = await runBenchmark(benchmark, options, place, spark, duckdb, peers);
         figures.push(figure);
         tell(`    ${figure.ratio.toFixed(3)} of bare DuckDB, CPU ${figure.cpuRatio.toFixed(2)}`);
+        for (const one of figure.peers)
+          tell(
+            `    ${one.ratio.toFixed(3)} of ${one.name}${one.label === undefined ? "" : ` (${one.label})`}, CPU ${one.cpuRatio.toFixed(2)}`,
+          );
       }
       return figures;
     } finally {
+      await peers?.close();
       await spark.stop();
     }
   } finally {
@@ -85,12 +94,17 @@ async function runBenchmark(
   place: Workplace,
   spark: LocalSession,
   duckdb: BareDuckDB,
+  peers: Peers | undefined,
 ): Promise<BenchmarkFigure> {
   await benchmark.prepare?.(place, spark);
   const lakelet = benchmark.lakelet(place, spark);
   const bare = benchmark.bare(place, duckdb);
-  const check = () => checkEqual(benchmark, lakelet, bare.expected(), spark, duckdb);
-  const rounds = await playRounds(lakelet, bare, options.rounds, check);
+  const others = peers === undefined ? [] : peerSides(benchmark, place, peers);
+  const check = async () => {
+    await checkEqual(benchmark, lakelet, bare.expected(), spark, duckdb);
+    for (const one of others) await one.check(bare.expected(), spark, duckdb);
+  };
+  const rounds = await playRounds(lakelet, bare, others, options.rounds, check);
   await check();
   const summary = summarise(rounds, benchmark.bar.ratio);
   const { id, title, bar } = benchmark;
@@ -98,4 +112,9 @@ async function runBenchmark(
   const peakOf = (side: "lakelet" | "bare") => peakMemory({ id, side, place, settings });
   const peak = options.memory ? { lakelet: peakOf("lakelet"), bare: peakOf("bare") } : undefined;
   return { id, title, bar, ...summary, met: summary.overBar <= bar.milliseconds, rounds, peak };
+}
+
+/** The JVM's notation of DuckDB's limit. */
+function sparkMemory(limit: string): string {
+  return limit.toLowerCase().replace(/i?b$/, "");
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Installs the peers that lakelet is compared with, pinned, outside the source tree, and prints the folder.
-# A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python >= 3.10 with venv, a JDK >= 17 and Maven.
+# With --polars that one, too. A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python >= 3.10 with venv, a JDK >= 17 and Maven.
 set -euo pipefail
 
 PYSPARK=4.0.1
 DELTALAKE=1.6.6
 PYARROW=26.0.1
+# For the benchmarks only.
+POLARS=2.1.0
 DELTA_SPARK=4.0.1
 ANTLR=4.13.1
 
@@ -41,5 +43,10 @@ if [ ! -f "$folder/complete" ]; then
     mvn --quiet --batch-mode dependency:copy "-Dartifact=$artifact" "-DoutputDirectory=$folder/jars" >&2
   done
   touch "$folder/complete"
+fi
+if [ "${1:-}" = "--polars" ] && [ ! -f "$folder/polars-$POLARS" ]; then
+  echo "Installing Polars $POLARS into $folder (once) ..." >&2
+  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "polars==$POLARS" >&2
+  touch "$folder/polars-$POLARS"
 fi
 echo "$folder"
