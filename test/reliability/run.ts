@@ -8,6 +8,7 @@ import { run as failures } from "./faults/failing-calls.js";
 import { run as kills } from "./faults/kills.js";
 import { run as power } from "./faults/power-loss.js";
 import { straceMissing } from "./faults/program.js";
+import { run as mixed } from "./mixed/mixed-writers.js";
 import type { SuiteOptions, SuiteResult } from "./suite.js";
 import { run as meetings } from "./writers/interleavings.js";
 import { run as writers } from "./writers/seeds.js";
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   corruption: { what: "R7 damaged logs", count: 20_000, needsStrace: false, run: corruption },
   writers: { what: "R4 transactions of 8 processes, killed or not", count: 8_000, needsStrace: false, run: writers },
   meetings: { what: "R5 two operations that meet at each phase", count: 10_000, needsStrace: false, run: meetings },
+  mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, needsStrace: false, run: mixed },
 };
 
 const SHOWN_ANOMALIES = 50;

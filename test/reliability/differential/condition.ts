@@ -19,25 +19,29 @@ export type Condition =
 
 export type Truth = boolean | null;
 
-export function conditionText(condition: Condition, qualifier = ""): string {
+/** A value of a kind as a literal; Spark's and lakelet's unless another engine's is given. */
+export type Literal = (kind: KindName, cell: Cell) => string;
+const sparkLiteral: Literal = (kind, cell) => KINDS[kind].literal(cell);
+
+export function conditionText(condition: Condition, qualifier = "", literal = sparkLiteral): string {
   switch (condition.is) {
     case "compare": {
       const { column, operator, value } = condition;
-      return `${qualifier}${column.name} ${operator} ${KINDS[column.kind].literal(value)}`;
+      return `${qualifier}${column.name} ${operator} ${literal(column.kind, value)}`;
     }
     case "null":
       return `${qualifier}${condition.column.name} IS NULL`;
     case "in": {
       const { column, values } = condition;
-      return `${qualifier}${column.name} IN (${values.map((value) => KINDS[column.kind].literal(value)).join(", ")})`;
+      return `${qualifier}${column.name} IN (${values.map((value) => literal(column.kind, value)).join(", ")})`;
     }
     case "prefix":
       return `${qualifier}${condition.column.name} LIKE '${condition.prefix}%'`;
     case "not":
-      return `NOT (${conditionText(condition.operand, qualifier)})`;
+      return `NOT (${conditionText(condition.operand, qualifier, literal)})`;
     default:
       return condition.operands
-        .map((one) => `(${conditionText(one, qualifier)})`)
+        .map((one) => `(${conditionText(one, qualifier, literal)})`)
         .join(condition.is === "and" ? " AND " : " OR ");
   }
 }
