@@ -62,7 +62,8 @@ async function bringUpToDate(
   const isEmpty = async () => source === undefined || (await isEmptyQuery(runtime, source));
   if (!exists) {
     if (source === undefined || (await isEmpty())) return "unchanged";
-    await append(context, target, source, { byName: true });
+    // With a hook, so that a rival who creates the quarantine is a lost race: what is to be replaced in it has to be looked at then.
+    await append(context, target, source, { byName: true, hook: {} });
     return "written";
   }
   const orphans = await orphanedWrites(runtime, table, origins);

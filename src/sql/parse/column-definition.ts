@@ -74,7 +74,7 @@ function constraintRefused(cursor: TokenCursor): Error {
   return unsupportedFeature(
     "TABLE_CONSTRAINT",
     `${cursor.peek().upper} in a table definition`,
-    "Leave it out; CONSTRAINT name CHECK (condition) and NOT NULL are kept.",
+    "Leave it out; NOT NULL and CONSTRAINT name CHECK (condition) are kept, other rules are expectations of the writes.",
   );
 }
 

@@ -101,8 +101,8 @@ describe("order", () => {
     const ran = await runOf(
       settings({
         a: {},
-        b: { after: ["a"], script: "sleep:200" },
-        c: { after: ["a"], script: "sleep:200" },
+        b: { after: ["a"], script: "sleep:1000" },
+        c: { after: ["a"], script: "sleep:1000" },
         d: { after: ["b", "c"] },
       }),
     );
