@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { run as corruption } from "./corruption/corrupt-logs.js";
+import { sequencesOnLakelet, statementsOnSpark, statementsReadByPeers } from "./differential/differential.js";
 import { run as failures } from "./faults/failing-calls.js";
 import { run as kills } from "./faults/kills.js";
 import { run as power } from "./faults/power-loss.js";
@@ -28,6 +29,24 @@ const SUITES: Readonly<Record<string, Suite>> = {
   corruption: { what: "R7 damaged logs", count: 20_000, needsStrace: false, run: corruption },
   writers: { what: "R4 transactions of 8 processes, killed or not", count: 8_000, needsStrace: false, run: writers },
   meetings: { what: "R5 two operations that meet at each phase", count: 10_000, needsStrace: false, run: meetings },
+  sequences: {
+    what: "R8 sequences of statements, against a model",
+    count: 20_000,
+    needsStrace: false,
+    run: sequencesOnLakelet,
+  },
+  readers: {
+    what: "R8 statements, Spark and delta-rs reading along",
+    count: 1_000,
+    needsStrace: false,
+    run: statementsReadByPeers,
+  },
+  spark: {
+    what: "R8 statements on Spark, against the same model",
+    count: 1_000,
+    needsStrace: false,
+    run: statementsOnSpark,
+  },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, needsStrace: false, run: mixed },
 };
 

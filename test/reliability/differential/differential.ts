@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { createLocalSession } from "../../../src/session/local-session.js";
-import { Peers, type Reader } from "../../interop/peers.js";
+import { Peers, READERS, type Reader } from "../../interop/peers.js";
 import type { SuiteOptions, SuiteResult } from "../suite.js";
 import { lakeletTable } from "./lakelet-table.js";
-import { type Sequence, sequences } from "./sequence.js";
+import { type Sequence, sequences, type TableSettings } from "./sequence.js";
 import { type DifferentialTable, runSequence, type Trace } from "./sequence-run.js";
 import { sparkTable } from "./spark-table.js";
 
@@ -21,8 +21,19 @@ export interface DifferentialOptions extends SuiteOptions {
   readonly seconds?: number;
 }
 
+/** The suites of the programme: `count` sequences on lakelet alone; `count` statements each with the peers reading, and of Spark itself. */
+export function sequencesOnLakelet(options: SuiteOptions): Promise<SuiteResult> {
+  return runDifferential({ ...options, engine: "lakelet" });
+}
+export function statementsReadByPeers({ count, ...options }: SuiteOptions): Promise<SuiteResult> {
+  return runDifferential({ ...options, count, statements: count, engine: "lakelet", readers: READERS });
+}
+export function statementsOnSpark({ count, ...options }: SuiteOptions): Promise<SuiteResult> {
+  return runDifferential({ ...options, count, statements: count, engine: "spark" });
+}
+
 interface Bench {
-  readonly table: (path: string) => DifferentialTable;
+  readonly table: (path: string, settings: TableSettings) => DifferentialTable;
   close(): Promise<void>;
 }
 
@@ -47,7 +58,7 @@ export async function runDifferential(options: DifferentialOptions): Promise<Sui
         const path = join(folder, `t${seed}_${number++}`);
         const trace: Trace = [];
         try {
-          statements += await runSequence(bench.table(path), sequence, trace);
+          statements += await runSequence(bench.table(path, sequence.settings), sequence, trace);
           count++;
         } catch (error) {
           traces.set(String(error), trace);
@@ -76,14 +87,21 @@ async function openBench({ engine, readers }: DifferentialOptions, folder: strin
   if (engine === "spark" && peers)
     return { table: (path) => sparkTable(peers, path), close: async () => peers.close() };
   const spark = await createLocalSession({ warehouse: join(folder, "lake"), workingFolder: folder, threads: 1 });
-  const reading = peers && readers ? { readers: { peers, names: readers } } : {};
   return {
-    table: (path) => lakeletTable(spark, path, reading),
+    table: (path, settings) => {
+      const names = (readers ?? []).filter((one) => canRead(one, settings));
+      return lakeletTable(spark, path, peers && names.length > 0 ? { readers: { peers, names } } : {});
+    },
     close: async () => {
       await spark.stop();
       peers?.close();
     },
   };
+}
+
+/** What delta-rs hands to Arrow's datasets knows neither deletion vectors nor mapped columns nor v2 checkpoints, of whomever's tables. */
+function canRead(reader: Reader, { deletionVectors, columnMapping, v2Checkpoint }: TableSettings): boolean {
+  return reader !== "delta-rs" || !(deletionVectors || columnMapping || v2Checkpoint);
 }
 
 function reportOf(details: fc.RunDetails<[Sequence]>, traces: ReadonlyMap<string, Trace>): string {
