@@ -9,7 +9,7 @@ import { run as failures } from "./faults/failing-calls.js";
 import { run as kills } from "./faults/kills.js";
 import { run as power } from "./faults/power-loss.js";
 import { straceMissing } from "./faults/program.js";
-import { run as mixed } from "./mixed/mixed-writers.js";
+import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
 import type { SuiteOptions, SuiteResult } from "./suite.js";
 import { run as meetings } from "./writers/interleavings.js";
 import { run as writers } from "./writers/seeds.js";
@@ -18,36 +18,49 @@ interface Suite {
   readonly what: string;
   /** Of the long form. */
   readonly count: number;
-  readonly needsStrace: boolean;
+  /** What the suite needs and this machine lacks. */
+  missing(): string | undefined;
   run(options: SuiteOptions): Promise<SuiteResult>;
 }
 
+const nothingMissing = (): undefined => undefined;
+
 const SUITES: Readonly<Record<string, Suite>> = {
-  kills: { what: "R1 kill -9 at each changing system call", count: 1_500, needsStrace: true, run: kills },
-  power: { what: "R2 power failures, writes replayed in part", count: 5_200, needsStrace: true, run: power },
-  failures: { what: "R3 failing system calls", count: 4_000, needsStrace: true, run: failures },
-  corruption: { what: "R7 damaged logs", count: 20_000, needsStrace: false, run: corruption },
-  writers: { what: "R4 transactions of 8 processes, killed or not", count: 8_000, needsStrace: false, run: writers },
-  meetings: { what: "R5 two operations that meet at each phase", count: 10_000, needsStrace: false, run: meetings },
+  kills: { what: "R1 kill -9 at each changing system call", count: 1_500, missing: straceMissing, run: kills },
+  power: { what: "R2 power failures, writes replayed in part", count: 5_200, missing: straceMissing, run: power },
+  failures: { what: "R3 failing system calls", count: 4_000, missing: straceMissing, run: failures },
+  corruption: { what: "R7 damaged logs", count: 20_000, missing: nothingMissing, run: corruption },
+  writers: {
+    what: "R4 transactions of 8 processes, killed or not",
+    count: 8_000,
+    missing: nothingMissing,
+    run: writers,
+  },
+  meetings: {
+    what: "R5 two operations that meet at each phase",
+    count: 10_000,
+    missing: nothingMissing,
+    run: meetings,
+  },
   sequences: {
     what: "R8 sequences of statements, against a model",
     count: 20_000,
-    needsStrace: false,
+    missing: nothingMissing,
     run: sequencesOnLakelet,
   },
   readers: {
     what: "R8 statements, Spark and delta-rs reading along",
     count: 1_000,
-    needsStrace: false,
+    missing: nothingMissing,
     run: statementsReadByPeers,
   },
   spark: {
     what: "R8 statements on Spark, against the same model",
     count: 1_000,
-    needsStrace: false,
+    missing: nothingMissing,
     run: statementsOnSpark,
   },
-  mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, needsStrace: false, run: mixed },
+  mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 
 const SHOWN_ANOMALIES = 50;
@@ -62,7 +75,6 @@ const { values } = parseArgs({
 const options: Readonly<Record<string, string | boolean | undefined>> = values;
 const seed = options.seed === undefined ? Date.now() % 1_000_000 : Number(options.seed);
 const only = typeof options.only === "string" ? options.only.split(",") : Object.keys(SUITES);
-const missing = straceMissing();
 const table: Record<string, { readonly tried: number | string; readonly anomalies: number; readonly seconds: number }> =
   {};
 let failed = false;
@@ -70,7 +82,8 @@ let failed = false;
 for (const name of only) {
   const suite = SUITES[name];
   if (suite === undefined) throw new Error(`there is no suite ${name}, only ${Object.keys(SUITES).join(", ")}`);
-  if (suite.needsStrace && missing !== undefined) {
+  const missing = suite.missing();
+  if (missing !== undefined) {
     console.log(`\n${name} is left out: ${missing}`);
     table[suite.what] = { tried: `left out: ${missing}`, anomalies: 0, seconds: 0 };
     failed = true;

@@ -1,4 +1,5 @@
 /** R6: lakelet, Spark and delta-rs change the same tables in turn, and each reads what the model of the rows has. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,15 @@ export interface MixedOptions extends SuiteOptions {
   readonly tables?: readonly string[];
   /** The process of Spark and delta-rs, where one is there. */
   readonly peers?: Peers;
+}
+
+export function peersMissing(): string | undefined {
+  try {
+    execFileSync(join(import.meta.dirname, "../../interop/peers.sh"), ["--installed"]);
+    return undefined;
+  } catch {
+    return "npm run test:interop has not installed Spark and delta-rs";
+  }
 }
 
 /** `count` is the number of commits, spread over the tables. */
