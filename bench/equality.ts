@@ -33,7 +33,7 @@ export async function checkEqual(
 
 /** A peer's result, which it did not write with lakelet: read by lakelet alone, for it knows every way that a Delta table may be written. */
 export async function checkRead(
-  benchmark: Benchmark,
+  benchmark: Pick<Benchmark, "id" | "columns" | "sums">,
   who: string,
   location: string,
   expected: string,
@@ -51,7 +51,11 @@ export async function checkRead(
 
 type Rows = (sql: string) => Promise<readonly (readonly unknown[])[]>;
 
-async function digestBy(rows: Rows, { columns, sums }: Benchmark, relation: string): Promise<string> {
+async function digestBy(
+  rows: Rows,
+  { columns, sums }: Pick<Benchmark, "columns" | "sums">,
+  relation: string,
+): Promise<string> {
   const figures = ["count(*)", ...sums.map((name) => `sum(${name})`), "sum(hash::HUGEINT)", "bit_xor(hash)"].map(
     (one) => `(${one})::VARCHAR`,
   );
@@ -62,7 +66,7 @@ async function digestBy(rows: Rows, { columns, sums }: Benchmark, relation: stri
 
 /** The table's rows as lakelet's queries see them. */
 async function digestByLakelet(
-  benchmark: Benchmark,
+  benchmark: Pick<Benchmark, "columns" | "sums">,
   { table }: Pick<LakeletSide, "table">,
   spark: LocalSession,
 ): Promise<string> {

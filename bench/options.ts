@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly threads: number;
   /** DuckDB's text. */
   readonly memoryLimit: string;
+  /** B13: MB of the engine, a tenth of the table. */
+  readonly mergeMemory: number;
   /** Keeps the input between runs; the output of a run is removed. */
   readonly folder: string;
   /** File for the figures. */
@@ -27,6 +29,7 @@ export const DEFAULTS: BenchOptions = {
   only: [],
   threads: availableParallelism(),
   memoryLimit: "4GB",
+  mergeMemory: 256,
   folder: join(tmpdir(), "lakelet-bench"),
   json: undefined,
   memory: true,
@@ -42,6 +45,7 @@ export const USAGE = `npm run bench -- [options]
   --only <ids>      e.g. B1,B3
   --threads <n>     of each engine (${DEFAULTS.threads})
   --memory <limit>  of each engine (${DEFAULTS.memoryLimit})
+  --merge-memory <MB>  of the engine in B13, whose table is ten times as large (${DEFAULTS.mergeMemory})
   --folder <dir>    for the input, which is kept, and the output (${DEFAULTS.folder})
   --json <file>     write the figures there
   --peers           delta-rs, Spark and Polars beside them (${PEER_ROUNDS} rounds, no peak memory)
@@ -57,6 +61,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       only: { type: "string" },
       threads: { type: "string" },
       memory: { type: "string" },
+      "merge-memory": { type: "string" },
       folder: { type: "string" },
       json: { type: "string" },
       "no-peak": { type: "boolean" },
@@ -70,6 +75,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     only: values.only?.split(",") ?? DEFAULTS.only,
     threads: count(values.threads, DEFAULTS.threads),
     memoryLimit: values.memory ?? DEFAULTS.memoryLimit,
+    mergeMemory: count(values["merge-memory"], DEFAULTS.mergeMemory),
     folder: values.folder ?? DEFAULTS.folder,
     json: values.json,
     memory: values["no-peak"] !== true && !peers,

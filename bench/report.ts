@@ -5,6 +5,7 @@ import { cpus, platform, release, totalmem } from "node:os";
 import type { StartFigure } from "./cold-start.js";
 import type { LogFigure } from "./log-open.js";
 import { markdownTable, verdict, whole } from "./markdown-table.js";
+import type { MemoryFigures } from "./merge-memory.js";
 import type { BenchOptions } from "./options.js";
 import { peerReport } from "./peers/peer-report.js";
 import type { BenchmarkFigure, Figures } from "./suite.js";
@@ -26,6 +27,7 @@ export function figuresText(figures: Figures, options: BenchOptions): string {
   if (figures.benchmarks.length > 0) parts.push(benchmarkTable(figures.benchmarks));
   parts.push(...peerReport(figures.benchmarks));
   if (figures.logs.length > 0) parts.push(logTable(figures.logs));
+  if (figures.memory) parts.push(memoryTable(figures.memory));
   if (figures.starts.length > 0) parts.push(startTable(figures.starts));
   return `${parts.join("\n\n")}\n`;
 }
@@ -70,6 +72,16 @@ function logTable(figures: readonly LogFigure[]): string {
     return [one.table.title, one.table.files.toLocaleString("en"), ...times, ...peers, met];
   });
   return markdownTable(head, rows);
+}
+
+function memoryTable({ table, limitMegabytes, figures }: MemoryFigures): string {
+  const title = `B13: MERGE of one in ten of ${table.rows.toLocaleString("en")} rows, ${table.megabytes} MB in the engine, whose limit is ${limitMegabytes} MB; each in a process of its own, whose greatest resident set is the peak`;
+  const rows = figures.map(({ who, cost, failure }) =>
+    cost
+      ? [who, whole(cost.milliseconds), whole(cost.cpuMilliseconds), cost.peakMegabytes, "completes"]
+      : [who, "", "", "", `**fails**: ${failure}`],
+  );
+  return `${title}\n\n${markdownTable(["B13", "ms", "CPU ms", "peak MB", ""], rows)}`;
 }
 
 function startTable(figures: readonly StartFigure[]): string {

@@ -7,6 +7,7 @@ import { BENCHMARKS } from "./benchmarks.js";
 import { coldStart, type StartFigure } from "./cold-start.js";
 import { checkEqual } from "./equality.js";
 import { type LogFigure, logOpen } from "./log-open.js";
+import { type MemoryFigures, mergeMemory } from "./merge-memory.js";
 import type { BenchOptions } from "./options.js";
 import { ordersData } from "./orders-data.js";
 import { peakMemory } from "./peak-memory.js";
@@ -27,6 +28,7 @@ export interface BenchmarkFigure extends Summary {
 export interface Figures {
   readonly benchmarks: readonly BenchmarkFigure[];
   readonly logs: readonly LogFigure[];
+  readonly memory: MemoryFigures | undefined;
   readonly starts: readonly StartFigure[];
 }
 
@@ -36,15 +38,18 @@ export async function runSuite(options: BenchOptions, tell: (text: string) => vo
   const isAsked = (id: string) => options.only.length === 0 || isNamed(id);
   const chosen = BENCHMARKS.filter((one) => (one.onlyWhereAsked ? isNamed(one.id) : isAsked(one.id)));
   const benchmarks = chosen.length === 0 ? [] : await runBenchmarks(chosen, options, tell);
-  const logs = isAsked("B9") ? await runLogs(options, tell) : [];
+  const logs = isAsked("B9") ? await inRunFolder(options, (folder) => logOpen(options, folder, tell)) : [];
+  const memory = isNamed("B13")
+    ? await inRunFolder(options, (folder) => mergeMemory(options, folder, tell))
+    : undefined;
   if (isAsked("B12")) tell("B12: cold starts");
-  return { benchmarks, logs, starts: isAsked("B12") ? await coldStart() : [] };
+  return { benchmarks, logs, memory, starts: isAsked("B12") ? await coldStart() : [] };
 }
 
-async function runLogs(options: BenchOptions, tell: (text: string) => void): Promise<readonly LogFigure[]> {
+async function inRunFolder<Result>(options: BenchOptions, run: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await runFolder(options);
   try {
-    return await logOpen(options, folder, tell);
+    return await run(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

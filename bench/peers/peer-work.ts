@@ -14,8 +14,10 @@ export interface PeerWork {
   readonly keys?: readonly string[];
   readonly kind?: MergeKind;
   readonly partitionBy?: readonly string[];
-  /** Polars: its streaming engine, not the one in memory. */
+  /** Polars: its streaming engine, not the one in memory. delta-rs: the source as a stream. */
   readonly streamed?: boolean;
+  /** delta-rs: what it may keep in memory before it spills. */
+  readonly limitMegabytes?: number;
   /** Commits, from which number on, and of which writer. */
   readonly count?: number;
   readonly first?: number;

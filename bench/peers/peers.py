@@ -71,12 +71,22 @@ def timed(work):
 # --- delta-rs ---
 
 
-def rust_merge(location, source, keys, kind, **_):
+def stream_of(source):
+    import pyarrow
+    import pyarrow.parquet as parquet
+
+    file = parquet.ParquetFile(source)
+    return pyarrow.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches())
+
+
+def rust_merge(location, source, keys, kind, streamed=False, limitMegabytes=None, **_):
     import pyarrow.parquet as parquet
     from deltalake import DeltaTable
 
+    changes = stream_of(source) if streamed else parquet.read_table(source)
+    spill = {} if limitMegabytes is None else {"max_spill_size": limitMegabytes * 2**20}
     condition = " AND ".join(f"t.{key} = s.{key}" for key in keys)
-    merge = DeltaTable(location).merge(parquet.read_table(source), condition, streamed_exec=False, **ALIASES)
+    merge = DeltaTable(location).merge(changes, condition, streamed_exec=streamed, **spill, **ALIASES)
     if kind == "delete-only":
         merge = merge.when_matched_delete()
     if kind == "upsert":
