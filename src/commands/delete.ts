@@ -4,12 +4,13 @@ import type { CommandContext, CommandResult, TargetTable } from "./contract.js";
 import { marksRows } from "./deletion-vectors.js";
 import { changeActions, changedPaths, changeMetrics } from "./file-changes.js";
 import { publish } from "./publish.js";
-import { removeRows } from "./remove-rows.js";
+import { filesOf, removeRows } from "./remove-rows.js";
 import { compileCondition, type RowCondition, readBy, targetScope } from "./row-condition.js";
 import { takenBy } from "./row-selection.js";
 import { withStagedFiles } from "./staged-files.js";
 import { checkRowsMayChange, openTable } from "./table-state.js";
 import { withTakenRows } from "./taken-rows.js";
+import { trackingColumns } from "./tracked-rows.js";
 
 export interface DeleteOptions {
   /** Spark text; without it all rows go. */
@@ -60,6 +61,7 @@ export async function deleteRows(
         metrics,
         read: { predicates: readBy(condition), files: changedPaths(changes) },
         options: {},
+        keepsRowIds: trackingColumns(snapshot, filesOf(found.mixed)).length > 0,
       });
       return { version, metrics };
     });

@@ -10,6 +10,7 @@ import { copiedColumns, rewriteFiles } from "./rewrite.js";
 import type { RowSelection } from "./row-selection.js";
 import type { StagedFiles } from "./staged-files.js";
 import type { TakenRows } from "./taken-rows.js";
+import { trackingColumns, withColumns } from "./tracked-rows.js";
 
 export interface Removal {
   readonly found: Omit<TakenRows, "scanTime">;
@@ -49,11 +50,13 @@ export async function removeRows(
     const marked = await markRows(context, staged, snapshot, positions, mixed);
     return { removed: filesOf(whole), marked, written: [], changes };
   }
+  const kept = copiedColumns(withColumns(schema, trackingColumns(snapshot, filesOf(mixed))));
   const written = await rewriteFiles(context, staged, snapshot, filesOf(mixed), {
     schema,
     keepsPartitions: true,
+    keepsRowIds: true,
     withPosition,
-    select: (scan) => `SELECT ${columns} FROM ${selection.left(scan, mixed)}`,
+    select: (scan) => `SELECT ${kept} FROM ${selection.left(scan, mixed)}`,
   });
   return { removed: filesOf(touched), marked: [], written, changes };
 }

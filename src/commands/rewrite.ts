@@ -11,6 +11,7 @@ import type { CommandContext } from "./contract.js";
 import { scanFiles } from "./data-file.js";
 import { TARGET_ALIAS } from "./row-condition.js";
 import type { StagedFiles } from "./staged-files.js";
+import { scanTrackedFiles, trackingColumns, withColumns } from "./tracked-rows.js";
 
 export interface Rewrite {
   /** The table's schema after the command; columns that a file lacks are NULL. */
@@ -21,6 +22,8 @@ export interface Rewrite {
   readonly select?: (relation: string) => string;
   /** The rows are those of the change data feed: {@link changeSchema}. */
   readonly changeData?: boolean;
+  /** The rows keep what row tracking knows of them, in columns that {@link rewriteFiles} adds to `schema`; `select` gives them, too. */
+  readonly keepsRowIds?: boolean;
   /** The relation has positions; `select` is given then. */
   readonly withPosition?: boolean;
 }
@@ -34,14 +37,15 @@ export async function rewriteFiles(
   rewrite: Rewrite,
 ): Promise<readonly WrittenFile[]> {
   if (files.length === 0) return [];
-  const relation = await scanFiles(context, snapshot, files, {
-    schema: rewrite.schema,
-    withPosition: rewrite.withPosition ?? false,
-  });
-  const schema = rewrite.changeData ? changeSchema(rewrite.schema) : rewrite.schema;
+  const { withPosition = false } = rewrite;
+  const relation = rewrite.keepsRowIds
+    ? await scanTrackedFiles(context, snapshot, files, rewrite.schema, { withPosition })
+    : await scanFiles(context, snapshot, files, { schema: rewrite.schema, withPosition });
+  const tracked = rewrite.keepsRowIds ? trackingColumns(snapshot, files) : [];
+  const schema = rewrite.changeData ? changeSchema(rewrite.schema) : withColumns(rewrite.schema, tracked);
   const fixedPartition = rewrite.keepsPartitions ? onePartition(files, snapshot) : undefined;
   const omit = new Set(Object.keys(fixedPartition ?? {}));
-  const rows = rewrite.select?.(relation) ?? copySql(relation, rewrite.schema);
+  const rows = rewrite.select?.(relation) ?? copySql(relation, schema);
   const columns = schema.fields.filter((one) => !omit.has(one.name)).map((one) => engineName(one.name));
   const { files: written } = await staged.write({
     sql: omit.size === 0 ? rows : `SELECT ${columns.join(", ")} FROM (${rows}) AS "row"`,

@@ -1,6 +1,7 @@
 /** A commit with staged files: what its outcome means for them is settled here. */
 import type { Action } from "../delta/actions.js";
 import type { OptimisticTransaction, ReadSet } from "../delta/contract.js";
+import { PRESERVED_TAG } from "../delta/row-tracking.js";
 import type { WrittenFile } from "../engine/engine.js";
 import type { StructType } from "../schema/data-type.js";
 import type { CommandContext, TargetTable, WriteOptions } from "./contract.js";
@@ -25,6 +26,8 @@ export interface Publication extends AuditedWrite {
   readonly operationParameters: Readonly<Record<string, string>>;
   readonly metrics: Readonly<Record<string, bigint>>;
   readonly read: ReadSet;
+  /** All rows that were written again have kept the ids that row tracking gave them. */
+  readonly keepsRowIds?: boolean;
   /** Of the commit's tags; one is made where absent. */
   readonly writeId?: string;
 }
@@ -49,7 +52,7 @@ export async function commitStaged(
     read: publication.read,
     ...(userMetadata === undefined ? {} : { userMetadata }),
     ...(context.job === undefined ? {} : { job: context.job }),
-    tags: { "lakelet.writeId": writeId },
+    tags: { "lakelet.writeId": writeId, ...(publication.keepsRowIds ? { [PRESERVED_TAG]: "true" } : {}) },
   });
   // The log names the files, or may name them. A conflict, and an error thrown out of commit(), mean that it does not.
   if (result.status !== "conflicted") staged.keep();

@@ -15,7 +15,8 @@ import { compileCondition, type RowCondition, readBy, targetScope } from "./row-
 import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 import { checkRowsMayChange, openTable } from "./table-state.js";
 import { type TakenRows, withTakenRows } from "./taken-rows.js";
-import { allRowsSql, changedSql, changesSql, type UpdatedRows, updatedRows } from "./updated-rows.js";
+import { trackingColumns } from "./tracked-rows.js";
+import { allRowsSql, changedSql, changesSql, type UpdatedRows, updatedRows, withRowTracking } from "./updated-rows.js";
 
 export interface UpdateOptions {
   readonly assignments: readonly Assignment[];
@@ -69,6 +70,7 @@ export async function updateRows(
         metrics,
         read: { predicates: readBy(condition), files: changedPaths(changes) },
         options: {},
+        keepsRowIds: keepsIds({ snapshot, found }),
       });
       return { version, metrics };
     });
@@ -85,17 +87,19 @@ interface UpdateWrite {
   readonly update: UpdatedRows;
 }
 
-/** With a change feed the changed rows are evaluated once, for its files, and the new files take them from there. */
+/** With a change feed the changed rows are evaluated once, for its files, and the new files take them from there: without their row ids. */
 async function writeUpdate(write: UpdateWrite): Promise<FileChanges> {
-  const { context, target, snapshot, staged, found, update } = write;
-  const { schema } = snapshot;
-  const { keepsPartitions } = update;
+  const { context, target, snapshot, staged, found } = write;
+  const { schema, properties } = snapshot;
+  const { keepsPartitions } = write.update;
   const mixed = filesOf(found.mixed);
   const whole = filesOf(found.whole);
   const touched = [...whole, ...mixed];
+  const keepsRowIds = keepsIds(write);
+  const update = keepsRowIds ? withRowTracking(write.update, trackingColumns(snapshot, touched)) : write.update;
   const rewrite = (files: readonly AddFile[], select: (relation: string) => string, changeData = false) =>
-    rewriteFiles(context, staged, snapshot, files, { schema, keepsPartitions, select, changeData });
-  const changes = changeFeedEnabled(snapshot.properties)
+    rewriteFiles(context, staged, snapshot, files, { schema, keepsPartitions, select, changeData, keepsRowIds });
+  const changes = changeFeedEnabled(properties)
     ? await rewrite(touched, (relation) => changesSql(update, relation), true)
     : [];
   const fresh = changes.length === 0 ? undefined : await newRowsSql(context, target, snapshot, changes, schema);
@@ -110,6 +114,11 @@ async function writeUpdate(write: UpdateWrite): Promise<FileChanges> {
     fresh === undefined ? allRowsSql(update, relation) : `${copySql(relation, schema, left)} UNION ALL ${fresh}`,
   );
   return { removed: touched, marked: [], written, changes };
+}
+
+function keepsIds({ snapshot, found }: Pick<UpdateWrite, "snapshot" | "found">): boolean {
+  if (changeFeedEnabled(snapshot.properties)) return false;
+  return trackingColumns(snapshot, filesOf([...found.whole, ...found.mixed])).length > 0;
 }
 
 function conditionOf(

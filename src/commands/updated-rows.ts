@@ -77,6 +77,21 @@ export function updatedRows(
   };
 }
 
+/** With what row tracking keeps of each row: its id, and, where it is not changed, the version that it was last changed by. */
+export function withRowTracking(update: UpdatedRows, columns: readonly StructField[]): UpdatedRows {
+  const [rowId, version] = columns;
+  if (rowId === undefined || version === undefined) return update;
+  const before = ({ name }: StructField): string => `${TARGET}.${engineName(name)}`;
+  return {
+    ...update,
+    columns: [
+      ...update.columns,
+      { name: rowId.name, before: before(rowId), after: undefined },
+      { name: version.name, before: before(version), after: "CAST(NULL AS BIGINT)" },
+    ],
+  };
+}
+
 /** The rows that the condition takes, as they are afterwards. */
 export function changedSql(update: UpdatedRows, relation: string): string {
   const { columns, condition, checks } = update;

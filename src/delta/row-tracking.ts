@@ -32,6 +32,15 @@ export function withMaterializedColumns(metadata: Metadata, before: Metadata | u
   return { ...metadata, configuration };
 }
 
+/** The names of the columns that keep a row's id and the version of its last change in files that are written again; undefined: none do. */
+export function materializedColumns(
+  configuration: Readonly<Record<string, string>>,
+): readonly [rowId: string, commitVersion: string] | undefined {
+  if (!isRowTrackingEnabled(configuration)) return undefined;
+  const { [ROW_ID_COLUMN]: rowId, [COMMIT_VERSION_COLUMN]: commitVersion } = configuration;
+  return rowId === undefined || commitVersion === undefined ? undefined : [rowId, commitVersion];
+}
+
 /** The highest row id that the table has given; -1 where it has given none. */
 export function rowIdHighWaterMark(domains: Domains): number {
   return highWaterMarkOf(domains.get(ROW_TRACKING_DOMAIN)?.configuration);
@@ -87,7 +96,8 @@ export function withRowIds(actions: readonly Action[], mark: number, version: nu
 }
 
 /**
- * Whether rows keep their ids in a commit that removes files: not where it writes files anew, because copied rows are given new ids there.
+ * Whether rows keep their ids in a commit that removes files: not where it writes files anew, because copied rows are given new ids there
+ * (a command whose copies keep them says so by the tag).
  * Undefined for a commit that removes nothing.
  */
 export function preservesRowIds(actions: readonly Action[]): boolean | undefined {

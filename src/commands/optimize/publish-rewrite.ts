@@ -7,6 +7,7 @@ import { type MaintenanceResult, maintenanceResult } from "../maintenance-result
 import { commitStaged } from "../staged-commit.js";
 import { withStagedFiles } from "../staged-files.js";
 import { removeActions } from "../table-state.js";
+import { trackingColumns } from "../tracked-rows.js";
 import type { Bin } from "./file-selection.js";
 import { OPTIMIZE_SCHEMA, type OptimizeWork, operationMetrics, optimizeRow } from "./optimize-metrics.js";
 import { type BinRewrite, type RewrittenBins, rewriteBins } from "./rewrite-bins.js";
@@ -46,6 +47,7 @@ export async function publishRewrite(context: CommandContext, plan: RewritePlan)
       // Only the files themselves: rows that a winner adds beside them are none of this commit's business.
       read: { predicates: [], files: removed.map((file) => file.path) },
       options: {},
+      keepsRowIds: trackingColumns(plan.snapshot, removed).length > 0,
     };
     const version = await commitStaged(context, publication, crypto.randomUUID());
     return resultOf(context, plan, rewritten, version);

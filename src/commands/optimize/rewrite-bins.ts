@@ -5,11 +5,12 @@ import type { WrittenFile } from "../../engine/engine.js";
 import type { StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import type { CommandContext, TargetTable } from "../contract.js";
-import { addActions, scanFiles } from "../data-file.js";
+import { addActions } from "../data-file.js";
 import { copiedColumn } from "../rewrite.js";
 import { TARGET_ALIAS } from "../row-condition.js";
 import type { StagedFiles } from "../staged-files.js";
 import { totalBytes } from "../table-state.js";
+import { scanTrackedFiles, trackingColumns, withColumns } from "../tracked-rows.js";
 import type { Bin } from "./file-selection.js";
 import { type ColumnPath, layOut, PIECE } from "./space-filling-curve.js";
 
@@ -74,20 +75,24 @@ function groupsOf(bins: readonly Bin[], eachAlone: boolean): readonly (readonly 
 
 async function writeBin(context: CommandContext, rewrite: BinRewrite, bin: Bin): Promise<readonly WrittenFile[]> {
   const { snapshot, layoutBy, fileSize } = rewrite;
-  const relation = await scanFiles(context, snapshot, bin.files);
-  const columns = columnList(rewrite);
+  const relation = await scanTrackedFiles(context, snapshot, bin.files, snapshot.schema);
+  const schema = dataSchema(snapshot, bin.files);
+  const columns = columnList(schema);
   if (layoutBy.length === 0) {
     const sql = `SELECT ${columns} FROM ${relation} AS ${engineName(TARGET_ALIAS)}`;
     // A file grows beyond the size by what is in memory when it is reached, and a bin is to become one file.
-    return (await stage(rewrite, sql, [], fileSize * 2)).map((file) => ({ ...file, partition: {} }));
+    return (await stage(rewrite, { sql, schema, targetFileSize: fileSize * 2 })).map((file) => ({
+      ...file,
+      partition: {},
+    }));
   }
   const pieces = Math.max(1, Math.round(Number(totalBytes(bin.files)) / fileSize));
   const layout = await layOut(context, relation, snapshot.schema, layoutBy, pieces);
   const from = `FROM ${layout.sql} AS ${engineName(TARGET_ALIAS)}`;
   const written =
     pieces === 1
-      ? await stage(rewrite, `SELECT ${columns} ${from} ORDER BY ${layout.order}`, [])
-      : await stage(rewrite, `SELECT ${columns}, ${PIECE} ${from}`, [PIECE]);
+      ? await stage(rewrite, { sql: `SELECT ${columns} ${from} ORDER BY ${layout.order}`, schema })
+      : await stage(rewrite, { sql: `SELECT ${columns}, ${PIECE} ${from}`, schema, splitBy: PIECE });
   return written.map((file) => ({ ...file, partition: {} }));
 }
 
@@ -99,11 +104,13 @@ async function writeTogether(
 ): Promise<ReadonlyMap<number, readonly WrittenFile[]>> {
   const files = bins.flatMap((bin) => bin.files);
   const binOfFile = bins.flatMap((bin, i) => bin.files.map(() => i));
-  const relation = await scanFiles(context, rewrite.snapshot, files, { withPosition: true });
+  const { snapshot } = rewrite;
+  const schema = dataSchema(snapshot, files);
+  const relation = await scanTrackedFiles(context, snapshot, files, snapshot.schema, { withPosition: true });
   const bin = `(CAST([${binOfFile.join(", ")}] AS BIGINT[]))[__file_index + 1] AS ${BIN}`;
-  const sql = `SELECT ${columnList(rewrite)}, ${bin} FROM ${relation} AS ${engineName(TARGET_ALIAS)}`;
+  const sql = `SELECT ${columnList(schema)}, ${bin} FROM ${relation} AS ${engineName(TARGET_ALIAS)}`;
   const written = new Map<number, WrittenFile[]>();
-  for (const file of await stage(rewrite, sql, [BIN])) {
+  for (const file of await stage(rewrite, { sql, schema, splitBy: BIN })) {
     const index = Number(file.partition[BIN]);
     written.set(index, [...(written.get(index) ?? []), { ...file, partition: {} }]);
   }
@@ -112,28 +119,30 @@ async function writeTogether(
 
 async function stage(
   { staged, snapshot }: BinRewrite,
-  sql: string,
-  partitionColumns: readonly string[],
-  targetFileSize?: number,
+  {
+    splitBy,
+    ...write
+  }: {
+    readonly sql: string;
+    readonly schema: StructType;
+    readonly splitBy?: string;
+    readonly targetFileSize?: number;
+  },
 ): Promise<readonly WrittenFile[]> {
-  const schema = dataSchema(snapshot);
-  const { files } = await staged.write({
-    sql,
-    schema,
-    partitionColumns,
-    properties: snapshot.properties,
-    targetFileSize,
-  });
+  const partitionColumns = splitBy === undefined ? [] : [splitBy];
+  const { files } = await staged.write({ ...write, partitionColumns, properties: snapshot.properties });
   return files;
 }
 
-function dataSchema({ schema, partitionColumns }: Snapshot): StructType {
-  return { kind: "struct", fields: schema.fields.filter(({ name }) => !partitionColumns.includes(name)) };
+/** What the files hold: the columns but those of the partition, and what row tracking keeps. */
+function dataSchema(snapshot: Snapshot, files: readonly AddFile[]): StructType {
+  const { schema, partitionColumns } = snapshot;
+  const fields = schema.fields.filter(({ name }) => !partitionColumns.includes(name));
+  return withColumns({ kind: "struct", fields }, trackingColumns(snapshot, files));
 }
 
-function columnList({ snapshot }: BinRewrite): string {
-  const { fields } = dataSchema(snapshot);
-  return fields.map(({ name }) => `${copiedColumn(name, snapshot.schema)} AS ${engineName(name)}`).join(", ");
+function columnList(schema: StructType): string {
+  return schema.fields.map(({ name }) => `${copiedColumn(name, schema)} AS ${engineName(name)}`).join(", ");
 }
 
 /** Files with the partition values of their bin as they stand in the log. */
