@@ -44,7 +44,7 @@ async function expectSameTimeTravel(table: string): Promise<void> {
   const times = column(await lake.sql(`DESCRIBE HISTORY ${lake.name(table)}`), "timestamp").map((one) =>
     Date.parse(String(one)),
   );
-  const some = [times[0], times[3], times[4], times.at(-1)].flatMap((one) => one ?? []);
+  const some = [times[0], times[4], times.at(-1)].flatMap((one) => one ?? []);
   for (const time of some.flatMap((one) => [one - 1, one])) {
     const at = new Date(time).toISOString().replace("T", " ").replace("Z", "");
     const own = await sums("lakelet", at);
@@ -74,9 +74,14 @@ describe("row tracking and in-commit timestamps", () => {
          WHEN MATCHED THEN UPDATE SET v = 9 WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id, 7)`,
       `OPTIMIZE ${table}`,
     ];
+    let before = await rowIds(name);
     for (const change of changes) {
       await lake.sql(change);
-      await rowIds(name);
+      const after = await rowIds(name);
+      const kept = [...after].filter(([id]) => before.has(id));
+      // MERGE gives rows that it writes again new ids, and says so.
+      if (!change.startsWith("MERGE")) for (const [id, rowId] of kept) expect(rowId, change).toBe(before.get(id));
+      before = after;
     }
     for (const change of changes) {
       await peers().spark(change.replaceAll("20, 22", "22, 24").replace("id = 2", "id = 6"), "SELECT 1");
