@@ -12,7 +12,8 @@ export function sparkTable(peers: Peers, path: string): DifferentialTable {
   return {
     name,
     execute: async (statement) => {
-      await peers.spark(statement);
+      // Not every result of a command can be handed over as Arrow, and none is wanted.
+      await peers.spark(statement, "SELECT 1");
     },
     version: () => newestVersion(path),
     read: async (version) => {
