@@ -1,6 +1,6 @@
 /**
  * B10: durable commits a second, of ten rows each, alone and with several processes on one table; nothing may be lost or be there twice.
- * `npx jiti bench/commit-rate.ts --commits 800 --processes 1,2,4,8`; beside them what the disk and DuckDB give for a bare COPY with its
+ * `npx jiti bench/commit-rate.ts --commits 800 --processes 1,2,4,8 --peers`; beside them delta-rs, Spark and Polars, and what the disk and DuckDB give for a bare COPY with its
  * flushes and a commit file.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
@@ -11,8 +11,11 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { createLocalSession } from "../src/session/local-session.js";
+import { createLocalSession, type LocalSession } from "../src/session/local-session.js";
 import { builtPackage } from "../test/support/built-package.js";
+import { markdownTable, verdict } from "./markdown-table.js";
+import { PeerProcess } from "./peers/peer-process.js";
+import type { PeerName } from "./peers/peer-work.js";
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -28,23 +31,47 @@ interface Figure {
 }
 
 const ROWS = 10;
+const COLUMNS = "(writer INT, number INT, row INT, name STRING, amount DECIMAL(10,2))";
+/** Commits of a peer before those that count. */
+const WARM_UP = 10;
 const BARS: Readonly<Record<number, number>> = { 1: 100, 8: 150 };
 
+/** Peers, their processes, and what part of the commits they make: Spark needs a hundred times as long for one. */
+const PEERS: readonly (readonly [PeerName, processes: number, part: number])[] = [
+  ["delta-rs", 1, 0.5],
+  ["delta-rs", 8, 0.5],
+  ["Polars", 1, 0.25],
+  ["Spark", 1, 0.05],
+];
+
 const { values } = parseArgs({
-  options: { commits: { type: "string", default: "800" }, processes: { type: "string", default: "1,2,4,8" } },
+  options: {
+    commits: { type: "string", default: "800" },
+    processes: { type: "string", default: "1,2,4,8" },
+    peers: { type: "boolean", default: false },
+  },
 });
 const commits = Number(values.commits);
 const figures: Figure[] = [await bare(commits)];
 for (const processes of values.processes.split(",").map(Number)) figures.push(await measured(processes, commits));
-console.table(figures);
-process.exit(figures.some(({ problems }) => problems !== "") ? 1 : 0);
+if (values.peers) {
+  for (const [name, processes, part] of PEERS) {
+    figures.push(await peerMeasured(name, processes, Math.ceil(commits * part)));
+  }
+}
+const head = ["B10", "processes", "commits", "commits/s", "CPU ms a commit", "bar", "problems"];
+const rows = figures.map(({ what, processes, commits, perSecond, milliseconds, bar, problems }) => [
+  ...[what, processes, commits, perSecond, milliseconds, bar, problems],
+]);
+process.stdout.write(`${markdownTable(head, rows)}\n`);
+process.exit(figures.some(({ what, problems }) => what.startsWith("lakelet") && problems !== "") ? 1 : 0);
 
 /** Commits are shared among the processes. */
 async function measured(processes: number, total: number): Promise<Figure> {
   const warehouse = mkdtempSync(join(tmpdir(), "lakelet-commits-"));
   try {
     const spark = await createLocalSession({ warehouse, threads: 1 });
-    await spark.execute("CREATE TABLE t (writer INT, number INT, row INT, name STRING, amount DECIMAL(10,2))");
+    await spark.execute(`CREATE TABLE t ${COLUMNS}`);
     const each = Math.ceil(total / processes);
     const children = Array.from({ length: processes }, (_, writer) => started(warehouse, writer, each));
     await Promise.all(children.map((child) => line(child)));
@@ -58,7 +85,7 @@ async function measured(processes: number, total: number): Promise<Figure> {
     const processor = used.reduce((sum, one) => sum + one.user + one.system, 0);
     const perSecond = Math.round(count / seconds);
     const bar = BARS[processes];
-    const problems = await problemsOf(spark, count);
+    const problems = await problemsOf(spark, "t", count);
     await spark.stop();
     return {
       what: "lakelet, INSERT of 10 rows",
@@ -66,10 +93,48 @@ async function measured(processes: number, total: number): Promise<Figure> {
       commits: count,
       perSecond,
       milliseconds: Math.round((processor / count) * 10) / 10,
-      bar: bar === undefined ? "" : `${perSecond >= bar ? "met" : "MISSED"}: ${bar}/s`,
+      bar: bar === undefined ? "" : `${verdict(perSecond >= bar)}: ${bar}/s`,
       problems,
     };
   } finally {
+    rmSync(warehouse, { recursive: true, force: true });
+  }
+}
+
+/** A process a writer, warmed up on a table of its own. None of the peers flushes its files, so that their commits are not durable. */
+async function peerMeasured(name: PeerName, processes: number, total: number): Promise<Figure> {
+  const warehouse = mkdtempSync(join(tmpdir(), "lakelet-commits-"));
+  const spark = await createLocalSession({ warehouse, threads: 1 });
+  const settings = { threads: name === "Spark" ? 2 : 1, sparkMemory: "2g" };
+  const writers = Array.from({ length: processes }, (_, writer) =>
+    PeerProcess.start(name, { ...settings, folder: join(warehouse, `peer-${writer}`) }),
+  );
+  try {
+    const location = (of: string) => join(warehouse, `table-${of}`);
+    const each = Math.ceil(total / processes);
+    for (const of of ["t", ...writers.keys()])
+      await spark.execute(`CREATE TABLE delta.\`${location(`${of}`)}\` ${COLUMNS}`);
+    const insert = (writer: number, table: string, count: number) =>
+      writers[writer]?.run({ do: "insert", first: 0, count, writer }, location(table));
+    await Promise.all([...writers.keys()].map((writer) => insert(writer, `${writer}`, WARM_UP)));
+    const began = performance.now();
+    const ends = await Promise.allSettled([...writers.keys()].map((writer) => insert(writer, "t", each)));
+    const seconds = (performance.now() - began) / 1_000;
+    const failures = ends.flatMap((end) => (end.status === "rejected" ? [String(end.reason).slice(0, 120)] : []));
+    const used = ends.map((end) => (end.status === "fulfilled" ? (end.value?.cpuMilliseconds ?? 0) : 0));
+    const count = each * processes;
+    return {
+      what: `${name}, not flushed`,
+      processes,
+      commits: count,
+      perSecond: failures.length === 0 ? Math.round((count / seconds) * 10) / 10 : 0,
+      milliseconds: Math.round((used.reduce((sum, one) => sum + one, 0) / count) * 10) / 10,
+      bar: "",
+      problems: failures[0] ?? (await problemsOf(spark, `delta.\`${location("t")}\``, count)),
+    };
+  } finally {
+    await Promise.all(writers.map((one) => one.close()));
+    await spark.stop();
     rmSync(warehouse, { recursive: true, force: true });
   }
 }
@@ -90,8 +155,8 @@ function line(child: Child): Promise<string> {
   });
 }
 
-async function problemsOf(spark: Awaited<ReturnType<typeof createLocalSession>>, count: number): Promise<string> {
-  const { rows } = await spark.execute("SELECT count(*), count(DISTINCT writer, number, row) FROM t");
+async function problemsOf(spark: LocalSession, table: string, count: number): Promise<string> {
+  const { rows } = await spark.execute(`SELECT count(*), count(DISTINCT writer, number, row) FROM ${table}`);
   const [found, different] = (rows[0] ?? []).map((value) => Number(value));
   return found === count * ROWS && different === found
     ? ""

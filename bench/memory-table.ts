@@ -12,7 +12,7 @@ export interface MemoryTable {
 }
 
 /** Texts of 32 characters, which the engine holds by 16 bytes that point to them. */
-const TEXTS = Array.from({ length: 9 }, (_, i) => `text_${i}`);
+const TEXTS = Array.from({ length: 3 }, (_, i) => `text_${i}`);
 const ROW_BYTES = 8 + 8 + TEXTS.length * (16 + 32);
 const FILES = 8;
 const MEGABYTE = 2 ** 20;

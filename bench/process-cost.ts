@@ -23,7 +23,7 @@ export async function processCost(work: ProcessWork): Promise<ProcessCost> {
   const child = spawn(process.execPath, [program, JSON.stringify(work)], { stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)]);
   if (code === 0) return JSON.parse(stdout);
-  throw new Error(/^\w*Error.*/m.exec(stderr)?.[0] ?? `it ended with ${code}`);
+  throw new Error(/^.*Error.*/m.exec(stderr)?.[0] ?? `it ended with ${code}`);
 }
 
 async function ended(child: ChildProcess): Promise<number | string> {

@@ -44,17 +44,16 @@ export interface Summary {
   readonly peers: readonly PeerSummary[];
 }
 
-/** One round to warm up, then the rounds that count. Which side begins changes each time. */
+/** Rounds to warm up, then the rounds that count. Which side begins changes each time. */
 export async function playRounds(
   lakelet: Side,
   bare: Side,
   peers: readonly PeerSide[],
+  warmUps: number,
   count: number,
   afterFirst: () => Promise<void>,
 ): Promise<readonly Round[]> {
-  await timed(bare);
-  await timed(lakelet);
-  for (const peer of peers) await timedByPeer(peer);
+  for (let i = 0; i < warmUps; i++) await playRound(lakelet, bare, peers, i);
   await afterFirst();
   const rounds: Round[] = [];
   for (let i = 0; i < count; i++) rounds.push(await playRound(lakelet, bare, peers, i));

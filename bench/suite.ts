@@ -15,6 +15,9 @@ import { Peers, peerSides } from "./peers/peer-sides.js";
 import { playRounds, type Round, type Summary, summarise } from "./rounds.js";
 import { engineSettings, runFolder, sessionOptions, workplace } from "./workplace.js";
 
+/** Before the first benchmark's rounds: neither Node's nor Spark's code is compiled after one. */
+const FIRST_WARM_UPS = 3;
+
 export interface BenchmarkFigure extends Summary {
   readonly id: string;
   readonly title: string;
@@ -74,7 +77,15 @@ async function runBenchmarks(
       const figures: BenchmarkFigure[] = [];
       for (const benchmark of chosen) {
         tell(`${benchmark.id}: ${benchmark.title}`);
-        const figure = await runBenchmark(benchmark, options, place, spark, duckdb, peers);
+        const figure = await runBenchmark(
+          benchmark,
+          options,
+          place,
+          spark,
+          duckdb,
+          peers,
+          figures.length === 0 ? FIRST_WARM_UPS : 1,
+        );
         figures.push(figure);
         tell(`    ${figure.ratio.toFixed(3)} of bare DuckDB, CPU ${figure.cpuRatio.toFixed(2)}`);
         for (const one of figure.peers)
@@ -100,6 +111,7 @@ async function runBenchmark(
   spark: LocalSession,
   duckdb: BareDuckDB,
   peers: Peers | undefined,
+  warmUps: number,
 ): Promise<BenchmarkFigure> {
   await benchmark.prepare?.(place, spark);
   const lakelet = benchmark.lakelet(place, spark);
@@ -109,7 +121,7 @@ async function runBenchmark(
     await checkEqual(benchmark, lakelet, bare.expected(), spark, duckdb);
     for (const one of others) await one.check(bare.expected(), spark, duckdb);
   };
-  const rounds = await playRounds(lakelet, bare, others, options.rounds, check);
+  const rounds = await playRounds(lakelet, bare, others, warmUps, options.rounds, check);
   await check();
   const summary = summarise(rounds, benchmark.bar.ratio);
   const { id, title, bar } = benchmark;
