@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/interop/**/*.test.ts"],
     // Spark's first query takes seconds on a busy machine; the installation of the peers has a time of its own.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     pool: "forks",
     // One worker without isolation: one Spark session serves all files.
