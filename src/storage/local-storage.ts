@@ -1,33 +1,26 @@
 /** Storage on the local file system, durable by default: what is reported as written survives a power failure. */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
-import {
-  copyFile,
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  unlink,
-} from "node:fs/promises";
+import { copyFile, type FileHandle, mkdir, open, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { inParallel } from "./in-parallel.js";
 import type { FileEntry, FolderEntry, PutResult, Storage } from "./storage.js";
 import { errorCode, failedRead, failedWrite, notDurable, unknownWriteOutcome } from "./storage-error.js";
 
-// The callback API reads a thousand small files three times as fast as fs/promises.
+// The callback API reads a thousand small files three times as fast as fs/promises, and deletes them with a third less of the processor.
 const readFile = promisify(fs.readFile);
 const stat = promisify(fs.stat);
 const lstat = promisify(fs.lstat);
+const unlink = promisify(fs.unlink);
+const writeFile = promisify(fs.writeFile);
+const fsync = promisify(fs.fsync);
 
 /** Files that are flushed at the same time; more than Node's thread pool gains nothing. */
 const FSYNC_CONCURRENCY = 16;
 const STAT_CONCURRENCY = 256;
+/** Bytes or characters up to which a write goes to the page cache at once: the way through Node's thread pool costs more than such a call. */
+const SMALL_CONTENT = 64 * 1024;
 
 /** Errors by which a file system says that it did not begin; after others (EIO, a network's) a name may be there nevertheless. */
 const REFUSALS: ReadonlySet<string> = new Set(["EACCES", "EDQUOT", "EMFILE", "EMLINK", "ENOSPC", "EPERM", "EROFS"]);
@@ -124,22 +117,28 @@ export class LocalStorage implements Storage {
     }
   }
 
-  stat(file: string): Promise<FileEntry | undefined> {
-    return this.#entry(file, path.basename(file));
+  /** One call at once: the way through Node's thread pool costs ten times as much, and each commit asks several times. */
+  async stat(file: string): Promise<FileEntry | undefined> {
+    try {
+      const found = fs.statSync(file, { throwIfNoEntry: false });
+      return found && fileEntry(file, path.basename(file), found);
+    } catch (cause) {
+      throw failedRead(file, cause);
+    }
   }
 
   async putIfAbsent(file: string, content: string | Uint8Array): Promise<PutResult> {
     // Whoever is late anyway, as writers of one table mostly are, is spared the flush of a file that nobody will see.
-    if (await isThere(file)) return "exists";
+    if (isThere(file)) return "exists";
     const temporary = await this.#writeTemporary(file, content);
     try {
-      await link(temporary, file);
+      fs.linkSync(temporary, file);
     } catch (cause) {
-      await discard(temporary);
+      discard(temporary);
       if (errorCode(cause) === "EEXIST") return "exists";
       throw REFUSALS.has(errorCode(cause)) ? failedWrite(file, cause) : unknownWriteOutcome(file, cause);
     }
-    await discard(temporary);
+    discard(temporary);
     await this.#publish(file);
     return "created";
   }
@@ -149,7 +148,7 @@ export class LocalStorage implements Storage {
     try {
       await rename(temporary, file);
     } catch (cause) {
-      await discard(temporary);
+      discard(temporary);
       throw REFUSALS.has(errorCode(cause)) ? failedWrite(file, cause) : unknownWriteOutcome(file, cause);
     }
     await this.#publish(file);
@@ -239,9 +238,7 @@ export class LocalStorage implements Storage {
 
   async #entry(file: string, name: string): Promise<FileEntry | undefined> {
     try {
-      const found = await stat(file);
-      if (found.isDirectory()) return undefined;
-      return { name, path: file, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
+      return fileEntry(file, name, await stat(file));
     } catch (cause) {
       if (["ENOENT", "ENOTDIR"].includes(errorCode(cause))) return undefined;
       throw failedRead(file, cause);
@@ -251,15 +248,15 @@ export class LocalStorage implements Storage {
   /** Its name begins with a dot, so that no reader takes a left-over of a killed process for data. */
   async #writeTemporary(file: string, content: string | Uint8Array): Promise<string> {
     const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
-    let handle: FileHandle | undefined;
     try {
-      handle = await open(temporary, "wx");
-      await handle.writeFile(content);
-      if (this.#durable) await handle.sync();
-      await handle.close();
+      const descriptor = fs.openSync(temporary, "wx");
+      await closing(descriptor, async () => {
+        if (content.length <= SMALL_CONTENT) fs.writeFileSync(descriptor, content);
+        else await writeFile(descriptor, content);
+        if (this.#durable) await fsync(descriptor);
+      });
     } catch (cause) {
-      await handle?.close().catch(() => undefined);
-      await discard(temporary);
+      discard(temporary);
       throw failedWrite(file, cause);
     }
     return temporary;
@@ -275,33 +272,48 @@ export class LocalStorage implements Storage {
   }
 }
 
+function fileEntry(file: string, name: string, found: fs.Stats): FileEntry | undefined {
+  if (found.isDirectory()) return undefined;
+  return { name, path: file, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
+}
+
 function kindOf(entry: fs.Dirent | fs.Stats): FolderEntry["kind"] {
   if (entry.isSymbolicLink()) return "link";
   return entry.isDirectory() ? "folder" : "file";
 }
 
 /** False also where that cannot be told: the link will. */
-async function isThere(file: string): Promise<boolean> {
+function isThere(file: string): boolean {
   try {
-    await stat(file);
-    return true;
+    return fs.statSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch {
     return false;
   }
 }
 
 /** A temporary file that cannot be removed harms nobody, whereas an error here would hide the outcome of the write. */
-async function discard(temporary: string): Promise<void> {
-  await unlink(temporary).catch(() => undefined);
+function discard(temporary: string): void {
+  try {
+    fs.unlinkSync(temporary);
+  } catch {}
 }
 
 async function flush(file: string): Promise<void> {
-  const handle = await open(file, "r");
+  const descriptor = fs.openSync(file, "r");
+  await closing(descriptor, () => fsync(descriptor));
+}
+
+/** Does something with an open file and closes it; of two errors it is the first that counts. */
+async function closing(descriptor: number, work: () => Promise<void>): Promise<void> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await work();
+  } catch (error) {
+    try {
+      fs.closeSync(descriptor);
+    } catch {}
+    throw error;
   }
+  fs.closeSync(descriptor);
 }
 
 async function flushPath(file: string): Promise<void> {

@@ -10,33 +10,54 @@ const disk = vi.hoisted(() => ({
   fail: (_call: string): string | undefined => undefined,
 }));
 
+function failOrGo(call: string): void {
+  disk.calls.push(call);
+  const code = disk.fail(call);
+  if (code !== undefined) throw Object.assign(new Error(`${code}: ${call}`), { code });
+}
+
+const short = (file: unknown): string => path.basename(String(file)).replace(/^\..*\.tmp$/, "temporary");
+
 vi.mock("node:fs/promises", async (importOriginal) => {
   const real = await importOriginal<typeof import("node:fs/promises")>();
-  const names = await import("node:path");
-  async function recorded<T>(call: string, work: () => Promise<T>): Promise<T> {
-    disk.calls.push(call);
-    const code = disk.fail(call);
-    if (code !== undefined) throw Object.assign(new Error(`${code}: ${call}`), { code });
-    return work();
-  }
-  const short = (file: unknown): string => names.basename(String(file)).replace(/^\..*\.tmp$/, "temporary");
   return {
     ...real,
-    link: (from: string, to: string) => recorded(`link ${short(to)}`, () => real.link(from, to)),
-    rename: (from: string, to: string) => recorded(`rename ${short(to)}`, () => real.rename(from, to)),
-    open: async (file: string, flags: string) => {
-      const handle = await real.open(file, flags);
-      return new Proxy(handle, {
-        get(target, name) {
-          if (name === "sync") return () => recorded(`fsync ${short(file)}`, () => target.sync());
-          if (name === "writeFile")
-            return (data: string) => recorded(`write ${short(file)}`, () => target.writeFile(data));
-          const value: unknown = Reflect.get(target, name);
-          return typeof value === "function" ? value.bind(target) : value;
-        },
-      });
+    rename: async (from: string, to: string) => {
+      failOrGo(`rename ${short(to)}`);
+      return real.rename(from, to);
     },
   };
+});
+
+vi.mock("node:fs", async (importOriginal) => {
+  const { default: real } = await importOriginal<{ default: typeof import("node:fs") }>();
+  const opened = new Map<number, string>();
+  const recorded = {
+    ...real,
+    openSync: (file: string, flags: string): number => {
+      const descriptor = real.openSync(file, flags);
+      opened.set(descriptor, file);
+      return descriptor;
+    },
+    writeFileSync: (descriptor: number, data: string): void => {
+      failOrGo(`write ${short(opened.get(descriptor))}`);
+      real.writeFileSync(descriptor, data);
+    },
+    fsync: (descriptor: number, done: (error: Error | null) => void): void => {
+      try {
+        failOrGo(`fsync ${short(opened.get(descriptor))}`);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      real.fsync(descriptor, done);
+    },
+    linkSync: (from: string, to: string): void => {
+      failOrGo(`link ${short(to)}`);
+      real.linkSync(from, to);
+    },
+  };
+  return { ...recorded, default: recorded };
 });
 
 let folder: string;
