@@ -165,7 +165,7 @@ class TableLog implements DeltaLog, TransactionLog {
   }
 
   async #isWorthReloading(known: DeltaSnapshot): Promise<boolean> {
-    if (known.commits.length <= COMMITS_KEPT && known.tail.size <= FILES_KEPT) return false;
+    if (known.commits.length <= COMMITS_KEPT && filesNamedBy(known) <= FILES_KEPT) return false;
     const hint = await readLastCheckpoint(this.storage, this.location);
     return hint !== undefined && hint.version > (known.checkpoint?.version ?? -1);
   }
@@ -188,4 +188,9 @@ class TableLog implements DeltaLog, TransactionLog {
       throw error;
     }
   }
+}
+
+/** Not how many they are in the end: to reconcile them for each commit would cost more than the commit. */
+function filesNamedBy({ checkpoint, commits }: DeltaSnapshot): number {
+  return commits.reduce((sum, { files }) => sum + files.length, checkpoint?.inline?.files.length ?? 0);
 }
