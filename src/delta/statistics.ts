@@ -122,7 +122,9 @@ function boundsOf(
     case "float":
     case "double":
       // The engine leaves NaN out of both, whereas in Spark it is above all other values.
-      return hasNaN === false ? [matching(FLOAT_TEXT, min), matching(FLOAT_TEXT, max)] : [undefined, undefined];
+      return hasNaN === false
+        ? [zeroAs("-0.0", matching(FLOAT_TEXT, min)), zeroAs("0.0", matching(FLOAT_TEXT, max))]
+        : [undefined, undefined];
     case "date":
       return [quoted(matching(DATE_TEXT, min)), quoted(matching(DATE_TEXT, max))];
     case "timestamp":
@@ -138,6 +140,11 @@ function boundsOf(
 
 function matching(pattern: RegExp, text: string | undefined): string | undefined {
   return text !== undefined && pattern.test(text) ? text : undefined;
+}
+
+/** The engine tells either zero where a file has both; for readers that order -0.0 below 0.0 the other one must be within the bounds. */
+function zeroAs(zero: string, text: string | undefined): string | undefined {
+  return text !== undefined && Number(text) === 0 && /^-?[0.]+$/.test(text) ? zero : text;
 }
 
 function quoted(text: string | undefined): string | undefined {

@@ -48,11 +48,23 @@ describe("statistics", () => {
   it("leave out what is not true of each row or has no form", () => {
     const none = { numRecords: 3, nullCount: { x: 0 } };
     expect(ofColumn(DOUBLE, "0.0", "3.0", { hasNaN: true })).toEqual(none);
-    expect(ofColumn(DOUBLE, "0.0", "inf", { hasNaN: false })).toEqual({ ...none, minValues: { x: 0 } });
+    expect(ofColumn(DOUBLE, "1.0", "inf", { hasNaN: false })).toEqual({ ...none, minValues: { x: 1 } });
     expect(ofColumn(BOOLEAN, "0", "1")).toEqual(none);
     expect(ofColumn(BINARY, "00", "FF")).toEqual(none);
     expect(ofColumn(DATE, "0044-03-15 (BC)", "infinity")).toEqual(none);
     expect(ofColumn(TIMESTAMP, "-infinity", "10000-01-01 00:00:00+00")).toEqual(none);
+  });
+
+  it("have both zeros within the bounds", () => {
+    const bounds = (min: string, max: string) =>
+      statisticsJson(
+        { rowCount: 1, statistics: [{ path: ["x"], min, max, hasNaN: false }] },
+        struct([field("x", DOUBLE)]),
+        [],
+        {},
+      );
+    expect(bounds("0.0", "-0.0")).toContain('"minValues":{"x":-0.0},"maxValues":{"x":0.0}');
+    expect(bounds("-1.0", "0.5")).toContain('"minValues":{"x":-1.0},"maxValues":{"x":0.5}');
   });
 
   it("hold timestamps in milliseconds, the maximum rounded up", () => {
