@@ -21,9 +21,29 @@ export interface ScanGroup extends FileGroup {
 /** The relation's columns are the schema's, then the position's. The groups come from {@link FileSchemas}; one group is the usual case. */
 export function scanSql(request: ScanDataFiles, groups: readonly ScanGroup[]): string {
   if (request.schema.fields.length === 0 && request.withPosition !== true) throw tableWithoutColumns();
+  const taken = request.withPosition === true ? request.schema.fields.find(isPositionColumn) : undefined;
+  if (taken !== undefined) throw positionColumnTaken(taken.name);
   if (request.files.length === 0) return emptyRelation(request);
   const selects = groups.map((group) => groupSelect(request, group, groups.length === 1));
   return `(${selects.join(" UNION ALL ")})`;
+}
+
+const POSITION_COLUMNS: ReadonlySet<string> = new Set(["__file_path", "__file_index", "__row_number"]);
+
+function isPositionColumn({ name }: StructField): boolean {
+  return POSITION_COLUMNS.has(name.toLowerCase());
+}
+
+/** A row would be found by the column's value instead of by its place. */
+function positionColumnTaken(name: string): LakeletError {
+  return new LakeletError({
+    condition: "COLUMN_ALREADY_EXISTS",
+    sqlState: "42711",
+    problem: `The column \`${name}\` already exists.`,
+    reason: "Finding rows of files takes the column names __file_path, __file_index and __row_number.",
+    cure: "Rename the table's column; it can be read as it is.",
+    parameters: { columnName: `\`${name}\`` },
+  });
 }
 
 function tableWithoutColumns(): LakeletError {

@@ -147,6 +147,15 @@ describe("scan", () => {
     ]);
   });
 
+  it("refuses to tell the places of rows whose columns have these names", async () => {
+    const files = asDataFiles(await write('SELECT 1::BIGINT AS "__File_Index"'));
+    const schema = struct([field("__File_Index", LONG)]);
+    await expect(scan(files, schema, { withPosition: true })).rejects.toMatchObject({
+      condition: "COLUMN_ALREADY_EXISTS",
+    });
+    expect(await rowsOf(`FROM ${await scan(files, schema)}`)).toEqual([[1n]]);
+  });
+
   it("reads files of older and other schemas as the table's", async () => {
     const files = [
       ...(await write(`SELECT 1::INTEGER AS "ID", {'x': 1::INTEGER} AS s, 1.5::DECIMAL(4,1) AS d, [{'p': 1}] AS l`)),
