@@ -28,9 +28,10 @@ import type { EngineOptions } from "./engine-options.js";
 import { asOneGroup, type FileGroup, FileSchemas } from "./file-schemas.js";
 import { chunkIntegers } from "./integer-vectors.js";
 import { LibraryInstallation } from "./library-installation.js";
+import { MemoryBudget } from "./memory-budget.js";
 import { createTableOfRows } from "./registered-rows.js";
 import { schemaOf } from "./result-schema.js";
-import { chunkRows } from "./result-values.js";
+import { allRows, chunkRows } from "./result-values.js";
 import { openSource } from "./sources/open-files.js";
 import type { SourceEngine } from "./sources/source-engine.js";
 import { SuspectFiles } from "./sources/suspect-files.js";
@@ -42,9 +43,10 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
     const pool = new ConnectionPool(instance);
     const timeZone = options.timeZone ?? "UTC";
     await useTimeZone(pool, timeZone);
+    const memory = await memoryBudget(pool);
     const suspects = new SuspectFiles();
     const library = new LibraryInstallation(pool, withFunction(options.library, suspects.flagFunction));
-    return new InMemoryEngine(pool, library, new FileSchemas(timeZone), suspects, new DeletedRowsTables(pool));
+    return new InMemoryEngine(pool, library, new FileSchemas(timeZone), suspects, new DeletedRowsTables(pool), memory);
   } catch (cause) {
     throw new LakeletError({
       condition: "INVALID_ENGINE_OPTION",
@@ -58,6 +60,17 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
 
 async function useTimeZone(pool: ConnectionPool, timeZone: string): Promise<void> {
   await pool.use((connection) => connection.run(`SET GLOBAL TimeZone = ${engineString(timeZone)}`));
+}
+
+/** Each thread needs a share of the memory that does not spill: as many work as have one. */
+async function memoryBudget(pool: ConnectionPool): Promise<MemoryBudget> {
+  return pool.use(async (connection) => {
+    const settings = "SELECT current_setting('memory_limit'), current_setting('threads')";
+    const [[limit, threads] = []] = await allRows(connection, settings);
+    const budget = MemoryBudget.of(String(limit), Number(threads));
+    if (budget.threads < Number(threads)) await connection.run(`SET GLOBAL threads = ${budget.threads}`);
+    return budget;
+  });
 }
 
 function settingsOf({ memoryLimit, threads, temporaryFolder }: EngineOptions): Record<string, string> {
@@ -86,6 +99,7 @@ class InMemoryEngine implements Engine {
     private readonly schemas: FileSchemas,
     private readonly suspects: SuspectFiles,
     private readonly deletedRows: DeletedRowsTables,
+    private readonly memory: MemoryBudget,
   ) {}
 
   get #sourceEngine(): SourceEngine {
@@ -157,7 +171,10 @@ class InMemoryEngine implements Engine {
   }
 
   async writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]> {
-    const written = await this.#with(request.sql, (connection, sql) => writeDataFiles(connection, { ...request, sql }));
+    const rowGroupSize = this.memory.rowGroupSize(request.schema);
+    const written = await this.#with(request.sql, (connection, sql) =>
+      writeDataFiles(connection, { ...request, sql }, rowGroupSize),
+    );
     if (request.columnMapping === undefined) this.schemas.addWritten(written.map((file) => file.path));
     return written;
   }
