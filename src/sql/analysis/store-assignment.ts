@@ -45,11 +45,19 @@ function identical(from: DataType, to: DataType): boolean {
 /** try_cast tells overflow: a number that is not NULL and gives NULL did not fit. */
 function assignNumber(value: Typed, to: DataType, column: string, context: FunctionContext): Typed {
   const cast = compileCast(value, to, "try", context);
-  if (cast.sql === compileCast(value, to, "ansi", context).sql) return cast;
+  const unchecked = compileCast(value, to, "ansi", context);
+  if (cast.sql === unchecked.sql) return cast;
+  if (alwaysFits(value.dataType, to)) return unchecked;
   const message = `Fail to assign a value of ${sqlType(value.dataType)} type to the ${sqlType(to)} type column or variable \`${column}\` due to an overflow. Use try_cast on the input value to tolerate overflow and return NULL instead.`;
   const overflow = raise("CAST_OVERFLOW_IN_TABLE_INSERT", "22003", `'${message.replaceAll("'", "''")}'`);
   const sql = `CASE WHEN ${value.sql} IS NULL OR ${cast.sql} IS NOT NULL THEN ${cast.sql} ELSE CAST(${overflow} AS ${engineType(to)}) END`;
   return { ...cast, sql: `(${sql})`, nullable: value.nullable };
+}
+
+/** A decimal for which the other has digits enough on both sides of the point: a check for each value would cost an INSERT more than its cast. */
+function alwaysFits(from: DataType, to: DataType): boolean {
+  if (from.kind !== "decimal" || to.kind !== "decimal") return false;
+  return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale;
 }
 
 function assignStruct(value: Typed, from: StructType, to: StructType, column: string, context: FunctionContext): Typed {
