@@ -44,7 +44,8 @@ export function engineName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text as an engine string literal. */
+/** A text as an engine string literal, or as an expression where it holds the character NUL, at which the engine's parser ends a statement. */
 export function engineString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const parts = text.split("\0").map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? `${parts[0]}` : `(${parts.join(" || chr(0) || ")})`;
 }

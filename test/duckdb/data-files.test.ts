@@ -181,6 +181,14 @@ describe("scan", () => {
     ]);
   });
 
+  it("reads partition values that hold the character NUL", async () => {
+    const [one] = await write("SELECT 1 AS id");
+    const schema = struct([field("id", INTEGER), field("b", STRING)]);
+    const files = ["a\0b", "\0", "it's"].map((b) => ({ path: one?.path ?? "", partition: { b } }));
+    const relation = await scan(files, schema, { partitionColumns: ["b"] });
+    expect(await rowsOf(`SELECT b FROM ${relation} ORDER BY b`)).toEqual([["\0"], ["a\0b"], ["it's"]]);
+  });
+
   it.each([[3], [1500]])("puts partition values in their place (%i files)", async (count) => {
     const [one] = await write("SELECT 1 AS id");
     const schema = struct([
