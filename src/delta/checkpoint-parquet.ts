@@ -32,12 +32,16 @@ export async function parquetRelation(engine: Engine, paths: readonly string[]):
   return { sql, columns: await engine.describe(`SELECT * FROM ${sql}`), source: paths[0] ?? "" };
 }
 
-/** All actions of a checkpoint but those of files. */
-export async function readSmallActions(engine: Engine, relation: ActionRelation): Promise<SmallActions> {
+/** All actions of a checkpoint but those of files, or all but removed files. */
+export async function readActions(
+  engine: Engine,
+  relation: ActionRelation,
+  { withAdds }: { readonly withAdds: boolean },
+): Promise<SmallActions & { readonly adds: readonly AddFile[] }> {
   const kinds = (Object.keys(SHAPES) as Kind[]).filter(
-    (kind) => kind !== "add" && kind !== "remove" && hasKind(relation, kind),
+    (kind) => (kind !== "add" || withAdds) && kind !== "remove" && hasKind(relation, kind),
   );
-  if (kinds.length === 0) return smallActions([]);
+  if (kinds.length === 0) return { ...smallActions([]), adds: [] };
   const bodies = kinds.map((kind) => bodyText(relation, kind)).join(", ");
   const { rows } = await engine.run(`SELECT ${bodies} FROM ${relation.sql} WHERE ${kinds.map(isKind).join(" OR ")}`);
   const actions: CheckpointAction[] = [];
@@ -46,7 +50,7 @@ export async function readSmallActions(engine: Engine, relation: ActionRelation)
     const kind = kinds[at];
     if (kind !== undefined) actions.push(parseBody(kind, row[at], relation));
   }
-  return smallActions(actions);
+  return { ...smallActions(actions), adds: actions.flatMap((action) => ("add" in action ? action.add : [])) };
 }
 
 export function smallActions(actions: Iterable<CheckpointAction>): SmallActions {

@@ -7,7 +7,7 @@ import type { Action, AddFile, DomainMetadata, Metadata, Protocol, RemoveFile, S
 import {
   type CheckpointedFile,
   parquetRelation,
-  readSmallActions,
+  readActions,
   type SmallActions,
   smallActions,
   streamAdds,
@@ -34,6 +34,9 @@ export interface LogSource {
 /** Up to this many files are kept once they were read: a smaller price than reading them again. */
 const FILES_KEPT = 20_000;
 
+/** A checkpoint of up to so many bytes is read in one go: some hundred files. */
+const SMALL_CHECKPOINT = 64 * 1024;
+
 export interface FileTotals {
   readonly files: number;
   readonly bytes: number;
@@ -45,6 +48,8 @@ interface OpenedCheckpoint {
   readonly sidecars: readonly string[];
   readonly relations: readonly ActionRelation[];
   readonly inline: ReplayCommit | undefined;
+  /** All files, where they were read at once. */
+  readonly adds: readonly AddFile[] | undefined;
 }
 
 export class CheckpointReader {
@@ -69,7 +74,7 @@ export class CheckpointReader {
   private constructor(
     engine: Engine,
     files: CheckpointFiles,
-    { small, sidecars, relations, inline }: OpenedCheckpoint,
+    { small, sidecars, relations, inline, adds }: OpenedCheckpoint,
     required: { readonly protocol: Protocol; readonly metadata: Metadata },
   ) {
     this.version = files.version;
@@ -84,6 +89,7 @@ export class CheckpointReader {
     this.#engine = engine;
     this.#paths = files.paths;
     this.#fileCount = inline === undefined ? files.fileCount : undefined;
+    this.#kept = adds === undefined ? undefined : [adds];
   }
 
   /** Reads everything but the files. Throws DELTA_MALFORMED_LOG_FILE where the checkpoint cannot be read, or lacks what each must have. */
@@ -107,6 +113,7 @@ export class CheckpointReader {
    */
   async *adds(skip?: (relation: ActionRelation) => ActionRelation): AsyncGenerator<readonly AddFile[]> {
     if (this.#kept !== undefined && (skip === undefined || this.#kept.length <= 1)) {
+      this.#checkCount(countOf(this.#kept));
       yield* this.#kept;
       return;
     }
@@ -147,6 +154,10 @@ export class CheckpointReader {
 
   async #addUp(): Promise<FileTotals> {
     let [files, bytes] = [0, 0];
+    if (this.#kept !== undefined) {
+      this.#checkCount(countOf(this.#kept));
+      return { files: countOf(this.#kept), bytes: this.#kept.flat().reduce((sum, { size }) => sum + size, 0) };
+    }
     for (const relation of this.relations.filter((one) => hasKind(one, "add"))) {
       const sql = `SELECT count(*), sum("add"."size")::DOUBLE FROM ${relation.sql} WHERE ${isKind("add")}`;
       const [count, sum] = (await this.#engine.run(sql)).rows[0] ?? [];
@@ -186,12 +197,19 @@ export class CheckpointReader {
   }
 }
 
-async function openParquet(source: LogSource, { paths }: CheckpointFiles): Promise<OpenedCheckpoint> {
+function countOf(batches: readonly (readonly AddFile[])[]): number {
+  return batches.reduce((sum, batch) => sum + batch.length, 0);
+}
+
+async function openParquet(source: LogSource, { paths, bytes }: CheckpointFiles): Promise<OpenedCheckpoint> {
   const relation = await parquetRelation(source.engine, paths);
-  const small = await readSmallActions(source.engine, relation);
+  const withAdds = bytes <= SMALL_CHECKPOINT;
+  const { adds, ...small } = await readActions(source.engine, relation, { withAdds });
   const own = FILE_KINDS.some((kind) => hasKind(relation, kind)) ? [relation] : [];
   const sidecars = small.sidecars.map((one) => sidecarPath(source.location, one));
-  return { small, sidecars, relations: [...own, ...(await sidecarRelations(source, sidecars))], inline: undefined };
+  const relations = [...own, ...(await sidecarRelations(source, sidecars))];
+  const kept = withAdds && sidecars.length === 0 ? adds : undefined;
+  return { small, sidecars, relations, inline: undefined, adds: kept };
 }
 
 async function openJson(source: LogSource, { paths, version, modifiedAt }: CheckpointFiles): Promise<OpenedCheckpoint> {
@@ -201,7 +219,7 @@ async function openJson(source: LogSource, { paths, version, modifiedAt }: Check
   const files = actions.filter((action): action is Action => "add" in action || "remove" in action);
   const inline = files.length === 0 ? undefined : replayCommit(version, modifiedAt, files);
   const sidecars = small.sidecars.map((one) => sidecarPath(source.location, one));
-  return { small, sidecars, relations: await sidecarRelations(source, sidecars), inline };
+  return { small, sidecars, relations: await sidecarRelations(source, sidecars), inline, adds: undefined };
 }
 
 async function sidecarRelations(

@@ -15,6 +15,8 @@ export interface CheckpointFiles {
   readonly paths: readonly string[];
   /** Milliseconds since the epoch, of the newest part. */
   readonly modifiedAt: number;
+  /** Of all its parts. */
+  readonly bytes: number;
   /** Number of files in it, as far as the hint tells: a damaged checkpoint may be readable and lack some. */
   readonly fileCount?: number;
 }
@@ -73,7 +75,8 @@ export async function listLog(storage: Storage, location: string, from = 0): Pro
 
 function checkpointFiles({ version, entries }: PartialCheckpoint): CheckpointFiles {
   const modifiedAt = Math.max(...entries.map((entry) => entry.modifiedAt));
-  return { version, paths: entries.map((entry) => entry.path), modifiedAt };
+  const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+  return { version, paths: entries.map((entry) => entry.path), modifiedAt, bytes };
 }
 
 export function commitFile(version: number, entry: FileEntry): CommitFile {
