@@ -12,7 +12,7 @@ import { scanFiles } from "./data-file.js";
 import { marksRows } from "./deletion-vectors.js";
 import { compileDeterministic } from "./expression-errors.js";
 import { alreadyWritten, checkIdempotenceOptions } from "./idempotence.js";
-import { type KeyPair, narrowedByKeys } from "./merge/key-ranges.js";
+import { type KeyPair, sourceKeys } from "./merge/key-ranges.js";
 import { SOURCE_ALIAS, sourceScope } from "./merge/merge-plan.js";
 import { withMergeSource } from "./merge/merge-source.js";
 import { removeRows } from "./remove-rows.js";
@@ -186,7 +186,7 @@ async function replaceMatching(
   const { partitionColumns } = snapshot;
   const { files } = await snapshot.size();
   const table = { schema: snapshot.schema, partitionColumns, files };
-  const mayMatch = await narrowedByKeys(context, match.skipping, match.keys, { relation }, table);
+  const { mayTouch: mayMatch } = await sourceKeys(context, match.skipping, match.keys, relation, table);
   read.push(mayMatch);
   const candidates = await liveFiles(snapshot, mayMatch);
   if (candidates.length === 0) return NOTHING_REPLACED;

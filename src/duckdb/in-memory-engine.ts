@@ -35,6 +35,7 @@ import { allRows, chunkRows } from "./result-values.js";
 import { openSource } from "./sources/open-files.js";
 import type { SourceEngine } from "./sources/source-engine.js";
 import { SuspectFiles } from "./sources/suspect-files.js";
+import { readsStoredRows } from "./stored-rows-query.js";
 
 /** Makes the database and sets it up. */
 export async function openInMemoryEngine(options: EngineOptions): Promise<Engine> {
@@ -148,6 +149,10 @@ class InMemoryEngine implements Engine {
         prepared.destroySync();
       }
     });
+  }
+
+  async readsStoredRows(sql: string): Promise<boolean> {
+    return this.#with(sql, readsStoredRows);
   }
 
   async scan(request: ScanDataFiles): Promise<string> {

@@ -170,6 +170,8 @@ export interface Engine {
   integers(sql: string): AsyncIterable<readonly BigInt64Array[]>;
   /** Column names and types of a query, without running it. */
   describe(sql: string): Promise<StructType>;
+  /** True where a query only reads rows that are stored by columns, so that asking about a few columns costs a fraction of running it. */
+  readsStoredRows(sql: string): Promise<boolean>;
   /** Engine SQL of a relation over data files of a table, fit to stand behind FROM. No file: a relation without rows. */
   scan(request: ScanDataFiles): Promise<string>;
   /** Opens users' files; throws PATH_NOT_FOUND, UNABLE_TO_INFER_SCHEMA, and for an unknown option UNSUPPORTED_OPTION with the nearest known one. */

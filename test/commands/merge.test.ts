@@ -267,6 +267,49 @@ describe("MERGE", () => {
     }
   });
 
+  it("inserts rows with new keys as they are read, and looks for matches where the source changed meanwhile", async () => {
+    await append(lake.context, target, await lake.query(values("(5, 50)")), { byName: true });
+    const source = await lake.engine.materialize(values("(11, 1), (12, 2), (NULL, 3)"));
+    const kept: string[] = [];
+    let later = "";
+    const engine = engineWith(lake.engine, {
+      materialize(sql) {
+        kept.push(sql);
+        return lake.engine.materialize(sql);
+      },
+      async writeDataFiles(request) {
+        if (later !== "") await lake.engine.run(`INSERT INTO ${source} VALUES ${later}`);
+        later = "";
+        return lake.engine.writeDataFiles(request);
+      },
+    });
+    const insert = async () => {
+      const result = await mergeInto({ ...lake.context, engine }, target, await lake.query(`SELECT * FROM ${source}`), {
+        condition: "t.key = s.key",
+        targetAlias: "t",
+        sourceQualifier: ["s"],
+        withSchemaEvolution: false,
+        clauses: [
+          { when: "not-matched", condition: "s.value > 1", action: { kind: "insert-star" } },
+          { when: "not-matched", condition: "s.key = 11", action: { kind: "insert-star" } },
+        ],
+      });
+      return [result.metrics.numSourceRows, result.metrics.numTargetRowsInserted];
+    };
+    expect(await insert()).toEqual([3n, 3n]);
+    expect(kept).toEqual([]);
+    expect(await insert()).toEqual([3n, 1n]);
+    expect(kept).toHaveLength(1);
+    await lake.engine.run(`DELETE FROM ${source}`);
+    await lake.engine.run(`INSERT INTO ${source} VALUES (21, 4)`);
+    later = "(1, 100), (22, 5)";
+    expect(await insert()).toEqual([3n, 2n]);
+    expect(kept).toHaveLength(2);
+    const keys = (await lake.rows(target)).map(([key]) => key);
+    expect(keys).toEqual([1, 11, 12, 2, 21, 22, 3, 5, null, null, null]);
+    await lake.engine.drop(source);
+  });
+
   it("records the operation as Delta does", async () => {
     await merge(values("(1, 1)"), [
       { when: "matched", condition: "s.value > 0", action: { kind: "update-star" } },

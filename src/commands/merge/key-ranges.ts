@@ -6,13 +6,12 @@ import type { SkippingLiteral, SkippingPredicate } from "../../expression/skippi
 import { type DataType, findField, type StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import type { CommandContext } from "../contract.js";
-import type { MergeSource } from "./merge-source.js";
 
 /** A target column that equals a source column in each match. */
 export type KeyPair = readonly [target: ColumnReference, source: ColumnReference];
 
 /** A table of so few files is not worth a question about keys. */
-const FEW_FILES = 2;
+export const FEW_FILES = 2;
 /** Partition values up to that many are listed one by one. */
 const MOST_PARTITIONS = 200;
 
@@ -29,56 +28,84 @@ const ORDERED: ReadonlySet<string> = new Set([
   "timestamp_ntz",
 ]);
 
-/** The predicate, narrowed to the keys that the source has. */
-export async function narrowedByKeys(
+export interface KeyedTable {
+  readonly schema: StructType;
+  readonly partitionColumns: readonly string[];
+  readonly files: number;
+}
+
+export interface KeyRange {
+  /** Column of the target. */
+  readonly target: string;
+  readonly source: string;
+  /** Undefined where the source has no key at all. */
+  readonly bounds: readonly [least: Value, greatest: Value] | undefined;
+}
+
+export interface SourceKeys {
+  /** Rows of the source. */
+  readonly rowCount: bigint;
+  readonly ranges: readonly KeyRange[];
+  /** The predicate, narrowed to the keys that the source has. */
+  readonly mayTouch: SkippingPredicate;
+}
+
+/** @param relation Engine SQL behind FROM of the source's rows. */
+export async function sourceKeys(
   context: CommandContext,
   predicate: SkippingPredicate,
   pairs: readonly KeyPair[],
-  source: Pick<MergeSource, "relation">,
-  table: { readonly schema: StructType; readonly partitionColumns: readonly string[]; readonly files: number },
-): Promise<SkippingPredicate> {
-  const keys = pairs.filter(([{ column }]) => ORDERED.has(typeOf(table.schema, column).kind));
-  if (keys.length === 0 || table.files <= FEW_FILES) return predicate;
+  relation: string,
+  table: KeyedTable,
+): Promise<SourceKeys> {
+  const known = table.files <= FEW_FILES ? [] : pairs.filter(([{ column }]) => isOrdered(table.schema, column));
+  const { rowCount, ranges } = await rangesOf(context, known, relation);
   const operands = await Promise.all(
-    keys.map(([target, { column }]) =>
-      table.partitionColumns.includes(target.column)
-        ? listed(context, source, target.column, column)
-        : ranged(context, source, target.column, column),
+    ranges.map((range) =>
+      table.partitionColumns.includes(range.target) ? listed(context, relation, range) : within(range),
     ),
   );
-  return { kind: "and", operands: [predicate, ...operands] };
+  return {
+    rowCount,
+    ranges,
+    mayTouch: operands.length === 0 ? predicate : { kind: "and", operands: [predicate, ...operands] },
+  };
 }
 
-function typeOf(schema: StructType, column: string): DataType {
-  return findField(schema, column)?.dataType ?? { kind: "void" };
+function isOrdered(schema: StructType, column: string): boolean {
+  const type: DataType | undefined = findField(schema, column)?.dataType;
+  return type !== undefined && ORDERED.has(type.kind);
+}
+
+async function rangesOf(
+  context: CommandContext,
+  pairs: readonly KeyPair[],
+  relation: string,
+): Promise<Omit<SourceKeys, "mayTouch">> {
+  const bounds = pairs.flatMap(([, { column }]) => [`min(${engineName(column)})`, `max(${engineName(column)})`]);
+  const { rows } = await context.engine.run(`SELECT ${["count(*)", ...bounds].join(", ")} FROM ${relation} AS s`);
+  const [count, ...values] = rows[0] ?? [];
+  const ranges = pairs.map(([target, source], i): KeyRange => {
+    const [least = null, greatest = null] = [values[2 * i], values[2 * i + 1]];
+    return { target: target.column, source: source.column, bounds: least === null ? undefined : [least, greatest] };
+  });
+  return { rowCount: BigInt(Number(count ?? 0)), ranges };
 }
 
 /** The distinct values, where they are few. */
-async function listed(
-  context: CommandContext,
-  source: Pick<MergeSource, "relation">,
-  target: string,
-  column: string,
-): Promise<SkippingPredicate> {
-  const key = engineName(column);
+async function listed(context: CommandContext, relation: string, range: KeyRange): Promise<SkippingPredicate> {
+  const key = engineName(range.source);
   const { rows } = await context.engine.run(
-    `SELECT DISTINCT ${key} FROM ${source.relation} AS s WHERE ${key} IS NOT NULL LIMIT ${MOST_PARTITIONS + 1}`,
+    `SELECT DISTINCT ${key} FROM ${relation} AS s WHERE ${key} IS NOT NULL LIMIT ${MOST_PARTITIONS + 1}`,
   );
-  if (rows.length > MOST_PARTITIONS) return ranged(context, source, target, column);
-  return { kind: "in", column: [target], values: rows.map(([value]) => literalOf(value)) };
+  if (rows.length > MOST_PARTITIONS) return within(range);
+  return { kind: "in", column: [range.target], values: rows.map(([value]) => literalOf(value)) };
 }
 
-async function ranged(
-  context: CommandContext,
-  source: Pick<MergeSource, "relation">,
-  target: string,
-  column: string,
-): Promise<SkippingPredicate> {
-  const key = engineName(column);
-  const { rows } = await context.engine.run(`SELECT min(${key}), max(${key}) FROM ${source.relation} AS s`);
-  const [least, greatest] = rows[0] ?? [];
+function within({ target, bounds }: KeyRange): SkippingPredicate {
   // No key at all: NULL equals nothing.
-  if (least === null || least === undefined) return { kind: "constant", value: false };
+  if (bounds === undefined) return { kind: "constant", value: false };
+  const [least, greatest] = bounds;
   return {
     kind: "and",
     operands: [

@@ -12,12 +12,13 @@ import { type StagedFiles, withStagedFiles } from "../staged-files.js";
 import { changeMetadata } from "../table-metadata.js";
 import { checkRowsMayChange, liveFiles, type OpenTable, openTable } from "../table-state.js";
 import { type TouchedFiles, withTouchedFiles } from "./find-touched-files.js";
-import { narrowedByKeys } from "./key-ranges.js";
+import { type SourceKeys, sourceKeys } from "./key-ranges.js";
 import type { MergeIntoCommand } from "./merge-command.js";
 import { type MergeTimes, mergeMetrics, mergeParameters } from "./merge-metrics.js";
 import { isInsertOnly, type MergePlan, planMerge } from "./merge-plan.js";
 import { type MergeSource, withMergeSource } from "./merge-source.js";
-import { insertOnlySql } from "./write-all-changes.js";
+import { areWithin, newKeys } from "./new-keys.js";
+import { allInsertedSql, insertOnlySql } from "./write-all-changes.js";
 import { stage, writeMerge } from "./write-merge.js";
 
 /**
@@ -25,7 +26,8 @@ import { stage, writeMerge } from "./write-merge.js";
  *
  * Phases: transaction; plan (clauses, schema evolution); read the source once; find the matching rows and so the touched files (reading
  * the condition's columns only); one COPY of all that touched files keep, changed or not, and of the inserted rows (or of new rows only,
- * and deletion vectors for the others); with a change data feed, before it a COPY of the changes; fsync; commit. A merge that only inserts needs no touched files. Nothing changed: no version.
+ * and deletion vectors for the others); with a change data feed, before it a COPY of the changes; fsync; commit. A merge that only inserts needs no touched files,
+ * and where the source's keys are new to the table, its rows are inserted as they are read. Nothing changed: no version.
  *
  * @throws DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE where two source rows match one target row (but for a single
  * unconditional matched DELETE, and merges that only insert), what {@link planMerge} throws, DELTA_NOT_NULL_CONSTRAINT_VIOLATED,
@@ -52,47 +54,81 @@ export async function mergeInto(
   const table = await openTable(context, target);
   const plan = planMerge(context.compiler, target, table.snapshot, source.schema, command);
   if (!isInsertOnly(plan)) checkRowsMayChange(target, table.snapshot);
-  const merging = withMergeSource(context, source, async (rows) => {
+  const merge = { context, target, table, plan, command, start };
+  return namingOverflow(insertUnkept(merge, source).then((result) => result ?? mergeKept(merge, source)));
+}
+
+function mergeKept(started: StartedMerge, source: EngineQuery): Promise<CommandResult> {
+  const { context, target, table, plan, command } = started;
+  return withMergeSource(context, source, async (rows) => {
     await command.beforeCommit?.();
     const sourceRead = performance.now();
-    const mayTouch = await filesThatMayMatch(context, plan, rows, table);
-    const merge: Merge = { context, target, table, plan, source: rows, mayTouch, command, start, sourceRead };
+    const { mayTouch, rowCount } = await keysOf(context, plan, rows, table);
+    const merge: Merge = { ...started, source: rows, sourceRows: rowCount, mayTouch, sourceRead };
     if (isInsertOnly(plan)) return insertOnly(merge);
     const { snapshot } = table;
     const marks = marksRows(context, snapshot, "merge");
     const request = { context, target, snapshot, plan, source: rows, mayTouch, keepsUnmatched: marks };
     return withTouchedFiles(request, (touched) => writeChanges(merge, touched, marks));
   });
-  return namingOverflow(merging);
 }
 
-async function filesThatMayMatch(
+async function keysOf(
   context: CommandContext,
   plan: MergePlan,
-  source: MergeSource,
+  { relation }: MergeSource,
   { snapshot }: OpenTable,
-): Promise<SkippingPredicate> {
+): Promise<SourceKeys> {
   const { schema, partitionColumns } = snapshot;
   const { files } = await snapshot.size();
-  return narrowedByKeys(context, plan.mayTouch, plan.keys, source, { schema, partitionColumns, files });
+  return sourceKeys(context, plan.mayTouch, plan.keys, relation, { schema, partitionColumns, files });
 }
 
-/** A merge under way. */
-interface Merge {
+interface StartedMerge {
   readonly context: CommandContext;
   readonly target: TargetTable;
   readonly table: OpenTable;
   readonly plan: MergePlan;
+  readonly command: MergeIntoCommand;
+  /** performance.now() at the beginning. */
+  readonly start: number;
+}
+
+/** A merge under way. */
+interface Merge extends StartedMerge {
   readonly source: MergeSource;
+  readonly sourceRows: bigint;
   /** Files for which it is not true hold no row that the merge has to look at. */
   readonly mayTouch: SkippingPredicate;
-  readonly command: MergeIntoCommand;
-  /** performance.now() at the beginning, and when the source had been read. */
-  readonly start: number;
+  /** performance.now() when the source had been read. */
   readonly sourceRead: number;
 }
 
 const NOTHING_TOUCHED: TouchedFiles = { matches: "", unmatched: undefined, touched: [], rowsByClause: new Map() };
+
+/** Inserts all rows of a source whose keys are new; undefined where they may not be. Nothing is left of what was written in vain. */
+async function insertUnkept(started: StartedMerge, source: EngineQuery): Promise<CommandResult | undefined> {
+  const { context, target, table, plan, command } = started;
+  const keys = await newKeys(context, plan, source, table);
+  if (keys === undefined) return undefined;
+  const { relation, mayTouch, rowCount } = keys;
+  const merge: Merge = {
+    ...started,
+    source: { relation },
+    sourceRows: rowCount,
+    mayTouch,
+    sourceRead: performance.now(),
+  };
+  return withStagedFiles(context, target, table.transaction, async (staged) => {
+    const written = await stage({ staged, table, plan }, allInsertedSql(plan, merge.source));
+    if (!areWithin(written, keys)) {
+      await staged.delete(written);
+      return undefined;
+    }
+    await command.beforeCommit?.();
+    return finish(merge, staged, NOTHING_TOUCHED, { ...NO_CHANGES, written }, merge.sourceRead);
+  });
+}
 
 function insertOnly(merge: Merge): Promise<CommandResult> {
   const { context, target, table, plan, source } = merge;
@@ -120,11 +156,11 @@ async function finish(
   changes: FileChanges,
   found: number,
 ): Promise<CommandResult> {
-  const { context, target, table, plan, source, command } = merge;
+  const { context, target, table, plan, command } = merge;
   const { transaction, snapshot } = table;
   const { partitionColumns, properties } = snapshot;
   const times: MergeTimes = { start: merge.start, sourceRead: merge.sourceRead, found, written: performance.now() };
-  const metrics = mergeMetrics(plan, source.rowCount, touched, rowsByClause, changes, times);
+  const metrics = mergeMetrics(plan, merge.sourceRows, touched, rowsByClause, changes, times);
   const schema = withIdentitiesGiven(plan.schema, plan.identities, metrics.numTargetRowsInserted ?? 0n);
   const actions = [
     ...(plan.evolves || schema !== plan.schema ? changeMetadata(snapshot, { schema }) : []),

@@ -10,7 +10,6 @@ export const SOURCE_ROW = "__lakelet_source_row";
 export interface MergeSource {
   /** Engine SQL behind FROM: the source's columns under unique names, and {@link SOURCE_ROW}. */
   readonly relation: string;
-  readonly rowCount: bigint;
 }
 
 /** Keeps the source's rows while `merge` runs. */
@@ -25,12 +24,16 @@ export async function withMergeSource<T>(
   const table = await context.engine.materialize(`SELECT * FROM (${source.sql}) AS "source"(${kept.join(", ")})`);
   try {
     const columns = names.map((name, i) => `c${i} AS ${engineName(name)}`);
-    const { rows } = await context.engine.run(`SELECT count(*) FROM ${table}`);
     return await merge({
       relation: `(SELECT ${columns.join(", ")}, rowid AS ${engineName(SOURCE_ROW)} FROM ${table})`,
-      rowCount: BigInt(Number(rows[0]?.[0] ?? 0)),
     });
   } finally {
     await context.engine.drop(table);
   }
+}
+
+/** Engine SQL behind FROM of the source's rows under unique names, as they are read. */
+export function namedRows(source: EngineQuery): string {
+  const names = uniqueNames(source.schema).map(engineName);
+  return `(SELECT * FROM (${source.sql}) AS "source"(${names.join(", ")}))`;
 }

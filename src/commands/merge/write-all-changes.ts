@@ -29,7 +29,7 @@ export interface FoundRows {
 }
 
 /** Rows of the source without a match that a clause inserts; `unmatched` is engine SQL of the join that leaves them. */
-function insertSql(plan: MergePlan, source: MergeSource, unmatched: string): string {
+function insertSql(plan: MergePlan, source: MergeSource, unmatched = ""): string {
   const code = codeSql(plan.notMatched, "NULL");
   const rows = `SELECT ${SOURCE}.*, ${code} AS ${CODE} FROM ${source.relation} AS ${SOURCE} ${unmatched}`;
   const columns = columnsByCode(plan, plan.notMatched, `${SOURCE}.${CODE}`, () => undefined);
@@ -37,6 +37,11 @@ function insertSql(plan: MergePlan, source: MergeSource, unmatched: string): str
     ? ""
     : ` WHERE ${SOURCE}.${CODE} IS NOT NULL`;
   return checked(plan, `SELECT ${columns} FROM (${rows}) AS ${SOURCE}${filter}`);
+}
+
+/** Of a source whose rows are known to match nothing. */
+export function allInsertedSql(plan: MergePlan, source: MergeSource): string {
+  return insertSql(plan, source);
 }
 
 /** A merge that only inserts: one anti join against the table. */
