@@ -134,7 +134,15 @@ function fieldsOf({ columns }: ActionRelation, kind: Kind, as: (value: string, t
 
 /** The action as JSON, NULL where the row is of another kind. */
 export function bodyText(relation: ActionRelation, kind: Kind): string {
-  return `CASE WHEN ${isKind(kind)} THEN to_json(${body(relation, kind)})::VARCHAR END`;
+  // Picking fields one by one doubles the time that the engine takes to read a small checkpoint.
+  const value = hasOnlyItsShape(relation, kind) ? engineName(kind) : body(relation, kind);
+  return `CASE WHEN ${isKind(kind)} THEN to_json(${value})::VARCHAR END`;
+}
+
+function hasOnlyItsShape({ columns }: ActionRelation, kind: Kind): boolean {
+  const column = findField(columns, kind);
+  if (column?.name !== kind || column.dataType.kind !== "struct") return false;
+  return column.dataType.fields.every(({ name }) => Object.hasOwn(SHAPES[kind], name));
 }
 
 /** A file's path and, behind NUL characters, the parts of its deletion vector's identity. */
