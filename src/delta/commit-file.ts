@@ -95,12 +95,33 @@ export function actionOf(kind: string, body: unknown, malformed: (reason: string
   for (const [name, type] of Object.entries(REQUIRED[kind] ?? {})) {
     if (!hasType(body[name], type)) throw malformed(`The action "${kind}" has no ${type} "${name}"`);
   }
-  const present = hasNull(body) ? withoutNulls(body) : body;
+  const given = isAbsent(body.deletionVector) ? { ...body, deletionVector: null } : body;
+  const present = hasNull(given) ? withoutNulls(given) : given;
   for (const [name, type] of Object.entries(OPTIONAL[kind] ?? {})) {
     if (present[name] !== undefined && !hasType(present[name], type))
       throw malformed(`"${name}" of the action "${kind}" is no ${type}`);
   }
+  if (isObject(present.deletionVector)) checkDescriptor(kind, present.deletionVector, malformed);
   return { [kind]: withDefaults(kind, present) } as unknown as CheckpointAction;
+}
+
+const DESCRIPTOR = {
+  storageType: "string",
+  pathOrInlineDv: "string",
+  sizeInBytes: "number",
+  cardinality: "number",
+} as const;
+
+/** Some checkpoints have a struct of nulls where there is no deletion vector. */
+function isAbsent(descriptor: unknown): boolean {
+  return isObject(descriptor) && Object.values(descriptor).every((value) => value === null);
+}
+
+function checkDescriptor(kind: string, descriptor: JsonObject, malformed: (reason: string) => Error): void {
+  for (const [name, type] of Object.entries(DESCRIPTOR)) {
+    if (!hasType(descriptor[name], type))
+      throw malformed(`The deletion vector of the action "${kind}" has no ${type} "${name}"`);
+  }
 }
 
 function withDefaults(kind: string, body: JsonObject): JsonObject {

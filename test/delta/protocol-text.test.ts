@@ -138,6 +138,27 @@ describe("partition values", () => {
   });
 });
 
+describe("the deletion vector of a file", () => {
+  const line = (deletionVector: unknown): string =>
+    JSON.stringify({
+      add: { path: "a", partitionValues: {}, size: 1, modificationTime: 1, dataChange: true, deletionVector },
+    });
+  const vector = { storageType: "u", pathOrInlineDv: "ab", offset: 1, sizeInBytes: 34, cardinality: 2 };
+
+  it("is refused where a part of it is missing", () => {
+    for (const part of ["storageType", "pathOrInlineDv", "sizeInBytes", "cardinality"]) {
+      expect(() => parseActions(line({ ...vector, [part]: undefined }), "f")).toThrow("DELTA_MALFORMED_LOG_FILE");
+    }
+  });
+
+  it("is none where all of it is null", () => {
+    const nulls = Object.fromEntries(Object.keys(vector).map((part) => [part, null]));
+    const [action] = parseActions(line(nulls), "f");
+    expect(action).not.toHaveProperty("add.deletionVector");
+    expect(action).toHaveProperty("add.path", "a");
+  });
+});
+
 describe("interval properties", () => {
   it("are in milliseconds", () => {
     const of = (text: string): number => intervalProperty({ p: text }, "p");
