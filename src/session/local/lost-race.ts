@@ -11,9 +11,12 @@ const LOST: readonly string[] = [
 ];
 const ATTEMPTS = 20;
 
+/** The table is not what the write was decided for: another writer came between the decision and the write. */
+export class TableCameBetween extends Error {}
+
 /** True for the error of a commit that another writer got ahead of. */
 export function isLostRace(error: unknown): boolean {
-  return LOST.some((condition) => isLakeletError(error, condition));
+  return error instanceof TableCameBetween || LOST.some((condition) => isLakeletError(error, condition));
 }
 
 /** Runs the write, which looks at the table afresh each time, until it wins. */

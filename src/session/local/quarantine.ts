@@ -1,11 +1,12 @@
 /** The quarantine of a table: rows held back by a gate and lines that were no records, with the reason and where they came from. */
 import { append } from "../../commands/append.js";
+import type { WriteHook } from "../../commands/contract.js";
 import { replaceWhere } from "../../commands/replace-where.js";
 import { stringLiteral } from "../../dataframe/literal.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import { findField, type StructField, struct } from "../../schema/data-type.js";
 import { engineName, engineString, engineType } from "../../schema/engine-type.js";
-import { againAfterLostRace } from "./lost-race.js";
+import { againAfterLostRace, TableCameBetween } from "./lost-race.js";
 import { type HeldBackRows, OF_THE_RUN, quarantineRows } from "./quarantine-rows.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
@@ -62,8 +63,7 @@ async function bringUpToDate(
   const isEmpty = async () => source === undefined || (await isEmptyQuery(runtime, source));
   if (!exists) {
     if (source === undefined || (await isEmpty())) return "unchanged";
-    // With a hook, so that a rival who creates the quarantine is a lost race: what is to be replaced in it has to be looked at then.
-    await append(context, target, source, { byName: true, hook: {} });
+    await append(context, target, source, { byName: true, hook: CREATES });
     return "written";
   }
   const orphans = await orphanedWrites(runtime, table, origins);
@@ -85,6 +85,13 @@ async function bringUpToDate(
   }
   return "written";
 }
+
+/** A rival who created the quarantine is a lost race, whenever it was: what is to be replaced in it has to be looked at then. */
+const CREATES: WriteHook = {
+  beforeCommit: async ({ snapshot, target }) => {
+    if (snapshot !== undefined) throw new TableCameBetween(`Another writer created ${target.name}.`);
+  },
+};
 
 const UNCHECKED = { "spark.databricks.delta.replaceWhere.constraintCheck.enabled": "false" };
 
