@@ -1,7 +1,7 @@
 /** Statements that look after a table or bring files into one, as data. */
 
 import type { StructField } from "../schema/data-type.js";
-import type { ColumnPath } from "./alter-table-action.js";
+import type { FieldPath } from "../schema/field-path.js";
 import type { Expression } from "./ast.js";
 
 /** A version of a table; constants that are evaluated when the statement runs. */
@@ -31,7 +31,7 @@ export type MaintenanceStatement =
       /** Rewrites all files of a clustered table. */
       readonly full: boolean;
       readonly where?: string;
-      readonly zOrderBy: readonly ColumnPath[];
+      readonly zOrderBy: readonly FieldPath[];
     }
   | {
       readonly kind: "vacuum";

@@ -1,6 +1,7 @@
 /** Every statement of Spark SQL that lakelet knows, as data: what the statement parser gives and the session executes. */
 import type { StructField } from "../schema/data-type.js";
-import type { AlterTableAction, ColumnPath } from "./alter-table-action.js";
+import type { FieldPath } from "../schema/field-path.js";
+import type { AlterTableAction } from "./alter-table-action.js";
 import type { Expression, Query } from "./ast.js";
 import type { MaintenanceStatement } from "./maintenance-statement.js";
 
@@ -33,7 +34,7 @@ export interface TableDefinition {
   /** Source format, lower case: delta (default), parquet, csv, json. */
   readonly provider: string;
   readonly partitionedBy: readonly string[];
-  readonly clusterBy: readonly ColumnPath[];
+  readonly clusterBy: readonly FieldPath[];
   /** CONSTRAINT name CHECK (expression): name to expression. */
   readonly constraints: Readonly<Record<string, SparkText>>;
   readonly location?: string;

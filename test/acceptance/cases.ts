@@ -93,8 +93,7 @@ export function normalised(rows: readonly (readonly unknown[])[]): unknown {
 }
 
 /**
- * Cases that Spark 4.0.1 with Delta 4.0.1, run, does not answer as the case does; lakelet does, and gives what Databricks and later versions give.
- * Every other case was run there too, with the answer of the case.
+ * Cases that Spark 4.0.1 with Delta 4.0.1 was once seen not to answer as the case does, and why; lakelet follows the case.
  */
 export const SPARK_SAYS: Readonly<Record<string, string>> = {
   ...among("delete/036 update/048", "a NULL struct that is inserted becomes a struct of NULLs"),

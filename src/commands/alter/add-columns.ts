@@ -1,5 +1,6 @@
 /** ALTER TABLE ADD COLUMNS: new columns and new fields of structs, anywhere among the others. Rows that exist read NULL in them. */
 
+import type { AddedColumn, ColumnPosition } from "../../schema/alteration.js";
 import { columnMappingMode } from "../../schema/column-mapping.js";
 import type { DataType, StructField, StructType } from "../../schema/data-type.js";
 import { findField } from "../../schema/data-type.js";
@@ -11,7 +12,6 @@ import { identityOf } from "../rules/identity-columns.js";
 import { checkStorable } from "../schema-evolution.js";
 import { changeMetadata, withMappedColumns } from "../table-metadata.js";
 import { defaultOfNewColumn, notAllowed, parentNotStruct } from "./alter-errors.js";
-import type { AddedColumn, ColumnPosition } from "./alteration.js";
 import type { AlteredTable, PlannedAlteration } from "./altered-table.js";
 
 export function addColumns({ snapshot, target }: AlteredTable, columns: readonly AddedColumn[]): PlannedAlteration {

@@ -1,5 +1,6 @@
 /** ALTER COLUMN: type, comment, place, NOT NULL, default and identity of columns that exist. */
 import { protocolFeatures } from "../../delta/protocol.js";
+import type { ColumnAlteration, ColumnChange } from "../../schema/alteration.js";
 import type { StructField, StructType } from "../../schema/data-type.js";
 import { changeFieldAt, changeFieldsAt, type FieldPath, type FoundField, fieldAt } from "../../schema/field-path.js";
 import { unresolvedColumn } from "../command-errors.js";
@@ -12,7 +13,6 @@ import { defaultsNotEnabled } from "../table-definition.js";
 import { changeMetadata } from "../table-metadata.js";
 import { columnText, placed, positionText } from "./add-columns.js";
 import { existingNulls, itemNotAlterable, notAllowed } from "./alter-errors.js";
-import type { ColumnAlteration, ColumnChange } from "./alteration.js";
 import type { AlteredTable, PlannedAlteration } from "./altered-table.js";
 import { changedType } from "./change-type.js";
 import { countRows } from "./constraints.js";

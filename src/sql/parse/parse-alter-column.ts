@@ -1,11 +1,6 @@
 /** ALTER TABLE's actions on columns. */
-import type {
-  AddedColumn,
-  AlterTableAction,
-  ColumnAlteration,
-  ColumnChange,
-  ColumnPosition,
-} from "../alter-table-action.js";
+import type { AddedColumn, ColumnAlteration, ColumnChange, ColumnPosition } from "../../schema/alteration.js";
+import type { AlterTableAction } from "../alter-table-action.js";
 import { columnDefinition, columnDefinitionAt, columnDefinitions, defaultText } from "./column-definition.js";
 import type { TokenCursor } from "./token-cursor.js";
 

@@ -1,6 +1,6 @@
 /** OPTIMIZE, VACUUM, RESTORE, CONVERT TO DELTA, REORG and FSCK, each behind its first word. */
 import type { StructField } from "../../schema/data-type.js";
-import type { ColumnPath } from "../alter-table-action.js";
+import type { FieldPath } from "../../schema/field-path.js";
 import type { Statement } from "../statement.js";
 import { expressionText } from "./clause-text.js";
 import { columnDefinition } from "./column-definition.js";
@@ -23,7 +23,7 @@ export function parseOptimize(cursor: TokenCursor): Statement {
   return ended(cursor, { kind: "optimize", table, full, ...where, zOrderBy });
 }
 
-function columnList(cursor: TokenCursor): ColumnPath[] {
+function columnList(cursor: TokenCursor): FieldPath[] {
   if (cursor.sees("(")) return cursor.listOf(() => cursor.names("a column"));
   const columns = [cursor.names("a column")];
   while (cursor.accept(",")) columns.push(cursor.names("a column"));
