@@ -329,7 +329,7 @@ export class DataFrame {
   }
   /** Shows the first 1,000 rows in the notebook's cell or the terminal. */
   display(): Promise<void> {
-    return this.executor.display(this.limit(1000).plan);
+    return this.executor.display(this.plan);
   }
   /** `level`: how deep nested types are shown. */
   async printSchema(level?: number): Promise<void> {

@@ -43,7 +43,7 @@ export interface QueryExecutor {
   cache(plan: Plan): Promise<Plan>;
   uncache(plan: Plan): Promise<void>;
   createTempView(name: string, plan: Plan, replace: boolean): Promise<void>;
-  /** Shows rows to the person at work: the terminal, or the cell of a notebook. */
+  /** Shows the first 1,000 rows to the person at work: the terminal, or the cell of a notebook. */
   display(plan: Plan): Promise<void>;
 }
 

@@ -71,7 +71,12 @@ export type SessionReport =
 /** Values as the text that Spark's cast to string gives; null for NULL. */
 export interface DisplayedTable {
   readonly names: readonly string[];
+  /** Of the columns, in Spark DDL. */
+  readonly types: readonly string[];
+  /** The first 1,000. */
   readonly rows: readonly (readonly (string | null)[])[];
+  /** There are more rows than these. */
+  readonly truncated: boolean;
 }
 
 /** COPY INTO as a call: idempotent by file and content. */

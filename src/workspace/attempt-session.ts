@@ -1,5 +1,5 @@
 /** Sessions for task attempts: the project's settings, the attempt's identity, what it tells turned into the runner's words. */
-import type { AttemptEvent, AttemptRequest, TaskReport } from "../jobs/run/attempt.js";
+import type { AttemptEvent, AttemptRequest, TaskOutput, TaskReport } from "../jobs/run/attempt.js";
 import type { DisplayedTable, SessionOptions, SessionReport } from "../session/contract.js";
 
 /** What a worker is told of the project: plain JSON. */
@@ -13,8 +13,6 @@ export interface WorkerProject {
   readonly queries: string;
   readonly paths: Readonly<Record<string, string>>;
 }
-
-const DISPLAYED_ROWS = 1000;
 
 /** The options that are the same for all attempts. */
 export function projectOptions(project: WorkerProject): SessionOptions {
@@ -44,13 +42,8 @@ export function attemptOptions(
   };
 }
 
-function displayOutput({ names, rows }: DisplayedTable): Extract<AttemptEvent, { type: "output" }>["output"] {
-  return {
-    kind: "table",
-    columns: names.map((name) => ({ name, type: "string" })),
-    rows: rows.slice(0, DISPLAYED_ROWS),
-    truncated: rows.length > DISPLAYED_ROWS,
-  };
+function displayOutput({ names, types, rows, truncated }: DisplayedTable): TaskOutput {
+  return { kind: "table", columns: names.map((name, i) => ({ name, type: types[i] ?? "" })), rows, truncated };
 }
 
 function taskReport(report: SessionReport): TaskReport {

@@ -8,6 +8,7 @@ import type { EngineQuery, EngineResult, Row } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { type StructType, struct } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
+import { typeText } from "../../schema/type-text.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
 import type { Query } from "../../sql/ast.js";
 import { castToString } from "../../sql/functions/cast-to-string.js";
@@ -20,6 +21,8 @@ import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import type { Runtime } from "./runtime.js";
 import { writeFrame } from "./write-frame.js";
+
+const DISPLAYED_ROWS = 1000;
 
 export class PlanExecutor implements QueryExecutor {
   constructor(private readonly runtime: Runtime) {}
@@ -118,10 +121,13 @@ export class PlanExecutor implements QueryExecutor {
   }
 
   async display(plan: Plan): Promise<void> {
-    const table = await this.texts(plan);
+    const first = planNode({ kind: "limit", input: plan, count: DISPLAYED_ROWS + 1, offset: 0 });
+    const [{ fields }, { names, rows: read }] = await Promise.all([this.schema(first), this.texts(first)]);
+    const rows = read.slice(0, DISPLAYED_ROWS);
+    const truncated = read.length > rows.length;
     const { onDisplay } = this.runtime.options;
-    if (onDisplay) onDisplay(table);
-    else console.log(showText(table.names, table.rows, { truncate: 40 }));
+    if (onDisplay) onDisplay({ names, types: fields.map((one) => typeText(one.dataType)), rows, truncated });
+    else console.log(showText(names, rows, { truncate: 40, hasMore: truncated }));
   }
 
   /** The same for a parsed query, e.g. that of a command. */
