@@ -10,6 +10,8 @@ export interface Typed {
   readonly literal?: { readonly value: string | null };
   /** Texts of the keys and values where the expression is a map of literals: the options of from_json and the like. */
   readonly entries?: Readonly<Record<string, string>>;
+  /** Engine SQL of the bytes where the engine SQL `text` casts them to a string, which fails for bytes that are no UTF-8. */
+  readonly bytes?: { readonly sql: string; readonly text: string };
   /** True where it contains an aggregate (not in a window). */
   readonly aggregate?: boolean;
   /** False for rand() and the like; absent means deterministic. */
@@ -42,6 +44,11 @@ export interface FunctionContext {
   readonly currentUser: string;
   /** Engine SQL of the file of the row (`input_file_name()`, `_metadata`), where the query reads one file source. */
   readonly fileName?: string;
+  /**
+   * The session's variable that a name means, with the struct fields that the rest of it selects; undefined where there is none. Columns,
+   * also those of outer queries, go before variables: analysis asks last.
+   */
+  variable?(parts: readonly string[]): { readonly value: Typed; readonly fields: readonly string[] } | undefined;
   /** A fresh seed for rand() without one. */
   seed(): number;
 }

@@ -29,7 +29,7 @@ export function castToString(value: Typed, context: FunctionContext, style: Text
       return once({ ...value, sql: localTimestamp(value, context) }, (x) => `spark_timestamp_text(${x})`);
     case "binary":
       return style === "cast"
-        ? `decode(${value.sql})`
+        ? once(value, (x) => `spark_validate_utf8(${x})`)
         : `('[' || rtrim(regexp_replace(hex(${value.sql}), '(..)', '\\1 ', 'g')) || ']')`;
     case "array":
       return arrayText(value.sql, type.elementType, context, style);

@@ -23,7 +23,7 @@ export function compileCast(value: Typed, to: DataType, mode: CastMode, context:
     if (from.kind === "struct" || from.kind === "array" || from.kind === "map") return renamed(value, to);
     return value;
   }
-  const { literal, ...rest } = value;
+  const { literal, bytes, ...rest } = value;
   const nullable = value.nullable || mode === "try";
   if (from.kind === "void" || literal?.value === null) {
     return { ...rest, sql: `CAST(NULL AS ${engineType(to)})`, dataType: to, nullable: true, literal: { value: null } };
@@ -33,7 +33,10 @@ export function compileCast(value: Typed, to: DataType, mode: CastMode, context:
   if (folded) return { ...rest, ...folded, dataType: to, nullable };
   const request: CastRequest = { value, from, to, mode, context };
   const nullFromValue = isNumeric(from) && from.kind !== "decimal" && to.kind === "decimal";
-  return { ...rest, sql: castSql(request), dataType: to, nullable: nullable || nullFromValue };
+  if (bytes?.text === value.sql && to.kind === "binary") return { ...rest, sql: bytes.sql, dataType: to };
+  const sql = castSql(request);
+  const ofBytes = from.kind === "binary" && to.kind === "string" ? { bytes: { sql: value.sql, text: sql } } : {};
+  return { ...rest, ...ofBytes, sql, dataType: to, nullable: nullable || nullFromValue };
 }
 
 /** Nested types that differ in the case of field names only are renamed by the engine's own cast. */

@@ -1,14 +1,13 @@
 /** Encodings: base64, hex, character sets, soundex. */
 import type { ScriptFunction } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { BINARY, BOOLEAN, STRING } from "../../schema/data-type.js";
+import { BINARY, STRING } from "../../schema/data-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import {
   aBinary,
   accept,
   aLong,
   aString,
-  aStringOrBinary,
   constant,
   type Expected,
   expectCount,
@@ -79,8 +78,6 @@ export const encodingFunctions: readonly FunctionEntry[] = [
   toBinary("to_binary", "raise"),
   toBinary("try_to_binary", "null"),
   scalar("soundex", { takes: [aString], gives: STRING, sql: ([x]) => `spark_soundex(${x})` }),
-  scalar("is_valid_utf8", { takes: [aStringOrBinary], gives: BOOLEAN, sql: ([x]) => `(${x} IS NOT NULL OR NULL)` }),
-  scalar("validate_utf8 make_valid_utf8 try_validate_utf8", { takes: [aString], gives: STRING, sql: ([x]) => `${x}` }),
 ];
 
 export const encodingMacros: Readonly<Record<string, string>> = macros(

@@ -9,6 +9,7 @@ import { shapeFunctions, shapeMacros, shapeScripts } from "./string-shape.js";
 import { partFunctions, partMacros } from "./substrings.js";
 import { formatFunctions, formatScripts } from "./text-format.js";
 import { urlFunctions, urlScripts } from "./urls.js";
+import { utf8Functions, utf8Macros, utf8Scripts } from "./utf8.js";
 
 export const stringFunctions: readonly FunctionEntry[] = [
   ...concatFunctions,
@@ -16,6 +17,7 @@ export const stringFunctions: readonly FunctionEntry[] = [
   ...partFunctions,
   ...searchFunctions,
   ...encodingFunctions,
+  ...utf8Functions,
   ...formatFunctions,
   ...maskFunctions,
   ...urlFunctions,
@@ -24,6 +26,14 @@ export const stringFunctions: readonly FunctionEntry[] = [
 ];
 
 export const stringLibrary: EngineLibrary = {
-  macros: { ...shapeMacros, ...partMacros, ...searchMacros, ...encodingMacros },
-  functions: [...shapeScripts, ...searchScripts, ...encodingScripts, ...formatScripts, ...maskScripts, ...urlScripts],
+  macros: { ...shapeMacros, ...partMacros, ...searchMacros, ...encodingMacros, ...utf8Macros },
+  functions: [
+    ...shapeScripts,
+    ...searchScripts,
+    ...encodingScripts,
+    ...utf8Scripts,
+    ...formatScripts,
+    ...maskScripts,
+    ...urlScripts,
+  ],
 };
