@@ -1,10 +1,12 @@
 /** Steps that change the columns and leave the rows: new ones, other names, fewer of them. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { quoteName } from "../../schema/type-text.js";
+import type { Expression } from "../../sql/ast.js";
+import { parseExpression } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
-import { type CompiledPlan, reference, sameName, visible } from "./compiled-plan.js";
+import { type CompiledPlan, place, sameName, visible } from "./compiled-plan.js";
 import { carriedAttributes } from "./projection.js";
-import type { SparkStep } from "./spark-step.js";
+import { EVERY_COLUMN, type SparkStep } from "./spark-step.js";
 
 export interface NewColumn {
   readonly name: string;
@@ -20,8 +22,8 @@ export async function withColumns(
   if (columns.length === 0) return input;
   const twice = columns.find((one, i) => columns.findIndex((other) => sameName(one.name, other.name)) < i);
   if (twice) throw columnExists(twice.name);
-  const list = columns.map((one) => `${one.expression} AS ${quoteName(one.name)}`);
-  const { relation } = await step.over(input.relation, ["*", ...list]);
+  const list = columns.map((one) => named(one.name, one.expression));
+  const { relation } = await step.over(input.relation, [EVERY_COLUMN, ...list]);
   const shown = visible(relation);
   const before = visible(input.relation).length;
   const added = shown.slice(before);
@@ -29,6 +31,10 @@ export async function withColumns(
   const appended = added.filter((one) => !replaced.includes(one));
   const hidden = relation.output.filter((one) => one.hidden);
   return { relation: { ...relation, output: [...replaced, ...appended, ...hidden] }, ordered: input.ordered };
+}
+
+function named(name: string, expression: string): Expression {
+  return { kind: "alias", names: [name], operand: parseExpression(expression) };
 }
 
 /** Columns at some places (from 0) computed anew, the others as they are. */
@@ -40,9 +46,9 @@ export async function withPlaces(
   if (expressions.size === 0) return input;
   const list = input.relation.output.flatMap((one, i) => {
     const expression = expressions.get(i);
-    return one.hidden ? [] : [expression === undefined ? reference(one, i) : `${expression} AS ${quoteName(one.name)}`];
+    return one.hidden ? [] : [expression === undefined ? place(one, i) : named(one.name, expression)];
   });
-  return { ...(await step.over(input.relation, list)), ordered: input.ordered };
+  return { ...(await step.over(input.relation, list, { byPlace: true })), ordered: input.ordered };
 }
 
 /** One name after the other, so that a later pair sees what an earlier one made; a name that is not there is no error. */

@@ -5,6 +5,7 @@ import type { StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import { unresolvedColumn } from "../../sql/analysis/analysis-errors.js";
+import type { Expression } from "../../sql/ast.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 
 /** A query with the snapshots that it reads: a write that reads its own target commits against the same one. */
@@ -58,6 +59,11 @@ export function numbered(relation: Relation): Relation {
 /** Spark SQL that means the attribute at that place of a {@link numbered} relation. */
 export function reference(attribute: Attribute, i: number): string {
   return `\`#c${i}\`.${quoteName(attribute.name)}`;
+}
+
+/** The same as a tree. */
+export function place(attribute: Attribute, i: number): Expression {
+  return { kind: "column", parts: [`#c${i}`, attribute.name] };
 }
 
 export function withoutNumbers(attribute: Attribute): Attribute {

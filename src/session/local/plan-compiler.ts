@@ -5,6 +5,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import type { StructField } from "../../schema/data-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
 import type { Expression } from "../../sql/ast.js";
+import { parseExpression } from "../../sql/parse/parse.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { compileAggregate } from "./aggregate-step.js";
 import { changesByOptions } from "./change-feed.js";
@@ -18,7 +19,7 @@ import type { FileSources } from "./opened-files.js";
 import { requiredRows } from "./required-rows.js";
 import { distinctOn, limited, sampled } from "./row-steps.js";
 import type { Runtime } from "./runtime.js";
-import { INPUT, SparkStep } from "./spark-step.js";
+import { EVERY_COLUMN, INPUT, SparkStep, type StepTail, sortItem } from "./spark-step.js";
 import { readsChanges, timeTravel } from "./time-travel.js";
 
 export class PlanCompiler {
@@ -108,13 +109,13 @@ export class PlanCompiler {
     switch (plan.kind) {
       case "project":
         if (plan.expressions.length === 0) throw nothingSelected();
-        return { ...(await this.spark.over(relation, plan.expressions)), ordered };
+        return { ...(await this.spark.over(relation, plan.expressions.map(parseExpression))), ordered };
       case "with-columns":
         return withColumns(this.spark, plan.columns, input);
       case "filter":
-        return { ...(await this.reading(plan, relation, `WHERE ${plan.condition}`)), ordered };
+        return { ...(await this.reading(plan, relation, { where: parseExpression(plan.condition) })), ordered };
       case "sort":
-        return this.reading(plan, relation, `ORDER BY ${plan.keys.map((key) => key.text).join(", ")}`);
+        return this.reading(plan, relation, { orderBy: plan.keys.map((key) => sortItem(key.text)) });
       case "distinct":
         if (plan.columns) return unordered(distinctOn(relation, plan.columns));
         return this.spark.query(`SELECT DISTINCT * FROM ${INPUT}`, new Map([[INPUT, relation]]));
@@ -125,7 +126,10 @@ export class PlanCompiler {
       case "na-replace":
         return withPlaces(this.spark, compileNaReplace(relation, plan), input);
       case "na-drop":
-        return this.spark.over(relation, ["*"], `WHERE ${compileNaDrop(relation, plan)}`);
+        return this.spark.over(relation, [EVERY_COLUMN], {
+          byPlace: true,
+          where: parseExpression(compileNaDrop(relation, plan)),
+        });
       case "describe":
         return this.spark.query(compileDescribe(relation, plan, INPUT), new Map([[INPUT, relation]]));
       case "aggregate": {
@@ -140,12 +144,12 @@ export class PlanCompiler {
   private reading(
     plan: Extract<Plan, { kind: "filter" | "sort" }>,
     relation: Relation,
-    tail: string,
+    tail: StepTail,
   ): Promise<CompiledPlan> {
     return withMissingReferences(
       plan,
       relation,
-      (input) => this.spark.over(input.relation, ["*"], tail),
+      (input) => this.spark.over(input.relation, [EVERY_COLUMN], tail),
       (below) => this.compile(below),
     );
   }

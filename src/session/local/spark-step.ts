@@ -1,19 +1,33 @@
 /** Runs Spark SQL over compiled inputs: how the steps of a DataFrame's plan become engine SQL. */
 import { compileQuery, ownName, requirement } from "../../sql/analysis/compile-query.js";
 import { hasAggregate } from "../../sql/analysis/expression-tree.js";
-import type { Expression } from "../../sql/ast.js";
+import type { Expression, Query, SortItem } from "../../sql/ast.js";
 import type { TableReference } from "../../sql/compiler.js";
 import { parseExpression, parseQuery } from "../../sql/parse/parse.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
-import { type CompiledPlan, numbered, reference, withoutNumbers } from "./compiled-plan.js";
+import { type CompiledPlan, numbered, place, withoutNumbers } from "./compiled-plan.js";
 import { NameResolver } from "./name-resolver.js";
 import type { FileSources } from "./opened-files.js";
 import type { Runtime } from "./runtime.js";
 
 /** The name of a step's input in its Spark SQL. */
 export const INPUT = "__input";
+/** `*` */
+export const EVERY_COLUMN: Expression = { kind: "star", qualifier: [], except: [] };
 /** The file of a row travels through steps under this name. */
-const FILE = "__file_path";
+const FILE_OF_ROW: Expression = {
+  kind: "alias",
+  names: ["__file_path"],
+  operand: { kind: "call", name: "input_file_name", args: [] },
+};
+
+/** The rows that a step takes of its input, and their order. */
+export interface StepTail {
+  /** True where the step names attributes by their place. */
+  readonly byPlace?: boolean;
+  readonly where?: Expression;
+  readonly orderBy?: readonly SortItem[];
+}
 
 export class SparkStep {
   constructor(
@@ -40,11 +54,11 @@ export class SparkStep {
 
   /** A query over relations given by name. `conditions`: what is surely required of its rows, for data skipping. */
   async query(
-    text: string,
+    query: string | Query,
     given: ReadonlyMap<string, Relation> = new Map(),
     conditions: readonly Expression[] = [],
   ): Promise<CompiledPlan> {
-    const compiled = await compileQuery(parseQuery(text), {
+    const compiled = await compileQuery(typeof query === "string" ? parseQuery(query) : query, {
       resolver: this.resolver(given),
       context: this.runtime.state.functionContext(),
       conditions,
@@ -53,17 +67,18 @@ export class SparkStep {
   }
 
   /**
-   * `SELECT <list> FROM <input> <tail>`, where `#c<i>` qualifies the i-th attribute of the input. Hidden attributes and the file of a row
+   * `SELECT <list> FROM <input> <tail>`, where `#c<i>` qualifies the i-th attribute of the input if asked for. Hidden attributes and the file of a row
    * travel along where the rows stay those of the input.
    */
-  async over(input: Relation, list: readonly string[], tail = ""): Promise<CompiledPlan> {
+  async over(input: Relation, list: readonly Expression[], tail: StepTail = {}): Promise<CompiledPlan> {
     const hidden = input.output.flatMap((attribute, i) => (attribute.hidden ? [{ attribute, i }] : []));
-    const carries = (hidden.length > 0 || input.fileName !== undefined) && !list.some(aggregates);
-    const kept = carries ? hidden.map(({ attribute, i }) => reference(attribute, i)) : [];
-    const file = carries && input.fileName !== undefined ? [`input_file_name() AS ${FILE}`] : [];
-    const text = `SELECT ${[...list, ...kept, ...file].join(", ")} FROM ${INPUT} ${tail}`;
-    const { relation, ordered } = await this.query(text, new Map([[INPUT, numbered(input)]]));
-    const output = relation.output.map(withoutNumbers);
+    const carries = (hidden.length > 0 || input.fileName !== undefined) && !list.some(hasAggregate);
+    const kept = carries ? hidden.map(({ attribute, i }) => place(attribute, i)) : [];
+    const file = carries && input.fileName !== undefined ? [FILE_OF_ROW] : [];
+    const query = stepQuery([...list, ...kept, ...file], tail);
+    const byPlace = kept.length > 0 || tail.byPlace === true;
+    const { relation, ordered } = await this.query(query, new Map([[INPUT, byPlace ? numbered(input) : input]]));
+    const output = byPlace ? relation.output.map(withoutNumbers) : relation.output;
     const shown = output.length - kept.length - file.length;
     const path = file.length > 0 ? output.at(-1) : undefined;
     return {
@@ -87,8 +102,27 @@ export class SparkStep {
   }
 }
 
-function aggregates(text: string): boolean {
-  return text !== "*" && hasAggregate(parseExpression(text));
+/** A sort key of a plan, whose text always ends with its order. */
+export function sortItem(text: string): SortItem {
+  const [, expression = text, order, nulls] = /^(.*) (ASC|DESC) NULLS (FIRST|LAST)$/s.exec(text) ?? [];
+  return {
+    expression: parseExpression(expression),
+    descending: order === "DESC",
+    ...(nulls === undefined ? {} : { nulls: nulls === "FIRST" ? "first" : "last" }),
+  };
+}
+
+function stepQuery(projection: readonly Expression[], { where, orderBy = [] }: StepTail): Query {
+  return {
+    kind: "select",
+    distinct: false,
+    projection,
+    from: [{ kind: "table", name: [INPUT], columns: [] }],
+    lateralViews: [],
+    ...(where === undefined ? {} : { where }),
+    windows: {},
+    orderBy,
+  };
 }
 
 function hiddenAs(column: Attribute, before: Attribute | undefined): Attribute {

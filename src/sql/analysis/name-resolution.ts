@@ -70,7 +70,8 @@ export function matchColumn(parts: readonly string[], columns: readonly ScopeCol
   );
 }
 
-function typedColumn(column: ScopeColumn, scope: Scope): Typed {
+/** A reference to a column. */
+export function typedColumn(column: ScopeColumn, scope: Scope): Typed {
   scope.environment.analysis.onReference?.(column);
   return { sql: column.sql, dataType: column.dataType, nullable: column.nullable };
 }

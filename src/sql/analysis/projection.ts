@@ -7,8 +7,8 @@ import { columnName } from "./column-name.js";
 import { compileExpression } from "./expression.js";
 import { generatorOf, namesIn, withoutAlias } from "./expression-tree.js";
 import { compileGenerator, generatedNames } from "./generator.js";
-import { findColumn } from "./name-resolution.js";
-import { type AliasScope, columnById, type Scope, type ScopeColumn } from "./scope.js";
+import { findColumn, typedColumn } from "./name-resolution.js";
+import { type AliasScope, columnById, idOf, type Scope, type ScopeColumn } from "./scope.js";
 import { expandStar } from "./star.js";
 
 /** One item of the SELECT list. */
@@ -88,7 +88,8 @@ export function project(before: Block, items: readonly Item[], scopeOf: (block: 
     waiting = waiting.filter((node) => node.result === undefined);
   }
   const scope = within(block);
-  return { block, items: nodes.flatMap((node) => finished(node, scope)) };
+  const byId = columnsById(scope);
+  return { block, items: nodes.flatMap((node) => starColumn(node, scope, byId) ?? finished(node, scope)) };
 }
 
 /** An item with what it needs of other items. */
@@ -136,6 +137,25 @@ function lateralAliases(nodes: readonly LateralNode[], computed: ReadonlyMap<str
     names: nodes.filter((one) => one.item.aliased).map((one) => one.item.name),
     lookup: (name) => computed.get(name),
   };
+}
+
+type ColumnsById = ReadonlyMap<string, ScopeColumn>;
+
+/** Of columns of one id the first; grouped rows have none, as a key stands for the column there. */
+function columnsById({ columns, grouped }: Scope): ColumnsById {
+  const byId = new Map<string, ScopeColumn>();
+  if (grouped === undefined) for (const column of columns) if (!byId.has(column.id)) byId.set(column.id, column);
+  return byId;
+}
+
+/** What {@link finished} gives for a column of a star, without looking at each column of the rows for each of them. */
+function starColumn({ item, result }: LateralNode, scope: Scope, byId: ColumnsById): ProjectedItem | undefined {
+  const { expression } = item;
+  const id = result === undefined && expression.kind === "column" ? idOf(expression.parts) : undefined;
+  const column = id === undefined ? undefined : byId.get(id);
+  if (column === undefined) return undefined;
+  const { name, aliased, names } = item;
+  return { expression, name, aliased, names, value: typedColumn(column, scope), column };
 }
 
 function finished(node: LateralNode, scope: Scope): readonly ProjectedItem[] {

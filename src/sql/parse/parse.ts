@@ -6,6 +6,7 @@ import { columnDefinition } from "./column-definition.js";
 import { dataTypeAt } from "./data-type-parser.js";
 import { expressionIn, queryIn } from "./parse-range.js";
 import { parseStatement } from "./parse-statement.js";
+import { ParsedTexts } from "./parsed-texts.js";
 import { statementRanges } from "./statement-ranges.js";
 import { TokenCursor } from "./token-cursor.js";
 import { tokenize } from "./tokens.js";
@@ -24,11 +25,17 @@ export function parseQuery(text: string): Query {
   return queryIn(list, 0, list.tokens.length);
 }
 
+const expressions = new ParsedTexts<Expression>();
+
 /**
- * Parses an expression, which may bear an alias.
+ * Parses an expression, which may bear an alias. Equal texts may give the same tree.
  * @example parseExpression("amount * 2") // { kind: "call", name: "*", ... }
  */
 export function parseExpression(text: string): Expression {
+  return expressions.get(text, parsedExpression);
+}
+
+function parsedExpression(text: string): Expression {
   const list = tokenize(text);
   return expressionIn(list, 0, list.tokens.length);
 }
