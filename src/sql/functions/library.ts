@@ -12,6 +12,7 @@ import { hashLibrary } from "./hashes.js";
 import { higherOrderLibrary } from "./higher-order.js";
 import { jsonLibrary } from "./json.js";
 import { mapLibrary } from "./maps.js";
+import { numberFormatLibrary } from "./number-format-functions.js";
 import { numberLibrary } from "./numbers.js";
 import { operatorLibrary } from "./operators.js";
 import { stringLibrary } from "./strings.js";
@@ -24,6 +25,7 @@ const LIBRARIES: readonly EngineLibrary[] = [
   conditionLibrary,
   stringLibrary,
   numberLibrary,
+  numberFormatLibrary,
   hashLibrary,
   contextLibrary,
   csvLibrary,

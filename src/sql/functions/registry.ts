@@ -12,6 +12,7 @@ import { hashFunctions } from "./hashes.js";
 import { higherOrderFunctions } from "./higher-order.js";
 import { jsonFunctions } from "./json.js";
 import { mapFunctions } from "./maps.js";
+import { numberFormatFunctions } from "./number-format-functions.js";
 import { numberFunctions } from "./numbers.js";
 import { operatorFunctions } from "./operators.js";
 import { refusedFunctions } from "./refused-functions.js";
@@ -24,6 +25,7 @@ const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   conditionFunctions,
   stringFunctions,
   numberFunctions,
+  numberFormatFunctions,
   hashFunctions,
   contextFunctions,
   csvFunctions,

@@ -68,16 +68,6 @@ function entry(
 export const formatFunctions: readonly FunctionEntry[] = [
   entry("format_string printf", 1, Number.POSITIVE_INFINITY, formatString),
   entry("format_number", 2, 2, formatNumber),
-  {
-    kind: "refused",
-    names: ["to_number", "try_to_number"],
-    alternative: "cast(replace(text, ',', '') as decimal(p, s))",
-  },
-  {
-    kind: "refused",
-    names: ["to_char", "to_varchar"],
-    alternative: "format_number for numbers, date_format for dates",
-  },
 ];
 
 /** DecimalFormat's patterns of `#`, `0`, `,` and one point. */

@@ -25,6 +25,7 @@ const BINARY: ReadonlySet<string> = new Set([
   "^",
   "<<",
   ">>",
+  ">>>",
   "ilike",
   "rlike",
 ]);

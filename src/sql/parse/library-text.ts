@@ -33,6 +33,9 @@ export type Slot =
 /** First of the patterns of NOT LIKE ANY and NOT LIKE ALL, which are not the negation of LIKE ANY and LIKE ALL. */
 export const NEGATED_PATTERNS: Expression = { kind: "column", parts: [] };
 
+/** Between two `>>`, which together are the `>>>` that the library does not know. */
+export const UNSIGNED_SHIFT: Expression = { kind: "column", parts: [] };
+
 /** Stands before the GROUPING SETS of `GROUP BY a, b GROUPING SETS (...)`, where a and b only say which columns there are. */
 export const ITEMS_OF_SETS: Expression = { kind: "column", parts: [] };
 

@@ -12,7 +12,7 @@ import {
   slotOf,
   unknownNode,
 } from "./library-node.js";
-import { type CallSlot, NEGATED_PATTERNS } from "./library-text.js";
+import { type CallSlot, NEGATED_PATTERNS, UNSIGNED_SHIFT } from "./library-text.js";
 
 const BINARY: Readonly<Record<string, string>> = {
   and: "and",
@@ -39,6 +39,12 @@ const BINARY: Readonly<Record<string, string>> = {
 const UNARY: Readonly<Record<string, string>> = { not: "not", neg: "negative", bitwise_not: "~" };
 const TESTS: Readonly<Record<string, string>> = { is_null: "isnull", is_true: "istrue", is_false: "isfalse" };
 
+function infix(name: string, left: Expression, right: Expression): Expression {
+  const unsigned = name === ">>" && left.kind === "call" && left.args[1] === UNSIGNED_SHIFT;
+  const [operand] = unsigned ? left.args : [];
+  return operand === undefined ? call(name, [left, right]) : call(">>>", [operand, right]);
+}
+
 /** Makes our expressions of the library's; one for each parsed text. */
 export class ExpressionNormaliser {
   readonly #tree: LibraryTree;
@@ -64,7 +70,7 @@ export class ExpressionNormaliser {
   #operator(fields: NodeFields): Expression | undefined {
     const { type } = fields;
     const binary = BINARY[type];
-    if (binary !== undefined) return call(binary, [this.#of(fields, "left"), this.#of(fields, "right")]);
+    if (binary !== undefined) return infix(binary, this.#of(fields, "left"), this.#of(fields, "right"));
     const unary = UNARY[type];
     if (unary !== undefined) return call(unary, [this.#of(fields, "this")]);
     const test = TESTS[type];

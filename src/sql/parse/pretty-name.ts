@@ -5,10 +5,9 @@ import type { CallExpression, Expression, FrameBound, LiteralExpression, SortIte
 import { shownCall } from "./shown-call.js";
 
 const BINARY: Readonly<Record<string, string>> = Object.fromEntries([
-  ...["+", "-", "*", "/", "%", "div", "=", "<=>", "<", "<=", ">", ">=", "&", "|", "^", "<<", ">>"].map((name) => [
-    name,
-    name,
-  ]),
+  ...["+", "-", "*", "/", "%", "div", "=", "<=>", "<", "<=", ">", ">=", "&", "|", "^", "<<", ">>", ">>>"].map(
+    (name) => [name, name],
+  ),
   ["and", "AND"],
   ["or", "OR"],
 ]);

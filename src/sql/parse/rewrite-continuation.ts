@@ -2,6 +2,7 @@
 
 import { STRING } from "../../schema/data-type.js";
 import { dataTypeAt } from "./data-type-parser.js";
+import { UNSIGNED_SHIFT } from "./library-text.js";
 import { numberLiteral } from "./number-literal.js";
 import { queryAfterWith, rewriteClause } from "./rewrite-clause.js";
 import { closeRow, openRow } from "./rewrite-operand.js";
@@ -139,7 +140,10 @@ function rewriteSymbol(state: Rewriting, symbol: string): void {
       if (!rewriteClause(state, "NOT")) throw cursor.error("Expected an operator.");
       return;
     case ">>>":
-      throw unsupportedFeature("OPERATOR", "The operator >>>", "Use shiftrightunsigned(value, bits).");
+      state.write(">>");
+      state.place({ kind: "expression", expression: UNSIGNED_SHIFT });
+      state.keyword(">>", 1, true);
+      return;
     case "|>":
       throw unsupportedFeature("PIPE_OPERATOR", "The pipe operator |>", "Write the query with SELECT.");
     default:

@@ -61,7 +61,11 @@ const FIRST_ONLY: ReadonlySet<string> = new Set([
   "to_json",
 ]);
 
-const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list", current_database: "current_schema" };
+const RENAMED: Readonly<Record<string, string>> = {
+  array_agg: "collect_list",
+  current_database: "current_schema",
+  to_varchar: "to_char",
+};
 
 /** The call whose name and arguments are those that Spark shows. */
 export function shownCall(call: CallExpression): Expression {
