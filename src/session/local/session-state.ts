@@ -3,6 +3,7 @@ import type { SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import type { SessionOptions } from "../contract.js";
 import { checkValue, DEFAULTS } from "./configuration.js";
+import { SessionVariables } from "./session-variables.js";
 
 export interface TempView {
   readonly name: string;
@@ -13,6 +14,7 @@ export interface TempView {
 export class SessionState {
   private readonly settings = new Map<string, string>();
   private readonly initial: ReadonlyMap<string, string>;
+  readonly variables = new SessionVariables();
   current: SchemaIdentifier = { catalog: "main", schema: "default" };
   private seedCounter = 0;
 
@@ -56,6 +58,7 @@ export class SessionState {
       currentCatalog: this.current.catalog,
       currentSchema: this.current.schema,
       currentUser: process.env.USER ?? process.env.USERNAME ?? "unknown",
+      variable: (parts) => this.variables.resolve(parts),
       seed: () => {
         this.seedCounter += 1;
         return (Date.now() * 31 + this.seedCounter) % 2147483647;

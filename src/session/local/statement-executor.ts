@@ -6,7 +6,8 @@ import type { Value } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { StructType } from "../../schema/data-type.js";
 import { bindParameters } from "../../sql/parse/bind-parameters.js";
-import { eachStatement, parseStatements } from "../../sql/parse/parse.js";
+import { parseStatements } from "../../sql/parse/parse.js";
+import { substituteVariables } from "../../sql/parse/substitute-variables.js";
 import type { ParsedStatement, Statement } from "../../sql/statement.js";
 import type { ExecutionResult } from "../contract.js";
 import { executeCatalogStatement } from "./catalog-statements.js";
@@ -16,20 +17,11 @@ import { executeMaintenanceStatement } from "./maintenance-statements.js";
 import type { PlanExecutor } from "./plan-executor.js";
 import type { Runtime } from "./runtime.js";
 import { NO_ROWS, type StatementContext, type StatementResult } from "./statement-context.js";
+import { type Parameters, StatementError, statementsOf } from "./statement-texts.js";
+import { executeImmediate } from "./statements/execute-immediate.js";
+import { executeSessionStatement } from "./statements/session-statements.js";
 
-/** A statement of a text failed; `statement` is its index from 0. */
-export class StatementError extends Error {
-  override readonly name = "StatementError";
-  constructor(
-    readonly statement: number,
-    override readonly cause: Error,
-  ) {
-    super(cause.message);
-  }
-}
-
-/** `:name` -> Spark literal text. */
-type Parameters = Readonly<Record<string, string>>;
+export { StatementError };
 
 export class StatementExecutor {
   constructor(
@@ -39,7 +31,7 @@ export class StatementExecutor {
 
   /** One statement: a query is analysed and becomes a plan, a command is run and its rows become a plan. */
   async plan(text: string, parameters: Parameters): Promise<Plan> {
-    const [parsed, ...more] = parseStatements(bindParameters(text, parameters));
+    const [parsed, ...more] = parseStatements(bindParameters(this.substituted(text), parameters));
     if (!parsed || more.length > 0) throw notOneStatement(more.length + (parsed ? 1 : 0));
     if (parsed.statement.kind === "query") {
       const plan = planNode({ kind: "sql", text: parsed.text });
@@ -54,15 +46,27 @@ export class StatementExecutor {
   async executeAll(text: string, parameters: Parameters): Promise<ExecutionResult> {
     const statements: { readonly kind: string; readonly summary: string }[] = [];
     let last: StatementResult = NO_ROWS;
-    for (const [i, parsed] of allStatements(bindParameters(text, parameters)).entries()) {
+    for (const [i, parse] of statementsOf(text, parameters, (one) => this.substituted(one)).entries()) {
       try {
-        last = await this.execute(parsed);
+        for (const parsed of parse()) {
+          last = await this.execute(parsed);
+          statements.push({ kind: parsed.statement.kind, summary: last.summary ?? `${last.rows.length} rows` });
+        }
       } catch (error) {
         throw error instanceof Error ? new StatementError(i, error) : error;
       }
-      statements.push({ kind: parsed.statement.kind, summary: last.summary ?? `${last.rows.length} rows` });
     }
     return { schema: last.schema, rows: last.rows, statements };
+  }
+
+  private substituted(text: string): string {
+    const { state } = this.runtime;
+    if (state.get("spark.sql.variable.substitute")?.toLowerCase() === "false") return text;
+    return substituteVariables(
+      text,
+      (key) => state.get(key),
+      (name) => process.env[name],
+    );
   }
 
   private async execute(parsed: ParsedStatement): Promise<StatementResult> {
@@ -79,10 +83,13 @@ export class StatementExecutor {
   private async dispatch(statement: Statement, context: StatementContext): Promise<StatementResult> {
     if (statement.kind === "query") return this.query(context.text, context);
     if (statement.kind === "explain") return this.explain(context);
+    if (statement.kind === "execute-immediate")
+      return executeImmediate(statement, context, (parsed) => this.execute(parsed));
     if (statement.kind === "unsupported") throw unsupported(statement.name, statement.alternative);
     const result =
       (await executeDmlStatement(statement, context)) ??
       (await executeMaintenanceStatement(statement, context)) ??
+      (await executeSessionStatement(statement, context)) ??
       (await executeCatalogStatement(statement, context)) ??
       (await executeDescribeStatement(statement, context));
     if (!result) throw unsupported(statement.kind.replaceAll("-", " ").toUpperCase(), undefined);
@@ -103,17 +110,6 @@ export class StatementExecutor {
       fields: [{ name: "plan", dataType: { kind: "string" }, nullable: false, metadata: {} }],
     };
     return { schema, rows: [[plan as Value]] };
-  }
-}
-
-/** All are parsed before the first one runs. */
-function allStatements(text: string): readonly ParsedStatement[] {
-  const parsed: ParsedStatement[] = [];
-  try {
-    for (const one of eachStatement(text)) parsed.push(one);
-    return parsed;
-  } catch (error) {
-    throw error instanceof Error ? new StatementError(parsed.length, error) : error;
   }
 }
 

@@ -2,6 +2,8 @@
 import type { CallExpression, Expression, WindowSpec } from "../ast.js";
 import { lookupFunction } from "../functions/registry.js";
 
+const QUERIES: readonly Expression["kind"][] = ["exists", "in-query", "scalar-query"];
+
 /** The expressions directly inside; those of subqueries are not. */
 export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
@@ -44,6 +46,11 @@ function modifiersOf(call: CallExpression): readonly Expression[] {
 
 function windowParts(spec: WindowSpec): readonly Expression[] {
   return [...spec.partitionBy, ...spec.orderBy.map((one) => one.expression)];
+}
+
+/** True where it contains a subquery. */
+export function containsQuery(expression: Expression): boolean {
+  return QUERIES.includes(expression.kind) || partsOf(expression).some(containsQuery);
 }
 
 /** True where it calls an aggregate that is not a window function. */

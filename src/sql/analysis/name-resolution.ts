@@ -131,6 +131,8 @@ function timeWindow(parts: readonly string[], grouped: GroupedRows): Typed | und
 export function resolveColumn(parts: readonly string[], scope: Scope): Typed {
   const found = resolveName(parts, scope);
   if (found) return found;
+  const variable = scope.environment.analysis.context.variable?.(parts);
+  if (variable) return withFields(variable.value, variable.fields, parts.join("."));
   const [first = ""] = parts;
   const isOfPlan = parts.length > 1 && first.startsWith("#");
   if (isOfPlan && !scope.columns.some((one) => matchesQualifier(one, [first]))) {

@@ -22,6 +22,25 @@ export function bindParameters(text: string, literals: Readonly<Record<string, s
   return bound + text.slice(copied);
 }
 
+/**
+ * The same for `?` markers, by position.
+ * @throws UNBOUND_SQL_PARAMETER for a marker without a value
+ * @example bindPositions("SELECT ? + ?", ["1", "2"]) // "SELECT  1  +  2 "
+ */
+export function bindPositions(text: string, literals: readonly string[]): string {
+  let bound = "";
+  let copied = 0;
+  let count = 0;
+  for (const token of tokenize(text).tokens) {
+    if (token.upper !== "?") continue;
+    const literal = literals[count++];
+    if (literal === undefined) throw unbound(`_${token.start}`, "Give as many values as there are markers.");
+    bound += `${text.slice(copied, token.start)} ${literal} `;
+    copied = token.end;
+  }
+  return bound + text.slice(copied);
+}
+
 /** A colon with a word right behind it, and nothing right before it: `a:b` is a path into JSON. */
 function isMarker(before: Token | undefined, colon: Token, name: Token | undefined): name is Token {
   if (colon.upper !== ":" || name === undefined || name.kind !== "word" || name.start !== colon.end) return false;
@@ -32,12 +51,18 @@ function isMarker(before: Token | undefined, colon: Token, name: Token | undefin
 function literalOf(name: string, literals: Readonly<Record<string, string>>): string {
   if (Object.hasOwn(literals, name)) return literals[name] ?? "NULL";
   const nearest = nearestWord(name, Object.keys(literals));
-  throw new LakeletError({
+  throw unbound(
+    name,
+    nearest === undefined ? `Give it one, e.g. { ${name}: ... } or --param ${name}=...` : `Did you mean :${nearest}?`,
+  );
+}
+
+function unbound(name: string, cure: string): LakeletError {
+  return new LakeletError({
     condition: "UNBOUND_SQL_PARAMETER",
     sqlState: "42P02",
     problem: `The parameter :${name} has no value.`,
-    cure:
-      nearest === undefined ? `Give it one, e.g. { ${name}: ... } or --param ${name}=...` : `Did you mean :${nearest}?`,
+    cure,
     parameters: { name },
   });
 }

@@ -31,10 +31,16 @@ export function restAsQuery(cursor: TokenCursor): Query {
  * It is parsed, so that a mistake is found where it stands.
  */
 export function expressionText(cursor: TokenCursor, ends: readonly string[]): SparkText {
+  const [from, to] = expressionTokens(cursor, ends);
+  expressionIn(cursor.list, from, to);
+  return cursor.text(from, to);
+}
+
+/** The tokens of the expression at the cursor, stepped over and not parsed yet; ends as for {@link expressionText}. */
+export function expressionTokens(cursor: TokenCursor, ends: readonly string[]): readonly [from: number, to: number] {
   const from = cursor.at;
   cursor.at = endOfExpression(cursor, (upper) => ends.includes(upper));
-  expressionIn(cursor.list, from, cursor.at === from ? from : cursor.at);
-  return cursor.text(from, cursor.at);
+  return [from, cursor.at];
 }
 
 /** As {@link expressionText}, up to where a query begins. */

@@ -6,6 +6,7 @@ import { clusterBy } from "./cluster-by.js";
 import { columnDefinition, columnDefinitions } from "./column-definition.js";
 import { objectName } from "./identifier-clause.js";
 import { cloneOf } from "./parse-clone.js";
+import { parseDropVariable } from "./parse-variable.js";
 import { propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { unsupported } from "./unsupported-statement.js";
@@ -160,6 +161,7 @@ function createSchema(cursor: TokenCursor): Statement {
 
 /** Behind DROP. */
 export function parseDrop(cursor: TokenCursor): Statement {
+  if (cursor.accept("TEMPORARY", "VARIABLE") || cursor.accept("TEMP", "VARIABLE")) return parseDropVariable(cursor);
   const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");
   if (word === undefined) return unsupported(cursor, `DROP ${knownWords(cursor)}`);
   const object = word === "TABLE" ? "table" : word === "VIEW" ? "view" : "schema";

@@ -1,6 +1,7 @@
 /** SET, RESET and USE. */
 import type { Statement } from "../statement.js";
 import { objectName } from "./identifier-clause.js";
+import { parseSetVariable } from "./parse-variable.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { unsupported } from "./unsupported-statement.js";
 
@@ -17,7 +18,9 @@ export function parseSet(cursor: TokenCursor): Statement {
     cursor.at++;
     return useStatement(cursor, "catalog");
   }
-  const refused = ["VAR", "VARIABLE", "ROLE", "RECIPIENT", "TAG"].find((word) => cursor.sees(word));
+  const followed = cursor.peek(1).kind !== "symbol" || cursor.peek(1).upper === "(";
+  if (followed && cursor.acceptOneOf("VAR", "VARIABLE") !== undefined) return parseSetVariable(cursor);
+  const refused = ["ROLE", "RECIPIENT", "TAG"].find((word) => cursor.sees(word));
   if (refused !== undefined && cursor.peek(1).kind !== "symbol") return unsupported(cursor, `SET ${refused}`);
   const key = settingKey(cursor);
   if (cursor.done) return { kind: "set", key };

@@ -13,6 +13,7 @@ import { parseConvert, parseFsck, parseOptimize, parseReorg, parseRestore, parse
 import { parseDelete, parseMerge, parseUpdate } from "./parse-merge.js";
 import { commonTables } from "./parse-range.js";
 import { parseReset, parseSet, parseUse } from "./parse-setting.js";
+import { parseDeclare, parseExecute } from "./parse-variable.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { UNSUPPORTED_WORDS, unsupported, unsupportedStatement } from "./unsupported-statement.js";
 
@@ -45,6 +46,8 @@ const STATEMENTS: Readonly<Record<string, (cursor: TokenCursor) => Statement>> =
   REORG: parseReorg,
   FSCK: parseFsck,
   COPY: parseCopyInto,
+  DECLARE: parseDeclare,
+  EXECUTE: parseExecute,
 };
 const FIRST_WORDS = ["SELECT", "WITH", "FROM", "VALUES", "TABLE", ...Object.keys(STATEMENTS), ...UNSUPPORTED_WORDS];
 

@@ -61,6 +61,8 @@ const SYMBOLS = [
   "?",
 ] as const;
 const SPACE = /[\s\uFEFF]+/uy;
+/** A place for a value of the configuration, which is put in before the statement is parsed. */
+const VARIABLE = /\$\{\S+?\}/uy;
 const LINE_COMMENT = /--[^\n]*/uy;
 const WORD = /[\p{L}\p{N}_]+/uy;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:[lLsSyYdDfF]|BD|bd|Bd|bD)?(?![\p{L}\p{N}_])/uy;
@@ -113,6 +115,10 @@ function readToken(source: string, at: number, previous: Token | undefined): Tok
   const word = matchAt(WORD, source, at);
   if (word !== undefined) {
     return { kind: "word", upper: word.toUpperCase(), value: word, start: at, end: at + word.length };
+  }
+  const variable = matchAt(VARIABLE, source, at);
+  if (variable !== undefined) {
+    return { kind: "symbol", upper: "$", value: variable, start: at, end: at + variable.length };
   }
   const symbol = SYMBOLS.find((one) => source.startsWith(one, at));
   if (symbol === undefined) throw strayCharacter(source, at);

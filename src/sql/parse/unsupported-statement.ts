@@ -21,8 +21,6 @@ const UNSUPPORTED: readonly (readonly [string, string?])[] = [
   ["GET"],
   ["REMOVE"],
   ["CALL"],
-  ["DECLARE"],
-  ["EXECUTE"],
   ["BEGIN", "Run the statements one after another."],
   ["START TRANSACTION"],
   ["COMMIT"],

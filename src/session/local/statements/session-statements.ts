@@ -1,0 +1,23 @@
+/** Statements about the session's variables: each to its executor. */
+import type { Statement } from "../../../sql/statement.js";
+import type { StatementContext, StatementResult } from "../statement-context.js";
+import { declareVariable, dropVariable, setVariables, setVariablesFromQuery } from "./variable-statements.js";
+
+/** Undefined where the statement is none of these. */
+export async function executeSessionStatement(
+  statement: Statement,
+  context: StatementContext,
+): Promise<StatementResult | undefined> {
+  switch (statement.kind) {
+    case "declare-variable":
+      return declareVariable(statement, context);
+    case "set-variable":
+      return setVariables(statement, context);
+    case "set-variables-from-query":
+      return setVariablesFromQuery(statement, context);
+    case "drop-variable":
+      return dropVariable(statement, context);
+    default:
+      return undefined;
+  }
+}
