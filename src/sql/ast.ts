@@ -70,6 +70,8 @@ export interface StarExpression {
   readonly kind: "star";
   readonly qualifier: readonly string[];
   readonly except: readonly string[];
+  /** New values of columns, which keep their places (SET of pipe syntax). */
+  readonly replace?: readonly { readonly name: string; readonly value: Expression }[];
   readonly span?: Span;
 }
 export interface CallExpression {
@@ -131,6 +133,8 @@ export interface SelectQuery extends QueryTail {
   readonly having?: Expression;
   readonly windows: Readonly<Record<string, WindowSpec>>;
   readonly qualify?: Expression;
+  /** The step of pipe syntax that it is: aggregates may stand in AGGREGATE only, there in each item behind the keys. */
+  readonly pipe?: "select" | "extend" | "set" | { readonly aggregatesFrom: number };
 }
 export interface GroupBy {
   /** GROUP BY ALL. */
@@ -181,6 +185,8 @@ export type FromItem =
       readonly kind: "subquery";
       readonly query: Query;
       readonly lateral: boolean;
+      /** Rows of a pipe: the tables that they come from still qualify their columns. */
+      readonly piped?: boolean;
       readonly sample?: TableSample;
       readonly alias?: string;
       readonly columns: readonly string[];

@@ -11,6 +11,7 @@ import { coerce } from "./implicit-cast.js";
 import { joinBlocks } from "./join.js";
 import { renamed } from "./output-columns.js";
 import { pivotBlock } from "./pivot.js";
+import { compileTableRoutine } from "./routine-call.js";
 import type { CommonTable, Environment, OutputColumn, Scope, ScopeColumn } from "./scope.js";
 import { unpivotBlock } from "./unpivot.js";
 
@@ -115,7 +116,8 @@ function compileSubquery(item: Of<"subquery">, environment: Environment, lateral
     environment,
     item.sample,
   );
-  return named({ ...block, columns: requalified(block.columns, undefined) }, item.alias, item.columns);
+  const columns = item.piped ? block.columns : requalified(block.columns, undefined);
+  return named({ ...block, columns }, item.alias, item.columns);
 }
 
 /** The block under an alias, its columns renamed where names are given. */
@@ -131,6 +133,13 @@ function compileFunction(item: Of<"function">, environment: Environment, lateral
     return named(relationBlock(relation.sql, output, environment), item.alias, item.columns);
   }
   if (item.call.name === "range") return named(rangeBlock(item.call.args, environment), item.alias, item.columns);
+  const routine = environment.analysis.routines?.get(item.call.name);
+  if (routine) {
+    const around: Scope = { environment: lateralEnvironment(environment, lateral), columns: [] };
+    const rows = compileTableRoutine(item.call, routine, around, compileExpression);
+    const block = relationBlock(`LATERAL (${rows.sql})`, rows.output, environment);
+    return named(block, item.alias ?? routine.name.at(-1), item.columns);
+  }
   if (lookupFunction(item.call.name)?.kind !== "generator") throw unknownTableFunction(item.call.name);
   const scope: Scope = { environment: lateralEnvironment(environment, lateral), columns: [] };
   const block = generatorBlock(item.call, scope);

@@ -36,7 +36,7 @@ export function joinBlocks(
       : item.on && joinCondition(item.on, scopeOf([...left.columns, ...right.columns]));
   const semi = item.type === "left-semi" || item.type === "left-anti";
   const columns = semi
-    ? left.columns
+    ? keysFirst(left.columns, keys ?? [])
     : keys === undefined
       ? outerColumns(item.type, left, right)
       : usingColumns(item.type, keys, left, right);
@@ -150,6 +150,11 @@ function usingColumns(
     ...rest,
     ...hidden.map((one) => ({ ...one, hidden: true, qualifiedOnly: true, nullable: one.nullable || filled })),
   ];
+}
+
+function keysFirst(columns: readonly ScopeColumn[], keys: readonly UsingKey[]): readonly ScopeColumn[] {
+  const own = keys.map((key) => key.left);
+  return [...own, ...columns.filter((one) => !own.includes(one))];
 }
 
 /** Names that both sides have, in the left side's order. */

@@ -12,6 +12,7 @@ import { group } from "./grouping.js";
 import { limitSql, orderBySql, outputAliases, type SortTarget } from "./order-by.js";
 import { orderedRows } from "./ordered-rows.js";
 import { OutputNames } from "./output-names.js";
+import { checkPipe } from "./pipe-step.js";
 import { expandItems, type Item, type ProjectedItem, project } from "./projection.js";
 import type { AliasScope, Environment, OutputColumn, QueryOutput, Scope } from "./scope.js";
 
@@ -29,6 +30,7 @@ export function compileSelect(query: SelectQuery, environment: Environment, hidd
   const source = compileSource(query, environment);
   const scope = source.scopeOf(source.block);
   const items = expandItems(query.projection, scope);
+  checkPipe(query);
   const grouped = isGrouped(query, items);
   const stage = grouped ? groupStage(query, items, source) : source;
   const { block, items: projected } = project(stage.block, items, stage.scopeOf);

@@ -17,7 +17,21 @@ export function expandStar(star: StarExpression, scope: Scope): readonly StarCol
   const expanded = all.map((column) => ({ name: column.name, expression: columnById(column.id) }));
   const found = all.length > 0 || star.qualifier.length === 0 ? expanded : structFields(star.qualifier, columns);
   if (found === undefined) throw unknownStar(star.qualifier, columns);
-  return without(star.except, found, scope);
+  return replaced(star, without(star.except, found, scope), scope);
+}
+
+function replaced(star: StarExpression, columns: readonly StarColumn[], scope: Scope): readonly StarColumn[] {
+  const { replace = [] } = star;
+  const unknown = replace.find(({ name }) => !columns.some((one) => sameName(one.name, name)));
+  if (unknown !== undefined) throw unresolvedColumn([unknown.name], knownNames(scope));
+  return columns.map((column) => {
+    const change = replace.find(({ name }) => sameName(column.name, name));
+    return change ? { name: change.name, expression: change.value } : column;
+  });
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function visible(columns: readonly ScopeColumn[]): readonly ScopeColumn[] {

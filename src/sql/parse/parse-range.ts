@@ -4,6 +4,7 @@ import { type LibraryResult, parseWithLibrary } from "./library.js";
 import { isNode } from "./library-node.js";
 import type { LibraryText } from "./library-text.js";
 import { QueryNormaliser } from "./normalise-query.js";
+import { type PipeParsers, pipedQuery, pipeRanges } from "./parse-pipes.js";
 import { type RangeKind, rewrite } from "./rewrite.js";
 import type { NestedParsers } from "./rewriting.js";
 import { syntaxError, unsupportedFeature } from "./syntax-error.js";
@@ -13,7 +14,28 @@ import type { TokenList } from "./tokens.js";
 /** The query that a range of tokens is. */
 export function queryIn(list: TokenList, from: number, to: number): Query {
   if (from >= to) throw new TokenCursor(list, from, to).error("Expected a query.");
-  return parseRange(list, from, to, "query");
+  const pipes = pipeRanges(list, from, to);
+  return pipes === undefined
+    ? parseRange(list, from, to, "query")
+    : pipedQuery(new TokenCursor(list, from, to), pipes, pipeParsers(list));
+}
+
+function pipeParsers(list: TokenList): PipeParsers {
+  const nonEmpty = (from: number, to: number, kind: RangeKind): Query => {
+    if (from >= to) throw new TokenCursor(list, from, to).error("A step of a pipe is missing here.");
+    return parseRange(list, from, to, kind);
+  };
+  return {
+    query: (from, to) => nonEmpty(from, to, "query"),
+    items(from, to) {
+      const query = nonEmpty(from, to, "expressions");
+      if (query.kind !== "select" || query.from.length > 0 || query.orderBy.length > 0 || !isBare(query)) {
+        throw new TokenCursor(list, from, to).error("Expected expressions only.", "Write a |> before each clause.");
+      }
+      return query.projection;
+    },
+    clauses: (from, to) => nonEmpty(from, to, "clauses"),
+  };
 }
 
 /** The expression that a range of tokens is. */

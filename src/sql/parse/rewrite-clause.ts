@@ -46,6 +46,7 @@ function queryClause(state: Rewriting, upper: string): boolean {
     case "TABLE":
       return queryAfterWith(state);
     case "FROM":
+      if (frame.clause === "with") return queryAfterWith(state);
       frame.clause = "from";
       return state.keyword("FROM", 1, true);
     case "WHERE":

@@ -196,6 +196,10 @@ function sourceKeyword(state: Rewriting, upper: string): boolean {
   const atStart = frame.clause === "start";
   if (upper === "FROM" && atStart) {
     frame.clause = "from";
+    if (!selectFollows(cursor)) {
+      state.write("SELECT");
+      state.place({ kind: "expression", expression: { kind: "star", qualifier: [], except: [] } });
+    }
     return state.keyword("FROM", 1, true);
   }
   if (upper === "WITH" && atStart) {
@@ -218,6 +222,15 @@ function sourceKeyword(state: Rewriting, upper: string): boolean {
   }
   const lateral = upper === "LATERAL" && frame.clause === "from" && (next.upper === "(" || next.kind !== "symbol");
   return lateral && state.keyword("LATERAL", 1, true);
+}
+
+/** `FROM t SELECT a` has its list later, `FROM t` means all columns. */
+function selectFollows(cursor: TokenCursor): boolean {
+  const scan = cursor.copy();
+  while (!scan.done && !["SELECT", ")", "UNION", "EXCEPT", "MINUS", "INTERSECT"].includes(scan.peek().upper)) {
+    scan.at = scan.sees("(") ? scan.closing(scan.at) + 1 : scan.at + 1;
+  }
+  return scan.sees("SELECT");
 }
 
 function select(state: Rewriting): true {

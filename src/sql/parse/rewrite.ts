@@ -1,16 +1,18 @@
 /** Turns a range of tokens into the text that the library parses. */
 import type { LibraryText } from "./library-text.js";
+import { PIPED } from "./parse-pipes.js";
 import { closeFrame, rewriteContinuation } from "./rewrite-continuation.js";
 import { closeRow, rewriteOperand } from "./rewrite-operand.js";
 import { type Clause, type NestedParsers, Rewriting } from "./rewriting.js";
 import type { TokenCursor } from "./token-cursor.js";
 
-/** What a range of tokens is: `common-tables` a WITH without the query behind it, `source` what stands in FROM. */
-export type RangeKind = "query" | "expressions" | "source" | "common-tables";
+/** What a range of tokens is: `common-tables` a WITH without the query behind it, `source` what stands in FROM, `clauses` what follows a source. */
+export type RangeKind = "query" | "expressions" | "source" | "clauses" | "common-tables";
 const CLAUSES: Readonly<Record<RangeKind, Clause>> = {
   query: "start",
   expressions: "expression",
   source: "from",
+  clauses: "from",
   "common-tables": "start",
 };
 
@@ -21,7 +23,11 @@ const CLAUSES: Readonly<Record<RangeKind, Clause>> = {
 export function rewrite(cursor: TokenCursor, kind: RangeKind, nested: NestedParsers): LibraryText {
   const state = new Rewriting(cursor, nested, CLAUSES[kind]);
   if (kind === "expressions") state.write("SELECT");
-  if (kind === "source") placeStarSelect(state);
+  if (kind === "source" || kind === "clauses") placeStarSelect(state);
+  if (kind === "clauses") {
+    state.place({ kind: "name", parts: PIPED, span: { start: 0, end: 0 } });
+    state.operandNext = false;
+  }
   while (!cursor.done) {
     const { upper } = cursor.peek();
     if (state.operandNext && upper === ")" && mayBeEmpty(state)) closeFrame(state);

@@ -158,7 +158,6 @@ describe("queries", () => {
 describe("refused by name", () => {
   test.each([
     ["select * replace (1 as a) from t", "UNSUPPORTED_FEATURE.STAR_REPLACE"],
-    ["from t |> where a", "UNSUPPORTED_FEATURE.PIPE_OPERATOR"],
     ["select 1 from t tablesample (bucket 1 out of 4)", "UNSUPPORTED_FEATURE.TABLESAMPLE"],
     ["select 1 from t unpivot ((a, b) for n in ((c, d) as x))", "UNSUPPORTED_FEATURE"],
   ])("%s", (text, condition) => {
