@@ -4,15 +4,16 @@ import { Column, type ColumnOrName, columnText, nameText } from "./column.js";
 import { type LiteralValue, literalText } from "./literal.js";
 import type { Plan } from "./plan.js";
 import type { PlanNode } from "./plan-id.js";
+import { refusedMember } from "./refused-member.js";
 
 /** `Frame` is DataFrame; a parameter, so that the two files do not import each other. */
 export class GroupedData<Frame> {
   constructor(
     private readonly make: (node: PlanNode) => Frame,
     private readonly input: Plan,
-    private readonly grouping: "groupby" | "cube" | "rollup",
+    private readonly grouping: "groupby" | "cube" | "rollup" | "grouping-sets",
     private readonly keys: readonly string[],
-    private readonly pivoted?: { readonly column: string; readonly values?: readonly string[] },
+    private readonly settings: Pick<Extract<Plan, { kind: "aggregate" }>, "pivot" | "sets"> = {},
   ) {}
 
   /**
@@ -48,7 +49,7 @@ export class GroupedData<Frame> {
   }
   /** One column a value; without values they are found first. Throws REPEATED_CLAUSE. */
   pivot(column: ColumnOrName, values?: readonly LiteralValue[]): GroupedData<Frame> {
-    if (this.pivoted) {
+    if (this.settings.pivot) {
       throw new LakeletError({
         condition: "REPEATED_CLAUSE",
         sqlState: "42614",
@@ -56,8 +57,27 @@ export class GroupedData<Frame> {
         parameters: { clause: "PIVOT", operation: "SUBQUERY" },
       });
     }
-    const pivoted = { column: columnText(column), ...(values ? { values: values.map(literalText) } : {}) };
-    return new GroupedData(this.make, this.input, this.grouping, this.keys, pivoted);
+    const pivot = { column: columnText(column), ...(values ? { values: values.map(literalText) } : {}) };
+    return new GroupedData(this.make, this.input, this.grouping, this.keys, { ...this.settings, pivot });
+  }
+
+  apply(..._: readonly unknown[]): never {
+    throw onRowsOfGroups("apply");
+  }
+  applyInPandas(..._: readonly unknown[]): never {
+    throw onRowsOfGroups("applyInPandas");
+  }
+  applyInArrow(..._: readonly unknown[]): never {
+    throw onRowsOfGroups("applyInArrow");
+  }
+  applyInPandasWithState(..._: readonly unknown[]): never {
+    throw onRowsOfGroups("applyInPandasWithState");
+  }
+  transformWithStateInPandas(..._: readonly unknown[]): never {
+    throw onRowsOfGroups("transformWithStateInPandas");
+  }
+  cogroup(_: unknown): never {
+    throw onRowsOfGroups("cogroup");
   }
 
   private short(name: string, columns: readonly string[]): Frame {
@@ -71,7 +91,12 @@ export class GroupedData<Frame> {
       keys: this.keys,
       aggregates,
       ...(short ? { short } : {}),
-      ...(this.pivoted ? { pivot: this.pivoted } : {}),
+      ...this.settings,
     });
   }
+}
+
+function onRowsOfGroups(member: string): LakeletError {
+  const cure = "Use aggregate and window functions, or collect_list with a UDF over the list.";
+  return refusedMember("GROUPED_MAP", `GroupedData.${member}`, cure);
 }

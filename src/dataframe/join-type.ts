@@ -32,3 +32,16 @@ export function joinType(text: string): JoinType {
     parameters: { typ: text, supported },
   });
 }
+
+/** Inner, left or cross. Throws UNSUPPORTED_JOIN_TYPE. */
+export function lateralJoinType(text: string): "inner" | "left" | "cross" {
+  const type = joinType(text);
+  if (type === "inner" || type === "left" || type === "cross") return type;
+  throw new LakeletError({
+    condition: "UNSUPPORTED_JOIN_TYPE",
+    sqlState: "0A000",
+    problem: `Unsupported join type '${text}' of a lateral join.`,
+    cure: "Supported join types include: inner, left, leftouter, cross.",
+    parameters: { typ: text, supported: "inner, leftouter, left, cross" },
+  });
+}

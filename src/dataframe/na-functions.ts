@@ -13,6 +13,13 @@ export type ReplaceInput =
   | Readonly<Record<string, FillValue | null>>
   | ReadonlyMap<FillValue, FillValue | null>;
 
+/** PySpark's keywords of `drop`. */
+export interface DropOptions {
+  readonly how?: "any" | "all";
+  readonly thresh?: number;
+  readonly subset?: string | readonly string[];
+}
+
 /** `Frame` is DataFrame; a parameter, so that the two files do not import each other. */
 export class DataFrameNaFunctions<Frame> {
   constructor(
@@ -21,35 +28,38 @@ export class DataFrameNaFunctions<Frame> {
   ) {}
 
   /** One value for the columns of its type (of `subset`), or a value a column. */
-  fill(value: FillValue | Readonly<Record<string, FillValue>>, subset?: readonly string[]): Frame {
+  fill(value: FillValue | Readonly<Record<string, FillValue>>, subset?: string | readonly string[]): Frame {
+    const names = subset === undefined ? undefined : ([subset].flat() as string[]);
     const values =
       typeof value === "object"
         ? Object.entries(value).map(([column, one]) => ({ column, value: one, cast: true as const }))
-        : subset
-          ? subset.map((column) => ({ column, value }))
+        : names
+          ? names.map((column) => ({ column, value }))
           : [{ value }];
     return this.make({ kind: "na-fill", input: this.input, values });
   }
   /** `thresh`: keep rows with at least so many values that are not null. */
-  drop(how: "any" | "all" = "any", thresh?: number, subset?: readonly string[]): Frame {
+  drop(how: "any" | "all" | DropOptions = "any", thresh?: number, subset?: string | readonly string[]): Frame {
+    if (typeof how === "object") return this.drop(how.how, how.thresh, how.subset);
     if (how !== "any" && how !== "all") throw unknownHow(how);
     return this.make({
       kind: "na-drop",
       input: this.input,
       minNonNulls: thresh ?? how,
-      ...(subset ? { columns: subset } : {}),
+      ...(subset === undefined ? {} : { columns: [subset].flat() as string[] }),
     });
   }
   /**
    * A value by another one, values by one or by as many, or each key of an object or a Map by its value; in columns of the values' type.
    * @example df.na.replace("n/a", null), df.na.replace({ Oslo: "Bergen" }), df.na.replace(new Map([[34, 35]]), undefined, ["age"])
    */
-  replace(to: ReplaceInput, value?: ReplaceValue, subset?: readonly string[]): Frame {
+  replace(to: ReplaceInput, value?: ReplaceValue, subset?: string | readonly string[]): Frame {
     const pairs = pairsOf(to, value);
     const types = new Set(pairs.flat().flatMap((one) => (one === null ? [] : [typeOf(one)])));
     if (types.size > 1) throw mixedTypes();
     const replacements = pairs.map(([from, by]) => [literalText(from), literalText(by)] as const);
-    return this.make({ kind: "na-replace", input: this.input, replacements, ...(subset ? { columns: subset } : {}) });
+    const columns = subset === undefined ? undefined : ([subset].flat() as string[]);
+    return this.make({ kind: "na-replace", input: this.input, replacements, ...(columns ? { columns } : {}) });
   }
 }
 

@@ -15,10 +15,13 @@ export function inputsOf(plan: Plan): readonly Plan[] {
   return [];
 }
 
-function textsOf(plan: Plan): readonly string[] {
+export function textsOf(plan: Plan): readonly string[] {
   switch (plan.kind) {
     case "sql":
+    case "query":
       return [plan.text];
+    case "lateral-join":
+      return [plan.subquery];
     case "project":
       return plan.expressions;
     case "with-columns":

@@ -48,8 +48,10 @@ export type Plan = PlanBase &
     | {
         readonly kind: "aggregate";
         readonly input: Plan;
-        readonly grouping: "groupby" | "cube" | "rollup";
+        readonly grouping: "groupby" | "cube" | "rollup" | "grouping-sets";
         readonly keys: readonly string[];
+        /** Of grouping-sets: the keys of each. */
+        readonly sets?: readonly (readonly string[])[];
         readonly aggregates: readonly string[];
         /** A short form such as `sum("a")`: of these columns, all numeric ones where none is named. */
         readonly short?: { readonly name: string; readonly columns: readonly string[] };
@@ -84,6 +86,35 @@ export type Plan = PlanBase &
         readonly seed: number;
       }
     | { readonly kind: "alias"; readonly input: Plan; readonly name: string }
+    /** Spark SQL over the input, which it calls `__input`. */
+    | { readonly kind: "query"; readonly input: Plan; readonly text: string }
+    /** The columns of that schema, matched by name. */
+    | { readonly kind: "to-schema"; readonly input: Plan; readonly schema: StructType }
+    | {
+        readonly kind: "with-metadata";
+        readonly input: Plan;
+        readonly column: string;
+        readonly metadata: Readonly<Record<string, unknown>>;
+      }
+    | {
+        readonly kind: "unpivot";
+        readonly input: Plan;
+        /** Spark SQL of a select list. */
+        readonly ids: readonly string[];
+        /** All columns that are no ids where absent. */
+        readonly values?: readonly { readonly name: string; readonly expression: string }[];
+        /** Names of the column of names and of the column of values. */
+        readonly names: readonly [string, string];
+      }
+    | { readonly kind: "transpose"; readonly input: Plan; readonly index?: string }
+    | {
+        readonly kind: "lateral-join";
+        readonly input: Plan;
+        /** Spark SQL in parentheses. */
+        readonly subquery: string;
+        readonly type: "inner" | "left" | "cross";
+        readonly on?: string;
+      }
     | {
         readonly kind: "na-fill";
         readonly input: Plan;

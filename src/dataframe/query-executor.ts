@@ -25,7 +25,35 @@ export interface WriteRequest {
   readonly writeTo?: boolean;
 }
 
+/** A MERGE whose source is a plan; texts are Spark SQL. */
+export interface MergeIntoRequest {
+  readonly plan: Plan;
+  readonly table: readonly string[];
+  readonly condition: string;
+  readonly clauses: readonly {
+    readonly when: "matched" | "not-matched" | "not-matched-by-source";
+    readonly condition?: string | undefined;
+    readonly action:
+      | {
+          readonly kind: "update";
+          readonly assignments: readonly { readonly target: readonly string[]; readonly value: string }[];
+        }
+      | { readonly kind: "update-star" | "delete" | "insert-star" }
+      | {
+          readonly kind: "insert";
+          readonly columns: readonly (readonly string[])[];
+          readonly values: readonly string[];
+        };
+  }[];
+  readonly withSchemaEvolution: boolean;
+}
+
+/** The session of a DataFrame: `session/contract.ts`, which stands above, says that it is a SparkSession. */
+// biome-ignore lint/suspicious/noEmptyInterface: merged with SparkSession from above
+export interface FrameSession {}
+
 export interface QueryExecutor {
+  readonly session: FrameSession;
   /** The run and task at work, for audit columns; absent outside a job. */
   readonly job?: { readonly jobRunId: string; readonly taskKey: string } | undefined;
   schema(plan: Plan): Promise<StructType>;
@@ -42,7 +70,10 @@ export interface QueryExecutor {
   /** Runs the plan once and gives a plan that reads the kept rows. */
   cache(plan: Plan): Promise<Plan>;
   uncache(plan: Plan): Promise<void>;
-  createTempView(name: string, plan: Plan, replace: boolean): Promise<void>;
+  createTempView(name: string, plan: Plan, replace: boolean, global?: boolean): Promise<void>;
+  mergeInto(request: MergeIntoRequest): Promise<void>;
+  /** URIs of the files that the plan's rows come from. */
+  inputFiles(plan: Plan): Promise<readonly string[]>;
   /** Shows the first 1,000 rows to the person at work: the terminal, or the cell of a notebook. */
   display(plan: Plan): Promise<void>;
 }

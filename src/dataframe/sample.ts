@@ -39,11 +39,11 @@ export function splitNodes(input: Plan, weights: readonly number[], seed?: numbe
 }
 
 /** Without a seed one is chosen once, so that the DataFrame has the same rows in each action. */
-function seedOr(seed: number | undefined): number {
+export function seedOr(seed: number | undefined): number {
   return seed ?? Math.floor(Math.random() * 2 ** 31);
 }
 
-function invalidFraction(fraction: number): LakeletError {
+export function invalidFraction(fraction: number): LakeletError {
   return new LakeletError({
     condition: "INVALID_PARAMETER_VALUE.FRACTION",
     sqlState: "22023",

@@ -1,7 +1,5 @@
-/** `unpivot`: columns as rows of name and value. */
-import { quoteName } from "../schema/type-text.js";
+/** `unpivot` and `transpose`: columns as rows. */
 import { type ColumnOrName, columnText, nameParts, projection } from "./column.js";
-import { stringLiteral } from "./literal.js";
 import type { Plan } from "./plan.js";
 import type { PlanNode } from "./plan-id.js";
 
@@ -9,12 +7,19 @@ import type { PlanNode } from "./plan-id.js";
 export function unpivotNode(
   input: Plan,
   ids: ColumnOrName | readonly ColumnOrName[],
-  values: ColumnOrName | readonly ColumnOrName[],
+  values: ColumnOrName | readonly ColumnOrName[] | undefined,
   names: readonly [string, string],
 ): PlanNode {
-  const list = ([values].flat() as ColumnOrName[]).map(columnText);
-  const cells = list.flatMap((text) => [stringLiteral(nameParts(text).at(-1) ?? text), text]);
-  const kept = ([ids].flat() as ColumnOrName[]).map(projection);
-  const stacked = `stack(${[list.length, ...cells].join(", ")}) AS (${names.map(quoteName).join(", ")})`;
-  return { kind: "project", input, expressions: [...kept, stacked] };
+  const list = values === undefined ? undefined : ([values].flat() as ColumnOrName[]).map(columnText);
+  return {
+    kind: "unpivot",
+    input,
+    ids: ([ids].flat() as ColumnOrName[]).map(projection),
+    ...(list ? { values: list.map((text) => ({ name: nameParts(text).at(-1) ?? text, expression: text })) } : {}),
+    names,
+  };
+}
+
+export function transposeNode(input: Plan, index: ColumnOrName | undefined): PlanNode {
+  return { kind: "transpose", input, ...(index === undefined ? {} : { index: columnText(index) }) };
 }

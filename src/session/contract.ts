@@ -9,6 +9,10 @@ import type { AuditColumnOptions } from "../quality/audit-columns.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { StructType } from "../schema/data-type.js";
 
+declare module "../dataframe/query-executor.js" {
+  interface FrameSession extends SparkSession {}
+}
+
 export interface SessionOptions {
   /** Folder of the managed tables: `<warehouse>/<catalog>/<schema>/<table>`. */
   readonly warehouse: string;

@@ -66,7 +66,7 @@ export class LocalSession implements SparkSession {
   private readonly statements: StatementExecutor;
 
   constructor(readonly runtime: Runtime) {
-    this.executor = new PlanExecutor(runtime);
+    this.executor = new PlanExecutor(runtime, this);
     this.statements = new StatementExecutor(runtime, this.executor);
   }
 

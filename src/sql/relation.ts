@@ -15,6 +15,8 @@ export interface Attribute {
   readonly qualifiers: readonly (readonly string[])[];
   /** Hidden ones (`_metadata`) are resolved by name and not part of `*`. */
   readonly hidden?: boolean;
+  /** Field metadata that the user gave. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** Only a qualified name means it: the other side's key of a USING join. */
   readonly qualifiedOnly?: boolean;
 }

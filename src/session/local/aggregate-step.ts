@@ -65,6 +65,10 @@ function shortForm(
 function groupingText(plan: AggregatePlan): string {
   if (plan.keys.length === 0) return "";
   if (plan.grouping === "groupby") return ` GROUP BY ${plan.keys.map((_, i) => i + 1).join(", ")}`;
+  if (plan.grouping === "grouping-sets") {
+    const sets = (plan.sets ?? []).map((set) => `(${set.map(withoutAlias).join(", ")})`);
+    return ` GROUP BY GROUPING SETS (${sets.join(", ")})`;
+  }
   return ` GROUP BY ${plan.grouping.toUpperCase()} (${plan.keys.map(withoutAlias).join(", ")})`;
 }
 

@@ -4,7 +4,7 @@ import { quoteName } from "../../schema/type-text.js";
 import type { Expression } from "../../sql/ast.js";
 import { parseExpression } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
-import { type CompiledPlan, place, sameName, visible } from "./compiled-plan.js";
+import { attributesNamed, type CompiledPlan, place, sameName, visible } from "./compiled-plan.js";
 import { carriedAttributes } from "./projection.js";
 import { EVERY_COLUMN, type SparkStep } from "./spark-step.js";
 
@@ -84,6 +84,12 @@ export function withNames(relation: Relation, names: readonly string[]): Relatio
 export function dropped(relation: Relation, columns: readonly string[]): Relation {
   const gone = new Set(columns.flatMap((text) => carriedAttributes([text], relation, true)));
   return { ...relation, output: relation.output.filter((one) => !gone.has(one)) };
+}
+
+/** Throws UNRESOLVED_COLUMN. */
+export function withMetadata(relation: Relation, name: string, metadata: Readonly<Record<string, unknown>>): Relation {
+  const named = new Set(attributesNamed(relation, [name]));
+  return { ...relation, output: relation.output.map((one) => (named.has(one) ? { ...one, metadata } : one)) };
 }
 
 function columnExists(name: string): LakeletError {

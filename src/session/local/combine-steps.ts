@@ -3,7 +3,7 @@ import type { Plan } from "../../dataframe/plan.js";
 import { quoteName } from "../../schema/type-text.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { attributesNamed, type CompiledPlan, isPlanQualifier, sameName, visible } from "./compiled-plan.js";
-import type { SparkStep } from "./spark-step.js";
+import { asOuter, type SparkStep } from "./spark-step.js";
 
 const LEFT = "__left";
 const RIGHT = "__right";
@@ -125,4 +125,15 @@ export function aliased(relation: Relation, name: string): Relation {
     qualifiers: [[name], ...one.qualifiers.filter(isPlanQualifier)],
   }));
   return { ...relation, output };
+}
+
+/** The subquery's `outer()` columns are those of the input. */
+export function joinedLaterally(
+  step: SparkStep,
+  plan: Extract<Plan, { kind: "lateral-join" }>,
+  input: Relation,
+): Promise<CompiledPlan> {
+  const on = plan.on === undefined ? (plan.type === "left" ? " ON TRUE" : "") : ` ON ${plan.on}`;
+  const text = `SELECT * FROM ${LEFT} ${plan.type.toUpperCase()} JOIN LATERAL ${plan.subquery} AS __lateral${on}`;
+  return step.query(text, new Map([[LEFT, asOuter(input)]]));
 }

@@ -25,7 +25,12 @@ export function visible(relation: Relation): readonly Attribute[] {
 }
 
 export function schemaOf(relation: Relation): StructType {
-  const fields = visible(relation).map(({ name, dataType, nullable }) => ({ name, dataType, nullable, metadata: {} }));
+  const fields = visible(relation).map(({ name, dataType, nullable, metadata = {} }) => ({
+    name,
+    dataType,
+    nullable,
+    metadata,
+  }));
   return { kind: "struct", fields };
 }
 

@@ -1,6 +1,8 @@
 /** Resolves the names of a query: temporary views, views, Delta tables with time travel, tables and files by path. */
 import { qualify, type SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { ViewEntry } from "../../catalog/warehouse-catalog.js";
+import type { Plan } from "../../dataframe/plan.js";
+import { planOfRelation } from "../../dataframe/subquery.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { FileSource } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
@@ -25,6 +27,8 @@ export interface ResolverOptions {
   readonly given?: ReadonlyMap<string, Relation>;
   readonly current?: SchemaIdentifier;
   readonly depth?: number;
+  /** Compiles a DataFrame that an expression of another one names. */
+  readonly frame?: (plan: Plan) => Promise<Relation>;
 }
 
 export class NameResolver implements RelationResolver {
@@ -38,10 +42,14 @@ export class NameResolver implements RelationResolver {
     if (reference.name.length === 1 && first !== undefined) {
       const given = this.options.given?.get(first);
       if (given) return given;
+      const plan = planOfRelation(first);
+      if (plan && this.options.frame) return this.options.frame(plan);
       const view = this.runtime.tempViews.get(first.toLowerCase());
       if (view) return this.qualified(await view(this.options.sources, this.options.withFile), [first]);
     }
     if (reference.name.length === 2 && first !== undefined && second !== undefined) {
+      const shared = first.toLowerCase() === "global_temp" && this.runtime.globalTempViews.get(second.toLowerCase());
+      if (shared) return this.qualified(await shared(this.options.sources, this.options.withFile), [first, second]);
       if (first.toLowerCase() === "delta") return this.deltaTable(this.runtime.paths.resolve(second), reference, []);
       if (FILE_FORMATS.has(first.toLowerCase())) return this.files(first.toLowerCase(), [second], {}, undefined);
     }

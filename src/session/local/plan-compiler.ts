@@ -1,6 +1,8 @@
 /** Compiles a DataFrame's plan: expressions go through Spark SQL text, structure is put together from attributes. */
+import { patternOf } from "../../dataframe/column-pattern.js";
 import type { Plan } from "../../dataframe/plan.js";
-import { inputsOf } from "../../dataframe/plan-text.js";
+import { inputsOf, textsOf } from "../../dataframe/plan-text.js";
+import { OUTER } from "../../dataframe/subquery.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { StructField } from "../../schema/data-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
@@ -9,8 +11,8 @@ import { parseExpression } from "../../sql/parse/parse.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { compileAggregate } from "./aggregate-step.js";
 import { changesByOptions } from "./change-feed.js";
-import { dropped, renamed, withColumns, withNames, withPlaces } from "./column-steps.js";
-import { aliased, combined, joined } from "./combine-steps.js";
+import { dropped, renamed, withColumns, withMetadata, withNames, withPlaces } from "./column-steps.js";
+import { aliased, combined, joined, joinedLaterally } from "./combine-steps.js";
 import { type CompiledPlan, taggedWith } from "./compiled-plan.js";
 import { compileDescribe } from "./describe-step.js";
 import { withMissingReferences } from "./missing-references.js";
@@ -19,7 +21,8 @@ import type { FileSources } from "./opened-files.js";
 import { requiredRows } from "./required-rows.js";
 import { distinctOn, limited, sampled } from "./row-steps.js";
 import type { Runtime } from "./runtime.js";
-import { EVERY_COLUMN, INPUT, SparkStep, type StepTail, sortItem } from "./spark-step.js";
+import { inSchema, selectList, transposed, unpivoted } from "./shape-steps.js";
+import { asOuter, EVERY_COLUMN, INPUT, SparkStep, type StepTail, sortItem } from "./spark-step.js";
 import { readsChanges, timeTravel } from "./time-travel.js";
 
 export class PlanCompiler {
@@ -33,7 +36,7 @@ export class PlanCompiler {
     sources: FileSources,
     withFile: boolean,
   ) {
-    this.spark = new SparkStep(runtime, sources, withFile);
+    this.spark = new SparkStep(runtime, sources, withFile, async (plan) => (await this.compile(plan)).relation);
   }
 
   /** Each plan is compiled once, however often it occurs in the tree. */
@@ -104,12 +107,13 @@ export class PlanCompiler {
     }
   }
 
-  private async transform(plan: Plan, input: CompiledPlan): Promise<CompiledPlan> {
+  private async transform(plan: Plan, compiled: CompiledPlan): Promise<CompiledPlan> {
+    const input = namesOuter(plan) ? { ...compiled, relation: asOuter(compiled.relation) } : compiled;
     const { relation, ordered } = input;
     switch (plan.kind) {
       case "project":
         if (plan.expressions.length === 0) throw nothingSelected();
-        return { ...(await this.spark.over(relation, plan.expressions.map(parseExpression))), ordered };
+        return this.project(plan.expressions, input);
       case "with-columns":
         return withColumns(this.spark, plan.columns, input);
       case "filter":
@@ -130,6 +134,18 @@ export class PlanCompiler {
           byPlace: true,
           where: parseExpression(compileNaDrop(relation, plan)),
         });
+      case "query":
+        return this.spark.query(plan.text, new Map([[INPUT, relation]]));
+      case "to-schema":
+        return { ordered, relation: inSchema(this.spark, plan, relation) };
+      case "with-metadata":
+        return { ordered, relation: withMetadata(relation, plan.column, plan.metadata) };
+      case "unpivot":
+        return unpivoted(this.spark, plan, relation);
+      case "transpose":
+        return transposed(this.spark, plan, relation);
+      case "lateral-join":
+        return joinedLaterally(this.spark, plan, relation);
       case "describe":
         return this.spark.query(compileDescribe(relation, plan, INPUT), new Map([[INPUT, relation]]));
       case "aggregate": {
@@ -139,6 +155,12 @@ export class PlanCompiler {
       default:
         return unknown(plan);
     }
+  }
+
+  private async project(expressions: readonly string[], { relation, ordered }: CompiledPlan): Promise<CompiledPlan> {
+    const list = selectList(expressions, relation);
+    const byPlace = expressions.some((one) => patternOf(one) !== undefined);
+    return { ...(await this.spark.over(relation, list, { byPlace })), ordered };
   }
 
   private reading(
@@ -153,6 +175,11 @@ export class PlanCompiler {
       (below) => this.compile(below),
     );
   }
+}
+
+/** True where a subquery in the step's expressions names columns of its input. */
+function namesOuter(plan: Plan): boolean {
+  return textsOf(plan).some((text) => text.includes(`\`${OUTER}\``));
 }
 
 function unordered(relation: Relation): CompiledPlan {

@@ -2,7 +2,13 @@
 import type { Plan } from "../../dataframe/plan.js";
 import { planNode } from "../../dataframe/plan-id.js";
 import { asksForFile } from "../../dataframe/plan-text.js";
-import type { QueryExecutor, WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
+import type {
+  FrameSession,
+  MergeIntoRequest,
+  QueryExecutor,
+  WriteRequest,
+  WriteSummary,
+} from "../../dataframe/query-executor.js";
 import { showText } from "../../dataframe/show.js";
 import type { EngineQuery, EngineResult, Row } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
@@ -16,16 +22,21 @@ import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import { keptColumns } from "./cached-rows.js";
 import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from "./compiled-plan.js";
+import { gatedMerge } from "./gated-merge.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import type { Runtime } from "./runtime.js";
+import { sessionTable } from "./session-table.js";
 import { writeFrame } from "./write-frame.js";
 
 const DISPLAYED_ROWS = 1000;
 
 export class PlanExecutor implements QueryExecutor {
-  constructor(private readonly runtime: Runtime) {}
+  constructor(
+    private readonly runtime: Runtime,
+    readonly session: FrameSession,
+  ) {}
 
   get job(): QueryExecutor["job"] {
     return this.runtime.options.job;
@@ -99,10 +110,11 @@ export class PlanExecutor implements QueryExecutor {
     if (plan.kind === "cached" && this.runtime.cached.release(plan)) await this.runtime.engine.drop(plan.relation);
   }
 
-  async createTempView(name: string, plan: Plan, replace: boolean): Promise<void> {
-    if (!replace && this.runtime.tempViews.has(name.toLowerCase())) throw tempViewExists(name);
+  async createTempView(name: string, plan: Plan, replace: boolean, global = false): Promise<void> {
+    const views = global ? this.runtime.globalTempViews : this.runtime.tempViews;
+    if (!replace && views.has(name.toLowerCase())) throw tempViewExists(name);
     await this.schema(plan);
-    this.runtime.tempViews.set(name.toLowerCase(), async (sources, withFile) => {
+    views.set(name.toLowerCase(), async (sources, withFile) => {
       const { relation } = await new PlanCompiler(this.runtime, sources, withFile || asksForFile(plan)).compile(plan);
       return relation;
     });
@@ -128,6 +140,30 @@ export class PlanExecutor implements QueryExecutor {
     const { onDisplay } = this.runtime.options;
     if (onDisplay) onDisplay({ names, types: fields.map((one) => typeText(one.dataType)), rows, truncated });
     else console.log(showText(names, rows, { truncate: 40, hasMore: truncated }));
+  }
+
+  async mergeInto({ plan, table, condition, clauses, withSchemaEvolution }: MergeIntoRequest): Promise<void> {
+    if (clauses.length === 0) throw withoutMergeAction();
+    const sourceQualifier =
+      plan.kind === "alias" ? [plan.name] : plan.kind === "table" && plan.name.length > 0 ? plan.name : undefined;
+    const command = { condition, clauses, sourceQualifier, withSchemaEvolution };
+    const target = await sessionTable(this.runtime, table);
+    await this.settling(plan, (query, settled) => gatedMerge(this.runtime, target, query, command, [], settled));
+  }
+
+  async inputFiles(plan: Plan): Promise<readonly string[]> {
+    const files = planNode({
+      kind: "aggregate",
+      input: planNode({ kind: "project", input: plan, expressions: ["input_file_name() AS file"] }),
+      grouping: "groupby",
+      keys: ["file"],
+      aggregates: [],
+    });
+    const { rows } = await this.collect(files);
+    return rows
+      .map(([file]) => String(file))
+      .filter((file) => file !== "")
+      .sort();
   }
 
   /** The same for a parsed query, e.g. that of a command. */
@@ -218,6 +254,15 @@ function textQuery(relation: Relation, context: FunctionContext): EngineQuery {
     return castToString(value, context, "shown");
   });
   return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: struct([]) };
+}
+
+function withoutMergeAction(): LakeletError {
+  return new LakeletError({
+    condition: "NO_MERGE_ACTION_SPECIFIED",
+    sqlState: "42K0E",
+    problem: "df.mergeInto needs to be followed by at least one of whenMatched/whenNotMatched/whenNotMatchedBySource.",
+    cure: "Add a clause before merge().",
+  });
 }
 
 function tempViewExists(name: string): LakeletError {

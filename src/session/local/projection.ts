@@ -1,5 +1,5 @@
 /** Which attributes of the input a select list carries over as they are. */
-import type { ColumnExpression } from "../../sql/ast.js";
+import type { ColumnExpression, Expression } from "../../sql/ast.js";
 import { parseExpression } from "../../sql/parse/parse.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
 import { visible } from "./compiled-plan.js";
@@ -13,8 +13,16 @@ export function carriedAttributes(
   input: Relation,
   all = false,
 ): readonly (Attribute | undefined)[] {
-  return expressions.flatMap((text): readonly (Attribute | undefined)[] => {
-    const parsed = parseExpression(text);
+  return carriedBy(expressions.map(parseExpression), input, all);
+}
+
+/** The same of parsed expressions. */
+export function carriedBy(
+  expressions: readonly Expression[],
+  input: Relation,
+  all = false,
+): readonly (Attribute | undefined)[] {
+  return expressions.flatMap((parsed): readonly (Attribute | undefined)[] => {
     if (parsed.kind === "star") return visible(input).filter((one) => matches(one, parsed.qualifier));
     if (parsed.kind === "column") return all ? candidates(parsed, input) : [only(candidates(parsed, input))];
     return [undefined];

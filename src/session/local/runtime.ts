@@ -24,6 +24,8 @@ export class Runtime {
   readonly cached = new CachedRows();
   /** By lower-case name. */
   readonly tempViews = new Map<string, TempViewRelation>();
+  /** Those of `global_temp`, which sessions of one engine share. */
+  readonly globalTempViews = new Map<string, TempViewRelation>();
 
   constructor(
     readonly options: SessionOptions,

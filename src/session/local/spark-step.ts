@@ -1,4 +1,6 @@
 /** Runs Spark SQL over compiled inputs: how the steps of a DataFrame's plan become engine SQL. */
+import type { Plan } from "../../dataframe/plan.js";
+import { OUTER } from "../../dataframe/subquery.js";
 import { compileQuery, ownName, requirement } from "../../sql/analysis/compile-query.js";
 import { hasAggregate } from "../../sql/analysis/expression-tree.js";
 import type { Expression, Query, SortItem } from "../../sql/ast.js";
@@ -8,6 +10,7 @@ import type { Attribute, Relation } from "../../sql/relation.js";
 import { type CompiledPlan, numbered, place, withoutNumbers } from "./compiled-plan.js";
 import { NameResolver } from "./name-resolver.js";
 import type { FileSources } from "./opened-files.js";
+import { carriedBy } from "./projection.js";
 import type { Runtime } from "./runtime.js";
 
 /** The name of a step's input in its Spark SQL. */
@@ -34,10 +37,12 @@ export class SparkStep {
     readonly runtime: Runtime,
     private readonly sources: FileSources,
     private readonly withFile: boolean,
+    private readonly frame: (plan: Plan) => Promise<Relation>,
   ) {}
 
   resolver(given: ReadonlyMap<string, Relation> = new Map()): NameResolver {
-    return new NameResolver(this.runtime, { sources: this.sources, withFile: this.withFile, given });
+    const { sources, withFile, frame } = this;
+    return new NameResolver(this.runtime, { sources, withFile, given, frame });
   }
 
   /** What a reference to a table requires of its rows by conditions on them. */
@@ -77,8 +82,10 @@ export class SparkStep {
     const file = carries && input.fileName !== undefined ? [FILE_OF_ROW] : [];
     const query = stepQuery([...list, ...kept, ...file], tail);
     const byPlace = kept.length > 0 || tail.byPlace === true;
-    const { relation, ordered } = await this.query(query, new Map([[INPUT, byPlace ? numbered(input) : input]]));
-    const output = byPlace ? relation.output.map(withoutNumbers) : relation.output;
+    const source = byPlace ? numbered(input) : input;
+    const { relation, ordered } = await this.query(query, new Map([[INPUT, source]]));
+    const named = withCarriedMetadata(query.projection, source, relation.output);
+    const output = byPlace ? named.map(withoutNumbers) : named;
     const shown = output.length - kept.length - file.length;
     const path = file.length > 0 ? output.at(-1) : undefined;
     return {
@@ -112,7 +119,10 @@ export function sortItem(text: string): SortItem {
   };
 }
 
-function stepQuery(projection: readonly Expression[], { where, orderBy = [] }: StepTail): Query {
+function stepQuery(
+  projection: readonly Expression[],
+  { where, orderBy = [] }: StepTail,
+): Extract<Query, { kind: "select" }> {
   return {
     kind: "select",
     distinct: false,
@@ -123,6 +133,30 @@ function stepQuery(projection: readonly Expression[], { where, orderBy = [] }: S
     windows: {},
     orderBy,
   };
+}
+
+/** The input's attributes reachable as those of the DataFrame around a subquery. */
+export function asOuter(input: Relation): Relation {
+  const output = input.output.map((one) => ({
+    ...one,
+    qualifiers: [...one.qualifiers, [OUTER], ...one.qualifiers.map((qualifier) => [OUTER, ...qualifier])],
+  }));
+  return { ...input, output };
+}
+
+/** Columns that a step hands on keep the metadata that `withMetadata` gave them. */
+function withCarriedMetadata(
+  list: readonly Expression[],
+  input: Relation,
+  output: readonly Attribute[],
+): readonly Attribute[] {
+  if (!input.output.some((one) => one.metadata)) return output;
+  const carried = carriedBy(list, input);
+  if (carried.length !== output.length) return output;
+  return output.map((one, i) => {
+    const metadata = carried[i]?.metadata;
+    return metadata ? { ...one, metadata } : one;
+  });
 }
 
 function hiddenAs(column: Attribute, before: Attribute | undefined): Attribute {

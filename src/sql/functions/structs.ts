@@ -1,5 +1,7 @@
 /** Structs: making them, and with a field changed. */
+
 import type { EngineLibrary } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
 import { field, type StructField, struct } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
@@ -70,6 +72,38 @@ export const structFunctions: readonly FunctionEntry[] = [
       return typedFrom([base, item], sql, packed.dataType, base.nullable);
     },
   },
+  {
+    kind: "scalar",
+    names: ["drop_fields"],
+    compile(args, context, name) {
+      const [value, ...fieldNames] = values(args, name);
+      if (value === undefined) throw wrongArgumentCount(name, "> 1", 0);
+      const base = accept(value, aStruct, name, 0, context);
+      const gone = fieldNames.map((one) => constant(one, name, "fieldName")?.toLowerCase());
+      const fields = base.dataType.kind === "struct" ? base.dataType.fields : [];
+      const kept = fields.filter((one) => !gone.includes(one.name.toLowerCase()));
+      if (kept.length === 0) throw allFieldsDropped();
+      const packed = pack(
+        kept.map((one) => one.name),
+        kept.map(({ name: field, dataType, nullable }) => ({
+          sql: `struct_extract(${base.sql}, ${engineString(field)})`,
+          dataType,
+          nullable,
+        })),
+      );
+      const sql = base.nullable ? `(CASE WHEN ${base.sql} IS NOT NULL THEN ${packed.sql} END)` : packed.sql;
+      return typedFrom([base], sql, packed.dataType, base.nullable);
+    },
+  },
 ];
+
+function allFieldsDropped(): LakeletError {
+  return new LakeletError({
+    condition: "DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS",
+    sqlState: "42K09",
+    problem: "Cannot drop all fields in struct.",
+    cure: "Keep one, or drop the whole column.",
+  });
+}
 
 export const structLibrary: EngineLibrary = { macros: {}, functions: [] };

@@ -13,6 +13,8 @@ const DATETIME = "yyyy-MM-dd HH:mm:ss";
 
 /** Defaults of the last parameters: those beyond the arguments given are shown, if at least `from` were given. */
 const DEFAULTS: Readonly<Record<string, { readonly from: number; readonly values: readonly string[] }>> = {
+  aes_decrypt: { from: 2, values: ["GCM", "DEFAULT", ""] },
+  aes_encrypt: { from: 2, values: ["GCM", "DEFAULT", "", ""] },
   aggregate: { from: 3, values: [IDENTITY] },
   approx_percentile: { from: 2, values: ["10000"] },
   array_sort: { from: 1, values: [ASCENDING] },
@@ -37,6 +39,7 @@ const DEFAULTS: Readonly<Record<string, { readonly from: number; readonly values
   replace: { from: 2, values: [""] },
   round: { from: 1, values: ["0"] },
   rpad: { from: 2, values: [" "] },
+  sentences: { from: 1, values: ["", ""] },
   sort_array: { from: 1, values: ["true"] },
   split: { from: 2, values: ["-1"] },
   str_to_map: { from: 1, values: [",", ":"] },
@@ -44,6 +47,7 @@ const DEFAULTS: Readonly<Record<string, { readonly from: number; readonly values
   substr: { from: 2, values: ["2147483647"] },
   substring: { from: 2, values: ["2147483647"] },
   to_unix_timestamp: { from: 1, values: [DATETIME] },
+  try_aes_decrypt: { from: 2, values: ["GCM", "DEFAULT", ""] },
   unix_timestamp: { from: 1, values: [DATETIME] },
 };
 
@@ -55,10 +59,16 @@ const FIRST_ONLY: ReadonlySet<string> = new Set([
   "first_value",
   "from_csv",
   "from_json",
+  "from_xml",
   "last",
   "last_value",
+  "schema_of_csv",
+  "schema_of_json",
+  "schema_of_xml",
+  "shuffle",
   "to_csv",
   "to_json",
+  "to_xml",
 ]);
 
 const RENAMED: Readonly<Record<string, string>> = {
@@ -82,6 +92,10 @@ export function shownCall(call: CallExpression): Expression {
   if (name === "window" && call.over === undefined) return text("window");
   if (name === "with_field" && first && third) {
     return { ...call, name: "update_fields", args: [first, { kind: "call", name: "WithField", args: [third] }] };
+  }
+  if (name === "drop_fields" && first) {
+    const dropped = args.slice(1).map((): Expression => ({ kind: "call", name: "dropfield", args: [] }));
+    return { ...call, name: "update_fields", args: [first, ...dropped] };
   }
   const defaults = DEFAULTS[name];
   if (defaults && args.length >= defaults.from) {
