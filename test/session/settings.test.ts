@@ -27,6 +27,10 @@ test("a time zone that was set holds for expressions, files read and files writt
 test.each([
   ["spark.sql.session.timeZone", "Nope/Zone", "INVALID_CONF_VALUE.TIME_ZONE"],
   ["spark.sql.ansi.enabled", "false", "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS"],
+  ["spark.sql.caseSensitive", "true", "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS"],
+  ["SPARK.SQL.mapKeyDedupPolicy", "LAST_WIN", "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS"],
+  ["spark.sql.legacy.timeParserPolicy", "LEGACY", "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS"],
+  ["spark.sql.legacy.sizeOfNull", "true", "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS"],
   ["spark.sql.sources.partitionOverwriteMode", "dynmic", "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS"],
 ])("SET %s = %s is refused, the value stays", async (key, value, condition) => {
   const before = lake.spark.conf.get(key);

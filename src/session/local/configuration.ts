@@ -5,6 +5,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 export const DEFAULTS: Readonly<Record<string, string>> = {
   "spark.sql.session.timeZone": "UTC",
   "spark.sql.ansi.enabled": "true",
+  "spark.sql.caseSensitive": "false",
   "spark.sql.sources.partitionOverwriteMode": "static",
   "spark.databricks.delta.schema.autoMerge.enabled": "false",
   "spark.databricks.delta.replaceWhere.constraintCheck.enabled": "true",
@@ -12,36 +13,69 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
 
 const BOOLEANS = ["true", "false"];
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  "spark.sql.ansi.enabled": ["true"],
   "spark.sql.sources.partitionOverwriteMode": ["static", "dynamic"],
   "spark.databricks.delta.schema.autoMerge.enabled": BOOLEANS,
   "spark.databricks.delta.replaceWhere.constraintCheck.enabled": BOOLEANS,
 };
 
+/** Keys that change what a statement answers, each with the one behaviour that lakelet has. */
+const FIXED: Readonly<Record<string, { readonly values: readonly string[]; readonly cure?: string }>> = {
+  "spark.sql.ansi.enabled": {
+    values: ["true"],
+    cure: "Use try_cast, try_divide and their like where NULL is wanted.",
+  },
+  "spark.sql.caseSensitive": { values: ["false"], cure: "Give columns names that differ in more than letter case." },
+  "spark.sql.storeAssignmentPolicy": { values: ["ansi"], cure: "Cast the values that are written." },
+  "spark.sql.mapKeyDedupPolicy": { values: ["exception"], cure: "Keep one entry of each key before making the map." },
+  "spark.sql.timestampType": { values: ["timestamp_ltz"], cure: "Write TIMESTAMP_NTZ where it is meant." },
+  "spark.sql.legacy.timeParserPolicy": {
+    values: ["exception", "corrected"],
+    cure: "Write patterns in the letters of Java's DateTimeFormatter.",
+  },
+  "spark.sql.decimalOperations.allowPrecisionLoss": { values: ["true"], cure: "Cast to the decimal that is wanted." },
+  "spark.sql.groupByOrdinal": { values: ["true"], cure: "Group by the expression." },
+  "spark.sql.orderByOrdinal": { values: ["true"], cure: "Order by the expression." },
+  "spark.sql.groupByAliases": { values: ["true"], cure: "Group by the expression." },
+  "spark.sql.ansi.doubleQuotedIdentifiers": { values: ["false"], cure: "Quote identifiers with backticks." },
+  "spark.sql.ansi.enforceReservedKeywords": { values: ["false"] },
+  "spark.sql.parser.quotedRegexColumnNames": { values: ["false"], cure: "Use colRegex, or name the columns." },
+  "spark.sql.parser.escapedStringLiterals": { values: ["false"], cure: "Write r'...' for a string without escapes." },
+};
+
 /** The key in the spelling of {@link DEFAULTS}, if it is one of them. */
 export function knownKey(key: string): string | undefined {
-  return Object.keys(DEFAULTS).find((one) => one.toLowerCase() === key.toLowerCase());
+  return spelling(DEFAULTS, key);
 }
 
-/** Throws INVALID_CONF_VALUE.TIME_ZONE or INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS for a value that would not be acted on. */
+/**
+ * Throws INVALID_CONF_VALUE.TIME_ZONE or INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS for a value that would not be acted on. Keys of Spark's
+ * earlier behaviours (`spark.sql.legacy...`) can only be set to false.
+ */
 export function checkValue(key: string, value: string): void {
-  const known = knownKey(key);
-  if (known === "spark.sql.session.timeZone") checkTimeZone(known, value);
-  const choices = known === undefined ? undefined : CHOICES[known];
+  if (knownKey(key) === "spark.sql.session.timeZone") checkTimeZone(key, value);
+  const fixed = FIXED[spelling(FIXED, key) ?? ""] ?? legacy(key, value);
+  const choices = fixed?.values ?? CHOICES[spelling(CHOICES, key) ?? ""];
   if (choices === undefined || choices.includes(value.toLowerCase())) return;
-  const isAnsi = known === "spark.sql.ansi.enabled";
   throw new LakeletError({
     condition: "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
     sqlState: "22022",
     problem: `The value '${value}' in the config "${key}" is invalid; it takes ${choices.join(" or ")}.`,
-    ...(isAnsi
-      ? {
-          reason: "lakelet has Spark's ANSI semantics only.",
-          cure: "Use try_cast, try_divide and their like where NULL is wanted.",
-        }
-      : {}),
+    ...(fixed === undefined ? {} : { reason: "lakelet has the behaviour of Spark 4 only." }),
+    ...(fixed?.cure === undefined ? {} : { cure: fixed.cure }),
     parameters: { confName: key, confValue: value },
   });
+}
+
+function spelling(keys: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  return Object.keys(keys).find((one) => one.toLowerCase() === key.toLowerCase());
+}
+
+function legacy(
+  key: string,
+  value: string,
+): { readonly values: readonly string[]; readonly cure?: string } | undefined {
+  const isOn = value.toLowerCase() === "true" && key.toLowerCase().startsWith("spark.sql.legacy.");
+  return isOn ? { values: ["false"] } : undefined;
 }
 
 function checkTimeZone(key: string, value: string): void {

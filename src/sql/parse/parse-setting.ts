@@ -43,7 +43,8 @@ function settingKey(cursor: TokenCursor): string {
 }
 
 function setTimeZone(cursor: TokenCursor): Statement {
-  const value = cursor.accept("LOCAL") ? "local" : cursor.string("a time zone in quotes, or LOCAL");
+  const local = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const value = cursor.accept("LOCAL") ? local() : cursor.string("a time zone in quotes, or LOCAL");
   cursor.end();
   return { kind: "set", key: TIME_ZONE, value };
 }
