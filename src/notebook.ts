@@ -1,8 +1,10 @@
-/** What a notebook imports: spark, dbutils, display and the functions. Outside a run they belong to the nearest lakelet.yml. */
+/** What a notebook imports: spark, dbutils, display, displayHTML, _sqldf and the functions. Outside a run they belong to the nearest lakelet.yml. */
 import { bindStandaloneNotebook } from "./workspace/standalone-notebook.js";
 
 export * from "./index.js";
-export { display, spark } from "./tasks/notebook/bound-session.js";
+export { _sqldf, spark } from "./tasks/notebook/bound-session.js";
 export { type DbUtils, dbutils } from "./tasks/notebook/dbutils.js";
+export { display, displayHTML } from "./tasks/notebook/display.js";
+export type { FileInfo, MountInfo } from "./tasks/notebook/file-system.js";
 
 await bindStandaloneNotebook();

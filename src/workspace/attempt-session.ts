@@ -1,6 +1,7 @@
 /** Sessions for task attempts: the project's settings, the attempt's identity, what it tells turned into the runner's words. */
-import type { AttemptEvent, AttemptRequest, TaskOutput, TaskReport } from "../jobs/run/attempt.js";
-import type { DisplayedTable, SessionOptions, SessionReport } from "../session/contract.js";
+import type { AttemptEvent, AttemptRequest, TaskReport } from "../jobs/run/attempt.js";
+import type { SessionOptions, SessionReport } from "../session/contract.js";
+import { displayedOutput, displayInNotebook } from "../tasks/notebook/display.js";
 
 /** What a worker is told of the project: plain JSON. */
 export interface WorkerProject {
@@ -38,12 +39,10 @@ export function attemptOptions(
       attempt: task.attempt,
     },
     onReport: (report) => emit({ type: "report", report: taskReport(report) }),
-    onDisplay: (table) => emit({ type: "output", output: displayOutput(table) }),
+    onDisplay: (table) => {
+      if (!displayInNotebook(table)) emit({ type: "output", output: displayedOutput(table) });
+    },
   };
-}
-
-function displayOutput({ names, types, rows, truncated }: DisplayedTable): TaskOutput {
-  return { kind: "table", columns: names.map((name, i) => ({ name, type: types[i] ?? "" })), rows, truncated };
 }
 
 function taskReport(report: SessionReport): TaskReport {

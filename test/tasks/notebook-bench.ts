@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import type { AttemptEvent, AttemptRequest, TaskOutput, TaskResult } from "../../src/jobs/run/attempt.js";
 import type { ExecutionResult, SparkSession, SqlArguments } from "../../src/session/contract.js";
-import { display, spark } from "../../src/tasks/notebook/bound-session.js";
+import { spark } from "../../src/tasks/notebook/bound-session.js";
 import { captureConsole } from "../../src/tasks/notebook/console-capture.js";
 import { dbutils } from "../../src/tasks/notebook/dbutils.js";
+import { display } from "../../src/tasks/notebook/display.js";
 import { notebookTask } from "../../src/tasks/notebook/notebook-task.js";
 import { NotebookLoader } from "../../src/tasks/notebook/typescript-notebook.js";
 import { ProjectPaths } from "../../src/tasks/project-paths.js";
@@ -51,6 +52,12 @@ export async function runTask({
       executed.push({ text, args });
       return execute(text);
     },
+    sql: async (text: string, args: SqlArguments = {}) => {
+      executed.push({ text, args });
+      const { schema } = execute(text);
+      return { schema: async () => schema, display: async () => undefined };
+    },
+    conf: { get: () => undefined },
     table: (name: string) => ({ count: async () => name.length }),
     stop: async () => undefined,
   } as unknown as SparkSession;
@@ -69,8 +76,12 @@ export async function runTask({
   };
   const result = await handler.run(request, (event) => events.push(event));
   const outputs = events.flatMap((event) => (event.type === "output" ? [event.output] : []));
-  const text = outputs.map((one) => (one.kind === "text" ? one.text : "")).join("");
+  const text = outputs.map(textOf).join("");
   return { result, events, executed, folder, text, outputs };
+}
+
+function textOf(output: TaskOutput): string {
+  return output.kind === "text" ? output.text : output.kind === "nested" ? textOf(output.output) : "";
 }
 
 /** A notebook of these lines, run with these parameters. */

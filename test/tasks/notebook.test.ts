@@ -17,10 +17,21 @@ console.log("n is", n, { a: [1] });
 console.error("to stderr");
 `);
     expect(ran.result).toEqual({ state: "SUCCESS" });
+    const at = expect.any(Number);
     expect(ran.outputs).toEqual([
-      { kind: "cell", number: 1, title: "", line: 1 },
-      { kind: "cell", number: 2, title: "Count", line: 2 },
-      { kind: "cell", number: 4, title: "Print", line: 6 },
+      {
+        kind: "notebook",
+        file: expect.stringMatching(/jobs\/nb\.ts$/),
+        cells: [
+          { number: 1, title: "", language: "typescript", line: 1, source: IMPORT },
+          expect.objectContaining({ number: 2, title: "Count" }),
+          { number: 3, title: "", language: "markdown", line: 4, source: "# Not run" },
+          expect.objectContaining({ number: 4, title: "Print" }),
+        ],
+      },
+      { kind: "cell", number: 1, title: "", line: 1, at },
+      { kind: "cell", number: 2, title: "Count", line: 2, at },
+      { kind: "cell", number: 4, title: "Print", line: 6, at },
       { kind: "text", stream: "stdout", text: "n is 6 { a: [ 1 ] }\n" },
       { kind: "text", stream: "stderr", text: "to stderr\n" },
     ]);
@@ -270,7 +281,10 @@ console.log(one, two);
 await dbutils.notebook.run("./broken");`;
     const ran = await runNotebook(source, { x: "outer" }, { files });
     expect(ran.text).toBe("inner\ninner\ngot 1 got none\n");
-    expect(ran.result).toMatchObject({ state: "FAILED", failure: { message: "inner trouble", location: { line: 4 } } });
+    expect(ran.result).toMatchObject({ state: "FAILED", failure: { location: { line: 4 } } });
+    expect(ran.result.state === "FAILED" && ran.result.failure.message).toMatch(
+      /The notebook \.\/broken failed in cell 1 \(.*broken\.ts:1\): inner trouble/,
+    );
   });
 });
 
@@ -290,16 +304,18 @@ SELECT * FROM t
     const ran = await runTask({ files, settings });
     expect(ran.result).toEqual({ state: "SUCCESS" });
     expect(ran.executed.map((one) => one.args)).toEqual([{ day: "2024-01-15" }, { day: "2024-01-15" }]);
-    expect(ran.executed[0]?.text).toContain("CREATE TABLE t AS SELECT :day AS day;");
+    expect(ran.executed[0]?.text).toContain("CREATE TABLE t AS SELECT :day AS day");
     expect(ran.outputs).toMatchObject([
-      { title: "Load", line: 3 },
-      { number: 2, line: 6 },
+      { kind: "notebook", cells: [{ language: "markdown", source: "# Title" }, { title: "Load" }, { language: "sql" }] },
+      { number: 2, title: "Load", line: 3 },
+      { number: 3, line: 6 },
     ]);
   });
 
   test("a failing statement names its cell", async () => {
-    const execute = () => {
-      throw new LakeletError({ condition: "UNRESOLVED_COLUMN", problem: "No.", location: { file: "sql", line: 3 } });
+    const execute = (text: string) => {
+      const line = text.split("\n").length;
+      throw new LakeletError({ condition: "UNRESOLVED_COLUMN", problem: "No.", location: { file: "sql", line } });
     };
     expect((await runTask({ files, settings, execute })).result).toMatchObject({
       failure: { cell: { title: "Load" }, location: { line: 5 } },

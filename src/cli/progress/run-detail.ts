@@ -1,6 +1,7 @@
 /** One run in full: its tasks, its failures, and if asked what the tasks printed. */
 import type { TaskOutput } from "../../workspace/run-job.js";
 import type { RunState } from "../../workspace/runs.js";
+import { outputLines } from "./output-lines.js";
 import { shownState } from "./run-list.js";
 import { failureLines } from "./summary.js";
 import { taskFacts } from "./task-facts.js";
@@ -36,7 +37,7 @@ export async function runDetailLines(
       const time = took ? durationText((attempt.endedAt ?? 0) - (attempt.startedAt ?? 0)) : "";
       const state = attempt.result?.state ?? (attempt.startedAt === undefined ? "PENDING" : "RUNNING");
       lines.push(paint("dim", `    attempt ${attempt.number + 1}: ${state} ${time}  run ${attempt.runId}`));
-      if (outputs) lines.push(...(await outputLines(outputs(attempt.runId), paint)));
+      if (outputs) lines.push(...(await indented(outputs(attempt.runId), paint)));
     }
     lines.push(...taskFacts(task).map((fact) => `    ${fact}`));
   }
@@ -50,28 +51,7 @@ function parameterLines(run: RunState, paint: Paint): readonly string[] {
   return text.length > 0 ? [paint("dim", `parameters ${text.join(" ")}`)] : [];
 }
 
-async function outputLines(outputs: readonly TaskOutput[], paint: Paint): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (const output of outputs) {
-    if (output.kind === "cell") lines.push(paint("cyan", `    ── cell ${output.number} ${output.title}`.trimEnd()));
-    else if (output.kind === "text") {
-      lines.push(
-        ...output.text
-          .replace(/\n$/, "")
-          .split("\n")
-          .map((line) => `    ${line}`),
-      );
-    } else {
-      const { formatResult } = await import("../result-format.js");
-      const { columns, rows } = output;
-      const table = await formatResult({ columns, rows: rows as never, statements: [] }, "table");
-      lines.push(
-        ...table
-          .trimEnd()
-          .split("\n")
-          .map((line) => `    ${line}`),
-      );
-    }
-  }
-  return lines;
+async function indented(outputs: readonly TaskOutput[], paint: Paint): Promise<readonly string[]> {
+  const lines = await Promise.all(outputs.map((output) => outputLines(output, paint)));
+  return lines.flat().map((line) => `    ${line}`.trimEnd());
 }

@@ -67,9 +67,36 @@ export interface OutputColumn {
   readonly type: string;
 }
 
+/** `run` is `%run`, `fs` is `%fs`, `raw` is what Jupyter leaves as it is. */
+export type CellLanguage = "typescript" | "sql" | "markdown" | "run" | "fs" | "raw";
+
+/** A cell as it was when the notebook began. */
+export interface NotebookCell {
+  /** From 1. */
+  readonly number: number;
+  readonly title: string;
+  readonly language: CellLanguage;
+  /** In the file; of an .ipynb in its cells put one after the other. */
+  readonly line: number;
+  readonly source: string;
+}
+
 /** What a person sees of a running task; kept in the run's folder. */
 export type TaskOutput =
-  | { readonly kind: "cell"; readonly number: number; readonly title: string; readonly line: number }
+  /** A notebook begins. */
+  | { readonly kind: "notebook"; readonly file: string; readonly cells: readonly NotebookCell[] }
+  /** A cell begins; what follows is its output. `at`: milliseconds since 1970. */
+  | {
+      readonly kind: "cell";
+      readonly number: number;
+      readonly title: string;
+      readonly line: number;
+      readonly at: number;
+    }
+  /** Of `displayHTML`: as the notebook gave it, not to be trusted. */
+  | { readonly kind: "html"; readonly html: string }
+  /** An output of another notebook that this one runs with `dbutils.notebook.run`; `run` tells several apart. */
+  | { readonly kind: "nested"; readonly run: number; readonly path: string; readonly output: TaskOutput }
   | { readonly kind: "text"; readonly stream: "stdout" | "stderr"; readonly text: string }
   | {
       readonly kind: "table";

@@ -1,28 +1,39 @@
-/** `spark` and `display` as a notebook imports them: names that find the session of whoever uses them. */
+/** `spark` and `_sqldf` as a notebook imports them: names that find what they mean in the notebook of whoever uses them. */
 import type { DataFrame } from "../../dataframe/data-frame.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
 import type { SparkSession } from "../../session/contract.js";
-import { jsonText } from "../json-value.js";
 import { currentContext } from "./notebook-context.js";
 
 /** Everything asked of it is asked of the session of the notebook at work. */
-export const spark: SparkSession = new Proxy({} as SparkSession, {
-  get(_, name) {
-    const session = currentContext().options.spark;
-    const member: unknown = Reflect.get(session, name, session);
-    return typeof member === "function" ? member.bind(session) : member;
-  },
-  has: (_, name) => Reflect.has(currentContext().options.spark, name),
-  getPrototypeOf: () => Reflect.getPrototypeOf(currentContext().options.spark),
+export const spark: SparkSession = bound(() => currentContext().options.spark);
+
+/**
+ * The result of the last SQL cell that had one, as a DataFrame.
+ *
+ * @example
+ * const paid = _sqldf.filter("status = 'paid'");
+ */
+export const _sqldf: DataFrame = bound(() => {
+  const result = currentContext().sqlResult;
+  if (result) return result;
+  throw new LakeletError({
+    condition: "NO_SQL_RESULT",
+    sqlState: "42000",
+    problem: "`_sqldf` is the result of the last SQL cell, and no SQL cell has had one yet.",
+    cure: "Run a SQL cell with a query first.",
+  });
 });
 
-/** Shows the first rows of a DataFrame (or any value) as the cell's output. */
-export async function display(value: DataFrame | unknown): Promise<void> {
-  const context = currentContext();
-  if (isDisplayable(value)) return value.display();
-  const text = typeof value === "string" ? value : jsonText(value, 2);
-  context.output({ kind: "text", stream: "stdout", text: `${text}\n` });
-}
-
-function isDisplayable(value: unknown): value is { display(): Promise<void> } {
-  return value !== null && typeof value === "object" && "display" in value && typeof value.display === "function";
+function bound<Value extends object>(value: () => Value): Value {
+  return new Proxy({} as Value, {
+    get(_, name) {
+      // `await spark` asks every value for its `then`; so does whoever prints it.
+      if (name === "then") return undefined;
+      const target = value();
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+    has: (_, name) => Reflect.has(value(), name),
+    getPrototypeOf: () => Reflect.getPrototypeOf(value()),
+  });
 }

@@ -1,9 +1,12 @@
 /** `dbutils` as a Databricks notebook knows it. */
+import type { DataFrame } from "../../dataframe/data-frame.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { jsonText } from "../json-value.js";
 import { fileSystem } from "./file-system.js";
+import { printHelp } from "./help.js";
 import { type JobContext, jobContext } from "./job-context.js";
 import { currentContext } from "./notebook-context.js";
+import { secrets } from "./secrets.js";
 import { taskValues } from "./task-values.js";
 import type { Widgets } from "./widgets.js";
 
@@ -26,35 +29,37 @@ const notebook = {
     }
     return currentContext().exit(text);
   },
-  /** Runs another notebook with this one's session and gives its exit value. @param timeoutSeconds 0 for none */
-  run(path: string, timeoutSeconds = 0, args: Readonly<Record<string, string>> = {}): Promise<string> {
+  /**
+   * Runs another notebook, with widgets and an exit of its own, and gives its exit value. Throws what it failed of, or
+   * `NOTEBOOK_TIMED_OUT`.
+   *
+   * @param path starts at this notebook's folder
+   * @param timeoutSeconds 0 for none
+   * @param args values of its widgets
+   */
+  run(path: string, timeoutSeconds = 0, args: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const context = currentContext();
-    const result = context.options.runNotebook(path, args, context);
-    return timeoutSeconds > 0 ? withTimeout(result, path, timeoutSeconds) : result;
+    const texts = Object.entries(args).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : (jsonText(value) ?? ""),
+    ]);
+    return context.options.runNotebook(path, Object.fromEntries(texts), context, timeoutSeconds);
   },
   getContext: (): JobContext => jobContext(),
   /** The way that Python notebooks go to a job's id. */
   entry_point: { getDbutils: () => ({ notebook: () => ({ getContext: (): JobContext => jobContext() }) }) },
+  help: (method?: string): void => printHelp("notebook", method),
 };
 
-const secrets = {
-  /** A secret from the environment variable `<SCOPE>_<KEY>`; its value is blacked out of the notebook's output. */
-  get(first: string | { readonly scope: string; readonly key: string }, second = ""): string {
-    const { scope, key } = typeof first === "string" ? { scope: first, key: second } : first;
-    const variable = `${scope}_${key}`.toUpperCase().replace(/[^A-Z0-9]/g, "_");
-    const value = process.env[variable];
-    if (value === undefined) {
-      throw new LakeletError({
-        condition: "SECRET_NOT_FOUND",
-        sqlState: "42000",
-        problem: `There is no secret \`${key}\` in the scope \`${scope}\`.`,
-        cure: `Set the environment variable ${variable}.`,
-        parameters: { scope, key },
-      });
-    }
-    if (value !== "") currentContext().secrets.add(value);
-    return value;
-  },
+const data = {
+  /** Displays count, mean, standard deviation, quartiles, least and greatest of each column. */
+  summarize: (frame: DataFrame, _precise?: boolean): Promise<void> => frame.summary().display(),
+  help: (method?: string): void => printHelp("data", method),
+};
+
+const library = {
+  restartPython: (): never => refuse("library.restartPython", "A notebook's modules are fresh with each run."),
+  installPyPI: (name: string): never => refuse("library.installPyPI", `Install ${name}'s npm package with npm.`),
 };
 
 export const dbutils = {
@@ -62,24 +67,20 @@ export const dbutils = {
     return currentContext().widgets;
   },
   notebook,
-  jobs: { taskValues },
+  jobs: { taskValues, help: (): void => printHelp("jobs.taskValues") },
   fs: fileSystem,
   secrets,
+  data,
+  library,
+  help: (): void => printHelp(),
 };
 export type DbUtils = typeof dbutils;
 
-async function withTimeout(result: Promise<string>, path: string, seconds: number): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    const error = new LakeletError({
-      condition: "NOTEBOOK_TIMED_OUT",
-      problem: `The notebook ${path} ran longer than ${seconds} s.`,
-    });
-    timer = setTimeout(() => reject(error), seconds * 1000);
+function refuse(name: string, cure: string): never {
+  throw new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.DBUTILS",
+    sqlState: "0A000",
+    problem: `dbutils.${name} is not there: notebooks are TypeScript.`,
+    cure,
   });
-  try {
-    return await Promise.race([result, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,10 +1,12 @@
 /** What belongs to one run of a notebook: its session, parameters, cell and exit. Found again from anywhere in its code. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { DataFrame } from "../../dataframe/data-frame.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { AttemptEvent, AttemptRequest, TaskOutput } from "../../jobs/run/attempt.js";
 import type { SparkSession } from "../../session/contract.js";
 import type { ProjectPaths } from "../project-paths.js";
-import type { Cell } from "./cells.js";
+import { boundedTable, MAX_BYTES, withoutSecrets } from "./cell-output.js";
+import type { Cell, NotebookDocument } from "./notebook-document.js";
 import { Widgets } from "./widgets.js";
 
 /** Thrown by `dbutils.notebook.exit` to leave the notebook; user code that catches it cannot undo the exit. */
@@ -23,45 +25,104 @@ export interface NotebookContextOptions {
   /** Undefined outside a run. */
   readonly request: AttemptRequest | undefined;
   readonly emit: (event: AttemptEvent) => void;
-  /** Runs another notebook with this one's session. */
+  /** Runs another notebook in a context of its own and gives its exit value. */
   readonly runNotebook: (
     path: string,
     parameters: Readonly<Record<string, string>>,
     parent: NotebookContext,
+    timeoutSeconds: number,
   ) => Promise<string>;
+  /** Values of secrets that were read: never shown. Those of the notebook that runs this one, where there is one. */
+  readonly secrets?: Set<string>;
+  /** How many notebooks run each other above this one. */
+  readonly depth?: number;
+}
+
+/** Runs a cell that is not TypeScript and gives the names that it brings. */
+export type PerformCell = (cell: Cell) => Promise<Readonly<Record<string, unknown>>>;
+
+/** A notebook at work in a context: the context's own, and above it those that it `%run`s. */
+interface Frame {
+  readonly document: NotebookDocument;
+  readonly perform: PerformCell;
+  cell: Cell | undefined;
+}
+
+export interface NotebookPlace {
+  readonly document: NotebookDocument;
+  readonly cell: Cell | undefined;
+  /** Of the document's text. */
+  readonly line: number | undefined;
 }
 
 export class NotebookContext {
   readonly options: NotebookContextOptions;
   readonly widgets: Widgets;
-  /** Values of secrets that were read: never shown. */
-  readonly secrets = new Set<string>();
-  #cells: readonly Cell[] = [];
-  #cell: Cell | undefined;
+  readonly secrets: Set<string>;
+  /** `_sqldf`: the result of the last SQL cell that had one. */
+  sqlResult: DataFrame | undefined;
+  /** Where a cell that is not TypeScript failed: its error's stack does not tell. */
+  failedAt: NotebookPlace | undefined;
+  readonly #frames: Frame[] = [];
   #exit: NotebookExit | undefined;
+  #stopped: Error | undefined;
+  #textBytes = 0;
+  #nestedRuns = 0;
 
   constructor(options: NotebookContextOptions) {
     this.options = options;
-    this.widgets = new Widgets(options.parameters);
+    this.widgets = new Widgets(options.parameters, (text) => this.output({ kind: "text", stream: "stdout", text }));
+    this.secrets = options.secrets ?? new Set();
   }
 
-  /** The cell at work. */
+  /** The notebook's own document; undefined before it is read. */
+  get document(): NotebookDocument | undefined {
+    return this.#frames[0]?.document;
+  }
+
+  /** The cell of the notebook itself that is at work, also while it runs another notebook. */
   get cell(): Cell | undefined {
-    return this.#cell;
+    return this.#frames[0]?.cell;
   }
 
-  setCells(cells: readonly Cell[]): void {
-    this.#cells = cells;
-    const [first] = cells;
-    // Code before the first mark has no mark of its own.
-    if (first?.line === 1) this.enterCell(1);
+  /** The notebooks at work, the innermost last. */
+  get running(): readonly NotebookDocument[] {
+    return this.#frames.map(({ document }) => document);
+  }
+
+  begin(document: NotebookDocument, perform: PerformCell): void {
+    this.#frames.push({ document, perform, cell: undefined });
+    if (this.#frames.length > 1) return;
+    const cells = document.cells.map(({ number, title, language, line, source }) => ({
+      number,
+      title,
+      language,
+      line,
+      source,
+    }));
+    this.output({ kind: "notebook", file: document.file, cells });
+  }
+
+  /** Ends the notebook that began last; the context's own stays, for whoever asks where it failed. */
+  end(): void {
+    if (this.#frames.length > 1) this.#frames.pop();
   }
 
   enterCell(number: number): void {
-    const cell = this.#cells[number - 1];
-    if (!cell || cell === this.#cell) return;
-    this.#cell = cell;
-    this.output({ kind: "cell", number, title: cell.title, line: cell.line });
+    this.throwIfEnded();
+    const frame = this.#frames.at(-1);
+    const cell = frame?.document.cells[number - 1];
+    if (!frame || !cell || cell === frame.cell) return;
+    frame.cell = cell;
+    if (this.#frames.length > 1) return;
+    this.#textBytes = 0;
+    this.output({ kind: "cell", number, title: cell.title, line: cell.line, at: Date.now() });
+  }
+
+  async performCell(number: number): Promise<Readonly<Record<string, unknown>>> {
+    this.enterCell(number);
+    const frame = this.#frames.at(-1);
+    return frame?.cell ? frame.perform(frame.cell) : {};
   }
 
   get exitSignal(): NotebookExit | undefined {
@@ -70,21 +131,47 @@ export class NotebookContext {
 
   /** The first exit stands: one in a `catch` around it does not replace it. */
   exit(value: string): never {
-    this.#exit ??= new NotebookExit(value);
+    this.throwIfEnded();
+    this.#exit = new NotebookExit(value);
     throw this.#exit;
+  }
+
+  /** From here on the notebook's code gets this error from whatever it asks. */
+  stop(error: Error): void {
+    this.#stopped ??= error;
+  }
+
+  throwIfEnded(): void {
+    const ended = this.#exit ?? this.#stopped;
+    if (ended) throw ended;
+  }
+
+  /** A number for a notebook that this one runs. */
+  nextRun(): number {
+    this.#nestedRuns += 1;
+    return this.#nestedRuns;
   }
 
   /** What a notebook prints after its exit was never meant to run. */
   output(output: TaskOutput): void {
-    if (this.#exit === undefined) this.options.emit({ type: "output", output: this.#withoutSecrets(output) });
+    if (this.#exit !== undefined || this.#stopped !== undefined) return;
+    const kept = this.#bounded(output);
+    if (kept) this.options.emit({ type: "output", output: withoutSecrets(kept, this.secrets) });
   }
 
-  #withoutSecrets(output: TaskOutput): TaskOutput {
-    if (output.kind !== "text" || this.secrets.size === 0) return output;
-    let { text } = output;
-    for (const secret of this.secrets) text = text.replaceAll(secret, "[REDACTED]");
-    return { ...output, text };
+  #bounded(output: TaskOutput): TaskOutput | undefined {
+    if (output.kind === "table") return boundedTable(output);
+    if (output.kind === "html" && output.html.length > MAX_BYTES) return notice("HTML of more than 10 MB is not kept.");
+    if (output.kind !== "text") return output;
+    const before = this.#textBytes;
+    this.#textBytes += output.text.length;
+    if (this.#textBytes <= MAX_BYTES) return output;
+    return before > MAX_BYTES ? undefined : notice("The cell printed more than 10 MB: the rest is not kept.");
   }
+}
+
+function notice(text: string): TaskOutput {
+  return { kind: "text", stream: "stderr", text: `${text}\n` };
 }
 
 const running = new AsyncLocalStorage<NotebookContext>();
@@ -117,7 +204,7 @@ export function contextOrNone(): NotebookContext | undefined {
 /** The context of the code that asks. Throws the exit again in a notebook that has exited. */
 export function currentContext(): NotebookContext {
   const context = contextOrNone();
-  if (context?.exitSignal) throw context.exitSignal;
+  context?.throwIfEnded();
   if (context) return context;
   throw new LakeletError({
     condition: "NO_NOTEBOOK_CONTEXT",

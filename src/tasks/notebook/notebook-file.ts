@@ -1,27 +1,37 @@
 /** The file that a notebook's path names: with its extension found, and other languages told what to do. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { nearestName } from "../../jobs/spec/nearest-name.js";
 import type { ProjectPaths } from "../project-paths.js";
+import { jupyterDocument } from "./jupyter-cells.js";
+import type { NotebookDocument } from "./notebook-document.js";
+import { sqlDocument } from "./sql-cells.js";
+import { typescriptDocument } from "./typescript-cells.js";
 
-const EXTENSIONS = [".ts", ".sql"];
+const READERS: Readonly<Record<string, (file: string, text: string) => NotebookDocument>> = {
+  ".ts": typescriptDocument,
+  ".mts": typescriptDocument,
+  ".sql": sqlDocument,
+  ".ipynb": jupyterDocument,
+};
+/** In the order in which they are tried. */
+const EXTENSIONS = [".ts", ".sql", ".ipynb"];
 const FOREIGN: Readonly<Record<string, string>> = {
   ".py": "a Python notebook",
-  ".ipynb": "a Jupyter notebook",
   ".scala": "a Scala notebook",
   ".r": "an R notebook",
 };
 
 /**
- * Databricks writes a notebook's path without an extension: `.ts`, then `.sql` is tried. Throws `NOTEBOOK_NOT_FOUND` with the nearest
- * name, and `UNSUPPORTED_NOTEBOOK_LANGUAGE`.
+ * Databricks writes a notebook's path without an extension: `.ts`, then `.sql`, then `.ipynb` is tried. Throws `NOTEBOOK_NOT_FOUND` with
+ * the nearest name, and `UNSUPPORTED_NOTEBOOK_LANGUAGE`.
  *
  * @param from folder that relative paths start from
  */
 export function notebookFile(path: string, paths: ProjectPaths, from?: string): string {
   const base = paths.toLocal(path, from);
-  if (EXTENSIONS.includes(extname(base)) && isFile(base)) return base;
+  if (Object.hasOwn(READERS, extname(base)) && isFile(base)) return base;
   const found = EXTENSIONS.map((extension) => base + extension).find(isFile);
   if (found !== undefined) return found;
   const foreign = foreignFile(base);
@@ -39,10 +49,16 @@ export function notebookFile(path: string, paths: ProjectPaths, from?: string): 
     condition: "NOTEBOOK_NOT_FOUND",
     sqlState: "42000",
     problem: `The notebook ${path} does not exist.`,
-    reason: `It was looked for at ${base}.ts and ${base}.sql.`,
+    reason: `It was looked for at ${EXTENSIONS.map((extension) => base + extension).join(", ")}.`,
     ...(nearest !== undefined && { cure: `Did you mean \`${nearest}\`?` }),
     parameters: { path },
   });
+}
+
+/** The notebook with its cells. @throws UNSUPPORTED_NOTEBOOK_LANGUAGE, INVALID_NOTEBOOK_CELL, MALFORMED_NOTEBOOK */
+export function readNotebook(file: string): NotebookDocument {
+  const read = READERS[extname(file)] ?? typescriptDocument;
+  return read(file, readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
 }
 
 function foreignFile(base: string): string | undefined {

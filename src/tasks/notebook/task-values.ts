@@ -1,6 +1,7 @@
 /** `dbutils.jobs.taskValues`: small values that one task leaves to those after it. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { jsonText } from "../json-value.js";
+import { printHelp } from "./help.js";
 import { currentContext } from "./notebook-context.js";
 
 export interface GetTaskValue {
@@ -20,6 +21,7 @@ export interface TaskValues {
   set(key: string, value: unknown): void;
   get(request: GetTaskValue): unknown;
   get(taskKey: string, key: string, defaultValue?: unknown, debugValue?: unknown): unknown;
+  help(method?: string): void;
 }
 
 export const taskValues: TaskValues = {
@@ -52,6 +54,8 @@ export const taskValues: TaskValues = {
       parameters: { taskKey: asked.taskKey, key: asked.key },
     });
   },
+
+  help: (method) => printHelp("jobs.taskValues", method),
 };
 
 function debugOf(asked: GetTaskValue): unknown {

@@ -2,13 +2,13 @@
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createJiti, type Jiti } from "jiti";
-import { type Cell, markCells } from "./cells.js";
+import { CELL_CALL, CELL_MARK } from "./module-text.js";
 import { contextOrNone } from "./notebook-context.js";
 
-/** The function that a mark calls; the name is one that no notebook uses. */
-const CELL_MARK = "__lakelet_cell__";
-
 type Modules = Readonly<Record<string, unknown>>;
+
+/** Names of `lakelet/notebook` that a notebook has without importing them, as on Databricks. */
+const GLOBAL_NAMES = ["spark", "dbutils", "display", "displayHTML", "_sqldf"];
 
 export class NotebookLoader {
   readonly #modules: Modules;
@@ -17,7 +17,15 @@ export class NotebookLoader {
   /** @param modules what notebooks import though nothing is installed, by name */
   constructor(modules: Modules) {
     this.#modules = modules;
-    Object.assign(globalThis, { [CELL_MARK]: enterCell });
+    Object.assign(globalThis, {
+      [CELL_MARK]: (number: number) => contextOrNone()?.enterCell(number),
+      [CELL_CALL]: (number: number) => contextOrNone()?.performCell(number),
+    });
+    const names = modules["lakelet/notebook"];
+    for (const name of GLOBAL_NAMES) {
+      const value: unknown = names !== null && typeof names === "object" ? Reflect.get(names, name) : undefined;
+      if (value !== undefined) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    }
   }
 
   /** Loads the transpiler, so that the first notebook need not wait for it. */
@@ -25,15 +33,19 @@ export class NotebookLoader {
     this.#loaderIn(folder).transform({ source: "const warm: number = 1;", ts: true, async: true });
   }
 
-  /** Runs the notebook in the context of its caller; what it throws is thrown. */
-  async run(file: string, source: string, cells: readonly Cell[]): Promise<void> {
-    const jiti = this.#loaderIn(file);
-    // A module of the project that an earlier attempt loaded may have changed, and has state: each attempt begins afresh.
-    for (const path of Object.keys(jiti.cache)) {
-      if (!path.includes(`${sep}node_modules${sep}`)) delete jiti.cache[path];
-    }
-    const marked = markCells(source, cells, (number) => `${CELL_MARK}(${number})`);
-    await jiti.evalModule(marked, { filename: file, id: file, ext: ".ts", async: true });
+  /** A module of the project that an earlier attempt loaded may have changed, and has state: each attempt begins afresh. */
+  forgetModules(): void {
+    const cache = this.#jiti?.cache ?? {};
+    for (const path of Object.keys(cache)) if (!path.includes(`${sep}node_modules${sep}`)) delete cache[path];
+  }
+
+  /**
+   * Runs a module in the context of its caller and gives what it exports; what it throws is thrown.
+   * @param file absolute path: relative imports start at its folder, and stacks name it
+   */
+  async run(file: string, source: string): Promise<Readonly<Record<string, unknown>>> {
+    const options = { filename: file, id: file, ext: ".ts", async: true } as const;
+    return (await this.#loaderIn(file).evalModule(source, options)) as Readonly<Record<string, unknown>>;
   }
 
   #loaderIn(path: string): Jiti {
@@ -44,12 +56,4 @@ export class NotebookLoader {
     });
     return this.#jiti;
   }
-}
-
-function enterCell(number: number): void {
-  const context = contextOrNone();
-  if (!context) return;
-  // A notebook that went on after its exit ends at its next cell.
-  if (context.exitSignal) throw context.exitSignal;
-  context.enterCell(number);
 }

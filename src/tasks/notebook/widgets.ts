@@ -1,31 +1,45 @@
 /** `dbutils.widgets`: a notebook's parameters, each with the default that the notebook declares. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { nearestName } from "../../jobs/spec/nearest-name.js";
+import { helpText } from "./help-text.js";
 
 export class Widgets {
-  readonly #given: Readonly<Record<string, string>>;
+  readonly #given: Record<string, string>;
   readonly #defaults = new Map<string, string>();
   readonly #removed = new Set<string>();
 
+  readonly #print: (text: string) => void;
+
   /** @param given values of the task: they beat the notebook's defaults */
-  constructor(given: Readonly<Record<string, string>>) {
-    this.#given = given;
+  constructor(given: Readonly<Record<string, string>>, print: (text: string) => void) {
+    this.#print = print;
+    this.#given = { ...given };
   }
 
+  /** A value that beats the default, as `%run ./other $name="value"` gives it. */
+  give(name: string, value: string): void {
+    this.#removed.delete(name);
+    this.#given[name] = value;
+  }
+
+  /** `label` is what a person reads beside it; nobody does here. */
   text(name: string, defaultValue = "", _label?: string): void {
     this.#declare(name, defaultValue);
   }
 
+  /** The default is one of the choices. Throws `INVALID_WIDGET_DEFAULT`. */
   dropdown(name: string, defaultValue: string, choices: readonly string[], _label?: string): void {
     this.#declare(name, defaultValue, choices);
   }
 
+  /** A dropdown that takes other texts, too. */
   combobox(name: string, defaultValue: string, _choices: readonly string[], _label?: string): void {
     this.#declare(name, defaultValue);
   }
 
+  /** Several choices in one text, with commas. */
   multiselect(name: string, defaultValue: string, choices: readonly string[], _label?: string): void {
-    this.#declare(name, defaultValue, choices);
+    this.#declare(name, defaultValue, choices, true);
   }
 
   /** The task's value, else the default. Throws `INPUT_WIDGET_NOT_DEFINED` where there is neither. */
@@ -61,13 +75,17 @@ export class Widgets {
     for (const name of Object.keys(this.getAll())) this.remove(name);
   }
 
-  #declare(name: string, defaultValue: string, choices?: readonly string[]): void {
-    const chosen = choices === undefined ? [] : defaultValue.split(",").filter((one) => !choices.includes(one));
-    if (chosen.length > 0) {
+  help(method?: string): void {
+    this.#print(`${helpText("widgets", method)}\n`);
+  }
+
+  #declare(name: string, defaultValue: string, choices?: readonly string[], several = false): void {
+    const chosen = several ? defaultValue.split(",") : [defaultValue];
+    if (choices && !chosen.every((one) => choices.includes(one) || (several && one === ""))) {
       throw new LakeletError({
         condition: "INVALID_WIDGET_DEFAULT",
         sqlState: "42000",
-        problem: `The default of the widget \`${name}\`, \`${defaultValue}\`, is not among its choices ${choices?.join(", ")}.`,
+        problem: `The default of the widget \`${name}\`, \`${defaultValue}\`, is not among its choices ${choices.join(", ")}.`,
         parameters: { name },
       });
     }

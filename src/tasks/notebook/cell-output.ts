@@ -1,0 +1,52 @@
+/** What is kept of a cell's output: bounded in size, secrets blacked out. */
+import type { TaskOutput } from "../../jobs/run/attempt.js";
+
+/** Of a table, and of all text of a cell. */
+export const MAX_ROWS = 1000;
+export const MAX_BYTES = 10 * 1024 * 1024;
+
+type TableOutput = Extract<TaskOutput, { kind: "table" }>;
+
+/** At most 1,000 rows, and as many as make 10 MB of JSON. */
+export function boundedTable(table: TableOutput): TableOutput {
+  let bytes = 0;
+  const rows: TableOutput["rows"][number][] = [];
+  for (const row of table.rows.slice(0, MAX_ROWS)) {
+    bytes += JSON.stringify(row).length;
+    if (bytes > MAX_BYTES) break;
+    rows.push(row);
+  }
+  return { ...table, rows, truncated: table.truncated || rows.length < table.rows.length };
+}
+
+/** The output with each secret replaced by `[REDACTED]`. */
+export function withoutSecrets(output: TaskOutput, secrets: ReadonlySet<string>): TaskOutput {
+  if (secrets.size === 0) return output;
+  const redact = (text: string): string => redacted(text, secrets);
+  switch (output.kind) {
+    case "text":
+      return { ...output, text: redact(output.text) };
+    case "html":
+      return { ...output, html: redact(output.html) };
+    case "table":
+      return {
+        ...output,
+        columns: output.columns.map((column) => ({ ...column, name: redact(column.name) })),
+        rows: output.rows.map((row) => row.map((value) => redactedValue(value, redact))),
+      };
+    default:
+      return output;
+  }
+}
+
+/** The longest first, so that no secret shows by its longer relative. */
+export function redacted(text: string, secrets: ReadonlySet<string>): string {
+  const found = [...secrets].filter((secret) => text.includes(secret)).sort((a, b) => b.length - a.length);
+  return found.reduce((shown, secret) => shown.replaceAll(secret, "[REDACTED]"), text);
+}
+
+function redactedValue(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === "string") return redact(value);
+  if (value === null || typeof value !== "object") return value;
+  return JSON.parse(redact(JSON.stringify(value)));
+}

@@ -1,0 +1,53 @@
+/** The cells of a TypeScript notebook: `// %% Title`, `// %% [sql]`, and Databricks' `// COMMAND ----------` with `// MAGIC`. */
+import { foreignName, languageNamed, sourceOf } from "./magic.js";
+import { databricksTitle, type MarkedText, magicCell, type Section, sectionsOf } from "./marked-cells.js";
+import type { Cell, NotebookDocument } from "./notebook-document.js";
+import { mixedCell, unsupportedLanguage } from "./notebook-errors.js";
+
+const MARKED: MarkedText = { comment: "//", mark: /^\/\/(?: ?%%(?!%)(.*)| COMMAND -{10})\s*$/ };
+/** In the place of a language these are other people's words: `// %% [draft] Title`. */
+const FOREIGN = /^(python3?|py|scala|r|sh|bash|pip)$/i;
+
+export function typescriptDocument(file: string, text: string): NotebookDocument {
+  const cells = sectionsOf(text, MARKED).map((section) => cellOf(section, file));
+  return { file, format: "typescript", text, cells };
+}
+
+function cellOf(section: Section, file: string): Cell {
+  const labelled = /^\[(\w+)\]\s*(.*)$/.exec(section.label);
+  const name = labelled?.[1] ?? "";
+  const language = languageNamed(name);
+  const place = { file, cell: section.number, line: section.line };
+  if (language === undefined && FOREIGN.test(name)) throw unsupportedLanguage(foreignName(name), place);
+  const label = language === undefined ? section.label : (labelled?.[2] ?? "");
+  const title = label || databricksTitle(section, "//");
+  const { number, line, lastLine, firstLine, lines } = section;
+  const cell = { number, title, line, lastLine };
+  if (language === undefined || language === "typescript") {
+    const magic = magicCell(section, title, "//", file);
+    return magic ?? { ...cell, language: "typescript", ...sourceOf(lines, firstLine) };
+  }
+  // `// %% [run] ./other` says it all in the mark.
+  const inMark = language === "run" || language === "fs";
+  const source = inMark && title !== "" ? { source: title, sourceLine: line } : commented(section, `[${name}]`, file);
+  return { ...cell, language, ...source };
+}
+
+/** What a cell of another language holds: `//` lines or one block comment. */
+function commented(section: Section, name: string, file: string) {
+  const lines: string[] = [];
+  let block: "" | "/*" | "/**" = "";
+  for (const [i, line] of section.lines.entries()) {
+    const opens = block === "" ? /^\/\*\*?(.*)$/.exec(line) : undefined;
+    if (opens) block = line.startsWith("/**") ? "/**" : "/*";
+    const text = opens ? (opens[1] ?? "") : line;
+    if (block !== "") {
+      const end = text.indexOf("*/");
+      const inner = end < 0 ? text : text.slice(0, end);
+      lines.push(block === "/**" && !opens ? inner.replace(/^ \* ?/, "") : inner);
+      if (end >= 0) block = "";
+    } else if (/^(\/\/.*|\s*)$/.test(line)) lines.push(line.replace(/^\/\/ ?/, ""));
+    else throw mixedCell(name, { file, cell: section.number, line: section.firstLine + i });
+  }
+  return sourceOf(lines, section.firstLine);
+}
