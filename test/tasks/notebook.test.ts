@@ -306,7 +306,10 @@ SELECT * FROM t
     expect(ran.executed.map((one) => one.args)).toEqual([{ day: "2024-01-15" }, { day: "2024-01-15" }]);
     expect(ran.executed[0]?.text).toContain("CREATE TABLE t AS SELECT :day AS day");
     expect(ran.outputs).toMatchObject([
-      { kind: "notebook", cells: [{ language: "markdown", source: "# Title" }, { title: "Load" }, { language: "sql" }] },
+      {
+        kind: "notebook",
+        cells: [{ language: "markdown", source: "# Title" }, { title: "Load" }, { language: "sql" }],
+      },
       { number: 2, title: "Load", line: 3 },
       { number: 3, line: 6 },
     ]);

@@ -45,7 +45,9 @@ async function runCells(context: NotebookContext, document: NotebookDocument, lo
     if (document.cells.some((cell) => cell.language === "typescript")) {
       return { ...brought, ...(await loader.run(document.file, moduleText(document, namesOf))) };
     }
-    for (const cell of document.cells) await context.performCell(cell.number);
+    for (const { number, language } of document.cells) {
+      if (language !== "markdown" && language !== "raw") await context.performCell(number);
+    }
     return brought;
   } catch (error) {
     // The notebook that failed first, not those that ran it.
