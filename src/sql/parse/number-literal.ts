@@ -27,7 +27,8 @@ const SUFFIXES: Readonly<Record<string, { readonly type: DataType; readonly bits
  */
 export function numberLiteral(text: string): LiteralExpression {
   const [, digits = text, suffix = ""] = /^(.*?)(BD|[LSYDF])?$/i.exec(text) ?? [];
-  if (suffix.toUpperCase() === "BD") return { kind: "literal", dataType: decimalType(digits), value: digits };
+  if (suffix.toUpperCase() === "BD")
+    return { kind: "literal", dataType: decimalType(digits), value: withoutExponent(digits) };
   const known = SUFFIXES[suffix.toUpperCase()];
   if (known === undefined) return { kind: "literal", dataType: typeOfDigits(digits), value: digits };
   if (known.bits !== undefined && !fits(digits, known.bits)) throw outOfRange(text);
@@ -56,6 +57,17 @@ function decimalType(digits: string): DataType {
   const precision = scale < 0 ? significant.length - scale : Math.max(significant.length, scale);
   if (precision > MAX_DECIMAL_PRECISION) throw outOfRange(digits);
   return decimal(precision, Math.max(scale, 0));
+}
+
+/** `-1.5e-3` as `-0.0015`: the engine's decimals do not take exponents so small that nothing is left of their type. */
+function withoutExponent(digits: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent] =
+    /^(-?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(digits) ?? [];
+  if (exponent === undefined) return digits;
+  const point = whole.length + Number(exponent);
+  const all = (whole + fraction).padEnd(point, "0").padStart(whole.length + fraction.length - Math.min(point, 0), "0");
+  const at = Math.max(point, 0);
+  return `${sign}${all.slice(0, at) || "0"}${all.length > at ? `.${all.slice(at)}` : ""}`;
 }
 
 function outOfRange(text: string): Error {
