@@ -159,7 +159,6 @@ const refusals: readonly FunctionEntry[] = [
     names: ["count_min_sketch", "hll_sketch_agg", "hll_union_agg"],
     alternative: "count(DISTINCT ...)",
   },
-  { kind: "refused", names: ["bitmap_construct_agg", "bitmap_or_agg"], alternative: "count(DISTINCT ...)" },
 ];
 
 export const aggregateFunctions: readonly FunctionEntry[] = [

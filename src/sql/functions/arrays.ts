@@ -254,7 +254,6 @@ export const arrayFunctions: readonly FunctionEntry[] = [
       );
     },
   },
-  { kind: "refused", names: ["shuffle"], alternative: "array_sort" },
 ];
 
 const INSERT = `CREATE OR REPLACE MACRO spark_array_insert(l, p, v) AS CASE

@@ -4,6 +4,7 @@ import { INTEGER, LONG, STRING } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { expectCount } from "./argument.js";
+import { unsupportedFeature } from "./function-errors.js";
 
 function asked(names: string, value: (context: FunctionContext) => Typed): FunctionEntry {
   return {
@@ -42,9 +43,18 @@ export const contextFunctions: readonly FunctionEntry[] = [
   })),
   asked("spark_partition_id", () => ({ sql: "CAST(0 AS INTEGER)", dataType: INTEGER, nullable: false })),
   {
-    kind: "refused",
+    kind: "scalar",
     names: ["input_file_block_start", "input_file_block_length"],
-    alternative: "_metadata.file_path and _metadata.file_size",
+    compile(args, context, name) {
+      expectCount(args, name, 0);
+      if (context.fileName !== undefined) {
+        throw unsupportedFeature(
+          `\`${name}\`: files are not read by blocks.`,
+          "Use _metadata.file_path and _metadata.file_size.",
+        );
+      }
+      return { sql: "CAST(-1 AS BIGINT)", dataType: LONG, nullable: false };
+    },
   },
 ];
 

@@ -55,7 +55,8 @@ function hashSql(algorithm: Algorithm, x: string, type: DataType, seed: string, 
     case "array":
       return arrayHash(algorithm, x, type.elementType, seed, name);
     case "map":
-      throw unhashable(name);
+    case "variant":
+      throw unhashable(name, type.kind);
     default:
       throw unsupportedFeature(`\`${name}\` does not take values of the type ${type.kind} here.`, "Hash their text.");
   }
@@ -102,11 +103,6 @@ export const hashFunctions: readonly FunctionEntry[] = [
     gives: LONG,
     sql: ([x], [value]) => `spark_crc32(${value?.dataType.kind === "string" ? `encode(${x})` : x})`,
   }),
-  {
-    kind: "refused",
-    names: ["aes_encrypt", "aes_decrypt", "try_aes_decrypt"],
-    alternative: "encryption outside SQL, in the notebook",
-  },
 ];
 
 type Hashers<Seed> = {

@@ -1,7 +1,9 @@
 /** What the functions of SQL add to the engine: the macros and script functions of every family. */
 import type { EngineLibrary } from "../../engine/engine.js";
+import { aesLibrary } from "./aes.js";
 import { aggregateLibrary } from "./aggregates.js";
 import { arrayLibrary } from "./arrays.js";
+import { bitmapLibrary } from "./bitmaps.js";
 import { castLibrary } from "./cast-library.js";
 import { conditionLibrary } from "./conditions.js";
 import { contextLibrary } from "./context-functions.js";
@@ -15,8 +17,10 @@ import { mapLibrary } from "./maps.js";
 import { numberFormatLibrary } from "./number-format-functions.js";
 import { numberLibrary } from "./numbers.js";
 import { operatorLibrary } from "./operators.js";
+import { randomValueLibrary } from "./random-values.js";
 import { stringLibrary } from "./strings.js";
 import { structLibrary } from "./structs.js";
+import { variantLibrary } from "./variant-library.js";
 import { windowLibrary } from "./windows.js";
 
 const LIBRARIES: readonly EngineLibrary[] = [
@@ -31,12 +35,16 @@ const LIBRARIES: readonly EngineLibrary[] = [
   csvLibrary,
   dateLibrary,
   aggregateLibrary,
+  randomValueLibrary,
+  bitmapLibrary,
+  aesLibrary,
   windowLibrary,
   arrayLibrary,
   mapLibrary,
   structLibrary,
   higherOrderLibrary,
   jsonLibrary,
+  variantLibrary,
   generatorLibrary,
 ];
 

@@ -3,20 +3,10 @@ import type { ScriptFunction } from "../../engine/engine.js";
 import { DOUBLE, STRING } from "../../schema/data-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { accept, aLong, constant, expectCount, values } from "./argument.js";
+import { callKey, generatorsOf } from "./random-generators.js";
 import { type Random, sparkRandom } from "./spark-random.js";
 
-/** The generators of the calls at work, by call; a call that begins anew begins its sequence anew. */
-const generators = new Map<string, Random>();
-const GENERATORS_LIMIT = 1000;
-
-function generatorOf(seed: bigint, call: string): Random {
-  const known = generators.get(call);
-  if (known) return known;
-  const made = sparkRandom(seed);
-  if (generators.size >= GENERATORS_LIMIT) generators.delete(generators.keys().next().value ?? call);
-  generators.set(call, made);
-  return made;
-}
+const generatorOf = generatorsOf<Random>(sparkRandom);
 
 /**
  * With a seed the sequence is that of Spark's first partition, handed out in the order in which the engine computes the rows: repeatable
@@ -34,7 +24,7 @@ function random(names: string, kind: "uniform" | "normal"): FunctionEntry {
       if (argument) accept(argument, aLong, name, 0, context);
       const seed = argument ? (constant(argument, name, "seed") ?? "0") : String(context.seed());
       // random() only keeps the engine from computing the call once for all rows.
-      return { sql: `spark_rand_${kind}(${seed}, '${context.now}-${context.seed()}', random())`, ...base };
+      return { sql: `spark_rand_${kind}(${seed}, ${callKey(context)}, random())`, ...base };
     },
   };
 }
@@ -50,8 +40,6 @@ export const randomFunctions: readonly FunctionEntry[] = [
       return { sql: "CAST(uuid() AS VARCHAR)", dataType: STRING, nullable: false, deterministic: false };
     },
   },
-  { kind: "refused", names: ["uniform"], alternative: "floor(low + rand() * (high - low))" },
-  { kind: "refused", names: ["randstr"], alternative: "left(replace(uuid(), '-', ''), length)" },
 ];
 
 function script(kind: "uniform" | "normal"): ScriptFunction {

@@ -6,7 +6,6 @@ function refused(names: string, alternative: string): FunctionEntry {
 }
 
 export const refusedFunctions: readonly FunctionEntry[] = [
-  refused("bitmap_bit_position bitmap_bucket_number bitmap_count", "count(distinct x)"),
   refused("hll_sketch_estimate hll_union", "approx_count_distinct(x)"),
   refused("from_avro to_avro schema_of_avro from_protobuf to_protobuf", "reading the messages in a notebook"),
   refused("from_xml to_xml schema_of_xml", "reading XML in a notebook, and from_json for what it gives"),
@@ -16,5 +15,4 @@ export const refusedFunctions: readonly FunctionEntry[] = [
   ),
   refused("java_method reflect try_reflect", "a function in the notebook"),
   refused("collation collations sql_keywords", "the documentation"),
-  refused("schema_of_variant_agg variant_explode variant_explode_outer is_variant_null", "from_json with a schema"),
 ];

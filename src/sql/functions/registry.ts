@@ -1,7 +1,9 @@
 /** Every function and operator that lakelet's Spark SQL knows, by name; what is not in here is refused. */
 import type { FunctionEntry } from "../typed.js";
+import { aesFunctions } from "./aes.js";
 import { aggregateFunctions } from "./aggregates.js";
 import { arrayFunctions } from "./arrays.js";
+import { bitmapFunctions } from "./bitmaps.js";
 import { conditionFunctions } from "./conditions.js";
 import { contextFunctions } from "./context-functions.js";
 import { csvFunctions } from "./csv-functions.js";
@@ -15,9 +17,11 @@ import { mapFunctions } from "./maps.js";
 import { numberFormatFunctions } from "./number-format-functions.js";
 import { numberFunctions } from "./numbers.js";
 import { operatorFunctions } from "./operators.js";
+import { randomValueFunctions } from "./random-values.js";
 import { refusedFunctions } from "./refused-functions.js";
 import { stringFunctions } from "./strings.js";
 import { structFunctions } from "./structs.js";
+import { variantFunctions } from "./variants.js";
 import { windowFunctions } from "./windows.js";
 
 const FAMILIES: readonly (readonly FunctionEntry[])[] = [
@@ -31,12 +35,16 @@ const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   csvFunctions,
   dateFunctions,
   aggregateFunctions,
+  randomValueFunctions,
+  bitmapFunctions,
+  aesFunctions,
   windowFunctions,
   arrayFunctions,
   mapFunctions,
   structFunctions,
   higherOrderFunctions,
   jsonFunctions,
+  variantFunctions,
   generatorFunctions,
   refusedFunctions,
 ];

@@ -2,6 +2,8 @@
 import { murmurBytes } from "./murmur3.js";
 
 export interface Random {
+  /** All 32 bits, signed. */
+  nextInt(): number;
   nextDouble(): number;
   nextGaussian(): number;
 }
@@ -33,7 +35,7 @@ export function sparkRandom(seed: bigint): Random {
       return x * factor;
     }
   };
-  return { nextDouble, nextGaussian };
+  return { nextInt: () => next(32) | 0, nextDouble, nextGaussian };
 }
 
 /** Both halves by MurmurHash3 (Scala's bytesHash) of the seed's eight bytes. */
