@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
 import { folderName, nameOfFolder } from "./folder-name.js";
+import { RoutineCatalog } from "./routine-catalog.js";
 import { identifierText, type SchemaIdentifier, type TableIdentifier } from "./table-identifier.js";
 
 export interface TableEntry {
@@ -29,10 +30,14 @@ const DEFAULT_CATALOG = "main";
 
 const FIRST_COMMIT = `${"0".repeat(20)}.json`;
 export class WarehouseCatalog {
+  readonly routines: RoutineCatalog;
+
   constructor(
     private readonly storage: Storage,
     readonly warehouse: string,
-  ) {}
+  ) {
+    this.routines = new RoutineCatalog(storage, (schema) => this.schemaFolder(schema));
+  }
 
   /** Folder of a managed table of that name, whether it exists or not. */
   managedLocation(table: TableIdentifier): string {
@@ -147,6 +152,7 @@ export class WarehouseCatalog {
     const { identifier, kind: _, ...description } = view;
     const path = this.descriptionPath(identifier, "view");
     const content = `${JSON.stringify({ name: identifier.name, ...description }, undefined, 2)}\n`;
+    await this.storage.createFolder(this.schemaFolder(identifier));
     if (!orReplace) return this.storage.putIfAbsent(path, content);
     await this.storage.replace(path, content);
     return "created";

@@ -1,7 +1,7 @@
 /** The face of the SQL room: Spark SQL text in, statements and engine SQL out. */
 import type { SkippingPredicate } from "../expression/skipping-predicate.js";
-import type { StructType } from "../schema/data-type.js";
-import type { Expression, Query } from "./ast.js";
+import type { DataType, StructField, StructType } from "../schema/data-type.js";
+import type { CallExpression, Expression, Query } from "./ast.js";
 import type { Attribute, Relation } from "./relation.js";
 import type { FunctionContext } from "./typed.js";
 
@@ -27,8 +27,43 @@ export interface RelationResolver {
   /** Throws TABLE_OR_VIEW_NOT_FOUND with the nearest known name. */
   table(reference: TableReference): Promise<Relation>;
   /** Table-valued functions that are not the registry's (read_files, table_changes ...); undefined where unknown. */
-  tableFunction(name: string, args: readonly Expression[]): Promise<Relation | undefined>;
+  tableFunction(
+    name: string,
+    args: readonly Expression[],
+    namedArgs: NonNullable<CallExpression["namedArgs"]>,
+  ): Promise<Relation | undefined>;
+  /** The SQL function of that name; undefined where there is none. */
+  routine?(name: readonly string[]): Promise<Routine | undefined>;
 }
+
+export interface RoutineParameter {
+  readonly name: string;
+  readonly dataType: DataType;
+  readonly defaultValue?: Expression;
+}
+
+export type RoutineBody =
+  /** `dataType` absent: the expression's own. */
+  | { readonly kind: "scalar"; readonly expression: Expression; readonly dataType?: DataType }
+  /** `columns` absent: the query's own. */
+  | { readonly kind: "table"; readonly query: Query; readonly columns?: readonly StructField[] };
+
+/** A SQL function of a user: its body stands where the call stands. */
+export interface Routine {
+  /** `["f"]` of a temporary one, `["main", "default", "f"]` else. */
+  readonly name: readonly string[];
+  readonly parameters: readonly RoutineParameter[];
+  readonly body: RoutineBody;
+  /** Resolves the names inside the body, where the function was made. */
+  readonly resolver: RelationResolver;
+}
+
+/** A SQL function with those that its body calls. */
+export interface ResolvedRoutine extends Routine {
+  readonly routines: Routines;
+}
+/** By the name that the calls give, in lower case. */
+export type Routines = ReadonlyMap<string, ResolvedRoutine>;
 
 export interface CompileOptions {
   readonly resolver: RelationResolver;

@@ -4,6 +4,7 @@ import type { FieldPath } from "../schema/field-path.js";
 import type { AlterTableAction } from "./alter-table-action.js";
 import type { Expression, Query } from "./ast.js";
 import type { MaintenanceStatement } from "./maintenance-statement.js";
+import type { RoutineStatement } from "./routine-statement.js";
 import type { SessionStatement } from "./session-statement.js";
 
 export type TableName = readonly string[];
@@ -147,6 +148,7 @@ export type Statement =
     }
   | MaintenanceStatement
   | SessionStatement
+  | RoutineStatement
   | { readonly kind: "alter-table"; readonly table: TableName; readonly action: AlterTableAction }
   /** Known Spark/Databricks statements that this version does not run; execution refuses them by name. */
   | { readonly kind: "unsupported"; readonly name: string; readonly alternative?: string };

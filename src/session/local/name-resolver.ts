@@ -8,11 +8,18 @@ import type { FileSource } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
 import type { Expression } from "../../sql/ast.js";
-import type { RelationResolver, TableReference } from "../../sql/compiler.js";
+import type { RelationResolver, Routine, TableReference } from "../../sql/compiler.js";
 import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
+import {
+  type PersistentObject,
+  persistentContext,
+  type SessionObjectKind,
+  temporaryReference,
+} from "./persistent-object.js";
+import { lookupRoutine, routineOf } from "./routines.js";
 import type { Runtime } from "./runtime.js";
 import { scanSnapshot } from "./table-scan.js";
 
@@ -27,6 +34,8 @@ export interface ResolverOptions {
   readonly given?: ReadonlyMap<string, Relation>;
   readonly current?: SchemaIdentifier;
   readonly depth?: number;
+  /** Given inside what the catalog keeps, which sees nothing of a session: refuses temporary objects while it is made. */
+  readonly persistent?: PersistentObject | "kept";
   /** Compiles a DataFrame that an expression of another one names. */
   readonly frame?: (plan: Plan) => Promise<Relation>;
 }
@@ -44,7 +53,7 @@ export class NameResolver implements RelationResolver {
       if (given) return given;
       const plan = planOfRelation(first);
       if (plan && this.options.frame) return this.options.frame(plan);
-      const view = this.runtime.tempViews.get(first.toLowerCase());
+      const view = this.sessionObject("VIEW", first, this.runtime.tempViews.get(first.toLowerCase()));
       if (view) return this.qualified(await view(this.options.sources, this.options.withFile), [first]);
     }
     if (reference.name.length === 2 && first !== undefined && second !== undefined) {
@@ -60,9 +69,33 @@ export class NameResolver implements RelationResolver {
     return this.deltaTable(entry.location, reference, qualifier);
   }
 
-  /** Table functions beyond the registry's own: read_files and the like are a later issue. */
+  /** Table functions beyond the registry's own. */
   tableFunction(name: string, args: readonly Expression[]): Promise<Relation | undefined> {
     return changeFunction(this.runtime, name, args);
+  }
+
+  async routine(name: readonly string[]): Promise<Routine | undefined> {
+    const { state } = this.runtime;
+    const found = await lookupRoutine(this.runtime, name, this.options.current ?? state.current);
+    if (!found) return undefined;
+    const { entry, temporary } = found;
+    if (temporary && !this.sessionObject("FUNCTION", entry.identifier.name, entry)) return undefined;
+    const { catalog, schema, name: last } = entry.identifier;
+    const inside = new NameResolver(this.runtime, {
+      sources: this.options.sources,
+      withFile: this.options.withFile,
+      current: entry.current,
+      ...(temporary ? {} : { persistent: "kept" }),
+    });
+    return routineOf(entry, temporary ? [last] : [catalog, schema, last], inside);
+  }
+
+  /** What belongs to the session is not seen by what the catalog keeps. */
+  private sessionObject<T>(kind: SessionObjectKind, name: string, found: T | undefined): T | undefined {
+    const { persistent } = this.options;
+    if (found === undefined || persistent === undefined) return found;
+    if (persistent === "kept") return undefined;
+    throw temporaryReference(persistent, kind, name);
   }
 
   async files(
@@ -111,12 +144,13 @@ export class NameResolver implements RelationResolver {
       ...this.options,
       given: new Map(),
       current: entry.current,
+      persistent: "kept",
       depth,
     });
     const query = parseQuery(entry.query);
     const compiled = await compileQuery(query, {
       resolver,
-      context: this.runtime.state.functionContext(),
+      context: persistentContext(this.runtime.state.functionContext(), "kept"),
       // Only where its columns have the names that its query gives them.
       ...(entry.columns.length > 0 ? {} : { conditions }),
     });

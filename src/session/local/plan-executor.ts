@@ -25,6 +25,7 @@ import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from ".
 import { gatedMerge } from "./gated-merge.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
+import { type PersistentObject, persistentContext } from "./persistent-object.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import type { Runtime } from "./runtime.js";
 import { sessionTable } from "./session-table.js";
@@ -171,12 +172,14 @@ export class PlanExecutor implements QueryExecutor {
     query: Query,
     withFile: boolean,
     run: (query: ReadQuery, settled: () => Promise<void>) => Promise<Result>,
+    persistent?: PersistentObject,
   ): Promise<Result> {
     const compile = async (sources: FileSources): Promise<ReadQuery> => {
-      const resolver = new NameResolver(this.runtime, { sources, withFile });
+      const inside = persistent === undefined ? {} : { persistent };
+      const resolver = new NameResolver(this.runtime, { sources, withFile, ...inside });
       const compiled = await compileQuery(query, {
         resolver,
-        context: this.runtime.state.functionContext(),
+        context: persistentContext(this.runtime.state.functionContext(), persistent),
       });
       return reading(queryOf({ sql: `(${compiled.sql})`, output: compiled.output }), sources);
     };

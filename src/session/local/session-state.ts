@@ -1,4 +1,5 @@
 /** What a local session remembers between statements: configuration, current schema, temporary views. */
+import type { RoutineEntry } from "../../catalog/routine-catalog.js";
 import type { SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import type { SessionOptions } from "../contract.js";
@@ -15,6 +16,8 @@ export class SessionState {
   private readonly settings = new Map<string, string>();
   private readonly initial: ReadonlyMap<string, string>;
   readonly variables = new SessionVariables();
+  /** By lower-case name; found before those of the catalog. */
+  readonly temporaryRoutines = new Map<string, RoutineEntry>();
   current: SchemaIdentifier = { catalog: "main", schema: "default" };
   private seedCounter = 0;
 

@@ -4,6 +4,7 @@ import type { Value } from "../../engine/engine.js";
 import { type DataType, field, type StructType, struct } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
 import type { ReadQuery } from "./compiled-plan.js";
+import type { PersistentObject } from "./persistent-object.js";
 import type { PlanExecutor } from "./plan-executor.js";
 import type { Runtime } from "./runtime.js";
 
@@ -18,6 +19,8 @@ export interface StatementContext {
   withQuery<Result>(
     query: Query,
     run: (query: ReadQuery, settled: () => Promise<void>) => Promise<Result>,
+    /** What is made of the query, where the catalog keeps it: it may name nothing of the session. */
+    persistent?: PersistentObject,
   ): Promise<Result>;
 }
 

@@ -75,7 +75,7 @@ export class StatementExecutor {
       executor: this.executor,
       text: parsed.text,
       queryPlan: (text) => planNode({ kind: "sql", text }),
-      withQuery: (query, run) => this.executor.withQuery(query, asksForFile(parsed.text), run),
+      withQuery: (query, run, persistent) => this.executor.withQuery(query, asksForFile(parsed.text), run, persistent),
     };
     return this.dispatch(parsed.statement, context);
   }

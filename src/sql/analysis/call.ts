@@ -7,6 +7,7 @@ import { lookupFunction, nearestFunction } from "../functions/registry.js";
 import type { AggregateFunction, Argument, CallModifiers, FunctionContext, Typed, TypedLambda } from "../typed.js";
 import { analysisError, refusedFunction, unresolvedRoutine } from "./analysis-errors.js";
 import { traitsOf } from "./branches.js";
+import { compileRoutine } from "./routine-call.js";
 import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
 import { expandStar } from "./star.js";
 import { overSql, resolveSpec } from "./window.js";
@@ -26,7 +27,11 @@ function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): T
   if (call.name === "struct") return compileEntry(asNamedStruct(call, scope), scope, compile);
   if (call.name === "arrays_zip") return compileEntry(withArrayNames(call), scope, compile);
   const entry = lookupFunction(call.name);
-  if (!entry) throw unresolvedRoutine(call.name, nearestFunction(call.name));
+  if (!entry) {
+    const routine = scope.environment.analysis.routines?.get(call.name);
+    if (routine) return compileRoutine(call, routine, scope, compile);
+    throw unresolvedRoutine(call.name, nearestFunction(call.name));
+  }
   switch (entry.kind) {
     case "scalar": {
       const args = compileArguments(call.args, scope, compile);

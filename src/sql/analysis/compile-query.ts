@@ -4,12 +4,12 @@ import type { Expression, FromItem, Query } from "../ast.js";
 import type { CompiledQuery, CompileOptions, TableReference } from "../compiler.js";
 import type { Relation } from "../relation.js";
 import type { Constants } from "./constant.js";
-import { generatorNames } from "./generator.js";
 import { type Names, renameAll } from "./pushed-conditions.js";
 import { compileAnyQuery } from "./query.js";
+import { resolveSources } from "./resolve-sources.js";
 import type { Analysis, Environment } from "./scope.js";
 import { columnIn, skippingPredicate } from "./skipping.js";
-import { sourcesOf, type TableSource } from "./table-references.js";
+import type { TableSource } from "./table-references.js";
 import { timestampOf, versionOf } from "./time-travel.js";
 
 /**
@@ -20,22 +20,15 @@ import { timestampOf, versionOf } from "./time-travel.js";
 export async function compileQuery(query: Query, options: CompileOptions): Promise<CompiledQuery> {
   const { context, parameters = {}, resolver } = options;
   const constants: Constants = { context, parameters };
-  const sources = sourcesOf(query, options.conditions);
-  const relations = new Map<FromItem, Relation>();
-  const tables = sources.tables.map(async (source) => {
-    relations.set(source.item, await resolver.table(tableReference(source, constants)));
-  });
-  const functions = sources.functions.map(async (item) => {
-    if (generatorNames.has(item.call.name) || item.call.name === "range") return;
-    const relation = await resolver.tableFunction(
-      item.call.name,
-      item.call.args.map((one) => bound(one, parameters)),
-    );
-    if (relation) relations.set(item, relation);
-  });
-  await Promise.all([...tables, ...functions]);
+  const { relations, uses, routines } = await resolveSources(
+    query,
+    options.conditions ?? [],
+    resolver,
+    constants,
+    (source) => tableReference(source, constants),
+  );
   const environment: Environment = {
-    analysis: newAnalysis(options, relations, sources.uses),
+    analysis: { ...newAnalysis(options, relations, uses), routines },
     commonTables: new Map(),
   };
   const { sql, output, ordered, deterministic } = compileAnyQuery(query, environment, false);
@@ -66,10 +59,6 @@ function schemaOf(output: CompiledQuery["output"]): StructType {
     kind: "struct",
     fields: output.map(({ name, dataType, nullable }) => ({ name, dataType, nullable, metadata: {} })),
   };
-}
-
-function bound(expression: Expression, parameters: Readonly<Record<string, Expression>>): Expression {
-  return (expression.kind === "parameter" && parameters[expression.name]) || expression;
 }
 
 function tableReference(source: TableSource, constants: Constants): TableReference {

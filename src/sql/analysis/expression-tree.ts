@@ -30,7 +30,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case "row":
       return expression.values;
     case "call":
-      return [...expression.args, ...modifiersOf(expression)];
+      return [...expression.args, ...(expression.namedArgs ?? []).map((one) => one.value), ...modifiersOf(expression)];
     default:
       return [];
   }
@@ -51,6 +51,15 @@ function windowParts(spec: WindowSpec): readonly Expression[] {
 /** True where it contains a subquery. */
 export function containsQuery(expression: Expression): boolean {
   return QUERIES.includes(expression.kind) || partsOf(expression).some(containsQuery);
+}
+
+/** True where it calls an aggregate, a window function or a generator outside of subqueries. */
+export function containsComplexCall(expression: Expression): boolean {
+  if (expression.kind === "call") {
+    const kind = lookupFunction(expression.name)?.kind;
+    if (expression.over || kind === "aggregate" || kind === "window" || kind === "generator") return true;
+  }
+  return partsOf(expression).some(containsComplexCall);
 }
 
 /** True where it calls an aggregate that is not a window function. */

@@ -1,5 +1,6 @@
 /** What names mean at one place of a query: its columns, aliases, lambda variables, grouping, and the scopes around it. */
 import type { Expression, FromItem, Query, WindowSpec } from "../ast.js";
+import type { Routines } from "../compiler.js";
 import type { Attribute, Relation } from "../relation.js";
 import type { FunctionContext, Typed } from "../typed.js";
 
@@ -42,6 +43,8 @@ export interface Analysis {
   readonly relations: ReadonlyMap<FromItem, Relation>;
   /** How often each WITH entry is read. */
   readonly uses: ReadonlyMap<object, number>;
+  /** The SQL functions of users that calls may mean. */
+  readonly routines?: Routines;
   /** A name of that prefix that is new in this compilation. */
   unique(prefix: string): string;
   /** Counted up by each call of a non-deterministic function: what a query adds to it tells whether it is deterministic. */

@@ -1,5 +1,6 @@
 /** The tables and table functions that a query reads, found before anything is compiled, with what it requires of their rows. */
 import type { Expression, FromItem, Query, SelectQuery, SortItem, WindowSpec, WithQuery } from "../ast.js";
+import { lookupFunction } from "../functions/registry.js";
 import { partsOf } from "./expression-tree.js";
 import { pushedInto, withoutQualifier } from "./pushed-conditions.js";
 import { conjuncts } from "./skipping.js";
@@ -19,6 +20,8 @@ export interface TableSource {
 export interface QuerySources {
   readonly tables: readonly TableSource[];
   readonly functions: readonly FunctionItem[];
+  /** Names of calls that the registry of functions does not know. */
+  readonly calls: ReadonlySet<string>;
   /** How often each WITH entry is read. */
   readonly uses: ReadonlyMap<object, number>;
 }
@@ -41,6 +44,7 @@ type CommonNames = ReadonlyMap<string, CommonEntry>;
 class SourceCollector implements QuerySources {
   readonly tables: TableSource[] = [];
   readonly functions: FunctionItem[] = [];
+  readonly calls = new Set<string>();
   readonly uses = new Map<object, number>();
   /** What the last use of a WITH entry requires of its rows. */
   private readonly required = new Map<object, readonly Expression[]>();
@@ -111,7 +115,7 @@ class SourceCollector implements QuerySources {
       }
       case "function":
         this.functions.push(item);
-        this.expressions(item.call.args, common);
+        this.expressions([...item.call.args, ...(item.call.namedArgs ?? []).map((one) => one.value)], common);
         break;
       case "join":
         this.join(item, common, conditions);
@@ -166,6 +170,7 @@ class SourceCollector implements QuerySources {
     for (const one of expressions) {
       if (one.kind === "exists" || one.kind === "scalar-query" || one.kind === "in-query")
         this.query(one.query, common, []);
+      if (one.kind === "call" && lookupFunction(one.name) === undefined) this.calls.add(one.name);
       this.expressions(partsOf(one), common);
     }
   }

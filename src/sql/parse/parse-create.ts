@@ -6,6 +6,7 @@ import { clusterBy } from "./cluster-by.js";
 import { columnDefinition, columnDefinitions } from "./column-definition.js";
 import { objectName } from "./identifier-clause.js";
 import { cloneOf } from "./parse-clone.js";
+import { parseCreateFunction, parseDropFunction } from "./parse-function.js";
 import { parseDropVariable } from "./parse-variable.js";
 import { propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
@@ -23,6 +24,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
   if (word !== undefined) return createSchema(cursor);
   const global = cursor.accept("GLOBAL");
   const temporary = cursor.acceptOneOf("TEMPORARY", "TEMP") !== undefined;
+  if (!global && cursor.accept("FUNCTION")) return parseCreateFunction(cursor, { orReplace, temporary });
   if (temporary && cursor.accept("VIEW")) return createView(cursor, { orReplace, temporary, global });
   return unsupported(cursor, `CREATE ${temporary ? "TEMPORARY " : ""}${knownWords(cursor)}`);
 }
@@ -162,6 +164,9 @@ function createSchema(cursor: TokenCursor): Statement {
 /** Behind DROP. */
 export function parseDrop(cursor: TokenCursor): Statement {
   if (cursor.accept("TEMPORARY", "VARIABLE") || cursor.accept("TEMP", "VARIABLE")) return parseDropVariable(cursor);
+  if (cursor.accept("FUNCTION")) return parseDropFunction(cursor, false);
+  if (cursor.accept("TEMPORARY", "FUNCTION") || cursor.accept("TEMP", "FUNCTION"))
+    return parseDropFunction(cursor, true);
   const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");
   if (word === undefined) return unsupported(cursor, `DROP ${knownWords(cursor)}`);
   const object = word === "TABLE" ? "table" : word === "VIEW" ? "view" : "schema";

@@ -1,6 +1,7 @@
-/** Statements about the session's variables: each to its executor. */
+/** Statements about variables and functions: each to its executor. */
 import type { Statement } from "../../../sql/statement.js";
 import type { StatementContext, StatementResult } from "../statement-context.js";
+import { createFunction, dropFunction } from "./function-statements.js";
 import { declareVariable, dropVariable, setVariables, setVariablesFromQuery } from "./variable-statements.js";
 
 /** Undefined where the statement is none of these. */
@@ -17,6 +18,10 @@ export async function executeSessionStatement(
       return setVariablesFromQuery(statement, context);
     case "drop-variable":
       return dropVariable(statement, context);
+    case "create-function":
+      return createFunction(statement, context);
+    case "drop-function":
+      return dropFunction(statement, context);
     default:
       return undefined;
   }
