@@ -4,6 +4,11 @@ import type { DataType } from "../schema/data-type.js";
 import { quoteName, typeText } from "../schema/type-text.js";
 import { type LiteralValue, literalText } from "./literal.js";
 
+/** PySpark's keyword of `alias`. */
+export interface AliasOptions {
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
 /** What a method takes for an operand: a Column, or a value that becomes a literal. */
 export type Operand = Column | LiteralValue;
 
@@ -19,6 +24,8 @@ export class Column {
   constructor(
     readonly text: string,
     readonly names: readonly string[] = [],
+    /** Metadata of the column in the schema, given by `alias`. */
+    readonly metadata?: Readonly<Record<string, unknown>>,
   ) {}
 
   /** As an item of a select list. */
@@ -28,11 +35,16 @@ export class Column {
     return `${this.text} AS ${this.names.length === 1 ? names : `(${names})`}`;
   }
 
-  /** A name for the column; several for those of a generator. @example explode("m").alias("key", "value") */
-  alias(...names: string[]): Column {
-    return new Column(this.text, names);
+  /**
+   * A name for the column; several for those of a generator. Metadata goes to the schema of a `select`.
+   * @example explode("m").alias("key", "value"), col("age").alias("years", { metadata: { comment: "in full" } })
+   */
+  alias(...names: (string | AliasOptions)[]): Column {
+    const options = names.find((one) => typeof one === "object");
+    const texts = names.filter((one) => typeof one === "string");
+    return new Column(this.text, texts, options?.metadata);
   }
-  as(...names: string[]): Column {
+  as(...names: (string | AliasOptions)[]): Column {
     return this.alias(...names);
   }
   name(name: string): Column {

@@ -4,6 +4,14 @@ import { quoteName } from "../schema/type-text.js";
 import { Column, type ColumnOrName, nameText, projection } from "./column.js";
 import { columnsMatching } from "./column-pattern.js";
 import { type AnyFrame, LogicalFrame } from "./logical-frame.js";
+import { type PlanNode, planNode } from "./plan-id.js";
+
+/** Metadata that `alias` gave. */
+function withMetadataOf(node: PlanNode, column: ColumnOrName): PlanNode {
+  if (typeof column === "string" || !column.metadata) return node;
+  const { names, metadata } = column;
+  return { kind: "with-metadata", input: planNode(node), column: names[0] ?? "", metadata };
+}
 
 export abstract class FrameColumns<Frame extends AnyFrame> extends LogicalFrame<Frame> {
   /** A column of this very DataFrame: unambiguous after a join with another one. */
@@ -20,7 +28,8 @@ export abstract class FrameColumns<Frame extends AnyFrame> extends LogicalFrame<
   }
   select(...columns: (ColumnOrName | readonly ColumnOrName[])[]): Frame {
     const list = columns.flat() as ColumnOrName[];
-    return this.next({ kind: "project", input: this.plan, expressions: list.map(projection) });
+    const project: PlanNode = { kind: "project", input: this.plan, expressions: list.map(projection) };
+    return this.next(list.reduce(withMetadataOf, project));
   }
   /** Spark SQL expressions: `selectExpr("id", "amount * 2 AS double_amount")`. */
   selectExpr(...expressions: (string | readonly string[])[]): Frame {

@@ -24,7 +24,7 @@ export class GroupedData<Frame> {
     const list = aggregates.flatMap((one) =>
       one instanceof Column
         ? [one.projection]
-        : Object.entries(one).map(([name, f]) => `${f}(${name === "*" ? "*" : nameText(name)})`),
+        : inMapOrder(Object.entries(one)).map(([name, f]) => `${f}(${name === "*" ? "*" : nameText(name)})`),
     );
     return this.aggregated(list);
   }
@@ -99,4 +99,20 @@ export class GroupedData<Frame> {
 function onRowsOfGroups(member: string): LakeletError {
   const cure = "Use aggregate and window functions, or collect_list with a UDF over the list.";
   return refusedMember("GROUPED_MAP", `GroupedData.${member}`, cure);
+}
+
+/** PySpark hands the object on as a map of Java, and the columns come in the order of that map: so it is here, up to the four entries that keep it. */
+function inMapOrder<Value>(entries: readonly (readonly [string, Value])[]): readonly (readonly [string, Value])[] {
+  if (entries.length > 4) return entries;
+  return entries
+    .map((entry) => ({ entry, bucket: bucketOf(entry[0]) }))
+    .sort((one, other) => one.bucket - other.bucket)
+    .map(({ entry }) => entry);
+}
+
+/** The place of a text in a Java map of 16 buckets. */
+function bucketOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return (hash ^ (hash >>> 16)) & 15;
 }

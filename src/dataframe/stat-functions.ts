@@ -93,7 +93,7 @@ export class DataFrameStatFunctions<Frame> {
     const items = columns.map((column) => {
       const counted = `SELECT ${nameText(column)} AS v, count(1) AS n FROM __input GROUP BY ${nameText(column)}`;
       const kept = `n >= ${support}D * (SELECT count(1) FROM __input)`;
-      const list = `(SELECT transform(collect_list(struct(v)), x -> x.v) FROM (${counted}) WHERE ${kept})`;
+      const list = `(SELECT transform(sort_array(collect_list(struct(v))), x -> x.v) FROM (${counted}) WHERE ${kept})`;
       return `${list} AS ${quoteName(`${column}_freqItems`)}`;
     });
     return this.make({ kind: "query", input: this.input, text: `SELECT ${items.join(", ")}` });

@@ -6,6 +6,7 @@ import { attributesNamed } from "./compiled-plan.js";
 
 /** One row of those that are equal in these columns. */
 export function distinctOn(relation: Relation, names: readonly string[]): Relation {
+  if (names.length === 0) return limited(relation, 1, 0);
   const keys = attributesNamed(relation, names).map((one) => engineName(one.engineName));
   return { ...relation, sql: `(SELECT DISTINCT ON (${keys.join(", ")}) * FROM ${relation.sql} AS "q")` };
 }

@@ -2,8 +2,8 @@
 import { patternOf } from "../../dataframe/column-pattern.js";
 import { stringLiteral } from "../../dataframe/literal.js";
 import type { Plan } from "../../dataframe/plan.js";
-import { isLakeletError, LakeletError } from "../../errors/lakelet-error.js";
-import type { StructField } from "../../schema/data-type.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import type { DataType, StructField } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
 import { unresolvedColumn } from "../../sql/analysis/analysis-errors.js";
@@ -70,8 +70,11 @@ export async function transposed(
     input,
   );
   if (names.length > TRANSPOSE_LIMIT) throw tooManyRows();
-  if (others.length === 0)
-    return step.query(`SELECT CAST(NULL AS STRING) AS key FROM ${INPUT} WHERE FALSE`, given(input));
+  if (others.length === 0) {
+    const none = names.map((_, i) => `CAST(NULL AS STRING) AS v${i}`);
+    const { relation } = await step.query(`SELECT ${["'' AS key", ...none].join(", ")} WHERE FALSE`);
+    return { relation: withNames(relation, ["key", ...names.map(String)]), ordered: true };
+  }
   const values = `array(${others.map((one) => quoteName(one.name)).join(", ")})`;
   const row = `struct(${index} AS i, monotonically_increasing_id() AS n, ${values} AS v)`;
   const rows = others.map((one, c) => {
@@ -102,6 +105,7 @@ function requireOneType(columns: readonly Attribute[]): void {
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(["byte", "short", "integer", "long", "float", "double", "decimal"]);
+const NESTED: ReadonlySet<string> = new Set(["array", "map", "struct", "variant"]);
 const TIMES: ReadonlySet<string> = new Set(["date", "timestamp", "timestamp_ntz"]);
 
 function familyOf({ dataType }: Attribute): string {
@@ -134,11 +138,9 @@ export function inSchema(step: SparkStep, { schema }: Extract<Plan, { kind: "to-
       );
     }
     if (column?.nullable && !field.nullable) throw nullable(field.name);
-    const sql =
-      column === undefined
-        ? `CAST(NULL AS ${engineType(field.dataType)})`
-        : assigned(() => compiler.storeAssignment(stored(column), field.dataType, field.name), column, field);
-    return { field, sql };
+    if (column === undefined) return { field, sql: `CAST(NULL AS ${engineType(field.dataType)})` };
+    requireAssignable(column, field);
+    return { field, sql: compiler.storeAssignment(stored(column), field.dataType, field.name) };
   });
   const typed = columns.map(({ field, sql }) => `${sql} AS ${engineName(field.name)}`);
   const output = schema.fields.map(({ name, dataType, nullable: can }) => ({
@@ -155,19 +157,34 @@ function stored(column: Attribute) {
   return { sql: `"q".${engineName(column.engineName)}`, dataType: column.dataType };
 }
 
-function assigned(assign: () => string, column: Attribute, field: StructField): string {
-  try {
-    return assign();
-  } catch (cause) {
-    if (!isLakeletError(cause)) throw cause;
-    throw new LakeletError({
-      condition: "INVALID_COLUMN_OR_FIELD_DATA_TYPE",
-      sqlState: "42000",
-      problem: `Column or field ${quoteName(field.name)} is of type ${typeName(column)} while it's required to be "${typeText(field.dataType).toUpperCase()}".`,
-      cure: "Cast the column first.",
-      cause,
-    });
+/** Spark's ANSI store assignment, which is stricter than that of Delta tables: text becomes nothing else. */
+function requireAssignable({ dataType: from }: Attribute, field: StructField): void {
+  if (isAssignable(from, field.dataType)) return;
+  throw new LakeletError({
+    condition: "INVALID_COLUMN_OR_FIELD_DATA_TYPE",
+    sqlState: "42000",
+    problem: `Column or field ${quoteName(field.name)} is of type "${typeText(from).toUpperCase()}" while it's required to be "${typeText(field.dataType).toUpperCase()}".`,
+    cure: "Cast the column first.",
+  });
+}
+
+function isAssignable(from: DataType, to: DataType): boolean {
+  if (from.kind === to.kind) {
+    if (from.kind === "array" && to.kind === "array") return isAssignable(from.elementType, to.elementType);
+    if (from.kind === "map" && to.kind === "map")
+      return isAssignable(from.keyType, to.keyType) && isAssignable(from.valueType, to.valueType);
+    if (from.kind === "struct" && to.kind === "struct") {
+      return to.fields.every((field) => {
+        const own = from.fields.find((one) => sameName(one.name, field.name));
+        return own === undefined ? field.nullable : isAssignable(own.dataType, field.dataType);
+      });
+    }
+    return true;
   }
+  if (from.kind === "void") return true;
+  if (NESTED.has(from.kind) || NESTED.has(to.kind)) return false;
+  if (to.kind === "string") return true;
+  return (NUMBERS.has(from.kind) && NUMBERS.has(to.kind)) || (TIMES.has(from.kind) && TIMES.has(to.kind));
 }
 
 function nullable(name: string): LakeletError {
