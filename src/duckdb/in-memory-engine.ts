@@ -36,6 +36,7 @@ import { openSource } from "./sources/open-files.js";
 import type { SourceEngine } from "./sources/source-engine.js";
 import { SuspectFiles } from "./sources/suspect-files.js";
 import { readsStoredRows } from "./stored-rows-query.js";
+import { variantTextFunction } from "./variant-function.js";
 
 /** Makes the database and sets it up. */
 export async function openInMemoryEngine(options: EngineOptions): Promise<Engine> {
@@ -46,7 +47,10 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
     await useTimeZone(pool, timeZone);
     const memory = await memoryBudget(pool);
     const suspects = new SuspectFiles();
-    const library = new LibraryInstallation(pool, withFunction(options.library, suspects.flagFunction));
+    const library = new LibraryInstallation(
+      pool,
+      withFunctions(options.library, suspects.flagFunction, variantTextFunction),
+    );
     return new InMemoryEngine(pool, library, new FileSchemas(timeZone), suspects, new DeletedRowsTables(pool), memory);
   } catch (cause) {
     throw new LakeletError({
@@ -126,6 +130,10 @@ class InMemoryEngine implements Engine {
       }
       return { columns: result.columnNames(), rows };
     });
+  }
+
+  addFunction(script: ScriptFunction): void {
+    this.library.add(script);
   }
 
   async *stream(sql: string): AsyncIterable<EngineResult> {
@@ -293,6 +301,6 @@ function uniqueName(kind: string): string {
   return `lakelet_${kind}_${randomUUID().replaceAll("-", "")}`;
 }
 
-function withFunction(library: EngineLibrary | undefined, one: ScriptFunction): EngineLibrary {
-  return { macros: library?.macros ?? {}, functions: [...(library?.functions ?? []), one] };
+function withFunctions(library: EngineLibrary | undefined, ...own: readonly ScriptFunction[]): EngineLibrary {
+  return { macros: library?.macros ?? {}, functions: [...(library?.functions ?? []), ...own] };
 }

@@ -23,6 +23,12 @@ export class LibraryInstallation {
     this.#mention = mentionPattern([...this.#macros.keys(), ...this.#functions.keys()]);
   }
 
+  /** A function that comes later than the library. */
+  add(script: ScriptFunction): void {
+    const name = script.name.toLowerCase();
+    if (!this.#functions.has(name)) this.#functions.set(name, script);
+  }
+
   /** Installs what the statement names, and what that names in turn; nothing to wait for when all is there. */
   async installFor(sql: string): Promise<void> {
     const needed = this.#needed(sql);

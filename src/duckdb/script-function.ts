@@ -56,6 +56,12 @@ function callRows(
   output: DuckDBVector,
   toEngine: ReturnType<typeof engineValueWriter>,
 ): void {
+  if (script.batch) {
+    const values = script.batch(columns, rowCount);
+    for (let i = 0; i < rowCount; i++) output.setItem(i, toEngine(values[i] ?? null));
+    output.flush();
+    return;
+  }
   const passesNulls = script.nulls === true;
   const row = new Array<Value>(columns.length);
   for (let i = 0; i < rowCount; i++) {

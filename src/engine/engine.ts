@@ -145,6 +145,8 @@ export interface ScriptFunction {
   readonly nulls?: boolean;
   /** True where equal arguments may give different values: called for each row then, and never moved by the optimizer. */
   readonly volatile?: boolean;
+  /** Called with a batch of rows, an array for each argument, in place of `call`. */
+  readonly batch?: (columns: readonly (readonly Value[])[], rowCount: number) => readonly Value[];
   /** Called row by row. Values as in {@link Engine}'s results. May throw LakeletError. */
   call(...args: readonly Value[]): Value;
 }
@@ -185,6 +187,8 @@ export interface Engine {
   /** Makes rows of JavaScript values a relation of the given schema; gives its (unique) quoted name. */
   register(rows: readonly (readonly Value[])[], schema: StructType): Promise<string>;
   drop(name: string): Promise<void>;
+  /** Lets engine SQL call a function from now on; of a name that is there already the first one stays. Names begin with `spark_`. */
+  addFunction(script: ScriptFunction): void;
   /** Arrow IPC stream bytes of a query's rows. */
   arrow(sql: string): Promise<Uint8Array>;
   /** Time zone of the calls that come after it: an IANA name. */

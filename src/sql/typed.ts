@@ -49,6 +49,8 @@ export interface FunctionContext {
    * also those of outer queries, go before variables: analysis asks last.
    */
   variable?(parts: readonly string[]): { readonly value: Typed; readonly fields: readonly string[] } | undefined;
+  /** Functions of the user by name; they come before Spark's own. */
+  userFunction?(name: string): ScalarFunction | undefined;
   /** A fresh seed for rand() without one. */
   seed(): number;
 }

@@ -14,6 +14,7 @@ import type { SessionOptions, SessionReport } from "../contract.js";
 import { CachedRows } from "./cached-rows.js";
 import type { FileSources } from "./opened-files.js";
 import type { SessionState } from "./session-state.js";
+import { UserFunctions } from "./user-functions.js";
 
 /** A temporary view: how to get its relation for a new query, which reads files through its own `sources`. */
 export type TempViewRelation = (sources: FileSources, withFile: boolean) => Promise<Relation>;
@@ -22,6 +23,7 @@ export class Runtime {
   private readonly logs = new Map<string, DeltaLog>();
   private readonly rows = new WeakMap<Plan, Promise<string>>();
   readonly cached = new CachedRows();
+  readonly userFunctions: UserFunctions;
   /** By lower-case name. */
   readonly tempViews = new Map<string, TempViewRelation>();
   /** Those of `global_temp`, which sessions of one engine share. */
@@ -34,7 +36,9 @@ export class Runtime {
     readonly catalog: WarehouseCatalog,
     readonly paths: PathMap,
     readonly state: SessionState,
-  ) {}
+  ) {
+    state.userFunctions = this.userFunctions = new UserFunctions(engine);
+  }
 
   /** Sets a key of the configuration; without a value it goes back to what the session began with, without a key all do. */
   configure(key?: string, value?: string): void {

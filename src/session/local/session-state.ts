@@ -5,6 +5,7 @@ import type { FunctionContext } from "../../sql/typed.js";
 import type { SessionOptions } from "../contract.js";
 import { checkValue, DEFAULTS } from "./configuration.js";
 import { SessionVariables } from "./session-variables.js";
+import type { UserFunctions } from "./user-functions.js";
 
 export interface TempView {
   readonly name: string;
@@ -18,6 +19,8 @@ export class SessionState {
   readonly variables = new SessionVariables();
   /** By lower-case name; found before those of the catalog. */
   readonly temporaryRoutines = new Map<string, RoutineEntry>();
+  /** Set once the engine is there. */
+  userFunctions: UserFunctions | undefined;
   current: SchemaIdentifier = { catalog: "main", schema: "default" };
   private seedCounter = 0;
 
@@ -61,6 +64,7 @@ export class SessionState {
       currentCatalog: this.current.catalog,
       currentSchema: this.current.schema,
       currentUser: process.env.USER ?? process.env.USERNAME ?? "unknown",
+      userFunction: (name) => this.userFunctions?.lookup(name),
       variable: (parts) => this.variables.resolve(parts),
       seed: () => {
         this.seedCounter += 1;

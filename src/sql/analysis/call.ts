@@ -26,7 +26,7 @@ function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): T
   if (call.name === "grouping" || call.name === "grouping_id") return compileGrouping(call, scope, compile);
   if (call.name === "struct") return compileEntry(asNamedStruct(call, scope), scope, compile);
   if (call.name === "arrays_zip") return compileEntry(withArrayNames(call), scope, compile);
-  const entry = lookupFunction(call.name);
+  const entry = scope.environment.analysis.context.userFunction?.(call.name) ?? lookupFunction(call.name);
   if (!entry) {
     const routine = scope.environment.analysis.routines?.get(call.name);
     if (routine) return compileRoutine(call, routine, scope, compile);

@@ -71,6 +71,9 @@ const FIRST_ONLY: ReadonlySet<string> = new Set([
   "to_xml",
 ]);
 
+/** Their arguments are not shown at all. */
+const RANKS: ReadonlySet<string> = new Set(["dense_rank", "percent_rank", "rank"]);
+
 const RENAMED: Readonly<Record<string, string>> = {
   array_agg: "collect_list",
   current_database: "current_schema",
@@ -86,6 +89,7 @@ export function shownCall(call: CallExpression): Expression {
     return { ...rest, args: [first] };
   }
   if (name === "mode" && first && second?.kind === "literal") return shownMode(call, first, second.value === "true");
+  if (RANKS.has(name)) return { ...call, args: [] };
   if (name === "log" && first && !second) return { ...call, args: [text("E()"), first] };
   if (name === "dateadd" && args.length === 2) return { ...call, name: "date_add" };
   if (name === "convert_timezone" && args.length === 2) return { ...call, args: [text("current_timezone()"), ...args] };
@@ -93,6 +97,8 @@ export function shownCall(call: CallExpression): Expression {
   if (name === "with_field" && first && third) {
     return { ...call, name: "update_fields", args: [first, { kind: "call", name: "WithField", args: [third] }] };
   }
+  const udf = /^__udf_\d+_(.*)$/i.exec(name);
+  if (udf) return { ...call, name: udf[1] === "" ? "<lambda>" : (udf[1] ?? name) };
   if (name === "drop_fields" && first) {
     const dropped = args.slice(1).map((): Expression => ({ kind: "call", name: "dropfield", args: [] }));
     return { ...call, name: "update_fields", args: [first, ...dropped] };
