@@ -59,7 +59,7 @@ export class DataFrame extends FrameActions<DataFrame> {
   }
   /** Shows the first 1,000 rows in the notebook's cell or the terminal. */
   display(): Promise<void> {
-    return this.executor.display(this.limit(1000).plan);
+    return this.executor.display(this.plan);
   }
 
   /** Runs once and keeps the rows in memory (spilled to disk where they do not fit). */
