@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT_USAGE, ExitError, printError } from "./exit.js";
 import { initCommand } from "./init.js";
+import { notebookCommand } from "./notebook.js";
 import { runCommand } from "./run.js";
 import { runsCommand } from "./runs.js";
 import { sqlCommand } from "./sql.js";
@@ -14,7 +15,14 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .option("-V, --version", "print the version")
     .showSuggestionAfterError()
     .showHelpAfterError("(lakelet --help shows the commands)");
-  for (const command of [initCommand(), runCommand(), runsCommand(), validateCommand(), sqlCommand()]) {
+  for (const command of [
+    initCommand(),
+    runCommand(),
+    runsCommand(),
+    validateCommand(),
+    sqlCommand(),
+    notebookCommand(),
+  ]) {
     program.addCommand(command);
   }
   for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {

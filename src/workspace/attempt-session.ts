@@ -45,7 +45,8 @@ export function attemptOptions(
   };
 }
 
-function taskReport(report: SessionReport): TaskReport {
+/** A session's words as the runner's: counts become numbers. */
+export function taskReport(report: SessionReport): TaskReport {
   switch (report.kind) {
     case "table-written": {
       const metrics = Object.entries(report.metrics).map(([name, value]) => [name, Number(value)]);

@@ -58,17 +58,29 @@ function taskTime(task: TaskState): string {
 export function failureLines(task: TaskState, run: RunState, paint: Paint): readonly string[] {
   const failure = failureOf(lastAttempt(task)?.result);
   if (!failure) return [];
-  const { cell, location, frame } = failure;
-  const cellText = cell && `cell ${cell.number}${cell.title === "" ? "" : ` "${cell.title}"`}`;
-  const place = [cellText, location && `${location.file}${location.line === undefined ? "" : `:${location.line}`}`];
   return [
     `${paint("red", "✖")} ${paint("bold", task.plan.key)}`,
-    ...failure.message.split("\n").map((line) => `  ${line}`),
-    ...(place.some(Boolean) ? ["", `  ${paint("dim", place.filter(Boolean).join(", "))}`] : []),
-    ...(frame ? frame.split("\n").map((line) => `    ${line.startsWith(">") ? line : paint("dim", line)}`) : []),
+    ...failurePlaceLines(failure, paint),
     "",
     `  Try again: ${paint("cyan", retryCommand(task, run))}`,
     "",
+  ];
+}
+
+/** What failed, in which cell, at which line, with the lines around it. */
+export function failurePlaceLines(
+  { message, cell, location, frame }: NonNullable<ReturnType<typeof failureOf>>,
+  paint: Paint,
+): readonly string[] {
+  const cellText = cell && `cell ${cell.number}${cell.title === "" ? "" : ` "${cell.title}"`}`;
+  // Lines of an .ipynb are counted in their cell: the file's own mean nothing to anybody.
+  const line = location?.line === undefined ? "" : location.file.endsWith(".ipynb") ? ` line ${location.line}` : "";
+  const file = location && `${location.file}${line !== "" || location.line === undefined ? "" : `:${location.line}`}`;
+  const place = [cellText && `${cellText}${line}`, file];
+  return [
+    ...message.split("\n").map((one) => `  ${one}`),
+    ...(place.some(Boolean) ? ["", `  ${paint("dim", place.filter(Boolean).join(", "))}`] : []),
+    ...(frame ? frame.split("\n").map((one) => `    ${one.startsWith(">") ? one : paint("dim", one)}`) : []),
   ];
 }
 

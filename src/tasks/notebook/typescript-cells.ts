@@ -29,8 +29,8 @@ function cellOf(section: Section, file: string): Cell {
   }
   // `// %% [run] ./other` says it all in the mark.
   const inMark = language === "run" || language === "fs";
-  const source = inMark && title !== "" ? { source: title, sourceLine: line } : commented(section, `[${name}]`, file);
-  return { ...cell, language, ...source };
+  if (inMark && label !== "") return { ...cell, title: "", language, source: label, sourceLine: line };
+  return { ...cell, language, ...commented(section, `[${name}]`, file) };
 }
 
 /** What a cell of another language holds: `//` lines or one block comment. */
