@@ -153,10 +153,9 @@ const listagg = aggregate("listagg string_agg", {
 });
 
 const refusals: readonly FunctionEntry[] = [
-  { kind: "refused", names: ["histogram_numeric"], alternative: "width_bucket with count and GROUP BY" },
   {
     kind: "refused",
-    names: ["count_min_sketch", "hll_sketch_agg", "hll_union_agg"],
+    names: ["hll_sketch_agg", "hll_union_agg"],
     alternative: "count(DISTINCT ...)",
   },
 ];

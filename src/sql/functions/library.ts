@@ -7,11 +7,13 @@ import { bitmapLibrary } from "./bitmaps.js";
 import { castLibrary } from "./cast-library.js";
 import { conditionLibrary } from "./conditions.js";
 import { contextLibrary } from "./context-functions.js";
+import { countMinSketchLibrary } from "./count-min-sketch.js";
 import { csvLibrary } from "./csv-functions.js";
 import { dateLibrary } from "./dates.js";
 import { generatorLibrary } from "./generators.js";
 import { hashLibrary } from "./hashes.js";
 import { higherOrderLibrary } from "./higher-order.js";
+import { histogramLibrary } from "./histograms.js";
 import { jsonLibrary } from "./json.js";
 import { mapLibrary } from "./maps.js";
 import { numberFormatLibrary } from "./number-format-functions.js";
@@ -35,6 +37,8 @@ const LIBRARIES: readonly EngineLibrary[] = [
   csvLibrary,
   dateLibrary,
   aggregateLibrary,
+  countMinSketchLibrary,
+  histogramLibrary,
   randomValueLibrary,
   bitmapLibrary,
   aesLibrary,

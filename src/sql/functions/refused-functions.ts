@@ -14,5 +14,5 @@ export const refusedFunctions: readonly FunctionEntry[] = [
     "reading XML in a notebook",
   ),
   refused("java_method reflect try_reflect", "a function in the notebook"),
-  refused("collation collations sql_keywords", "the documentation"),
+  refused("collation collations", "the documentation"),
 ];

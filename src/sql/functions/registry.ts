@@ -1,17 +1,20 @@
 /** Every function and operator that lakelet's Spark SQL knows, by name; what is not in here is refused. */
 import type { FunctionEntry } from "../typed.js";
 import { aesFunctions } from "./aes.js";
+import { keywordFunctions } from "./sql-keywords.js";
 import { aggregateFunctions } from "./aggregates.js";
 import { arrayFunctions } from "./arrays.js";
 import { bitmapFunctions } from "./bitmaps.js";
 import { conditionFunctions } from "./conditions.js";
 import { contextFunctions } from "./context-functions.js";
+import { countMinSketchFunctions } from "./count-min-sketch.js";
 import { csvFunctions } from "./csv-functions.js";
 import { dateFunctions } from "./dates.js";
 import { editDistance } from "./edit-distance.js";
 import { generatorFunctions } from "./generators.js";
 import { hashFunctions } from "./hashes.js";
 import { higherOrderFunctions } from "./higher-order.js";
+import { histogramFunctions } from "./histograms.js";
 import { jsonFunctions } from "./json.js";
 import { mapFunctions } from "./maps.js";
 import { numberFormatFunctions } from "./number-format-functions.js";
@@ -35,6 +38,9 @@ const FAMILIES: readonly (readonly FunctionEntry[])[] = [
   csvFunctions,
   dateFunctions,
   aggregateFunctions,
+  keywordFunctions,
+  countMinSketchFunctions,
+  histogramFunctions,
   randomValueFunctions,
   bitmapFunctions,
   aesFunctions,

@@ -4,19 +4,27 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { type DataType, DOUBLE, INTEGER } from "../../schema/data-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { windowOnly } from "./aggregate-entry.js";
-import { aBoolean, anInt, anything, constant } from "./argument.js";
+import { aBoolean, anInt, anything, constant, type Expected } from "./argument.js";
 import { compileCast } from "./cast.js";
 
-const rank = (name: string) =>
+/** Spark takes arguments of rank(x) and the like, and looks at the ORDER BY all the same. */
+const rank = (name: string, rest?: Expected) =>
   windowOnly(name, {
     takes: [],
+    ...(rest ? { rest } : {}),
     gives: INTEGER,
     nullable: false,
     make: () => ({ call: `${name}()`, around: "CAST({call} AS INTEGER)" }),
   });
 
-const share = (name: string) =>
-  windowOnly(name, { takes: [], gives: DOUBLE, nullable: false, make: () => ({ call: `${name}()` }) });
+const share = (name: string, rest?: Expected) =>
+  windowOnly(name, {
+    takes: [],
+    ...(rest ? { rest } : {}),
+    gives: DOUBLE,
+    nullable: false,
+    make: () => ({ call: `${name}()` }),
+  });
 
 /** A literal whole number of at least 1. */
 function atLeastOne(argument: Typed | undefined, name: string, argumentName: string, least = 1): string {
@@ -50,9 +58,9 @@ function neighbour(name: "lag" | "lead"): FunctionEntry {
 
 export const windowFunctions: readonly FunctionEntry[] = [
   rank("row_number"),
-  rank("rank"),
-  rank("dense_rank"),
-  share("percent_rank"),
+  rank("rank", anything),
+  rank("dense_rank", anything),
+  share("percent_rank", anything),
   share("cume_dist"),
   windowOnly("ntile", {
     takes: [anInt],
