@@ -1,6 +1,6 @@
 /** The engine's table function over Parquet files that reads given columns, whatever the files hold of them. */
 import type { DataType, StructField } from "../schema/data-type.js";
-import { engineName, engineString, engineType } from "../schema/engine-type.js";
+import { engineName, engineString, fileEngineType } from "../schema/engine-type.js";
 import { type FileNames, FROM_FILES, holdsTimestamp, reshaped, storedType, withoutZone } from "./stored-shape.js";
 
 export interface ParquetRelationRequest {
@@ -58,7 +58,7 @@ export function parquetRelation({
     const stored = localTimestamps.has(fileName.toLowerCase()) && holdsTimestamp(dataType) ? withoutZone(named) : named;
     const reached = reshaped(`f.${engineName(alias)}`, stored, dataType, FROM_FILES);
     expressions.set(name, mayBeNarrower(column) ? comparedAsItIs(reached, dataType) : reached);
-    return `${engineString(fileName)}: {name: ${engineString(alias)}, type: ${engineString(engineType(stored))}, default_value: NULL}`;
+    return `${engineString(fileName)}: {name: ${engineString(alias)}, type: ${engineString(fileEngineType(stored))}, default_value: NULL}`;
   });
   const schema = entries.length === 0 ? "" : `, schema = MAP {${entries.join(", ")}}`;
   // With a schema the engine takes the files for empty, and would keep the larger side of a join in memory.

@@ -77,17 +77,20 @@ export const FROM_FILES: LeafConversion = {
 export const AS_THEY_ARE: LeafConversion = { isNeeded: () => false, sql: (value) => value };
 
 /**
- * A group that is not annotated as a variant, as Spark writes them, is taken by the engine for an object of two binary fields. Shredded ones
- * it only reads where they are annotated.
+ * The text of a variant (see schema/variant-text.ts). A group that is not annotated as one, as Spark writes them, is taken by the engine for
+ * an object of two binary fields. Shredded ones it only reads where they are annotated.
  */
 function decodedVariant(value: string): string {
   const binary = (field: string): string => `variant_typeof(variant_extract(${value}, '${field}')) = 'BLOB'`;
   const bytes = (field: string): string => `CAST(variant_extract(${value}, '${field}') AS BLOB)`;
+  const encoded = (field: string): string =>
+    `struct_extract(CAST(variant_to_parquet_variant(${value}) AS STRUCT(metadata BLOB, "value" BLOB)), '${field}')`;
   const shredded = `[lakelet:DELTA_UNSUPPORTED_FEATURES_FOR_READ|56038] A file holds shredded variants without their annotation: lakelet does not support its table feature variantShredding in that form.`;
-  return `CASE WHEN variant_typeof(${value}) IN ('OBJECT(value, metadata)', 'OBJECT(metadata, value)') AND ${binary("metadata")} AND ${binary("value")}
-    THEN variant_bytes_to_variant(${bytes("metadata")} || ${bytes("value")})
-    WHEN variant_typeof(${value}) LIKE 'OBJECT(%typed_value%' AND ${binary("metadata")} THEN CAST(error('${shredded}') AS VARIANT)
-    ELSE ${value} END`;
+  return `CASE WHEN ${value} IS NULL THEN NULL
+    WHEN variant_typeof(${value}) IN ('OBJECT(value, metadata)', 'OBJECT(metadata, value)') AND ${binary("metadata")} AND ${binary("value")}
+    THEN lakelet_variant_text(${bytes("metadata")}, ${bytes("value")})
+    WHEN variant_typeof(${value}) LIKE 'OBJECT(%typed_value%' AND ${binary("metadata")} THEN CAST(error('${shredded}') AS VARCHAR)
+    ELSE lakelet_variant_text(${encoded("metadata")}, ${encoded("value")}) END`;
 }
 
 /**

@@ -131,3 +131,18 @@ export function findField(schema: StructType, name: string): StructField | undef
   const exact = schema.fields.find((one) => one.name === name);
   return exact ?? schema.fields.find((one) => one.name.toLowerCase() === name.toLowerCase());
 }
+
+/** True if the type, or any within it, satisfies the test. */
+export function holdsType(type: DataType, test: (type: DataType) => boolean): boolean {
+  if (test(type)) return true;
+  switch (type.kind) {
+    case "array":
+      return holdsType(type.elementType, test);
+    case "map":
+      return holdsType(type.keyType, test) || holdsType(type.valueType, test);
+    case "struct":
+      return type.fields.some((one) => holdsType(one.dataType, test));
+    default:
+      return false;
+  }
+}

@@ -15,7 +15,6 @@ const ENGINE_NAMES: Readonly<Record<string, string>> = {
   timestamp: "TIMESTAMP WITH TIME ZONE",
   timestamp_ntz: "TIMESTAMP",
   void: "INTEGER",
-  variant: "VARIANT",
 };
 
 /**
@@ -23,17 +22,29 @@ const ENGINE_NAMES: Readonly<Record<string, string>> = {
  * @example engineType({ kind: "array", elementType: { kind: "long" }, containsNull: true }) // "BIGINT[]"
  */
 export function engineType(type: DataType): string {
+  return named(type, "VARCHAR");
+}
+
+/** The same as the engine reads it from a Parquet file, where a variant is one of its own. */
+export function fileEngineType(type: DataType): string {
+  return named(type, "VARIANT");
+}
+
+/** A variant is its text (see variant-text.ts): the engine's own does not tell the variant null from NULL, nor a decimal from a double. */
+function named(type: DataType, variant: "VARCHAR" | "VARIANT"): string {
   switch (type.kind) {
     case "decimal":
       return `DECIMAL(${type.precision},${type.scale})`;
     case "interval":
       return "INTERVAL";
+    case "variant":
+      return variant;
     case "array":
-      return `${engineType(type.elementType)}[]`;
+      return `${named(type.elementType, variant)}[]`;
     case "map":
-      return `MAP(${engineType(type.keyType)}, ${engineType(type.valueType)})`;
+      return `MAP(${named(type.keyType, variant)}, ${named(type.valueType, variant)})`;
     case "struct":
-      return `STRUCT(${type.fields.map((f) => `${engineName(f.name)} ${engineType(f.dataType)}`).join(", ")})`;
+      return `STRUCT(${type.fields.map((f) => `${engineName(f.name)} ${named(f.dataType, variant)}`).join(", ")})`;
     default:
       return ENGINE_NAMES[type.kind] ?? "VARCHAR";
   }

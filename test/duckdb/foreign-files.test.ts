@@ -111,7 +111,7 @@ describe("conditions on columns of a wider type than a file's", () => {
 
 describe("files with variants", () => {
   const value = "{'k': [1, 2], 'd': 1.50::DECIMAL(5,2), 't': 'it''s \"x\"', 'b': '\\xAA'::BLOB, 'n': NULL}::VARIANT";
-  const text = '{"b":"qg==","d":1.5,"k":[1,2],"n":null,"t":"it\'s \\"x\\""}';
+  const text = '{"b":"\\u0001bqg==","d":1.5,"k":[1,2],"n":null,"t":"it\'s \\"x\\""}';
   const asText = (one: unknown): unknown => {
     if (typeof one !== "string") return one;
     const object: unknown = JSON.parse(one);

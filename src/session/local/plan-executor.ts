@@ -27,6 +27,7 @@ import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
 import { type PersistentObject, persistentContext } from "./persistent-object.js";
 import { PlanCompiler } from "./plan-compiler.js";
+import { resultSql } from "./result-sql.js";
 import type { Runtime } from "./runtime.js";
 import { sessionTable } from "./session-table.js";
 import { writeFrame } from "./write-frame.js";
@@ -50,7 +51,7 @@ export class PlanExecutor implements QueryExecutor {
 
   collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }> {
     return this.running(plan, async (query) => ({
-      ...(await this.runtime.engine.run(query.sql)),
+      ...(await this.runtime.engine.run(this.resultSql(query))),
       schema: query.schema,
     }));
   }
@@ -68,7 +69,7 @@ export class PlanExecutor implements QueryExecutor {
         } while ((await sources.settle()) === "again");
       }
       const names = query.schema.fields.map((one) => one.name);
-      for await (const batch of this.runtime.engine.stream(query.sql)) {
+      for await (const batch of this.runtime.engine.stream(this.resultSql(query))) {
         for (const row of batch.rows) yield Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
       }
     } finally {
@@ -77,7 +78,7 @@ export class PlanExecutor implements QueryExecutor {
   }
 
   arrow(plan: Plan): Promise<Uint8Array> {
-    return this.running(plan, (query) => this.runtime.engine.arrow(query.sql));
+    return this.running(plan, (query) => this.runtime.engine.arrow(this.resultSql(query)));
   }
 
   explain(plan: Plan, mode: "simple" | "extended"): Promise<string> {
@@ -230,6 +231,10 @@ export class PlanExecutor implements QueryExecutor {
     } finally {
       await sources.close();
     }
+  }
+
+  private resultSql(query: EngineQuery): string {
+    return resultSql(query, this.runtime.state.functionContext());
   }
 
   private compiler(plan: Plan, sources: FileSources): PlanCompiler {

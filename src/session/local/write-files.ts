@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { type StructField, struct } from "../../schema/data-type.js";
+import { holdsType, type StructField, type StructType, struct } from "../../schema/data-type.js";
 import { engineName, engineString, engineType } from "../../schema/engine-type.js";
-import { quoteName } from "../../schema/type-text.js";
+import { quoteName, typeText } from "../../schema/type-text.js";
 import type { Runtime } from "./runtime.js";
 
 const FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json"]);
@@ -46,6 +46,7 @@ async function copyTo(
   folder: string,
 ): Promise<readonly string[]> {
   checkOptions(request);
+  checkTypes(request, query.schema);
   const columns = query.schema.fields.map((one) => `${columnSql(runtime, request, one)} AS ${engineName(one.name)}`);
   const sql = `SELECT ${columns.join(", ")} FROM (${query.sql}) AS "q"`;
   if (request.format === "parquet") {
@@ -61,6 +62,22 @@ async function copyTo(
       : "FORMAT json";
   await runtime.engine.run(`COPY (${sql}) TO ${engineString(join(folder, name))} (${options})`);
   return [name];
+}
+
+function checkTypes({ format }: WriteRequest, schema: StructType): void {
+  const column = schema.fields.find((one) => holdsType(one.dataType, (type) => type.kind === "variant"));
+  if (!column) return;
+  throw new LakeletError({
+    condition: "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+    sqlState: "0A000",
+    problem: `The ${format} writer does not support the column \`${column.name}\` of the type ${typeText(column.dataType).toUpperCase()}.`,
+    cure: "Write to_json(v), and read it back by parse_json.",
+    parameters: {
+      format,
+      columnName: `\`${column.name}\``,
+      columnType: `"${typeText(column.dataType).toUpperCase()}"`,
+    },
+  });
 }
 
 /** Spark's default formats of times in text files. */

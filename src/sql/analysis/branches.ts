@@ -2,6 +2,8 @@
 import { BOOLEAN } from "../../schema/data-type.js";
 import type { Expression } from "../ast.js";
 import { alikeType } from "../coercion/coercion.js";
+import { unorderable } from "../functions/function-errors.js";
+import { isOrderable } from "../functions/ordering.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
 import { coerceAll } from "./implicit-cast.js";
@@ -59,6 +61,7 @@ export function compileIn(expression: InExpression, compile: Compile, context: F
       "in",
       [operand, ...members].map((one) => one.dataType),
     );
+  if (!isOrderable(common.dataType)) throw unorderable("in", common.dataType);
   const [value, ...values] = common.values;
   return {
     sql: `(${value?.sql} IN (${values.map((one) => one.sql).join(", ")}))`,

@@ -3,6 +3,7 @@ import { engineName } from "../../schema/engine-type.js";
 import type { Expression, GroupBy } from "../ast.js";
 import type { Typed } from "../typed.js";
 import { type Block, extend, fromSql } from "./block.js";
+import { requireGroupable } from "./comparable-rows.js";
 import { compileExpression } from "./expression.js";
 import { fingerprint } from "./fingerprint.js";
 import { columnById, type GroupedRows, type Scope, type ScopeColumn } from "./scope.js";
@@ -38,6 +39,7 @@ export function group(before: Block, scopeOf: (block: Block) => Scope, groupBy: 
   const alias = engineName(analysis.unique("g"));
   const keys = expressions.map((expression, i): Key => {
     const value = compileExpression(expression, { ...input, refusesAggregates: "GROUP_BY_AGGREGATE" });
+    requireGroupable(value.dataType);
     const name = engineName(`k${i}`);
     return {
       print: fingerprint(expression, input),

@@ -3,6 +3,7 @@ import { engineName } from "../../schema/engine-type.js";
 import type { Expression, SelectQuery } from "../ast.js";
 import { analysisError } from "./analysis-errors.js";
 import { type Block, fromSql } from "./block.js";
+import { requireComparable } from "./comparable-rows.js";
 import { compileCondition, compileExpression } from "./expression.js";
 import { hasAggregate, partsOf } from "./expression-tree.js";
 import { compileFrom } from "./from-clause.js";
@@ -37,6 +38,7 @@ export function compileSelect(query: SelectQuery, environment: Environment, hidd
   const within = stage.scopeOf(block);
   const keepsHidden = hidden && !grouped && !query.distinct;
   const output = outputOf(projected, keepsHidden ? block : undefined, environment);
+  if (query.distinct) requireComparable(output.map((one) => one.column));
   const list = output.map((one) => `${one.sql} AS ${engineName(one.column.engineName)}`).join(", ");
   const qualify = query.qualify ? qualifySql(query, projected, within) : "";
   const select = `SELECT ${query.distinct ? "DISTINCT " : ""}${list}`;

@@ -3,6 +3,7 @@ import { type DataType, sameType } from "../../schema/data-type.js";
 import type { SetQuery } from "../ast.js";
 import { widerType } from "../coercion/coercion.js";
 import { analysisError, sqlType, unresolvedColumn } from "./analysis-errors.js";
+import { requireComparable } from "./comparable-rows.js";
 import { limitSql } from "./order-by.js";
 import { orderedRows } from "./ordered-rows.js";
 import { coerceOutput, reorder } from "./output-columns.js";
@@ -14,6 +15,7 @@ export function compileSetQuery(query: SetQuery, environment: Environment): Quer
   const left = analysis.query(query.left, environment, false);
   const given = analysis.query(query.right, environment, false);
   if (left.output.length !== given.output.length) throw columnsMismatch(query, left, given);
+  if (query.operator !== "union" || !query.all) requireComparable([...left.output, ...given.output]);
   const right = query.byName ? byName(left, given, environment) : given;
   const types = left.output.map((one, i) => commonColumnType(query, one, right.output[i] ?? one, i));
   const operator = `${query.operator.toUpperCase()}${query.all ? " ALL" : ""}`;

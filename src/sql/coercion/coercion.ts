@@ -195,7 +195,7 @@ export function canImplicitlyCast(from: DataType, to: DataType): boolean {
 export function canStoreAssign(from: DataType, to: DataType): boolean {
   if (from.kind === "void" || sameType(from, to)) return true;
   if (isNumeric(from) && isNumeric(to)) return true;
-  if (isAtomic(from) && to.kind === "string") return true;
+  if ((isAtomic(from) || from.kind === "variant") && to.kind === "string") return true;
   if (isDatetime(from) && isDatetime(to)) return true;
   if (from.kind === "array" && to.kind === "array") return canStoreAssign(from.elementType, to.elementType);
   if (from.kind === "map" && to.kind === "map") {

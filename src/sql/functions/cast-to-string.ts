@@ -1,9 +1,8 @@
 /** Casts to string and binary: Spark's text of every type. */
 import { type DataType, STRING } from "../../schema/data-type.js";
-import { engineName, engineType } from "../../schema/engine-type.js";
+import { engineName, engineString, engineType } from "../../schema/engine-type.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { localTimestamp } from "./cast-to-temporal.js";
-import { unsupportedFeature } from "./function-errors.js";
 import { intervalText } from "./interval-text.js";
 import { once } from "./once.js";
 
@@ -40,10 +39,7 @@ export function castToString(value: Typed, context: FunctionContext, style: Text
     case "interval":
       return intervalText(value.sql, type);
     case "variant":
-      throw unsupportedFeature(
-        `A value of the type ${type.kind} cannot be cast to a string here.`,
-        "Take its parts out first.",
-      );
+      return `spark_variant_json(${value.sql}, ${engineString(context.timeZone)})`;
     default:
       return `CAST(${value.sql} AS VARCHAR)`;
   }

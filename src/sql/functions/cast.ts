@@ -11,6 +11,9 @@ import { castToBoolean, castToNumber } from "./cast-to-number.js";
 import { castToBinary, castToString } from "./cast-to-string.js";
 import { castToDate, castToTimestamp, castToTimestampNtz } from "./cast-to-temporal.js";
 import { impossibleCast } from "./function-errors.js";
+import { once } from "./once.js";
+import { variantHolds, variantPart } from "./variant-cast.js";
+import { isVariantElement, variantSql } from "./variant-value.js";
 
 /**
  * The value as the other type with Spark 4's ANSI semantics; in "try" mode a value that cannot be cast gives NULL.
@@ -31,12 +34,26 @@ export function compileCast(value: Typed, to: DataType, mode: CastMode, context:
   if (!isCastable(from, to)) throw impossibleCast(from, to);
   const folded = literal && castLiteral(literal.value, from, to, context);
   if (folded) return { ...rest, ...folded, dataType: to, nullable };
+  if (from.kind === "variant")
+    return { ...rest, sql: castVariantPart(value, "$", to, mode, context), dataType: to, nullable: true };
+  if (to.kind === "variant") return { ...rest, sql: once(value, (x) => variantSql(x, from, context)), dataType: to };
   const request: CastRequest = { value, from, to, mode, context };
   const nullFromValue = isNumeric(from) && from.kind !== "decimal" && to.kind === "decimal";
   if (bytes?.text === value.sql && to.kind === "binary") return { ...rest, sql: bytes.sql, dataType: to };
   const sql = castSql(request);
   const ofBytes = from.kind === "binary" && to.kind === "string" ? { bytes: { sql: value.sql, text: sql } } : {};
   return { ...rest, ...ofBytes, sql, dataType: to, nullable: nullable || nullFromValue };
+}
+
+/** The part of a variant at the engine's path, as that type. */
+export function castVariantPart(
+  value: Typed,
+  path: string,
+  to: DataType,
+  mode: CastMode,
+  context: FunctionContext,
+): string {
+  return once(value, (v) => variantPart(v, path, to, { mode, context, cast: compileCast, isCastable }));
 }
 
 /** Nested types that differ in the case of field names only are renamed by the engine's own cast. */
@@ -71,6 +88,8 @@ function castSql(request: CastRequest): string {
 /** Spark's Cast.canAnsiCast (and canTryCast, which allows the same among these types). */
 function isCastable(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from.kind === "void") return true;
+  if (from.kind === "variant") return variantHolds(to);
+  if (to.kind === "variant") return isVariantElement(from);
   if (from.kind === "array" && to.kind === "array") return isCastable(from.elementType, to.elementType);
   if (from.kind === "map" && to.kind === "map") {
     return isCastable(from.keyType, to.keyType) && isCastable(from.valueType, to.valueType);

@@ -3,10 +3,11 @@ import type { ScriptFunction } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { array, type DataType, field, type StructType, struct } from "../../schema/data-type.js";
 import { engineString, engineType } from "../../schema/engine-type.js";
+import { type JsonNode, javaNumber, readJson, writeJson } from "../../schema/json-text.js";
 import { schemaFromJson, schemaToJson } from "../../schema/schema-json.js";
+import { readVariant } from "../../schema/variant-reader.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
-import { type JsonNode, javaNumber, readJson, writeJson } from "./json-text.js";
 import { parseByPattern } from "./pattern-parser.js";
 import { dateText, parseDate, parseInstant, parseTimestamp, timestampText } from "./temporal-text.js";
 
@@ -43,6 +44,7 @@ const NOT_FINITE: Readonly<Record<string, string>> = {
 };
 
 function convert(node: JsonNode, type: DataType, options: JsonReadOptions): Conversion {
+  if (type.kind === "variant") return convertVariant(node);
   if (node.kind === "null") return NULL;
   switch (type.kind) {
     case "struct":
@@ -54,6 +56,12 @@ function convert(node: JsonNode, type: DataType, options: JsonReadOptions): Conv
     default:
       return convertLeaf(node, type, options);
   }
+}
+
+/** The text of the variant, as a string that the engine unpacks. */
+function convertVariant(node: JsonNode): Conversion {
+  const read = readVariant(writeJson(node));
+  return "text" in read ? fitting(JSON.stringify(read.text)) : NOTHING;
 }
 
 function convertObject(

@@ -121,14 +121,17 @@ export function impossibleCast(from: DataType, to: DataType): LakeletError {
   });
 }
 
-/** DATATYPE_MISMATCH.HASH_MAP_TYPE: maps have no hash, since their order is none. */
-export function unhashable(name: string): LakeletError {
+/** DATATYPE_MISMATCH.HASH_MAP_TYPE and HASH_VARIANT_TYPE: equal values may be kept in different ways, so they have no hash. */
+export function unhashable(name: string, kind: "map" | "variant"): LakeletError {
   return new LakeletError({
-    condition: "DATATYPE_MISMATCH.HASH_MAP_TYPE",
+    condition: `DATATYPE_MISMATCH.HASH_${kind.toUpperCase()}_TYPE`,
     sqlState: "42K09",
-    problem: `\`${name}\` does not take maps.`,
-    reason: "Equal maps may keep their entries in different orders.",
-    cure: "Hash array_sort(map_entries(m)).",
+    problem: `\`${name}\` does not take values of the type ${kind.toUpperCase()}.`,
+    reason:
+      kind === "map"
+        ? "Equal maps may keep their entries in different orders."
+        : "Equal variants may be encoded differently.",
+    cure: kind === "map" ? "Hash array_sort(map_entries(m))." : "Hash to_json(v).",
     parameters: { functionName: `\`${name}\`` },
   });
 }

@@ -1,10 +1,11 @@
 /** get_json_object and its kin: plain paths by the engine where the text is strict JSON, all else in JavaScript. */
 import type { ScriptFunction } from "../../engine/engine.js";
-import { STRING } from "../../schema/data-type.js";
+import { STRING, VARIANT } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
+import { type JsonNode, javaNumber, readJson, writeJson } from "../../schema/json-text.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, aString, expectCount, typedFrom } from "./argument.js";
-import { type JsonNode, javaNumber, readJson, writeJson } from "./json-text.js";
+import { variantAt } from "./variants.js";
 
 type Step = { readonly name: string } | { readonly index: number } | "*" | ".*";
 
@@ -118,6 +119,10 @@ function compileGet(args: readonly Argument[], context: FunctionContext, name: s
 
 /** `column:path`: names without brackets are found whatever their case. */
 function compileColon(args: readonly Argument[], context: FunctionContext, name: string): Typed {
+  const [operand, steps] = args;
+  if (operand && steps && !("lambda" in operand) && !("lambda" in steps) && operand.dataType.kind === "variant") {
+    return variantAt(operand, steps, VARIANT, "ansi", context, name);
+  }
   const exact = compileGet(args, context, name);
   const [json, path] = args.map((one, i) => accept(one, aString, name, i, context)) as [Typed, Typed];
   const loose = `spark_get_json_loosely(${json.sql}, ${path.sql})`;

@@ -11,8 +11,8 @@ import {
   struct,
   VOID,
 } from "../../schema/data-type.js";
+import { type JsonNode, readJson } from "../../schema/json-text.js";
 import { quoteIfNeeded, typeText } from "../../schema/type-text.js";
-import { type JsonNode, readJson } from "./json-text.js";
 
 /** `STRUCT<a: BIGINT>`; undefined where the text is no JSON. */
 export function schemaOfJson(text: string): string | undefined {

@@ -91,7 +91,8 @@ const WRITE_OPTIONS = ["ignoreNullFields", "dateFormat", "timestampFormat", "tim
 function compileToJson(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 1, 2);
   const value = accept(args[0] as Argument, anything, name, 0, context);
-  if (!["struct", "array", "map"].includes(value.dataType.kind)) throw invalidJsonSchema(name, value.dataType);
+  if (!["struct", "array", "map", "variant"].includes(value.dataType.kind))
+    throw invalidJsonSchema(name, value.dataType);
   const options = optionsOf(args[1], name);
   checkOptions(options, WRITE_OPTIONS, name);
   const write: JsonWriteOptions = {
@@ -138,11 +139,6 @@ export const jsonFunctions: readonly FunctionEntry[] = [
     nullable: true,
     sql: ([j]) => `(CASE WHEN json_valid(${j}) THEN CASE WHEN json_type(${j}) = 'OBJECT' THEN json_keys(${j}) END END)`,
   }),
-  {
-    kind: "refused",
-    names: ["parse_json", "try_parse_json", "variant_get", "try_variant_get", "schema_of_variant", "to_variant_object"],
-    alternative: "from_json with a schema, or get_json_object",
-  },
 ];
 
 export const jsonLibrary: EngineLibrary = {

@@ -88,6 +88,8 @@ function leafText(sql: string, type: DataType, options: JsonWriteOptions, contex
       return `('"' || to_base64(${sql}) || '"')`;
     case "void":
       return "CAST(NULL AS VARCHAR)";
+    case "variant":
+      return `spark_variant_json(${sql}, ${engineString(context.timeZone)})`;
     case "interval":
       return `('"' || ${text()} || '"')`;
     default:

@@ -60,3 +60,8 @@ export function localDay(instant: bigint, timeZone: string): number | undefined 
   const milliseconds = Number(instant / 1000n);
   return Math.floor((milliseconds + offsetAt(zone, milliseconds)) / 86_400_000);
 }
+
+/** Microseconds that a zone's clock is ahead of UTC at an instant (microseconds). Throws INVALID_TIMEZONE. */
+export function offsetMicros(instant: bigint, timeZone: string): bigint {
+  return BigInt(offsetAt(readZone(timeZone), Number(instant / 1000n))) * 1000n;
+}

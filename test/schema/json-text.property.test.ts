@@ -1,7 +1,7 @@
 /** JSON texts: what is written is read back, with every digit; what Jackson forgives is forgiven. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { javaDouble, readJson, writeJson } from "../../../src/sql/functions/json-text.js";
+import { javaDouble, readJson, writeJson } from "../../src/schema/json-text.js";
 
 describe("JSON texts", () => {
   it("are written as they were read", () => {
