@@ -20,6 +20,13 @@ export interface ViewEntry {
   /** Names of the columns where the view gives its own; empty: those of the query. */
   readonly columns: readonly { readonly name: string; readonly comment?: string }[];
   readonly comment?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** The query's columns when the view was made, types as DDL; absent in views of the first versions. */
+  readonly output?: readonly { readonly name: string; readonly type: string }[];
+  /** Spark's WITH SCHEMA: BINDING, COMPENSATION (where absent), TYPE EVOLUTION, EVOLUTION. */
+  readonly schemaMode?: string;
+  /** Milliseconds since the epoch. */
+  readonly created?: number;
   /** Where the names inside the query are looked up. */
   readonly current: SchemaIdentifier;
 }
@@ -181,6 +188,14 @@ export class WarehouseCatalog {
     if (isSame) return;
     if ((await this.registerExternal(to, entry.location)) === "exists") throw nameTaken(to);
     await this.storage.delete(this.descriptionPath(entry.identifier, "table"));
+  }
+
+  /** Gives a view another name in the same catalog or another. Throws TABLE_OR_VIEW_ALREADY_EXISTS, SCHEMA_NOT_FOUND. */
+  async renameView(view: ViewEntry, to: TableIdentifier): Promise<void> {
+    await this.requireSchema(to);
+    if ((await this.lookup(to)) !== undefined) throw nameTaken(to);
+    if ((await this.createView({ ...view, identifier: to }, false)) === "exists") throw nameTaken(to);
+    await this.storage.delete(this.descriptionPath(view.identifier, "view"));
   }
 
   /** Makes the name of an external table stand for another folder. */

@@ -6,6 +6,7 @@ import type { Expression, Query } from "./ast.js";
 import type { MaintenanceStatement } from "./maintenance-statement.js";
 import type { RoutineStatement } from "./routine-statement.js";
 import type { SessionStatement } from "./session-statement.js";
+import type { ViewSchemaMode, ViewStatement } from "./view-statement.js";
 
 export type TableName = readonly string[];
 
@@ -67,6 +68,8 @@ export type Statement =
       readonly columns: readonly { readonly name: string; readonly comment?: string }[];
       readonly comment?: string;
       readonly properties: Readonly<Record<string, string>>;
+      /** WITH SCHEMA; COMPENSATION where absent. */
+      readonly schemaMode?: ViewSchemaMode;
       readonly query: Query;
       /** The query's text, which the catalog keeps. */
       readonly queryText: SparkText;
@@ -149,6 +152,7 @@ export type Statement =
   | MaintenanceStatement
   | SessionStatement
   | RoutineStatement
+  | ViewStatement
   | { readonly kind: "alter-table"; readonly table: TableName; readonly action: AlterTableAction }
   /** Known Spark/Databricks statements that this version does not run; execution refuses them by name. */
   | { readonly kind: "unsupported"; readonly name: string; readonly alternative?: string };

@@ -15,6 +15,7 @@ export async function alterTable(
   { table: name, action }: AlterTable,
   { runtime }: StatementContext,
 ): Promise<StatementResult> {
+  await refuseView(runtime, name);
   const table = await existingTable(runtime, name);
   const command = runtime.commandContext();
   switch (action.kind) {
@@ -28,6 +29,19 @@ export async function alterTable(
       await alterDeltaTable(command, table, action);
       return done(`ALTER TABLE ${table.name}`);
   }
+}
+
+async function refuseView(runtime: Runtime, name: readonly string[]): Promise<void> {
+  if (name.length === 2 && name[0]?.toLowerCase() === "delta") return;
+  const entry = await runtime.catalog.lookup(qualify(name, runtime.state.current));
+  if (entry?.kind !== "view") return;
+  throw new LakeletError({
+    condition: "EXPECT_TABLE_NOT_VIEW.USE_ALTER_VIEW",
+    sqlState: "42809",
+    problem: `ALTER TABLE expects a table, but ${identifierText(entry.identifier)} is a view.`,
+    cure: "Write ALTER VIEW.",
+    parameters: { viewName: identifierText(entry.identifier) },
+  });
 }
 
 async function rename(runtime: Runtime, table: SessionTable, to: readonly string[]): Promise<StatementResult> {

@@ -185,10 +185,12 @@ function last(name: readonly string[]): string {
 }
 
 function wrongKind(name: string, is: "table" | "view", wanted: "table" | "view"): LakeletError {
+  const operation = `DROP ${wanted.toUpperCase()}`;
   return new LakeletError({
-    condition: wanted === "table" ? "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE" : "EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE",
+    condition: "WRONG_COMMAND_FOR_OBJECT_TYPE",
     sqlState: "42809",
-    problem: `${name} is a ${is}, not a ${wanted}.`,
+    problem: `The operation ${operation} requires a ${wanted}, but ${name} is a ${is}.`,
     cure: `Write DROP ${is.toUpperCase()} ${name}.`,
+    parameters: { operation, objectName: name },
   });
 }

@@ -5,9 +5,13 @@ import {
   type SchemaIdentifier,
   type TableIdentifier,
 } from "../../catalog/table-identifier.js";
+import type { ViewEntry } from "../../catalog/warehouse-catalog.js";
+import { planNode } from "../../dataframe/plan-id.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { quoteName } from "../../schema/type-text.js";
-import { parseQuery } from "../../sql/parse/parse.js";
+import { quoteName, typeText } from "../../schema/type-text.js";
+import { generatorOf } from "../../sql/analysis/expression-tree.js";
+import type { Query } from "../../sql/ast.js";
+import { expressionText, parseQuery } from "../../sql/parse/parse.js";
 import type { Statement } from "../../sql/statement.js";
 import type { Runtime } from "./runtime.js";
 import { done, type StatementContext, type StatementResult } from "./statement-context.js";
@@ -15,33 +19,99 @@ import { done, type StatementContext, type StatementResult } from "./statement-c
 type CreateView = Extract<Statement, { kind: "create-view" }>;
 
 export async function createView(statement: CreateView, context: StatementContext): Promise<StatementResult> {
-  const { runtime, executor } = context;
-  const plan = context.queryPlan(statement.queryText);
-  const names = (await executor.schema(plan)).fields.map((one) => one.name);
-  checkColumns(statement, names);
-  if (statement.temporary) {
-    const name = statement.view[statement.view.length - 1] ?? "";
-    const list = statement.columns.map((one) => quoteName(one.name)).join(", ");
-    const text = list === "" ? statement.queryText : `SELECT * FROM (${statement.queryText}\n) AS v(${list})`;
-    await executor.createTempView(name, context.queryPlan(text), statement.orReplace);
-    return done(`CREATE TEMPORARY VIEW ${name}`);
-  }
+  if (statement.temporary) return createTemporaryView(statement, context);
+  const { runtime } = context;
   const identifier = qualify(statement.view, runtime.state.current);
   const existing = await runtime.catalog.lookup(identifier);
-  if (existing?.kind === "table") throw viewAlreadyExists(identifierText(identifier), "a table");
+  const taken = existing !== undefined && !(existing.kind === "view" && statement.orReplace);
+  if (taken && statement.ifNotExists) return done(`CREATE VIEW: ${identifierText(identifier)} exists already`);
+  if (taken) throw viewAlreadyExists(identifierText(identifier), `a ${existing.kind}`);
+  const entry = await viewEntry(statement, identifier, context);
   if (existing) await checkNotRecursive(runtime, identifier, statement.queryText, runtime.state.current);
-  const { columns, comment, queryText: query } = statement;
-  const entry = { kind: "view", identifier, query, columns, current: runtime.state.current } as const;
-  const result = await runtime.catalog.createView(
-    comment === undefined ? entry : { ...entry, comment },
-    statement.orReplace,
-  );
+  const result = await runtime.catalog.createView(entry, statement.orReplace);
   if (result === "exists" && !statement.ifNotExists) throw viewAlreadyExists(identifierText(identifier), "a view");
   return done(`CREATE VIEW ${identifierText(identifier)}`);
 }
 
-function checkColumns({ view, columns }: CreateView, names: readonly string[]): void {
-  const name = view.join(".");
+/** What the catalog keeps of a view, its query checked. */
+export async function viewEntry(
+  statement: Pick<CreateView, "query" | "queryText" | "columns" | "comment" | "properties" | "schemaMode">,
+  identifier: TableIdentifier,
+  context: StatementContext,
+): Promise<ViewEntry> {
+  const { columns, comment, properties, queryText: query, schemaMode } = statement;
+  if (columns.length === 0) checkAliases(statement.query, identifier);
+  const schema = await context.withQuery(statement.query, (read) => Promise.resolve(read.schema), {
+    kind: "VIEW",
+    identifier,
+  });
+  const names = schema.fields.map((one) => one.name);
+  checkColumns(identifier.name, columns, names);
+  return {
+    kind: "view",
+    identifier,
+    query,
+    columns,
+    current: context.runtime.state.current,
+    output: schema.fields.map(({ name, dataType }) => ({ name, type: typeText(dataType) })),
+    created: Date.now(),
+    ...(comment === undefined ? {} : { comment }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(schemaMode === undefined ? {} : { schemaMode }),
+  };
+}
+
+async function createTemporaryView(statement: CreateView, context: StatementContext): Promise<StatementResult> {
+  const { columns, view, global, queryText, orReplace } = statement;
+  if (statement.ifNotExists) throw temporaryIfNotExists();
+  const name = view.at(-1) ?? "";
+  const schema = await context.executor.schema(context.queryPlan(queryText));
+  checkColumns(
+    name,
+    columns,
+    schema.fields.map((one) => one.name),
+  );
+  const list = columns.map((one) => quoteName(one.name)).join(", ");
+  const text = list === "" ? queryText : `SELECT * FROM (${queryText}\n) AS v(${list})`;
+  let plan = context.queryPlan(text);
+  for (const { name: column, comment } of columns) {
+    if (comment !== undefined) plan = planNode({ kind: "with-metadata", input: plan, column, metadata: { comment } });
+  }
+  await context.executor.createTempView(name, plan, orReplace, global);
+  return done(`CREATE ${global ? "GLOBAL " : ""}TEMPORARY VIEW ${name}`);
+}
+
+/** A view that is kept must not have columns named by Spark's own rendering of an expression. */
+function checkAliases(query: Query, view: TableIdentifier): void {
+  const body = query.kind === "with" ? query.body : query;
+  if (body.kind === "set") {
+    checkAliases(body.left, view);
+    return;
+  }
+  if (body.kind !== "select") return;
+  const unnamed = body.projection.find(
+    (one) => one.kind === "call" || one.kind === "case" || one.kind === "scalar-query",
+  );
+  if (unnamed === undefined || generatorOf(unnamed)) return;
+  throw new LakeletError({
+    condition: "CREATE_PERMANENT_VIEW_WITHOUT_ALIAS",
+    sqlState: "0A000",
+    problem: `The permanent view ${identifierText(view)} has no name for the column ${expressionText(unnamed)}.`,
+    cure: "Give it one: expression AS name.",
+    parameters: { name: identifierText(view), attr: expressionText(unnamed) },
+  });
+}
+
+function temporaryIfNotExists(): LakeletError {
+  return new LakeletError({
+    condition: "_LEGACY_ERROR_TEMP_0053",
+    sqlState: "42601",
+    problem: "It is not allowed to define a TEMPORARY view with IF NOT EXISTS.",
+    cure: "Write CREATE OR REPLACE TEMPORARY VIEW.",
+  });
+}
+
+function checkColumns(name: string, columns: CreateView["columns"], names: readonly string[]): void {
   if (columns.length > 0 && columns.length !== names.length) {
     throw new LakeletError({
       condition: `CREATE_VIEW_COLUMN_ARITY_MISMATCH.${columns.length < names.length ? "TOO_MANY_DATA_COLUMNS" : "NOT_ENOUGH_DATA_COLUMNS"}`,
@@ -64,7 +134,7 @@ function checkColumns({ view, columns }: CreateView, names: readonly string[]): 
 }
 
 /** A view that is replaced must not be read by its new query, be it through other views. */
-async function checkNotRecursive(
+export async function checkNotRecursive(
   runtime: Runtime,
   view: TableIdentifier,
   query: string,

@@ -1,5 +1,6 @@
 /** DESCRIBE, SHOW COLUMNS, SHOW TBLPROPERTIES, SHOW CREATE TABLE: what tables and queries are. */
 import { identifierText, qualify } from "../../catalog/table-identifier.js";
+import type { ViewEntry } from "../../catalog/warehouse-catalog.js";
 import { describeDetail } from "../../commands/describe-detail.js";
 import { describeHistory } from "../../commands/describe-history.js";
 import { clusteringColumns } from "../../commands/optimize/clustering.js";
@@ -9,11 +10,12 @@ import type { Snapshot } from "../../delta/contract.js";
 import type { Value } from "../../engine/engine.js";
 import { STRING, type StructType } from "../../schema/data-type.js";
 import { fieldAt } from "../../schema/field-path.js";
-import { quoteIfNeeded, typeText } from "../../schema/type-text.js";
+import { quoteIfNeeded, quoteName, typeText } from "../../schema/type-text.js";
 import type { Statement } from "../../sql/statement.js";
 import { type SessionTable, sessionTable } from "./session-table.js";
 import { resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
 import { columnType, createTableText } from "./table-ddl.js";
+import { createViewText, temporaryView, viewDetailRows, withComments } from "./view-description.js";
 
 const DESCRIBE_COLUMNS = [
   ["col_name", STRING],
@@ -44,22 +46,15 @@ export async function executeDescribeStatement(
         (await schemaOf(statement.table, context)).fields.map((one) => [one.name]),
       );
     case "show-tblproperties": {
+      const view = await keptViewOf(statement.table, context);
+      if (view) return propertyRows(view.properties ?? {}, statement.key, identifierText(view.identifier));
       const { metadata, protocol } = await snapshotOf(statement.table, context);
       const all = {
         ...metadata.configuration,
         "delta.minReaderVersion": String(protocol.minReaderVersion),
         "delta.minWriterVersion": String(protocol.minWriterVersion),
       };
-      const rows = Object.entries(all)
-        .sort()
-        .filter(([key]) => statement.key === undefined || key === statement.key);
-      return resultOf(
-        [
-          ["key", STRING],
-          ["value", STRING],
-        ],
-        rows,
-      );
+      return propertyRows(all, statement.key, (await sessionTable(runtime, statement.table)).name);
     }
     case "show-create-table":
       return resultOf([["createtab_stmt", STRING]], [[await createStatement(statement.table, context)]]);
@@ -74,7 +69,9 @@ async function describeTable(
   context: StatementContext,
 ): Promise<StatementResult> {
   const rows: Value[][] = columnRows(await schemaOf(name, context));
-  if (await isView(name, context)) return resultOf(DESCRIBE_COLUMNS, rows);
+  const view = await keptViewOf(name, context);
+  if (view && extended) rows.push(...viewDetailRows(view));
+  if (view || (await isView(name, context))) return resultOf(DESCRIBE_COLUMNS, rows);
   const snapshot = await snapshotOf(name, context);
   const { schema, partitionColumns } = snapshot;
   const parted = partitionColumns.map((column) => [column]);
@@ -149,15 +146,36 @@ function columnRows(schema: StructType): Value[][] {
 }
 
 async function isView(name: readonly string[], { runtime }: StatementContext): Promise<boolean> {
-  const [first] = name;
-  if (name.length === 1 && first !== undefined && runtime.tempViews.has(first.toLowerCase())) return true;
-  if (name.length === 2 && first?.toLowerCase() === "delta") return false;
-  return (await runtime.catalog.require(qualify(name, runtime.state.current))).kind === "view";
+  const [first = "", second = ""] = name;
+  if (name.length === 1 && runtime.tempViews.has(first.toLowerCase())) return true;
+  if (name.length !== 2) return false;
+  return first.toLowerCase() === "global_temp" && runtime.globalTempViews.has(second.toLowerCase());
 }
 
-async function schemaOf(name: readonly string[], context: StatementContext): Promise<StructType> {
-  if (!(await isView(name, context))) return (await snapshotOf(name, context)).schema;
-  return context.executor.schema(context.queryPlan(`SELECT * FROM ${name.map(quoteIfNeeded).join(".")}`));
+/** The view of that name which the catalog keeps; undefined for anything else. */
+async function keptViewOf(name: readonly string[], context: StatementContext): Promise<ViewEntry | undefined> {
+  const { runtime } = context;
+  if (name.length === 2 && name[0]?.toLowerCase() === "delta") return undefined;
+  if (await isView(name, context)) return undefined;
+  const entry = await runtime.catalog.require(qualify(name, runtime.state.current));
+  return entry.kind === "view" ? entry : undefined;
+}
+
+export async function schemaOf(name: readonly string[], context: StatementContext): Promise<StructType> {
+  const view = await keptViewOf(name, context);
+  if (!view && !(await isView(name, context))) return (await snapshotOf(name, context)).schema;
+  const schema = await context.executor.schema(context.queryPlan(`SELECT * FROM ${name.map(quoteName).join(".")}`));
+  return view ? withComments(schema, view) : schema;
+}
+
+/** A property that is not there is said so in the value, as Spark does. */
+function propertyRows(all: Readonly<Record<string, string>>, key: string | undefined, table: string): StatementResult {
+  const columns = [
+    ["key", STRING],
+    ["value", STRING],
+  ] as const;
+  if (key === undefined) return resultOf(columns, Object.entries(all).sort());
+  return resultOf(columns, [[key, all[key] ?? `Table ${table} does not have property: ${key}`]]);
 }
 
 async function snapshotOf(name: readonly string[], { runtime }: StatementContext): Promise<Snapshot> {
@@ -168,8 +186,9 @@ async function snapshotOf(name: readonly string[], { runtime }: StatementContext
 
 async function createStatement(name: readonly string[], context: StatementContext): Promise<string> {
   const { runtime } = context;
+  if (await isView(name, context)) throw temporaryView(name);
   const entry = await runtime.catalog.require(qualify(name, runtime.state.current));
-  if (entry.kind === "view") return `CREATE VIEW ${identifierText(entry.identifier)} AS\n${entry.query}`;
+  if (entry.kind === "view") return createViewText(entry, await schemaOf(name, context));
   const location = entry.managed ? undefined : entry.location;
   return createTableText(identifierText(entry.identifier), await snapshotOf(name, context), location);
 }

@@ -22,6 +22,7 @@ import {
 import { lookupRoutine, routineOf } from "./routines.js";
 import type { Runtime } from "./runtime.js";
 import { scanSnapshot } from "./table-scan.js";
+import { viewColumns } from "./view-columns.js";
 
 const FILE_FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json", "text"]);
 const MAX_VIEW_DEPTH = 50;
@@ -155,11 +156,8 @@ export class NameResolver implements RelationResolver {
       ...(entry.columns.length > 0 ? {} : { conditions }),
     });
     const { catalog, schema, name } = entry.identifier;
-    const output = compiled.output.map((attribute, i) => ({
-      ...attribute,
-      name: entry.columns[i]?.name ?? attribute.name,
-    }));
-    return this.qualified({ sql: `(${compiled.sql})`, output }, [catalog, schema, name]);
+    const relation = { sql: `(${compiled.sql})`, output: compiled.output };
+    return this.qualified(viewColumns(entry, relation, this.runtime.state.functionContext()), [catalog, schema, name]);
   }
 
   private qualified(relation: Relation, qualifier: readonly string[]): Relation {

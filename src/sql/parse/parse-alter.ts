@@ -12,6 +12,7 @@ import {
   renameColumn,
   replaceColumns,
 } from "./parse-alter-column.js";
+import { parseAlterView } from "./parse-view.js";
 import { propertyKeys, propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { unsupported } from "./unsupported-statement.js";
@@ -50,6 +51,7 @@ const ACTION_WORDS = [
 
 /** Behind ALTER. */
 export function parseAlter(cursor: TokenCursor): Statement {
+  if (cursor.accept("VIEW")) return parseAlterView(cursor);
   if (!cursor.accept("TABLE")) return unsupported(cursor, `ALTER ${cursor.peek().upper}`);
   const table = objectName(cursor, "a table's name");
   const action = alterAction(cursor);

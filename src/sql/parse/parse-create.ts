@@ -8,6 +8,7 @@ import { objectName } from "./identifier-clause.js";
 import { cloneOf } from "./parse-clone.js";
 import { parseCreateFunction, parseDropFunction } from "./parse-function.js";
 import { parseDropVariable } from "./parse-variable.js";
+import { parseCreateView } from "./parse-view.js";
 import { propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
 import { unsupported } from "./unsupported-statement.js";
@@ -20,12 +21,12 @@ export function parseCreate(cursor: TokenCursor): Statement {
   const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");
   if (word === "TABLE" || cursor.accept("EXTERNAL", "TABLE"))
     return createTable(cursor, { orReplace, replaceOnly: false });
-  if (word === "VIEW") return createView(cursor, { orReplace, temporary: false, global: false });
+  if (word === "VIEW") return parseCreateView(cursor, { orReplace, temporary: false, global: false });
   if (word !== undefined) return createSchema(cursor);
   const global = cursor.accept("GLOBAL");
   const temporary = cursor.acceptOneOf("TEMPORARY", "TEMP") !== undefined;
   if (!global && cursor.accept("FUNCTION")) return parseCreateFunction(cursor, { orReplace, temporary });
-  if (temporary && cursor.accept("VIEW")) return createView(cursor, { orReplace, temporary, global });
+  if (temporary && cursor.accept("VIEW")) return parseCreateView(cursor, { orReplace, temporary, global });
   return unsupported(cursor, `CREATE ${temporary ? "TEMPORARY " : ""}${knownWords(cursor)}`);
 }
 
@@ -103,39 +104,6 @@ function partitionedBy(cursor: TokenCursor, definition: Mutable<TableDefinition>
     return column.name;
   });
   definition.columns = [...definition.columns, ...added];
-}
-
-function createView(
-  cursor: TokenCursor,
-  how: { readonly orReplace: boolean; readonly temporary: boolean; readonly global: boolean },
-): Statement {
-  const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
-  const view = objectName(cursor, "a view's name");
-  const columns = cursor.sees("(") ? cursor.listOf(() => viewColumn(cursor)) : [];
-  let comment: string | undefined;
-  let properties: Readonly<Record<string, string>> = {};
-  for (;;) {
-    if (cursor.accept("COMMENT")) comment = cursor.string("a comment in quotes");
-    else if (cursor.accept("TBLPROPERTIES")) properties = propertyList(cursor);
-    else break;
-  }
-  if (cursor.sees("USING")) {
-    return unsupported(
-      cursor,
-      "CREATE TEMPORARY VIEW ... USING",
-      "Use CREATE TEMPORARY VIEW ... AS SELECT * FROM csv.`/path` (parquet., json.), or createOrReplaceTempView of a DataFrame.",
-    );
-  }
-  cursor.expect("AS");
-  const queryText = cursor.text(cursor.at, cursor.limit);
-  const query = restAsQuery(cursor);
-  const described = comment === undefined ? {} : { comment };
-  return { kind: "create-view", view, ...how, ifNotExists, columns, ...described, properties, query, queryText };
-}
-
-function viewColumn(cursor: TokenCursor): { readonly name: string; readonly comment?: string } {
-  const name = cursor.name("a column");
-  return cursor.accept("COMMENT") ? { name, comment: cursor.string("a comment in quotes") } : { name };
 }
 
 function createSchema(cursor: TokenCursor): Statement {

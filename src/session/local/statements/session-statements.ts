@@ -1,6 +1,7 @@
-/** Statements about variables and functions: each to its executor. */
+/** Statements about variables, functions and views: each to its executor. */
 import type { Statement } from "../../../sql/statement.js";
 import type { StatementContext, StatementResult } from "../statement-context.js";
+import { alterView, createFileView } from "./alter-view.js";
 import { createFunction, dropFunction } from "./function-statements.js";
 import { declareVariable, dropVariable, setVariables, setVariablesFromQuery } from "./variable-statements.js";
 
@@ -18,6 +19,10 @@ export async function executeSessionStatement(
       return setVariablesFromQuery(statement, context);
     case "drop-variable":
       return dropVariable(statement, context);
+    case "alter-view":
+      return alterView(statement, context);
+    case "create-file-view":
+      return createFileView(statement, context);
     case "create-function":
       return createFunction(statement, context);
     case "drop-function":
