@@ -3,6 +3,7 @@
  * Ends with a table of what was tried; exit code 1 on any anomaly.
  */
 import { parseArgs } from "node:util";
+import { run as expressions, sparkMissing } from "./answers/expressions.js";
 import { run as corruption } from "./corruption/corrupt-logs.js";
 import { sequencesOnLakelet, statementsOnSpark, statementsReadByPeers } from "./differential/differential.js";
 import { run as failures } from "./faults/failing-calls.js";
@@ -60,6 +61,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     missing: nothingMissing,
     run: statementsOnSpark,
   },
+  expressions: { what: "R9 expressions, against Spark", count: 20_000, missing: sparkMissing, run: expressions },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 

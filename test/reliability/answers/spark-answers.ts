@@ -77,9 +77,9 @@ export class SparkAnswers {
     return new SparkAnswers(child);
   }
 
-  /** A new session with an empty schema, in which these statements have run; throws where one of them fails. */
-  async setUp(statements: readonly string[]): Promise<void> {
-    await this.request({ setup: statements });
+  /** A new session with an empty schema, in which these statements have run; throws where one of them fails. `local` are small views by their queries. */
+  async setUp(statements: readonly string[], local: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.request({ setup: statements, local });
   }
   /** One answer a statement, in their order. */
   ask(statements: readonly string[]): Promise<readonly SparkAnswer[]> {

@@ -1,8 +1,9 @@
 """What real Spark answers to statements: one JSON request a line on stdin, one JSON answer a line on stdout (behind "@").
 
-{"setup"?: [...], "statements": [...]} -> {"ok": [answer, ...]} | {"error": "..."}
+{"setup"?: [...], "local"?: {name: query}, "statements": [...]} -> {"ok": [answer, ...]} | {"error": "..."}
 
 With "setup" the statements, and those of later requests without one, run in a new session with an empty schema, after the setup's.
+"local" are temporary views whose rows are computed once and stay in the plan, so that reading them starts no job.
 An answer is as those of test/golden/spark/record.py, and:
 - "texts": indexes of columns that Python cannot hold (intervals, years beyond 9999, variants), whose values are Spark's cast to string;
 - "message" of an error.
@@ -133,6 +134,12 @@ def answer(spark, sql):
         return {"sql": sql, "unrecorded": f"{type(error).__name__}: {str(error)[:200]}"}
 
 
+def keep(spark, name, query):
+    rows = spark.sql(query)._jdf.queryExecution().optimizedPlan()
+    dataset = SparkContext._jvm.org.apache.spark.sql.classic.Dataset.ofRows(spark._jsparkSession, rows)
+    dataset.createOrReplaceTempView(name)
+
+
 def main():
     logging.getLogger("SQLQueryContextLogger").disabled = True
     base = start()
@@ -147,6 +154,8 @@ def main():
                 spark.sql(f"USE answers_{schemas}")
                 for statement in request["setup"]:
                     spark.sql(statement).collect()
+            for name, query in request.get("local", {}).items():
+                keep(spark, name, query)
             reply = {"ok": [answer(spark, sql) for sql in request.get("statements", [])]}
         except Exception as error:
             reply = {"error": f"{type(error).__name__}: {str(error)[:2000]}"}
