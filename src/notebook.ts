@@ -7,4 +7,4 @@ export { type DbUtils, dbutils } from "./tasks/notebook/dbutils.js";
 export { display, displayHTML } from "./tasks/notebook/display.js";
 export type { FileInfo, MountInfo } from "./tasks/notebook/file-system.js";
 
-await bindStandaloneNotebook();
+await bindStandaloneNotebook(() => import("./notebook.js"));

@@ -1,9 +1,10 @@
 /** `lakelet notebook run`: a notebook outside any job, in this process, so that a debugger reaches it. */
+import { readFileSync } from "node:fs";
 import { LakeletError } from "../errors/lakelet-error.js";
 import { type NotebookRun, notebookRun } from "../history/notebook/notebook-run.js";
 import type { AttemptEvent, AttemptFailure, TaskOutput, TaskResult } from "../jobs/run/attempt.js";
 import type { LocalSession } from "../session/local-session.js";
-import { failureFrom } from "../tasks/failure.js";
+import { failureFrom, lineInStack } from "../tasks/failure.js";
 import { captureConsole } from "../tasks/notebook/console-capture.js";
 import { displayInNotebook } from "../tasks/notebook/display.js";
 import { hostNotebooks } from "../tasks/notebook/notebook-context.js";
@@ -104,7 +105,9 @@ function looseRejection(file: string): { readonly failed: Promise<TaskResult>; e
     take = resolve;
     process.on("unhandledRejection", take);
   }).then((error): TaskResult => {
-    const failure: AttemptFailure = failureFrom(error, { file, text: "" }, {});
+    const line = lineInStack(error, file);
+    const text = readFileSync(file, "utf8");
+    const failure: AttemptFailure = failureFrom(error, { file, text }, line === undefined ? {} : { line });
     const message = `${failure.message}\nNothing awaited what failed: is an \`await\` missing?`;
     return { state: "FAILED", failure: { ...failure, message } };
   });

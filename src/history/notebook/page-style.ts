@@ -21,6 +21,7 @@ code { border-radius: .25rem; padding: .1em .25em; font-size: .85em; } pre code 
 .output pre { padding: 0; white-space: pre-wrap; }
 .stderr { color: var(--warn); }
 .error { border-left-color: var(--bad); }
+.scroll, .markdown { overflow-wrap: break-word; }
 .scroll { overflow: auto; max-height: 30rem; border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: collapse; font-size: .85rem; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 30rem; white-space: pre-wrap; }

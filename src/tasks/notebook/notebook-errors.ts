@@ -28,8 +28,7 @@ export function unsupportedLanguage(language: string, { file, cell, line }: Cell
     problem: `Cell ${cell} of ${basename(file)} (line ${line}) is \`${language}\`: lakelet runs TypeScript and SQL cells.`,
     reason: "Nothing of the notebook was run.",
     cure,
-    parameters: { language, cell: String(cell) },
-    location: { file, line },
+    parameters: { language, cell: String(cell), line: String(line) },
   });
 }
 
@@ -39,8 +38,7 @@ export function mixedCell(magic: string, { file, cell, line }: CellPlace): Lakel
     sqlState: "42000",
     problem: `Cell ${cell} of ${basename(file)} is \`${magic}\`, but its line ${line} is code.`,
     cure: "Begin a cell of its own for the code.",
-    parameters: { cell: String(cell) },
-    location: { file, line },
+    parameters: { cell: String(cell), line: String(line) },
   });
 }
 
@@ -50,6 +48,5 @@ export function malformedNotebook(file: string, problem: string, cause?: unknown
     sqlState: "42000",
     problem: `${basename(file)} is no notebook that can be read: ${problem}.`,
     cause,
-    location: { file },
   });
 }

@@ -76,10 +76,7 @@ async function performCell(
     else if (cell.language === "run") return await include(context, document, cell, loader);
     return {};
   } catch (error) {
-    const told = asLakeletError(error)?.location?.line;
-    const offset = document.format === "ipynb" ? cell.sourceLine - 1 : 0;
-    const line = cell.language === "sql" && told !== undefined ? told + offset : cell.sourceLine;
-    if (!context.exitSignal) context.failedAt ??= { document, cell, line };
+    if (!context.exitSignal) context.failedAt ??= { document, cell, line: cell.sourceLine };
     throw error;
   }
 }

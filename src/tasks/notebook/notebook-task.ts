@@ -1,7 +1,7 @@
 /** The notebook_task: finds the notebook, runs its cells with the attempt's session, and gives its exit value or its failure. */
 import type { AttemptEvent, AttemptFailure, AttemptRequest, TaskHandler, TaskResult } from "../../jobs/run/attempt.js";
 import type { SparkSession } from "../../session/contract.js";
-import { asLakeletError, failureFrom } from "../failure.js";
+import { failureFrom } from "../failure.js";
 import type { TaskEnvironment } from "../task-environment.js";
 import { redacted } from "./cell-output.js";
 import { NotebookContext, type NotebookContextOptions } from "./notebook-context.js";
@@ -60,15 +60,7 @@ export async function performNotebook(
 function notebookFailure(error: unknown, context: NotebookContext): AttemptFailure {
   const { document, cell } = context;
   const place = context.failedAt ?? (document && { document, cell, line: undefined });
-  const own = asLakeletError(error)?.location;
-  if (!place) {
-    const { file } = context.options;
-    return failureFrom(
-      error,
-      { file, text: "" },
-      own?.file === file && own.line !== undefined ? { line: own.line } : {},
-    );
-  }
+  if (!place) return failureFrom(error, { file: context.options.file, text: "" }, {});
   const named = place.cell && { cell: { number: place.cell.number, title: place.cell.title } };
   const { file, format, text } = place.document;
   if (format !== "ipynb" || !place.cell || place.line === undefined) {

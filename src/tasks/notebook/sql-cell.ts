@@ -2,6 +2,7 @@
 import type { DataFrame } from "../../dataframe/data-frame.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { splitStatements } from "../../sql/parse/parse.js";
+import { asLakeletError } from "../failure.js";
 import type { NotebookContext } from "./notebook-context.js";
 import type { Cell, NotebookDocument } from "./notebook-document.js";
 import { performWidgetStatement, widgetStatement } from "./widget-statement.js";
@@ -20,7 +21,11 @@ export async function runSqlCell(context: NotebookContext, document: NotebookDoc
       // An error counts the lines of what it is given: here those of the file.
       await runStatement(context, `${"\n".repeat(line)}${text}`, i === statements.length - 1);
     } catch (error) {
-      throw located(error, document.file, line + 1);
+      // An error that does not tell its line is its statement's.
+      const told = asLakeletError(error)?.location?.line ?? line + 1;
+      const offset = document.format === "ipynb" ? cell.sourceLine - 1 : 0;
+      context.failedAt = { document, cell, line: told + offset };
+      throw error;
     }
   }
 }
@@ -34,7 +39,7 @@ async function runStatement(context: NotebookContext, text: string, last: boolea
   if (last && !COMMAND.test(text.trim())) return show(context, await spark.sql(text, values));
   const { schema, rows, statements } = await spark.execute(text, values);
   const summary = statements.map((one) => `${one.summary}\n`).join("");
-  if (summary !== "") context.output({ kind: "text", stream: "stdout", text: summary });
+  if (summary !== "" && COMMAND.test(text.trim())) context.output({ kind: "text", stream: "stdout", text: summary });
   if (last && schema.fields.length > 0) await show(context, spark.createDataFrame(rows, schema));
 }
 
@@ -57,20 +62,4 @@ function refuseSpliced(text: string, context: NotebookContext): void {
       parameters: { name },
     });
   }
-}
-
-/** An error that does not tell its line is its statement's. */
-function located(error: unknown, file: string, line: number): unknown {
-  if (!(error instanceof LakeletError) || error.location?.line !== undefined) return error;
-  const { condition, sqlState, problem, reason, cure, parameters } = error;
-  return new LakeletError({
-    condition,
-    sqlState,
-    problem,
-    ...(reason !== undefined && { reason }),
-    ...(cure !== undefined && { cure }),
-    parameters,
-    location: { file, line },
-    cause: error,
-  });
 }
