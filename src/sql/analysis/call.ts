@@ -10,7 +10,7 @@ import { traitsOf } from "./branches.js";
 import { compileRoutine } from "./routine-call.js";
 import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
 import { expandStar } from "./star.js";
-import { overSql, resolveSpec } from "./window.js";
+import { checkOwnFrame, overSql, resolveSpec } from "./window.js";
 
 /** Compiles an expression in a scope; expression.ts hands itself in. */
 export type CompileIn = (expression: Expression, scope: Scope) => Typed;
@@ -168,10 +168,12 @@ function compileWindow(call: CallExpression, entry: AggregateFunction, scope: Sc
     throw misplacedWindow(scope.refusesWindows);
   }
   const inner: Scope = { ...scope, refusesWindows: "window" };
+  refuseModifiers(call);
   const args = isCountStar(call) ? [] : compileArguments(call.args, inner, compile);
   const modifiers = modifiersOf(call, inner, compile);
   const result = entry.compile(args, modifiers, contextOf(scope), call.name);
   const spec = resolveSpec(call.over ?? { partitionBy: [], orderBy: [] }, inner);
+  if (entry.kind === "window") checkOwnFrame(call.name, spec);
   if (entry.kind === "window" && spec.orderBy.length === 0) throw withoutOrder(call.name);
   const over = overSql(spec, inner, (one) => compile(one, inner));
   return {
@@ -180,6 +182,25 @@ function compileWindow(call: CallExpression, entry: AggregateFunction, scope: Sc
     nullable: result.nullable,
     ...(result.deterministic === false ? { deterministic: false } : {}),
   };
+}
+
+function refuseModifiers(call: CallExpression): void {
+  if (call.distinct) {
+    throw analysisError(
+      "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",
+      "0A000",
+      `Distinct window functions are not supported: ${call.name}(DISTINCT ...) OVER.`,
+      { cure: "Take the distinct rows in a subquery first." },
+    );
+  }
+  if (call.filter) {
+    throw analysisError(
+      "_LEGACY_ERROR_TEMP_1030",
+      "0A000",
+      "Window aggregate function with filter predicate is not supported yet.",
+      { cure: "Aggregate CASE WHEN condition THEN value END instead." },
+    );
+  }
 }
 
 function withoutOrder(name: string): Error {

@@ -1,10 +1,10 @@
 /** The name of a column without an alias, as Spark gives it: the resolved expression's text, which types take part in. */
-import { type DataType, TIMESTAMP } from "../../schema/data-type.js";
-import type { CallExpression, Expression } from "../ast.js";
-import { isDatetime, isIntegral } from "../coercion/coercion.js";
+import { type DataType, sameType, TIMESTAMP } from "../../schema/data-type.js";
+import type { CallExpression, Expression, FrameBound, Query, WindowSpec } from "../ast.js";
+import { isDatetime, isIntegral, isNumeric } from "../coercion/coercion.js";
 import { prettyName } from "../parse/pretty-name.js";
 import { findColumn } from "./name-resolution.js";
-import { idOf, type Scope, type ScopeColumn } from "./scope.js";
+import { type Analysis, type Environment, idOf, type Scope, type ScopeColumn } from "./scope.js";
 import { expandStar } from "./star.js";
 import { canonicalDate, localTimestampText, timestampMicros, timestampText } from "./timestamp-text.js";
 import { resolveSpec } from "./window.js";
@@ -49,14 +49,62 @@ function shownAs(expression: Expression, scope: Scope): Expression {
     if (sum) return sum;
   }
   if (expression.kind === "call" && expression.name === "window") return text("window");
+  const correlated = shownSubquery(expression, scope);
+  if (correlated) return correlated;
   const starless = expression.kind === "call" ? withoutStars(expression, scope) : expression;
   if (expression.kind === "subscript" && expression.index.kind === "literal") {
     const isStruct = typeOf(expression.operand, scope)?.kind === "struct";
     if (isStruct) return text(`${prettyName(shownAs(expression.operand, scope))}.${expression.index.value}`);
   }
   const inner = mapExpressions(starless, (one) => shownAs(one, scope));
-  if (inner.kind !== "call" || inner.over?.name === undefined) return inner;
-  return { ...inner, over: resolveSpec(inner.over, scope) };
+  if (inner.kind !== "call" || inner.over === undefined) return inner;
+  const spec = inner.over.name === undefined ? inner.over : resolveSpec(inner.over, scope);
+  const written = expression.kind === "call" && expression.over ? resolveSpec(expression.over, scope) : spec;
+  return { ...inner, over: withCastBounds(spec, typeOf(written.orderBy[0]?.expression, scope)) };
+}
+
+/** A bound that is cast to the order's type is no longer a plain `n PRECEDING` to Spark, but `(- n) FOLLOWING`. */
+function withCastBounds(spec: WindowSpec, order: DataType | undefined): WindowSpec {
+  const { frame } = spec;
+  if (frame?.unit !== "range" || order === undefined || !isNumeric(order)) return spec;
+  const shown = (bound: FrameBound): FrameBound => {
+    if (bound.kind !== "preceding" || bound.offset.kind !== "literal") return bound;
+    if (sameType(bound.offset.dataType, order)) return bound;
+    return { kind: "following", offset: { kind: "call", name: "negative", args: [bound.offset] } };
+  };
+  return { ...spec, frame: { ...frame, start: shown(frame.start), end: shown(frame.end) } };
+}
+
+/** Spark shows which columns of the query around a subquery reads. */
+function shownSubquery(expression: Expression, scope: Scope): Expression | undefined {
+  switch (expression.kind) {
+    case "scalar-query":
+      return text(`scalarsubquery(${outerColumns(expression.query, scope)})`);
+    case "exists":
+      return text(`exists(${outerColumns(expression.query, scope)})`);
+    case "in-query": {
+      const operand = prettyName(shownAs(expression.operand, scope));
+      return text(`(${operand} IN (listquery(${outerColumns(expression.query, scope)})))`);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Names of the columns of this scope that the query reads, in order, each as often as it is read. */
+function outerColumns(query: Query, scope: Scope): string {
+  const own = new Set(columnsOf(scope));
+  const read: string[] = [];
+  const { analysis, commonTables } = scope.environment;
+  const onReference = (column: ScopeColumn): void => {
+    if (own.has(column)) read.push(column.name);
+  };
+  const noted: Analysis = { ...analysis, effects: { nondeterministic: 0 }, onReference };
+  const { grouped: _, ...around } = scope;
+  const environment: Environment = { ...scope.environment, analysis: noted };
+  const outer: Scope = { ...around, columns: columnsOf(scope), environment };
+  analysis.query(query, { analysis: noted, commonTables, outer }, false);
+  return read.join(", ");
 }
 
 /** `concat(*)` is shown with the columns; `count(*)` stays. */
@@ -120,7 +168,8 @@ const RETURNS: Readonly<Record<string, DataType>> = {
 };
 
 /** The type, where it can be told without compiling; names are wanted before anything is compiled. */
-function typeOf(expression: Expression, scope: Scope): DataType | undefined {
+function typeOf(expression: Expression | undefined, scope: Scope): DataType | undefined {
+  if (expression === undefined) return undefined;
   switch (expression.kind) {
     case "literal":
       return expression.dataType;

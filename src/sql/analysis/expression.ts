@@ -19,7 +19,9 @@ import { compileExists, compileInQuery, compileScalarQuery, membershipOf } from 
  * DATATYPE_MISMATCH.*
  */
 export function compileExpression(expression: Expression, scope: Scope): Typed {
-  const key = expression.kind === "literal" ? undefined : scope.grouped?.key(expression);
+  // A literal that is a key is NULL in the grouping sets without it.
+  const { grouped } = scope;
+  const key = expression.kind === "literal" && !grouped?.groupingKeys ? undefined : grouped?.key(expression);
   return key ?? compileParts(expression, scope);
 }
 

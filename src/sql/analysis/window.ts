@@ -1,8 +1,9 @@
 /** OVER: window specifications, named ones included, with Spark's default null ordering. */
-import type { Expression, FrameBound, SortItem, WindowFrame, WindowSpec } from "../ast.js";
+import type { Expression, SortItem, WindowSpec } from "../ast.js";
 import type { Typed } from "../typed.js";
 import { analysisError } from "./analysis-errors.js";
 import type { Scope } from "./scope.js";
+import { frameSql } from "./window-frame.js";
 
 type Compile = (expression: Expression) => Typed;
 
@@ -24,7 +25,7 @@ export function overSql(over: WindowSpec, scope: Scope, compile: Compile): strin
   const parts = [
     partition.length > 0 ? `PARTITION BY ${partition.join(", ")}` : "",
     order.length > 0 ? `ORDER BY ${order.join(", ")}` : "",
-    spec.frame ? frameSql(spec.frame, compile) : "",
+    spec.frame ? frameSql(spec.frame, spec.orderBy, compile, scope.environment.analysis.context) : "",
   ];
   return `OVER (${parts.filter(Boolean).join(" ")})`;
 }
@@ -49,11 +50,22 @@ export function resolveSpec(spec: WindowSpec, scope: Scope): WindowSpec {
   };
 }
 
-function frameSql(frame: WindowFrame, compile: Compile): string {
-  return `${frame.unit.toUpperCase()} BETWEEN ${boundSql(frame.start, compile)} AND ${boundSql(frame.end, compile)}`;
-}
+const NEIGHBOURS: ReadonlySet<string> = new Set(["lag", "lead"]);
+const RANKS: ReadonlySet<string> = new Set(["row_number", "rank", "dense_rank", "percent_rank", "ntile"]);
 
-function boundSql(bound: FrameBound, compile: Compile): string {
-  if (!("offset" in bound)) return bound.kind.replace("-", " ").toUpperCase();
-  return `${compile(bound.offset).sql} ${bound.kind.toUpperCase()}`;
+/** Functions with a frame of their own take no other. Throws _LEGACY_ERROR_TEMP_1035, _LEGACY_ERROR_TEMP_1036. */
+export function checkOwnFrame(name: string, { frame }: WindowSpec): void {
+  if (!frame) return;
+  if (NEIGHBOURS.has(name)) {
+    throw analysisError("_LEGACY_ERROR_TEMP_1035", "42601", `Cannot specify window frame for ${name} function.`);
+  }
+  const own = frame.unit === "rows" && frame.start.kind === "unbounded-preceding" && frame.end.kind === "current-row";
+  if (RANKS.has(name) && !own) {
+    throw analysisError(
+      "_LEGACY_ERROR_TEMP_1036",
+      "42601",
+      `The frame of ${name} is always ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW.`,
+      { cure: "Leave the frame out." },
+    );
+  }
 }

@@ -54,20 +54,21 @@ const CAPITALS: ReadonlySet<string> = new Set([
   "tanh",
   "rlike",
 ]);
-const CAST_FUNCTIONS: Readonly<Record<string, string>> = {
-  boolean: "BOOLEAN",
-  tinyint: "TINYINT",
-  smallint: "SMALLINT",
-  int: "INT",
-  bigint: "BIGINT",
-  float: "FLOAT",
-  double: "DOUBLE",
-  date: "DATE",
-  timestamp: "TIMESTAMP",
-  string: "STRING",
-  binary: "BINARY",
-  decimal: "DECIMAL(10,0)",
-};
+/** Only a cast that is written as CAST shows. */
+const CAST_FUNCTIONS = [
+  "boolean",
+  "tinyint",
+  "smallint",
+  "int",
+  "bigint",
+  "float",
+  "double",
+  "date",
+  "timestamp",
+  "string",
+  "binary",
+  "decimal",
+];
 const RENAMED: Readonly<Record<string, string>> = {
   dateadd: "timestampadd",
   date_add: "timestampadd",
@@ -75,14 +76,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   date_diff: "timestampdiff",
 };
 /** Window functions whose frame is always the rows up to the current one. */
-const ROW_FUNCTIONS: ReadonlySet<string> = new Set([
-  "row_number",
-  "rank",
-  "dense_rank",
-  "percent_rank",
-  "cume_dist",
-  "ntile",
-]);
+const ROW_FUNCTIONS: ReadonlySet<string> = new Set(["row_number", "rank", "dense_rank", "percent_rank", "ntile"]);
 
 /**
  * The column name of an expression in a select list. Table qualifiers must be gone, as analysis takes them away.
@@ -239,9 +233,7 @@ const UNARY: Readonly<Record<string, (operand: string) => string>> = {
   "~": (operand) => `~${operand}`,
   isnull: (operand) => `(${operand} IS NULL)`,
   isnotnull: (operand) => `(${operand} IS NOT NULL)`,
-  ...Object.fromEntries(
-    Object.entries(CAST_FUNCTIONS).map(([name, type]) => [name, (operand: string) => `CAST(${operand} AS ${type})`]),
-  ),
+  ...Object.fromEntries(CAST_FUNCTIONS.map((name) => [name, (operand: string) => operand])),
 };
 const PAIRS: Readonly<Record<string, (first: string, second: string) => string>> = {
   "<>": (first, second) => `(NOT (${first} = ${second}))`,
@@ -306,6 +298,7 @@ function prettyFrame({ name, args }: CallExpression, { orderBy, frame }: WindowS
     const place = `${name === "lag" ? -offset : offset} FOLLOWING`;
     return `ROWS BETWEEN ${place} AND ${place}`;
   }
+  if (name === "cume_dist") return "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
   if (ROW_FUNCTIONS.has(name)) return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
   if (frame !== undefined)
     return `${frame.unit.toUpperCase()} BETWEEN ${prettyBound(frame.start)} AND ${prettyBound(frame.end)}`;
