@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { run as expressions, sparkMissing } from "./answers/expressions.js";
+import { run as queries } from "./answers/queries.js";
 import { run as corruption } from "./corruption/corrupt-logs.js";
 import { sequencesOnLakelet, statementsOnSpark, statementsReadByPeers } from "./differential/differential.js";
 import { run as failures } from "./faults/failing-calls.js";
@@ -62,6 +63,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     run: statementsOnSpark,
   },
   expressions: { what: "R9 expressions, against Spark", count: 20_000, missing: sparkMissing, run: expressions },
+  queries: { what: "R9 queries, against Spark", count: 3_000, missing: sparkMissing, run: queries },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 
