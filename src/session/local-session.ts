@@ -6,16 +6,18 @@ import { type CheckTableOptions, checkTable as verifyTable } from "../commands/c
 import { nameParts } from "../dataframe/column.js";
 import { DataFrame } from "../dataframe/data-frame.js";
 import { type LiteralValue, literalText } from "../dataframe/literal.js";
+import type { UserCode, UserDefinedFunction } from "../dataframe/user-function.js";
 import type { Plan } from "../dataframe/plan.js";
 import { planNode } from "../dataframe/plan-id.js";
 import { DataFrameReader } from "../dataframe/reader.js";
 import { createEngine } from "../duckdb/duckdb-engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
-import type { StructType } from "../schema/data-type.js";
+import type { DataType, StructType } from "../schema/data-type.js";
 import { engineLibrary } from "../sql/functions/library.js";
 import { loadParser } from "../sql/parse/parse.js";
 import { LocalStorage } from "../storage/local-storage.js";
 import type {
+  ArrowRows,
   CopyIntoRequest,
   CopyIntoResult,
   CreatedRow,
@@ -32,9 +34,12 @@ import { createdRows } from "./local/created-rows.js";
 import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { Runtime } from "./local/runtime.js";
+import { SessionCatalog } from "./local/session-catalog.js";
+import { sessionConf } from "./local/session-conf.js";
 import { SessionState } from "./local/session-state.js";
 import { existingTable, sessionTable } from "./local/session-table.js";
 import { StatementExecutor } from "./local/statement-executor.js";
+import { TableValuedFunctions } from "./table-functions.js";
 
 /**
  * @example
@@ -58,7 +63,16 @@ export async function createLocalSession(options: SessionOptions): Promise<Local
   const storage = new LocalStorage();
   const catalog = new WarehouseCatalog(storage, resolve(workingFolder, options.warehouse));
   const paths = new PathMap(options.paths ?? {}, workingFolder);
-  return new LocalSession(new Runtime(options, engine, storage, catalog, paths, state));
+  const session = new LocalSession(new Runtime(options, engine, storage, catalog, paths, state));
+  active.add(session);
+  return session;
+}
+
+/** Sessions at work, the newest last. One of `newSession()` is not among them, as in Spark. */
+const active = new Set<SparkSession>();
+
+export function activeSession(): SparkSession | undefined {
+  return [...active].at(-1);
 }
 
 export class LocalSession implements SparkSession {
@@ -66,6 +80,8 @@ export class LocalSession implements SparkSession {
   private readonly statements: StatementExecutor;
 
   constructor(readonly runtime: Runtime) {
+    this.conf = sessionConf(runtime);
+    this.catalog = new SessionCatalog(runtime, this);
     this.executor = new PlanExecutor(runtime, this);
     this.statements = new StatementExecutor(runtime, this.executor);
   }
@@ -76,11 +92,21 @@ export class LocalSession implements SparkSession {
   get job(): SparkSession["job"] {
     return this.runtime.options.job;
   }
-  readonly conf = {
-    get: (key: string, fallback?: string): string | undefined => this.runtime.state.get(key) ?? fallback,
-    set: (key: string, value: string): void => this.runtime.configure(key, String(value)),
-    unset: (key: string): void => this.runtime.configure(key),
+  readonly version = "4.0.1";
+  readonly conf: SparkSession["conf"];
+  readonly catalog: SessionCatalog;
+  readonly tvf = new TableValuedFunctions(
+    (text) => this.frame(planNode({ kind: "sql", text })),
+    (start, end, step) => this.range(start, end, step),
+  );
+  readonly udf = {
+    register: (name: string, code: UserCode | UserDefinedFunction, returnType?: string | DataType) =>
+      this.runtime.userFunctions.register(name, code, returnType),
   };
+
+  newSession(): SparkSession {
+    return new LocalSession(this.runtime.fork(new SessionState(this.runtime.options)));
+  }
 
   async sql(text: string, args: SqlArguments = {}): Promise<DataFrame> {
     return this.frame(await this.statements.plan(text, bound(args)));
@@ -95,8 +121,11 @@ export class LocalSession implements SparkSession {
     const [from, to] = end === undefined ? [0n, BigInt(start)] : [BigInt(start), BigInt(end)];
     return this.frame(planNode({ kind: "range", start: from, end: to, step: BigInt(step) }));
   }
-  createDataFrame(rows: readonly CreatedRow[], schema?: string | readonly string[] | StructType): DataFrame {
-    return this.frame(createdRows(rows, schema));
+  createDataFrame(
+    rows: readonly CreatedRow[] | ArrowRows,
+    schema?: string | readonly string[] | StructType | DataType,
+  ): DataFrame {
+    return this.frame(isArrow(rows) ? planNode({ kind: "arrow", rows }) : createdRows(rows, schema));
   }
   async merge(request: MergeRequest): Promise<MergeResult> {
     const table = await sessionTable(this.runtime, request.table);
@@ -129,12 +158,17 @@ export class LocalSession implements SparkSession {
     this.runtime.engine.interrupt();
   }
   async stop(): Promise<void> {
+    active.delete(this);
     await this.runtime.engine.close();
   }
 
   private frame(plan: Plan): DataFrame {
     return new DataFrame(plan, this.executor);
   }
+}
+
+function isArrow(rows: readonly CreatedRow[] | ArrowRows): rows is ArrowRows {
+  return !Array.isArray(rows);
 }
 
 /** Values as Spark literal text. */

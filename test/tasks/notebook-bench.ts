@@ -47,7 +47,8 @@ export async function runTask({
   const folder = temporaryFolder(files);
   const events: AttemptEvent[] = [];
   const executed: { text: string; args: SqlArguments }[] = [];
-  const session = {
+  const session: SparkSession = {
+    newSession: () => session,
     execute: async (text: string, args: SqlArguments = {}) => {
       executed.push({ text, args });
       return execute(text);

@@ -137,6 +137,7 @@ export function nestedRunner(loader: NotebookLoader): NotebookContext["options"]
     const run = parent.nextRun();
     const context = new NotebookContext({
       ...options,
+      spark: options.spark.newSession(),
       file,
       parameters,
       depth,
