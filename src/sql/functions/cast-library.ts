@@ -2,6 +2,7 @@
 import type { EngineLibrary, ScriptFunction } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { raise } from "./function-errors.js";
+import { readInterval } from "./interval-cast.js";
 import { intervalTextScripts } from "./interval-text.js";
 import { macro, macros } from "./macro.js";
 import { dateText, parseDate, parseInstant, parseTimestamp, timestampText, trimmed } from "./temporal-text.js";
@@ -83,12 +84,18 @@ const castMacros = macros(
   macro(
     "spark_date_text",
     ["x"],
-    `CASE WHEN x BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN CAST(x AS VARCHAR) WHEN x IS NOT NULL THEN ${raise("DATETIME_OVERFLOW", "22008", "'The year of ' || CAST(x AS VARCHAR) || ' lies outside 1 to 9999, and has no text here.'")} END`,
+    `CASE WHEN x BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN CAST(x AS VARCHAR) ELSE spark_far_text(x) END`,
   ),
   macro(
     "spark_timestamp_text",
     ["x"],
-    `CASE WHEN x BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN CAST(x AS VARCHAR) WHEN x IS NOT NULL THEN ${raise("DATETIME_OVERFLOW", "22008", "'The year of ' || CAST(x AS VARCHAR) || ' lies outside 1 to 9999, and has no text here.'")} END`,
+    `CASE WHEN x BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN CAST(x AS VARCHAR) ELSE spark_far_text(x) END`,
+  ),
+  // As java.time writes years beyond 9999 and before 1: +10000-01-01, -0044-03-15.
+  macro(
+    "spark_far_text",
+    ["x"],
+    `CASE WHEN year(x) > 9999 THEN '+' WHEN year(x) < 0 THEN '-' ELSE '' END || lpad(CAST(abs(year(x)) AS VARCHAR), CAST(greatest(4, len(CAST(abs(year(x)) AS VARCHAR))) AS INTEGER), '0') || regexp_replace(replace(CAST(x AS VARCHAR), ' (BC)', ''), '^[0-9]+', '')`,
   ),
   // Java's Double.toString from the engine's shortest text: plain from 1e-3 to 1e7, else d.ddE±x.
   macro(
@@ -111,6 +118,12 @@ const castMacros = macros(
 );
 
 const castFunctions: readonly ScriptFunction[] = [
+  {
+    name: "spark_read_interval",
+    parameters: ["VARCHAR", "VARCHAR", "VARCHAR"],
+    returns: "HUGEINT",
+    call: (text, first, last) => readInterval(String(text), String(first), String(last)),
+  },
   {
     name: "spark_read_double",
     parameters: ["VARCHAR"],

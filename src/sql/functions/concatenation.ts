@@ -4,6 +4,7 @@ import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, aString, constant, expectCount, toCommonType, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { differingArguments, unexpectedInputType, unsupportedFeature } from "./function-errors.js";
+import { withList } from "./lambda-binding.js";
 
 function concatenated(args: readonly Typed[], name: string, context: FunctionContext): Typed {
   if (args.length === 0) return { sql: "''", dataType: STRING, nullable: false };
@@ -50,7 +51,16 @@ function joinedWith(args: readonly Typed[], name: string, context: FunctionConte
     one.dataType.kind === "array" ? `coalesce(${one.sql}, CAST([] AS VARCHAR[]))` : `[${one.sql}]`,
   );
   const all = lists.reduce((so, one) => `list_concat(${so}, ${one})`);
-  return typedFrom(operands, `array_to_string(${all}, ${separator.sql})`, STRING, separator.nullable);
+  // The engine joins by a constant only.
+  const joined =
+    separator.literal === undefined
+      ? withList(
+          `list_filter(${all}, lambda joined_item: joined_item IS NOT NULL)`,
+          (l) =>
+            `CASE WHEN ${separator.sql} IS NULL THEN NULL WHEN len(${l}) = 0 THEN '' ELSE list_reduce(${l}, lambda so_far, joined_item: so_far || ${separator.sql} || joined_item) END`,
+        )
+      : `array_to_string(${all}, ${separator.sql})`;
+  return typedFrom(operands, joined, STRING, separator.nullable);
 }
 
 function textOrTexts(value: Typed, index: number, name: string, context: FunctionContext): Typed {

@@ -221,8 +221,9 @@ export const dateArithmeticFunctions: readonly FunctionEntry[] = [
     gives: DOUBLE,
     sql([, , rounded = "TRUE"], [end, start], context) {
       const exact = `spark_months_between(${localTime(end as Typed, context)}, ${localTime(start as Typed, context)})`;
-      if (rounded === "FALSE" || rounded === "false") return exact;
-      return `(CASE WHEN ${rounded} THEN round(${exact}, 8) ELSE ${exact} END)`;
+      if (/^false$/i.test(rounded)) return exact;
+      if (/^true$/i.test(rounded)) return `round(${exact}, 8)`;
+      return `(CASE WHEN ${rounded} THEN round(${exact}, 8) WHEN NOT ${rounded} THEN ${exact} END)`;
     },
   }),
   scalar("last_day", { takes: [aDate], gives: DATE, sql: ([d]) => `last_day(${d})` }),

@@ -184,6 +184,24 @@ function toBinaryBytes(text: string, format: string): Uint8Array | undefined {
     : undefined;
 }
 
+/** As Java's MIME decoder: what is no digit of base64 is passed over, but the last unit has to be whole. */
+function decodeMime(text: string): Buffer {
+  const end = text.indexOf("=");
+  const digits = (end < 0 ? text : text.slice(0, end)).replace(/[^A-Za-z0-9+/]/g, "");
+  const rest = digits.length % 4;
+  const padding = end < 0 ? "" : text.slice(end + (rest === 2 ? 2 : 1));
+  const wrong =
+    rest === 1 || (end >= 0 && (rest === 0 || (rest === 2 && text[end + 1] !== "="))) || /[A-Za-z0-9+/=]/.test(padding);
+  if (!wrong) return Buffer.from(digits, "base64");
+  throw new LakeletError({
+    condition: "CONVERSION_INVALID_INPUT",
+    sqlState: "22018",
+    problem: `The value '${text}' cannot be read as base64: its last unit is not whole.`,
+    cure: "Use `try_to_binary` with the format 'base64' to tolerate malformed texts and return NULL instead.",
+    parameters: { str: text, fmt: "BASE64", targetType: '"BINARY"', suggestion: "`try_to_binary`" },
+  });
+}
+
 export const encodingScripts: readonly ScriptFunction[] = [
   {
     name: "spark_encode",
@@ -201,8 +219,7 @@ export const encodingScripts: readonly ScriptFunction[] = [
     name: "spark_unbase64",
     parameters: ["VARCHAR"],
     returns: "BLOB",
-    // As Java's MIME decoder: what is no digit of base64 is passed over.
-    call: (x) => Buffer.from(String(x).replace(/[^A-Za-z0-9+/=]/g, ""), "base64"),
+    call: (x) => decodeMime(String(x)),
   },
   { name: "spark_soundex", parameters: ["VARCHAR"], returns: "VARCHAR", call: (x) => soundex(String(x)) },
   {

@@ -23,7 +23,7 @@ function constantFunction(name: string, value: number): FunctionEntry {
 export const mathFunctions: readonly FunctionEntry[] = [
   scripted("sqrt"),
   plain("cbrt"),
-  scalar("power pow", { takes: [aDouble, aDouble], gives: DOUBLE, sql: ([x, y]) => `pow(${x}, ${y})` }),
+  scalar("power pow", { takes: [aDouble, aDouble], gives: DOUBLE, sql: ([x, y]) => `spark_power(${x}, ${y})` }),
   plain("exp"),
   one("expm1", (x) => `spark_expm1(${x})`),
   one("log1p", (x) => `spark_log1p(${x})`, true),
@@ -37,16 +37,21 @@ export const mathFunctions: readonly FunctionEntry[] = [
     nullable: true,
     sql: ([x, y]) => (y === undefined ? `spark_ln(${x})` : `(spark_ln(${y}) / spark_ln(${x}))`),
   }),
-  plain("sin"),
-  plain("cos"),
-  plain("tan"),
-  one("cot", (x) => `(1.0::DOUBLE / tan(${x}))`),
-  one("sec", (x) => `(1.0::DOUBLE / cos(${x}))`),
-  one("csc", (x) => `(1.0::DOUBLE / sin(${x}))`),
+  scripted("sin"),
+  scripted("cos"),
+  scripted("tan"),
+  one("cot", (x) => `(1.0::DOUBLE / spark_tan(${x}))`),
+  one("sec", (x) => `(1.0::DOUBLE / spark_cos(${x}))`),
+  one("csc", (x) => `(1.0::DOUBLE / spark_sin(${x}))`),
   scripted("asin"),
   scripted("acos"),
   plain("atan"),
-  scalar("atan2", { takes: [aDouble, aDouble], gives: DOUBLE, sql: ([y, x]) => `atan2(${y}, ${x})` }),
+  scalar("atan2", {
+    takes: [aDouble, aDouble],
+    gives: DOUBLE,
+    // Spark adds zero to both, which makes a negative zero a positive one.
+    sql: ([y, x]) => `atan2(spark_unsigned_zero(${y}), spark_unsigned_zero(${x}))`,
+  }),
   plain("sinh"),
   plain("cosh"),
   plain("tanh"),
@@ -69,11 +74,28 @@ export const mathFunctions: readonly FunctionEntry[] = [
 const outside = (name: string, body: string): ReturnType<typeof macro> =>
   macro(`spark_${name}`, ["x"], `CASE WHEN ${body} THEN ${name}(x) WHEN x IS NOT NULL THEN 'NaN'::DOUBLE END`);
 
+const finite = (name: string): ReturnType<typeof macro> =>
+  macro(`spark_${name}`, ["x"], `CASE WHEN isinf(x) THEN 'NaN'::DOUBLE ELSE ${name}(x) END`);
+
 export const mathMacros: Readonly<Record<string, string>> = macros(
   outside("sqrt", "x >= 0"),
   outside("asin", "x BETWEEN -1 AND 1"),
   outside("acos", "x BETWEEN -1 AND 1"),
-  outside("atanh", "x BETWEEN -1 AND 1"),
+  macro(
+    "spark_atanh",
+    ["x"],
+    "CASE WHEN x = -1 THEN '-Infinity'::DOUBLE WHEN x > -1 AND x <= 1 THEN atanh(x) WHEN x IS NOT NULL THEN 'NaN'::DOUBLE END",
+  ),
+  finite("sin"),
+  finite("cos"),
+  finite("tan"),
+  // C gives 1 for 1 to whatever power, Java NaN for what is none.
+  macro(
+    "spark_power",
+    ["x", "y"],
+    "CASE WHEN isnan(y) OR (isinf(y) AND abs(x) = 1) THEN 'NaN'::DOUBLE + x ELSE pow(x, y) END",
+  ),
+  macro("spark_unsigned_zero", ["x"], "CASE WHEN x = 0 THEN 0::DOUBLE ELSE x END"),
   macro("spark_ln", ["x"], "CASE WHEN x > 0 THEN ln(x) END"),
 );
 
@@ -83,7 +105,7 @@ export const mathScripts: readonly ScriptFunction[] = [
     name: "spark_log1p",
     parameters: ["DOUBLE"],
     returns: "DOUBLE",
-    call: (x) => (Number(x) > -1 ? Math.log1p(Number(x)) : null),
+    call: (x) => (Number(x) <= -1 ? null : Math.log1p(Number(x))),
   },
   {
     name: "spark_hypot",

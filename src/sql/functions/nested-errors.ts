@@ -1,7 +1,8 @@
 /** Errors of functions over arrays and maps whose arguments do not go together. */
 import { LakeletError } from "../../errors/lakelet-error.js";
-import type { DataType } from "../../schema/data-type.js";
+import type { DataType, StructType } from "../../schema/data-type.js";
 import { typeText } from "../../schema/type-text.js";
+import type { Typed } from "../typed.js";
 
 type Kind = "ARRAY_FUNCTION" | "BINARY_ARRAY" | "MAP_FUNCTION" | "MAP_CONCAT";
 
@@ -21,5 +22,39 @@ export function differingTypes(kind: Kind, name: string, types: readonly DataTyp
     problem: `The function \`${name}\` takes ${WANTED[kind]}, not [${texts}].`,
     cure: "Cast one of them.",
     parameters: { functionName: `\`${name}\``, actualType: `[${texts}]` },
+  });
+}
+
+/** INVALID_EXTRACT_BASE_FIELD_TYPE: a subscript of what has no parts. */
+export function nothingToExtract({ dataType }: Typed): LakeletError {
+  const type = `"${typeText(dataType).toUpperCase()}"`;
+  return new LakeletError({
+    condition: "INVALID_EXTRACT_BASE_FIELD_TYPE",
+    sqlState: "42000",
+    problem: `Nothing can be extracted from a value of the type ${type}: an array, a map or a struct is needed.`,
+    cure: "Check the expression before the subscript.",
+    parameters: { base: "the value", other: type },
+  });
+}
+
+/** INVALID_EXTRACT_FIELD_TYPE: a subscript of a struct that is no constant name. */
+export function noFieldName({ dataType }: Typed): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_EXTRACT_FIELD_TYPE",
+    sqlState: "42000",
+    problem: `A field of a struct is named by a constant string, not by a value of the type "${typeText(dataType).toUpperCase()}".`,
+    cure: "Write the name of the field.",
+  });
+}
+
+/** FIELD_NOT_FOUND */
+export function noSuchField(name: string, { fields }: StructType): LakeletError {
+  const names = fields.map((one) => `\`${one.name}\``).join(", ");
+  return new LakeletError({
+    condition: "FIELD_NOT_FOUND",
+    sqlState: "42704",
+    problem: `The struct has no field \`${name}\`, only ${names}.`,
+    cure: "Check the name.",
+    parameters: { fieldName: `\`${name}\``, fields: names },
   });
 }

@@ -1,11 +1,11 @@
 /** Reading one element: `array[i]`, `map[key]`, element_at, get, size. */
 import { type DataType, INTEGER, type MapType } from "../../schema/data-type.js";
-import { canImplicitlyCast, isIntegral } from "../coercion/coercion.js";
+import { canImplicitlyCast, isIntegral, tightestCommonType } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, anInt, type Expected, expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { unexpectedInputType } from "./function-errors.js";
-import { differingTypes } from "./nested-errors.js";
+import { differingTypes, noFieldName, noSuchField, nothingToExtract } from "./nested-errors.js";
 
 const anArrayOrMap: Expected = {
   text: 'the ("ARRAY" or "MAP") type',
@@ -15,8 +15,9 @@ const anArrayOrMap: Expected = {
 /** The value of a key; NULL where there is none. A key that the map's type cannot hold is not there. */
 function mapValue(map: Typed, key: Typed, name: string, context: FunctionContext): Typed {
   const { keyType, valueType } = map.dataType as MapType;
-  if (!canImplicitlyCast(key.dataType, keyType))
-    throw differingTypes("MAP_FUNCTION", name, [map.dataType, key.dataType]);
+  const fits =
+    name === "subscript" ? canImplicitlyCast(key.dataType, keyType) : tightestCommonType(key.dataType, keyType);
+  if (!fits) throw differingTypes("MAP_FUNCTION", name, [map.dataType, key.dataType]);
   const wanted = compileCast(key, keyType, key.dataType.kind === "string" ? "ansi" : "try", context);
   return typedFrom([map, key], `map_extract_value(${map.sql}, ${wanted.sql})`, valueType, true);
 }
@@ -27,15 +28,13 @@ function compileSubscript(args: readonly Argument[], context: FunctionContext, n
   if (value.dataType.kind === "map") return mapValue(value, index, name, context);
   if (value.dataType.kind === "struct") {
     const field = index.literal?.value;
-    const found = value.dataType.fields.find((one) => one.name.toLowerCase() === field?.toLowerCase());
-    if (found) {
-      const sql = `struct_extract(${value.sql}, '${found.name.replaceAll("'", "''")}')`;
-      return typedFrom([value], sql, found.dataType, value.nullable || found.nullable);
-    }
+    if (index.dataType.kind !== "string" || field === undefined || field === null) throw noFieldName(index);
+    const found = value.dataType.fields.find((one) => one.name.toLowerCase() === field.toLowerCase());
+    if (found === undefined) throw noSuchField(field, value.dataType);
+    const sql = `struct_extract(${value.sql}, '${found.name.replaceAll("'", "''")}')`;
+    return typedFrom([value], sql, found.dataType, value.nullable || found.nullable);
   }
-  if (value.dataType.kind !== "array") {
-    throw unexpectedInputType(name, 0, 'the ("ARRAY" or "MAP") type', value.dataType);
-  }
+  if (value.dataType.kind !== "array") throw nothingToExtract(value);
   if (!isIntegral(index.dataType) && index.dataType.kind !== "void") {
     throw unexpectedInputType(name, 1, 'the "INTEGRAL" type', index.dataType);
   }

@@ -41,6 +41,20 @@ function decode(text: string): string | undefined {
 /** RFC 2396, which java.net.URI follows: scheme, authority, path, query, fragment. */
 const URL_PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 
+/** Whether java.net.URI reads the text. */
+function isUri(text: string): boolean {
+  if (/[\s<>"{}|\\^`\p{Cc}]/u.test(text) || /%(?![0-9A-Fa-f]{2})/.test(text)) return false;
+  const [beforeFragment = ""] = text.split("#");
+  const scheme = /^([^:/?#]*):/.exec(text);
+  if (scheme && !/^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme[1] ?? "")) return false;
+  const rest = scheme ? beforeFragment.slice(scheme[0].length) : beforeFragment;
+  if (scheme && rest === "") return false;
+  if (scheme && !rest.startsWith("/")) return true;
+  const [path = ""] = rest.split("?");
+  if (path === "//" && rest === path) return false;
+  return !/[[\]]/.test(path.replace(/^\/\/[^/]*/, ""));
+}
+
 function part(url: string, name: string, key: string): string | null {
   const [, scheme, authority, path = "", query, fragment] = URL_PARTS.exec(url) ?? [];
   const user = authority?.includes("@") ? authority.slice(0, authority.lastIndexOf("@")) : undefined;
@@ -95,7 +109,7 @@ export const urlScripts: readonly ScriptFunction[] = [
     parameters: ["VARCHAR", "VARCHAR", "VARCHAR", "BOOLEAN"],
     returns: "VARCHAR",
     call(url, name, key, raises) {
-      if (!/[\s<>"{}|\\^`]/.test(String(url))) return part(String(url), String(name), String(key));
+      if (isUri(String(url))) return part(String(url), String(name), String(key));
       if (raises !== true) return null;
       throw new LakeletError({
         condition: "INVALID_URL",

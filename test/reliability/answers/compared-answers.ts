@@ -44,7 +44,8 @@ export function compare(spark: SparkAnswer, own: Answer, row = 1): Verdict {
     }
     if (family(condition) === family(spark.error)) return SAME;
     // An exception of Java's that is no condition: any error of ours that is not the engine's surprise.
-    if (/^[A-Z][a-z]/.test(spark.error) && isLakeletError(own.error) && condition !== "INTERNAL_ERROR") return SAME;
+    const isNamed = !/^([A-Z][a-z]|_LEGACY_ERROR)/.test(spark.error);
+    if (!isNamed && isLakeletError(own.error) && condition !== "INTERNAL_ERROR") return SAME;
     return differs("condition", `lakelet: ${condition}; Spark: ${spark.error}`);
   }
   if ("error" in spark) {

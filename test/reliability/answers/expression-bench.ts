@@ -109,7 +109,7 @@ export class ExpressionBench {
       const part = parts[i];
       if (one.kind === "differs" && part) return this.cause(part, one);
     }
-    const ordered = verdict.what === "condition" || verdict.what === "error";
+    const ordered = verdict.what === "condition" || verdict.what === "error" || verdict.what === "answered";
     return ordered && (await this.isOrderOfEvaluation(parts, verdict)) ? "order" : { tree, verdict };
   }
 
@@ -146,9 +146,10 @@ export class ExpressionBench {
     return verdicts;
   }
 
-  /** True where lakelet's error is one that a part has on Spark, too: Spark came to another operand first, or not to that one. */
-  private async isOrderOfEvaluation(parts: readonly Tree[], { detail, row = 1 }: Differing): Promise<boolean> {
-    const condition = /lakelet: (?:LakeletError: \[)?(\w+)/.exec(detail)?.[1];
+  /** True where the error is one that a part has on Spark, too: one side came to another operand first, or not to that one. */
+  private async isOrderOfEvaluation(parts: readonly Tree[], { what, detail, row = 1 }: Differing): Promise<boolean> {
+    const raised = what === "answered" ? /Spark: (\w+)/ : /lakelet: (?:LakeletError: \[)?(\w+)/;
+    const condition = raised.exec(detail)?.[1];
     const answers = await this.spark.ask(parts.map((one) => ofRow(sqlOf(one), row)));
     return answers.some((one) => "error" in one && one.error.split(".")[0] === condition);
   }
