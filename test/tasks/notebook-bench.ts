@@ -58,7 +58,7 @@ export async function runTask({
       const { schema } = execute(text);
       return { schema: async () => schema, display: async () => undefined };
     },
-    conf: { get: () => undefined },
+    conf: { get: (_: string, fallback: string) => fallback },
     table: (name: string) => ({ count: async () => name.length }),
     stop: async () => undefined,
   } as unknown as SparkSession;

@@ -43,7 +43,8 @@ async function runCells(context: NotebookContext, document: NotebookDocument, lo
   try {
     const namesOf = (cell: Cell) => broughtNames(context, document, cell);
     if (document.cells.some((cell) => cell.language === "typescript")) {
-      return { ...brought, ...(await loader.run(document.file, moduleText(document, namesOf))) };
+      const exported = await loader.run(document.file, moduleText(document, namesOf));
+      return { ...brought, ...exported };
     }
     for (const { number, language } of document.cells) {
       if (language !== "markdown" && language !== "raw") await context.performCell(number);

@@ -11,6 +11,9 @@ import { performWidgetStatement, widgetStatement } from "./widget-statement.js";
 const COMMAND =
   /^(CREATE|INSERT|MERGE|UPDATE|DELETE|COPY|ALTER|DROP|UNDROP|OPTIMIZE|VACUUM|RESTORE|TRUNCATE|REORG|REFRESH|MSCK|CONVERT|ANALYZE|CACHE|UNCACHE|CLEAR|COMMENT|USE|SET|RESET|DECLARE)\b/i;
 
+/** What no setting is set to. */
+const UNSET = "\u0000unset";
+
 export async function runSqlCell(context: NotebookContext, document: NotebookDocument, cell: Cell): Promise<void> {
   const statements = splitStatements(cell.source);
   for (const [i, { text, start }] of statements.entries()) {
@@ -53,7 +56,7 @@ async function show(context: NotebookContext, result: DataFrame): Promise<void> 
 function refuseSpliced(text: string, context: NotebookContext): void {
   const known = context.widgets.getAll();
   for (const [whole, name = ""] of text.matchAll(/\$\{\s*(\w+)\s*\}/g)) {
-    if (!Object.hasOwn(known, name) || context.options.spark.conf.get(name) !== undefined) continue;
+    if (!Object.hasOwn(known, name) || context.options.spark.conf.get(name, UNSET) !== UNSET) continue;
     throw new LakeletError({
       condition: "UNSUPPORTED_FEATURE.WIDGET_SUBSTITUTION",
       sqlState: "0A000",
