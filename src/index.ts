@@ -7,12 +7,17 @@ export * from "./dataframe/functions/arrays.js";
 export * from "./dataframe/functions/basics.js";
 export * from "./dataframe/functions/context.js";
 export * from "./dataframe/functions/dates.js";
+export * as functions from "./dataframe/functions/every.js";
 export * from "./dataframe/functions/lambdas.js";
 export * from "./dataframe/functions/numbers.js";
 export * from "./dataframe/functions/patterns.js";
+export * from "./dataframe/functions/sketches.js";
 export * from "./dataframe/functions/strings.js";
 export * from "./dataframe/functions/structures.js";
+export * from "./dataframe/functions/user-code.js";
+export * from "./dataframe/functions/variants.js";
 export * from "./dataframe/functions/windows.js";
+export * from "./dataframe/functions/xml.js";
 export { GroupedData } from "./dataframe/grouped-data.js";
 export { MergeIntoWriter } from "./dataframe/merge-into-writer.js";
 export { DataFrameNaFunctions } from "./dataframe/na-functions.js";
@@ -44,14 +49,23 @@ export {
 } from "./quality/rules.js";
 export type { DataType } from "./schema/data-type.js";
 export type {
+  Catalog,
+  CatalogColumn,
+  CatalogFunction,
+  CatalogMetadata,
+  Database,
+  Table,
+  UDFRegistration,
+} from "./session/catalog.js";
+export type {
   CopyIntoRequest,
   CopyIntoResult,
   CreatedRow,
   ExecutionResult,
   SessionOptions,
-  SparkSession,
 } from "./session/contract.js";
 export { createLocalSession } from "./session/local-session.js";
+export { SparkSession } from "./session/session-builder.js";
 export { DeltaTable } from "./tables/delta-table.js";
 export { MergeBuilder } from "./tables/merge-builder.js";
 export { OptimizeBuilder } from "./tables/optimize-builder.js";

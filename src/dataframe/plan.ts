@@ -1,4 +1,5 @@
 /** The logical plan of a DataFrame: frozen data; every expression is Spark SQL text. */
+import type { Table as ArrowTable } from "apache-arrow";
 import type { Value } from "../engine/engine.js";
 import type { StructType } from "../schema/data-type.js";
 
@@ -24,6 +25,8 @@ export type Plan = PlanBase &
         /** Spark DDL of the schema that the user gave. */
         readonly schemaDdl?: string;
       }
+    /** A table of apache-arrow, or the bytes of an IPC stream. */
+    | { readonly kind: "arrow"; readonly rows: ArrowTable | Uint8Array }
     | { readonly kind: "rows"; readonly schema: StructType; readonly rows: readonly (readonly Value[])[] }
     /** Rows whose cells are Spark SQL expressions, e.g. `createDataFrame([{ at: current_timestamp() }])`. */
     | {

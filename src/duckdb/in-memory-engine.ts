@@ -18,6 +18,7 @@ import type {
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { StructField, StructType } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
+import { createTableOfArrow } from "./arrow-import.js";
 import { arrowStream } from "./arrow-export.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { dataColumns, scanSql } from "./data-file-scan.js";
@@ -211,6 +212,14 @@ class InMemoryEngine implements Engine {
       throw error;
     }
     return engineName(name);
+  }
+
+  async registerArrow(ipc: Uint8Array): Promise<{ readonly name: string; readonly schema: StructType }> {
+    const name = uniqueName("rows");
+    const schema = await this.#with("", (connection) =>
+      createTableOfArrow(connection, name, ipc, (sql) => this.describe(sql)),
+    );
+    return { name: engineName(name), schema };
   }
 
   async drop(name: string): Promise<void> {

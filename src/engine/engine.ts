@@ -186,6 +186,8 @@ export interface Engine {
   materialize(sql: string): Promise<string>;
   /** Makes rows of JavaScript values a relation of the given schema; gives its (unique) quoted name. */
   register(rows: readonly (readonly Value[])[], schema: StructType): Promise<string>;
+  /** Makes a relation of the bytes of an Arrow IPC stream; gives its (unique) quoted name and its schema. */
+  registerArrow(ipc: Uint8Array): Promise<{ readonly name: string; readonly schema: StructType }>;
   drop(name: string): Promise<void>;
   /** Lets engine SQL call a function from now on; of a name that is there already the first one stays. Names begin with `spark_`. */
   addFunction(script: ScriptFunction): void;

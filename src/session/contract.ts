@@ -1,4 +1,5 @@
 /** What a session is to the rooms above it: made locally by `local/`, and later over Spark Connect. */
+import type { Table as ArrowTable } from "apache-arrow";
 import type { CheckTableOptions } from "../commands/check-table/check-table.js";
 import type { MergeClause } from "../commands/merge/merge-command.js";
 import type { Column } from "../dataframe/column.js";
@@ -7,7 +8,9 @@ import type { DataFrameReader } from "../dataframe/reader.js";
 import type { Value } from "../engine/engine.js";
 import type { AuditColumnOptions } from "../quality/audit-columns.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
-import type { StructType } from "../schema/data-type.js";
+import type { DataType, StructType } from "../schema/data-type.js";
+import type { Catalog, UDFRegistration } from "./catalog.js";
+import type { TableValuedFunctions } from "./table-functions.js";
 
 declare module "../dataframe/query-executor.js" {
   interface FrameSession extends SparkSession {}
@@ -161,8 +164,18 @@ export interface ExecutionResult {
 /** Values of `:name` markers: data only, bound, never spliced. */
 export type SqlArguments = Readonly<Record<string, string | number | bigint | boolean | Date | null>>;
 
+/** A table of apache-arrow, or the bytes of an Arrow IPC stream. */
+export type ArrowRows = ArrowTable | Uint8Array;
+
 /** A row for `createDataFrame`: fields by name, or values by position; a Column such as `current_timestamp()` is evaluated when the rows are read. */
-export type CreatedRow = Readonly<Record<string, Value | Column>> | readonly (Value | Column)[];
+export type CreatedRow =
+  | Readonly<Record<string, Value | Column>>
+  | readonly (Value | Column)[]
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date;
 
 export interface SparkSession {
   readonly read: DataFrameReader;
@@ -172,12 +185,30 @@ export interface SparkSession {
   execute(text: string, args?: SqlArguments): Promise<ExecutionResult>;
   table(name: string): DataFrame;
   range(start: number | bigint, end?: number | bigint, step?: number | bigint): DataFrame;
-  createDataFrame(rows: readonly CreatedRow[], schema?: string | readonly string[] | StructType): DataFrame;
+  /**
+   * Rows as objects, arrays or plain values of one column; the schema as DDL, names, a type, or a StructType, inferred where it is left out.
+   * An Arrow table (or the bytes of an IPC stream) brings its own.
+   * @example spark.createDataFrame([{ id: 1, name: "Ann" }]), spark.createDataFrame([[1, "Ann"]], "id INT, name STRING")
+   */
+  createDataFrame(
+    rows: readonly CreatedRow[] | ArrowRows,
+    schema?: string | readonly string[] | StructType | DataType,
+  ): DataFrame;
   readonly conf: {
-    get(key: string, fallback?: string): string | undefined;
-    set(key: string, value: string): void;
+    /** Throws SQL_CONF_NOT_FOUND for a key that has no value, unless a fallback is given. */
+    get(key: string): string;
+    get<Fallback extends string | null | undefined>(key: string, fallback: Fallback): string | Fallback;
+    set(key: string, value: string | number | boolean): void;
     unset(key: string): void;
+    isModifiable(key: string): boolean;
   };
+  readonly udf: UDFRegistration;
+  readonly catalog: Catalog;
+  readonly tvf: TableValuedFunctions;
+  /** Of Spark, whose answers are given. */
+  readonly version: string;
+  /** A session of its own (configuration, temporary views, functions, current schema) on the same warehouse and engine. */
+  newSession(): SparkSession;
   readonly job: JobIdentity | undefined;
   /** A MERGE whose source is a DataFrame; `DeltaTable.merge` builds the request. */
   merge(request: MergeRequest): Promise<MergeResult>;

@@ -6,10 +6,10 @@ import { type CheckTableOptions, checkTable as verifyTable } from "../commands/c
 import { nameParts } from "../dataframe/column.js";
 import { DataFrame } from "../dataframe/data-frame.js";
 import { type LiteralValue, literalText } from "../dataframe/literal.js";
-import type { UserCode, UserDefinedFunction } from "../dataframe/user-function.js";
 import type { Plan } from "../dataframe/plan.js";
 import { planNode } from "../dataframe/plan-id.js";
 import { DataFrameReader } from "../dataframe/reader.js";
+import type { UserCode, UserDefinedFunction } from "../dataframe/user-function.js";
 import { createEngine } from "../duckdb/duckdb-engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { DataType, StructType } from "../schema/data-type.js";
@@ -62,7 +62,7 @@ export async function createLocalSession(options: SessionOptions): Promise<Local
   ]);
   const storage = new LocalStorage();
   const catalog = new WarehouseCatalog(storage, resolve(workingFolder, options.warehouse));
-  const paths = new PathMap(options.paths ?? {}, workingFolder);
+  const paths = new PathMap(options.paths ?? {}, workingFolder, (volume) => catalog.volumes.folder(volume));
   const session = new LocalSession(new Runtime(options, engine, storage, catalog, paths, state));
   active.add(session);
   return session;

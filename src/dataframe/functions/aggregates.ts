@@ -48,6 +48,11 @@ export const array_agg = collect_list;
 /** The values as one text. @example listagg("name", ", ") */
 export const listagg = (column: ColumnOrName, delimiter?: Column | string): Column =>
   call("listagg", columnText(column), optionalValue(delimiter));
+/** The different values as one text. */
+export const listagg_distinct = (column: ColumnOrName, delimiter?: Column | string): Column =>
+  distinctList("listagg", column, delimiter);
+export const string_agg_distinct = (column: ColumnOrName, delimiter?: Column | string): Column =>
+  distinctList("string_agg", column, delimiter);
 export const string_agg = (column: ColumnOrName, delimiter?: Column | string): Column =>
   call("string_agg", columnText(column), optionalValue(delimiter));
 /** `rsd`: the largest relative standard deviation allowed. */
@@ -116,4 +121,12 @@ function percentageText(percentage: Column | number | readonly number[]): string
   if (percentage instanceof Column) return percentage.text;
   if (typeof percentage === "number") return `${percentage}D`;
   return `array(${percentage.map((one) => `${one}D`).join(", ")})`;
+}
+
+/** The values multiplied, as a DOUBLE. */
+export const product = ofColumn("product");
+
+function distinctList(name: string, column: ColumnOrName, delimiter: Column | string | undefined): Column {
+  const rest = delimiter === undefined ? "" : `, ${optionalValue(delimiter)}`;
+  return new Column(`${name}(DISTINCT ${columnText(column)}${rest})`);
 }

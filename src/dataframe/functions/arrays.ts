@@ -86,3 +86,6 @@ export const inline_outer = ofColumn("inline_outer");
 /** The columns in so many rows. @example stack(lit(2), lit("a"), col("a"), lit("b"), col("b")) */
 export const stack = (rows: ColumnOrNumber, ...columns: ColumnOrName[]): Column =>
   call("stack", nameOrValue(rows), ...columns.map(columnText));
+/** The elements in another order; the same order from the same seed. */
+export const shuffle = (column: ColumnOrName, seed?: number | Column): Column =>
+  call("shuffle", columnText(column), seed === undefined ? undefined : operandText(seed));

@@ -1,5 +1,5 @@
 /** Functions of the session, the file and the row at hand. */
-import { type Column, call, constant, ofColumn } from "./call.js";
+import { type Column, call, constant, ofColumn, operandText } from "./call.js";
 
 /** URI of the file of the row, "" where it comes from none. */
 export const input_file_name = constant("input_file_name");
@@ -22,3 +22,12 @@ export const randn = (seed?: number): Column => call("randn", seed === undefined
 /** Spark's name of a column's type; `typeof` is its other name. */
 export const typeof_ = ofColumn("typeof");
 export { typeof_ as typeof };
+
+export const input_file_block_length = constant("input_file_block_length");
+export const input_file_block_start = constant("input_file_block_start");
+/** Random letters and digits. */
+export const randstr = (length: number | Column, seed?: number | Column): Column =>
+  call("randstr", operandText(length), seed === undefined ? undefined : operandText(seed));
+/** A random number between the two. */
+export const uniform = (min: number | Column, max: number | Column, seed?: number | Column): Column =>
+  call("uniform", operandText(min), operandText(max), seed === undefined ? undefined : operandText(seed));

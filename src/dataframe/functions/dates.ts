@@ -138,6 +138,13 @@ export const make_dt_interval = (
 ): Column => call("make_dt_interval", ...[days, hours, minutes, seconds].map(nameOrZero));
 export const make_ym_interval = (years?: ColumnOrName, months?: ColumnOrName): Column =>
   call("make_ym_interval", nameOrZero(years), nameOrZero(months));
+/** An interval of years to seconds; parts that are left out are 0. */
+export const make_interval = makingInterval("make_interval");
+/** As {@link make_interval}, null where it is too long. */
+export const try_make_interval = makingInterval("try_make_interval");
+/** Windows that grow as long as the next row is no later than the gap. */
+export const session_window = (column: ColumnOrName, gap: string | Column): Column =>
+  call("session_window", columnText(column), typeof gap === "string" ? literalText(gap) : gap.text);
 /** Tumbling windows: a struct of `start` and `end`. @example window("at", "1 hour") */
 export const window = (
   column: ColumnOrName,
@@ -162,4 +169,15 @@ function nameOrZero(column: ColumnOrName | undefined): string {
 }
 function fieldName(field: Column | string): string {
   return identifier(typeof field === "string" ? field : field.text);
+}
+function makingInterval(name: string) {
+  return (
+    years?: ColumnOrName,
+    months?: ColumnOrName,
+    weeks?: ColumnOrName,
+    days?: ColumnOrName,
+    hours?: ColumnOrName,
+    mins?: ColumnOrName,
+    secs?: ColumnOrName,
+  ): Column => call(name, ...[years, months, weeks, days, hours, mins, secs].map(nameOrZero));
 }

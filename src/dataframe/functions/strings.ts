@@ -154,3 +154,15 @@ function trimmed(side: string, name: string, column: ColumnOrName, letters: Colu
   if (letters === undefined) return call(name, columnText(column));
   return call("trim", `${side} ${columnText(letters)} FROM ${columnText(column)}`);
 }
+/** A number or a time as text by a format, which is a column: `to_char("amount", lit("999.99"))`. */
+export const to_char = ofTwo("to_char");
+export const to_varchar = ofTwo("to_varchar");
+/** Text as a DECIMAL by a format, which is a column. */
+export const to_number = ofTwo("to_number");
+/** As {@link to_number}, null where the text is none of that format. */
+export const try_to_number = ofTwo("try_to_number");
+/** The name of the text's collation. */
+export const collation = ofColumn("collation");
+/** Sentences as arrays of words. */
+export const sentences = (text: ColumnOrName, language?: ColumnOrName, country?: ColumnOrName): Column =>
+  call("sentences", columnText(text), optionalName(language), optionalName(country));

@@ -57,15 +57,18 @@ export const json_array_length = ofColumn("json_array_length");
 export const json_object_keys = ofColumn("json_object_keys");
 export const from_csv = (column: ColumnOrName, schema: string | DataType | Column, options?: TextOptions): Column =>
   call("from_csv", columnText(column), schemaArgument(schema), optionsText(options));
+/** DDL of the schema of a sample. */
+export const schema_of_csv = (csv: string | Column, options?: TextOptions): Column =>
+  call("schema_of_csv", csv instanceof Column ? csv.text : literalText(csv), optionsText(options));
 export const to_csv = (column: ColumnOrName, options?: TextOptions): Column =>
   call("to_csv", columnText(column), optionsText(options));
 
-function schemaArgument(schema: string | DataType | Column): string {
+export function schemaArgument(schema: string | DataType | Column): string {
   if (schema instanceof Column) return schema.text;
   return literalText(typeof schema === "string" ? schema : typeText(schema));
 }
 
-function optionsText(options: TextOptions | undefined): string | undefined {
+export function optionsText(options: TextOptions | undefined): string | undefined {
   if (!options) return undefined;
   const entries = Object.entries(options).flatMap(([key, value]) => [literalText(key), literalText(String(value))]);
   return `map(${entries.join(", ")})`;

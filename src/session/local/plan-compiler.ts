@@ -93,6 +93,8 @@ export class PlanCompiler {
         return unordered(await this.spark.resolver().files(plan.format, plan.paths, plan.options, plan.schemaDdl));
       case "rows":
         return unordered({ sql: await this.runtime.registered(plan), output: plan.schema.fields.map(attributeOf) });
+      case "arrow":
+        return unordered(await this.runtime.registeredArrow(plan));
       case "cached": {
         const kept = this.runtime.cached.get(plan);
         return kept ? unordered(kept) : this.compile(plan.source);

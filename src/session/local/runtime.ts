@@ -7,10 +7,12 @@ import type { Plan } from "../../dataframe/plan.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import { createDeltaLog } from "../../delta/delta-log.js";
 import type { Engine } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
 import { createExpressionCompiler } from "../../sql/analysis/expression-compiler.js";
 import type { Relation } from "../../sql/relation.js";
 import type { Storage } from "../../storage/storage.js";
 import type { SessionOptions, SessionReport } from "../contract.js";
+import { arrowRelation } from "./arrow-rows.js";
 import { CachedRows } from "./cached-rows.js";
 import type { FileSources } from "./opened-files.js";
 import type { SessionState } from "./session-state.js";
@@ -22,12 +24,14 @@ export type TempViewRelation = (sources: FileSources, withFile: boolean) => Prom
 export class Runtime {
   private readonly logs = new Map<string, DeltaLog>();
   private readonly rows = new WeakMap<Plan, Promise<string>>();
+  private readonly arrows = new WeakMap<Plan, Promise<Relation>>();
   readonly cached = new CachedRows();
   readonly userFunctions: UserFunctions;
   /** By lower-case name. */
   readonly tempViews = new Map<string, TempViewRelation>();
-  /** Those of `global_temp`, which sessions of one engine share. */
-  readonly globalTempViews = new Map<string, TempViewRelation>();
+
+  /** How many sessions share the engine. */
+  private sharing = { sessions: 1 };
 
   constructor(
     readonly options: SessionOptions,
@@ -36,8 +40,19 @@ export class Runtime {
     readonly catalog: WarehouseCatalog,
     readonly paths: PathMap,
     readonly state: SessionState,
+    /** Those of `global_temp`, which sessions of one engine share; by lower-case name. */
+    readonly globalTempViews: Map<string, TempViewRelation> = new Map(),
   ) {
     state.userFunctions = this.userFunctions = new UserFunctions(engine);
+  }
+
+  /** For another session on the same engine: global temporary views and created rows are shared. */
+  fork(state: SessionState): Runtime {
+    const { options, engine, storage, catalog, paths } = this;
+    const runtime = new Runtime(options, engine, storage, catalog, paths, state, this.globalTempViews);
+    this.sharing.sessions += 1;
+    runtime.sharing = this.sharing;
+    return runtime;
   }
 
   /** Sets a key of the configuration; without a value it goes back to what the session began with, without a key all do. */
@@ -45,7 +60,13 @@ export class Runtime {
     const before = this.state.timeZone;
     if (key !== undefined && value !== undefined) this.state.set(key, value);
     else this.state.reset(key);
-    if (this.state.timeZone !== before) this.engine.setTimeZone?.(this.state.timeZone);
+    if (this.state.timeZone === before) return;
+    if (this.sharing.sessions > 1) {
+      const wanted = this.state.timeZone;
+      this.state.set("spark.sql.session.timeZone", before);
+      throw sharedTimeZone(wanted);
+    }
+    this.engine.setTimeZone?.(this.state.timeZone);
   }
 
   log(location: string): DeltaLog {
@@ -65,6 +86,13 @@ export class Runtime {
   registered(plan: Extract<Plan, { kind: "rows" }>): Promise<string> {
     const known = this.rows.get(plan) ?? this.engine.register(plan.rows, plan.schema);
     this.rows.set(plan, known);
+    return known;
+  }
+
+  /** The same of Arrow rows. */
+  registeredArrow(plan: Extract<Plan, { kind: "arrow" }>): Promise<Relation> {
+    const known = this.arrows.get(plan) ?? arrowRelation(this.engine, plan.rows);
+    this.arrows.set(plan, known);
     return known;
   }
 
@@ -119,4 +147,15 @@ function beginningFrom(log: DeltaLog, read: Snapshot | undefined): DeltaLog {
     cleanUp: () => log.cleanUp(),
     commit: (version) => log.commit(version),
   };
+}
+
+function sharedTimeZone(timeZone: string): LakeletError {
+  return new LakeletError({
+    condition: "CANNOT_MODIFY_CONFIG",
+    sqlState: "46110",
+    problem: `Cannot modify the value of the Spark config: "spark.sql.session.timeZone" to ${timeZone}.`,
+    reason: "Sessions made by newSession() share one engine, and it has one time zone.",
+    cure: "Set it before newSession(), or make a session by createLocalSession().",
+    parameters: { key: '"spark.sql.session.timeZone"' },
+  });
 }

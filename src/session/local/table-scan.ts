@@ -11,6 +11,8 @@ export interface ScanOptions {
   /** True where the query asks for the file of a row. */
   readonly withFile: boolean;
   readonly qualifiers: readonly (readonly string[])[];
+  /** Told of the files that are read. */
+  readonly onFiles?: (files: readonly AddFile[]) => void;
 }
 
 export async function scanSnapshot(
@@ -20,6 +22,7 @@ export async function scanSnapshot(
 ): Promise<Relation> {
   const files: AddFile[] = [];
   for await (const batch of snapshot.files(options.predicate)) files.push(...batch);
+  options.onFiles?.(files);
   const sql = await engine.scan({
     ...scanRequest(storage, snapshot, files),
     ...(options.withFile ? { withPosition: true } : {}),
@@ -31,5 +34,7 @@ export async function scanSnapshot(
     engineName: field.name,
     qualifiers: options.qualifiers,
   }));
-  return options.withFile ? { sql, output, fileName: "__file_path" } : { sql, output };
+  if (!options.withFile) return { sql, output };
+  const uri = `replace('file://' || "__file_path", ' ', '%20') AS "__file_path"`;
+  return { sql: `(SELECT * REPLACE (${uri}) FROM ${sql} AS "f")`, output, fileName: "__file_path" };
 }

@@ -1,10 +1,18 @@
 /** UDFs in Spark SQL: the name that a call writes, the engine's function for the types of its arguments, and what their failures are called. */
-import { type UserFunction, userFunctionNamed } from "../../dataframe/user-function.js";
+import {
+  callable,
+  isUserDefinedFunction,
+  type UserCode,
+  type UserDefinedFunction,
+  type UserFunction,
+  udf,
+  userFunctionNamed,
+} from "../../dataframe/user-function.js";
 import type { Engine, Value } from "../../engine/engine.js";
 import { isLakeletError, LakeletError } from "../../errors/lakelet-error.js";
 import type { DataType } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
-import { typeText } from "../../schema/type-text.js";
+import { quoteName, typeText } from "../../schema/type-text.js";
 import { parseDataType } from "../../sql/parse/parse.js";
 import { type Argument, isLambda, type ScalarFunction, type Typed } from "../../sql/typed.js";
 
@@ -15,6 +23,14 @@ export class UserFunctions {
   readonly #entries = new Map<UserFunction, ScalarFunction>();
 
   constructor(private readonly engine: Engine) {}
+
+  /** By that name from now on, a function or an earlier UDF. */
+  register(name: string, code: UserCode | UserDefinedFunction, returnType?: string | DataType): UserDefinedFunction {
+    const own = isUserDefinedFunction(code) ? code.definition : udf(code, returnType, { name }).definition;
+    const definition = { ...own, name };
+    this.registered.set(name.toLowerCase(), definition);
+    return callable(definition, quoteName(name));
+  }
 
   /** The entry of a UDF, as the registry has entries of Spark's functions. */
   lookup(name: string): ScalarFunction | undefined {
@@ -46,7 +62,7 @@ function entryOf(definition: UserFunction, engine: Engine): ScalarFunction {
           returns: engineType(dataType),
           nulls: true,
           volatile: !definition.deterministic,
-          ...runner(definition, signatureOf(definition, operands, dataType)),
+          ...runner(definition, signatureOf(definition, operands, dataType), dataType.kind === "string"),
         });
       }
       const list = operands.map((one, i) =>
@@ -82,7 +98,13 @@ function hashOf(text: string): string {
   return hash.toString(36);
 }
 
-function runner({ code, vectorized }: UserFunction, signature: string) {
+/** Where text is promised, other scalars become text, as in PySpark. */
+function textOf(value: unknown): Value {
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  return (value ?? null) as Value;
+}
+
+function runner({ code, vectorized }: UserFunction, signature: string, asText: boolean) {
   if (vectorized) {
     return {
       call: () => null,
@@ -102,7 +124,7 @@ function runner({ code, vectorized }: UserFunction, signature: string) {
       guarded(signature, () => {
         const value = code(...args);
         if (value instanceof Promise) throw new Error("a UDF cannot be an async function");
-        return (value ?? null) as Value;
+        return asText ? textOf(value) : ((value ?? null) as Value);
       }),
   };
 }
