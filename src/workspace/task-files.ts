@@ -4,7 +4,7 @@ import { isLakeletError } from "../errors/lakelet-error.js";
 import type { JobPlan, TaskPlan, TaskWork } from "../jobs/job-plan.js";
 import type { LocatedProblem } from "../jobs/spec/problem.js";
 import type { JobSpec } from "../jobs/spec/read-job-spec.js";
-import { notebookFile } from "../tasks/notebook/notebook-file.js";
+import { notebookFile, readNotebook } from "../tasks/notebook/notebook-file.js";
 import type { NotebookTaskSettings } from "../tasks/notebook/notebook-task.js";
 import { type SqlTaskSettings, sqlFileOf } from "../tasks/sql/sql-task.js";
 import type { Project } from "./project.js";
@@ -43,13 +43,15 @@ function namedFile({ type, settings }: TaskWork): NamedFile | undefined {
   return file && { path: [type, "file", "path"], name: file.path };
 }
 
-/** The absolute path; undefined where a reference completes it in the run. Throws what keeps it from being found. */
+/** The absolute path of a file that can be run; undefined where a reference completes it in the run. Throws what keeps it from being found. */
 export function fileOfTask({ work }: TaskPlan, { paths, queries }: Project): string | undefined {
   const named = namedFile(work);
   if (named === undefined || named.name.includes("{{")) return undefined;
-  return work.type === "notebook_task"
-    ? notebookFile(named.name, paths)
-    : sqlFileOf(work.settings as SqlTaskSettings, paths, queries);
+  if (work.type !== "notebook_task") return sqlFileOf(work.settings as SqlTaskSettings, paths, queries);
+  const file = notebookFile(named.name, paths);
+  // A cell in another language is better told now than in the run.
+  readNotebook(file);
+  return file;
 }
 
 /** An error at its place in the spec for each file that is not there. */
