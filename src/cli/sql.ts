@@ -1,4 +1,4 @@
-/** `lakelet sql "<statements>"` */
+/** `lakelet sql "<statements>"`, or without them a prompt. */
 import { Command, Option } from "commander";
 import { EXIT_USAGE, ExitError, exitCodeOf } from "./exit.js";
 import { interruptible } from "./interruption.js";
@@ -13,7 +13,9 @@ interface SqlOptions {
 
 export function sqlCommand(): Command {
   return new Command("sql")
-    .description("run Spark SQL statements, separated by semicolons, and print the last result")
+    .description(
+      "run Spark SQL statements, separated by semicolons, and print the last result; at a terminal without statements: a prompt",
+    )
     .argument("[statements]")
     .option("-f, --file <file>", "read the statements from a file; - for standard input")
     .option("--warehouse <dir>", "folder of the tables, instead of the project's")
@@ -23,6 +25,10 @@ export function sqlCommand(): Command {
 }
 
 async function sql(statements: string | undefined, options: SqlOptions): Promise<void> {
+  if (statements === undefined && options.file === undefined && process.stdin.isTTY && process.stdout.isTTY) {
+    const { sqlPrompt } = await import("./sql-prompt/prompt.js");
+    return sqlPrompt(options.warehouse);
+  }
   const text = statements ?? (await textOf(options.file));
   if (text === undefined || (statements !== undefined && options.file !== undefined)) {
     process.stderr.write("Give either statements or --file.\n");

@@ -5,7 +5,7 @@ import type { ExecutionResult } from "../session/contract.js";
 import type { LocalSession } from "../session/local-session.js";
 import { asLakeletError, statementIndex } from "../tasks/failure.js";
 import { type JsonValue, jsonValue } from "../tasks/json-value.js";
-import { openProject } from "./project.js";
+import { openProject, type Project } from "./project.js";
 
 export type { JsonValue } from "../tasks/json-value.js";
 
@@ -27,15 +27,7 @@ export interface SqlResult {
 
 /** Runs `;`-separated statements; the result is the last one's. */
 export async function runSql({ text, parameters, warehouse, signal }: RunSqlOptions): Promise<SqlResult> {
-  const project = openProject();
-  const { createLocalSession } = await import("../session/local-session.js");
-  const session: LocalSession = await createLocalSession({
-    warehouse: warehouse === undefined ? project.warehouse : resolve(warehouse),
-    timeZone: project.timeZone,
-    memoryLimit: `${Math.floor(project.memory / 1024 ** 2)}MiB`,
-    paths: project.paths.mappings,
-    workingFolder: process.cwd(),
-  });
+  const session = await openSqlSession(openProject(), warehouse);
   const cancellation = cancelWhen(signal, session);
   try {
     const { schema, rows, statements } = await session.execute(text, parameters);
@@ -50,10 +42,22 @@ export async function runSql({ text, parameters, warehouse, signal }: RunSqlOpti
   }
 }
 
+/** The session of statements that are typed: of the project's warehouse or of another one. */
+export async function openSqlSession(project: Project, warehouse?: string): Promise<LocalSession> {
+  const { createLocalSession } = await import("../session/local-session.js");
+  return createLocalSession({
+    warehouse: warehouse === undefined ? project.warehouse : resolve(warehouse),
+    timeZone: project.timeZone,
+    memoryLimit: `${Math.floor(project.memory / 1024 ** 2)}MiB`,
+    paths: project.paths.mappings,
+    workingFolder: process.cwd(),
+  });
+}
+
 const CANCEL_AGAIN_MS = 20;
 
 /** Cancels again and again: a statement asks the engine several times, and the signal may come in between. */
-function cancelWhen(signal: AbortSignal | undefined, session: LocalSession): { end(): void } {
+export function cancelWhen(signal: AbortSignal | undefined, session: LocalSession): { end(): void } {
   let timer: NodeJS.Timeout | undefined;
   const begin = (): void => {
     session.cancel();
