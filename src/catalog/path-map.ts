@@ -2,7 +2,10 @@
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LakeletError } from "../errors/lakelet-error.js";
+import type { TableIdentifier } from "./table-identifier.js";
 
+/** `/Volumes/<catalog>/<schema>/<volume>/<path>` */
+const VOLUME = /^\/Volumes\/([^/]+)\/([^/]+)\/([^/]+)(?:\/(.*))?$/s;
 const CLOUD_SCHEMES = ["s3", "s3a", "abfss", "abfs", "wasbs", "gs", "adl", "http", "https"];
 
 export class PathMap {
@@ -12,6 +15,8 @@ export class PathMap {
   constructor(
     prefixes: Readonly<Record<string, string>>,
     private readonly workingFolder: string,
+    /** The folder of a volume; without it `/Volumes` is a folder like others. */
+    private readonly volume?: (volume: TableIdentifier) => string,
   ) {
     this.prefixes = Object.entries(prefixes)
       .map(([prefix, folder]) => [prefix.replace(/\/+$/, ""), resolve(workingFolder, folder)] as const)
@@ -27,6 +32,10 @@ export class PathMap {
     for (const [prefix, folder] of this.prefixes) {
       if (plain === prefix) return folder;
       if (plain.startsWith(`${prefix}/`)) return contained(folder, plain.slice(prefix.length + 1), path);
+    }
+    const [, catalog, schema, name, rest = ""] = VOLUME.exec(plain) ?? [];
+    if (this.volume && catalog !== undefined && schema !== undefined && name !== undefined) {
+      return contained(this.volume({ catalog, schema, name }), rest, path);
     }
     return isAbsolute(plain) ? plain : resolve(this.workingFolder, plain);
   }

@@ -4,7 +4,9 @@ import { LakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
 import { folderName, nameOfFolder } from "./folder-name.js";
 import { RoutineCatalog } from "./routine-catalog.js";
+import { readDescription, type SchemaDescription, writeDescription } from "./schema-description.js";
 import { identifierText, type SchemaIdentifier, type TableIdentifier } from "./table-identifier.js";
+import { VolumeCatalog } from "./volume-catalog.js";
 
 export interface TableEntry {
   readonly kind: "table";
@@ -38,12 +40,15 @@ const DEFAULT_CATALOG = "main";
 const FIRST_COMMIT = `${"0".repeat(20)}.json`;
 export class WarehouseCatalog {
   readonly routines: RoutineCatalog;
+  readonly volumes: VolumeCatalog;
 
   constructor(
     private readonly storage: Storage,
     readonly warehouse: string,
   ) {
-    this.routines = new RoutineCatalog(storage, (schema) => this.schemaFolder(schema));
+    const folder = (schema: SchemaIdentifier) => this.schemaFolder(schema);
+    this.routines = new RoutineCatalog(storage, folder);
+    this.volumes = new VolumeCatalog(storage, folder);
   }
 
   /** Folder of a managed table of that name, whether it exists or not. */
@@ -114,7 +119,41 @@ export class WarehouseCatalog {
     return names.includes(DEFAULT_CATALOG) ? names : [DEFAULT_CATALOG, ...names].sort();
   }
 
-  async createSchema(schema: SchemaIdentifier, ifNotExists: boolean): Promise<void> {
+  async catalogExists(catalog: string): Promise<boolean> {
+    return (await this.catalogs()).some((one) => one.toLowerCase() === catalog.toLowerCase());
+  }
+
+  async createCatalog(catalog: string, description: SchemaDescription): Promise<void> {
+    await writeDescription(this.storage, join(this.warehouse, folderName(catalog)), description);
+  }
+
+  /** With all in it. */
+  async dropCatalog(catalog: string): Promise<void> {
+    for (const schema of await this.schemas(catalog)) {
+      await this.dropSchema({ catalog, schema }, { ifExists: true, cascade: true });
+    }
+    await this.storage.deleteFolder(join(this.warehouse, folderName(catalog)));
+  }
+
+  /** What is said of a schema, or of a catalog. */
+  description(of: SchemaIdentifier | string): Promise<SchemaDescription> {
+    return readDescription(this.storage, this.folderOf(of));
+  }
+
+  async describe(of: SchemaIdentifier | string, description: SchemaDescription): Promise<void> {
+    await writeDescription(this.storage, this.folderOf(of), description);
+  }
+
+  /** Folder of a schema, or of a catalog. */
+  folderOf(of: SchemaIdentifier | string): string {
+    return typeof of === "string" ? join(this.warehouse, folderName(of)) : this.schemaFolder(of);
+  }
+
+  async createSchema(
+    schema: SchemaIdentifier,
+    ifNotExists: boolean,
+    description: SchemaDescription = {},
+  ): Promise<void> {
     if (await this.schemaExists(schema)) {
       if (ifNotExists || schema.schema.toLowerCase() === DEFAULT_SCHEMA) return;
       throw new LakeletError({
@@ -125,6 +164,7 @@ export class WarehouseCatalog {
       });
     }
     await this.storage.createFolder(this.schemaFolder(schema));
+    if (Object.keys(description).length > 0) await this.describe(schema, description);
   }
 
   async dropSchema(
@@ -136,11 +176,12 @@ export class WarehouseCatalog {
       throw schemaNotFound(schema);
     }
     const entries = await this.list(schema);
-    if (entries.length > 0 && !options.cascade) {
+    const others = [...(await this.routines.list(schema)), ...(await this.volumes.list(schema))];
+    if (entries.length + others.length > 0 && !options.cascade) {
       throw new LakeletError({
         condition: "SCHEMA_NOT_EMPTY",
         sqlState: "2BP01",
-        problem: `The schema ${schema.catalog}.${schema.schema} holds ${entries.length} tables or views.`,
+        problem: `The schema ${schema.catalog}.${schema.schema} holds ${entries.length} tables or views and ${others.length} functions or volumes.`,
         cure: "Drop them first, or write DROP SCHEMA ... CASCADE.",
       });
     }

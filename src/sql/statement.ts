@@ -3,6 +3,7 @@ import type { StructField } from "../schema/data-type.js";
 import type { FieldPath } from "../schema/field-path.js";
 import type { AlterTableAction } from "./alter-table-action.js";
 import type { Expression, Query } from "./ast.js";
+import type { CatalogStatement } from "./catalog-statement.js";
 import type { MaintenanceStatement } from "./maintenance-statement.js";
 import type { RoutineStatement } from "./routine-statement.js";
 import type { SessionStatement } from "./session-statement.js";
@@ -80,6 +81,7 @@ export type Statement =
       readonly ifNotExists: boolean;
       readonly comment?: string;
       readonly location?: string;
+      readonly properties: Readonly<Record<string, string>>;
     }
   | {
       readonly kind: "drop";
@@ -133,19 +135,31 @@ export type Statement =
   | { readonly kind: "show-tables"; readonly schema?: TableName; readonly pattern?: string }
   | { readonly kind: "show-views"; readonly schema?: TableName; readonly pattern?: string }
   | { readonly kind: "show-schemas"; readonly catalog?: string; readonly pattern?: string }
-  | { readonly kind: "show-catalogs" }
+  | { readonly kind: "show-catalogs"; readonly pattern?: string }
   | { readonly kind: "show-columns"; readonly table: TableName }
   | { readonly kind: "show-tblproperties"; readonly table: TableName; readonly key?: string }
   | { readonly kind: "show-create-table"; readonly table: TableName }
-  | { readonly kind: "show-functions"; readonly pattern?: string }
+  | {
+      readonly kind: "show-functions";
+      readonly scope: "user" | "system" | "all";
+      readonly schema?: TableName;
+      readonly pattern?: string;
+    }
   | { readonly kind: "use"; readonly object: "catalog" | "schema"; readonly name: TableName }
   | { readonly kind: "set"; readonly key?: string; readonly value?: string }
   | { readonly kind: "reset"; readonly key?: string }
-  | { readonly kind: "explain"; readonly extended: boolean; readonly statement: Statement }
-  | { readonly kind: "cache" | "uncache" | "refresh"; readonly table: TableName }
+  | {
+      readonly kind: "explain";
+      readonly mode: "simple" | "extended" | "formatted" | "cost";
+      readonly statement: Statement;
+      /** Of the statement that is explained. */
+      readonly text: string;
+    }
+  | { readonly kind: "cache" | "refresh"; readonly table: TableName }
+  | { readonly kind: "uncache"; readonly table: TableName; readonly ifExists: boolean }
   | {
       readonly kind: "comment-on";
-      readonly object: "table" | "schema";
+      readonly object: "table" | "schema" | "catalog" | "volume" | "column";
       readonly name: TableName;
       readonly comment: string | null;
     }
@@ -153,6 +167,7 @@ export type Statement =
   | SessionStatement
   | RoutineStatement
   | ViewStatement
+  | CatalogStatement
   | { readonly kind: "alter-table"; readonly table: TableName; readonly action: AlterTableAction }
   /** Known Spark/Databricks statements that this version does not run; execution refuses them by name. */
   | { readonly kind: "unsupported"; readonly name: string; readonly alternative?: string };

@@ -88,7 +88,8 @@ function columnSection(title: string, paths: readonly (readonly string[])[], sch
   const columns = paths.map((path) => {
     const found = fieldAt(schema, path);
     const type = found === undefined ? "" : typeText(found.dataType);
-    return [path.map(quoteIfNeeded).join("."), type, null];
+    const comment = found?.field.metadata.comment;
+    return [path.map(quoteIfNeeded).join("."), type, typeof comment === "string" ? comment : null];
   });
   return [[title, "", ""], ["# col_name", "data_type", "comment"], ...columns];
 }

@@ -126,6 +126,7 @@ export class NameResolver implements RelationResolver {
     return scanSnapshot(this.runtime, snapshot, {
       withFile: this.options.withFile,
       qualifiers: qualifier.length > 0 ? [qualifier] : [],
+      onFiles: (files) => this.options.sources.scanned(reference.name.join("."), snapshot, files),
       ...(reference.skipping ? { predicate: reference.skipping(snapshot.schema) } : {}),
     });
   }

@@ -1,4 +1,5 @@
 /** What one query reads: its files, kept until their malformed lines are known, and one snapshot of each table. */
+import type { AddFile } from "../../delta/actions.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { Engine, FileSource, MalformedLine, OpenedFiles } from "../../engine/engine.js";
 import { field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
@@ -13,10 +14,21 @@ const METADATA_TYPE = struct([
   field("file_modification_time", TIMESTAMP, false),
 ]);
 
+/** How much of a table a query reads. */
+export interface TableScan {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** One query's file sources and snapshots. Opening the same source twice gives the same one. */
 export class FileSources {
   private readonly opened = new Map<string, Promise<OpenedFiles>>();
   private readonly newest = new Map<string, Promise<Snapshot>>();
+
+  /** The scans of tables, for EXPLAIN. */
+  readonly scans: TableScan[] = [];
 
   constructor(private readonly engine: Engine) {}
 
@@ -37,6 +49,11 @@ export class FileSources {
   /** The snapshots that the query reads, by the table's location. */
   async snapshots(): Promise<ReadonlyMap<string, Snapshot>> {
     return new Map(await Promise.all([...this.newest].map(async ([location, one]) => [location, await one] as const)));
+  }
+
+  scanned(name: string, snapshot: Snapshot, files: readonly AddFile[]): void {
+    const bytes = files.reduce((sum, one) => sum + one.size, 0);
+    this.scans.push({ name, snapshot, files: files.length, bytes });
   }
 
   /** After a run: "again" if any source found out that its rows were not right yet. */

@@ -22,6 +22,7 @@ import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import { keptColumns } from "./cached-rows.js";
 import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from "./compiled-plan.js";
+import { explainedPlan } from "./explained-plan.js";
 import { gatedMerge } from "./gated-merge.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources } from "./opened-files.js";
@@ -82,11 +83,10 @@ export class PlanExecutor implements QueryExecutor {
   }
 
   explain(plan: Plan, mode: "simple" | "extended"): Promise<string> {
-    return this.running(plan, async (query) => {
-      const { rows } = await this.runtime.engine.run(`EXPLAIN ${query.sql}`);
-      const physical = `== Physical Plan ==\n${rows.map((row) => String(row[1] ?? row[0])).join("\n")}`;
-      return mode === "simple" ? physical : `== Engine SQL ==\n${query.sql}\n\n${physical}`;
-    });
+    return this.settlingWith(
+      async (sources) => ({ sources, query: queryOf((await this.compiler(plan, sources).compile(plan)).relation) }),
+      ({ sources, query }) => explainedPlan(this.runtime, query, sources, mode),
+    );
   }
 
   write(request: WriteRequest): Promise<WriteSummary> {

@@ -2,9 +2,7 @@
 import type { Plan } from "../../dataframe/plan.js";
 import { planNode } from "../../dataframe/plan-id.js";
 import { asksForFile } from "../../dataframe/plan-text.js";
-import type { Value } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import type { StructType } from "../../schema/data-type.js";
 import { bindParameters } from "../../sql/parse/bind-parameters.js";
 import { parseStatements } from "../../sql/parse/parse.js";
 import { substituteVariables } from "../../sql/parse/substitute-variables.js";
@@ -19,6 +17,7 @@ import type { Runtime } from "./runtime.js";
 import { NO_ROWS, type StatementContext, type StatementResult } from "./statement-context.js";
 import { type Parameters, StatementError, statementsOf } from "./statement-texts.js";
 import { executeImmediate } from "./statements/execute-immediate.js";
+import { explain } from "./statements/explain.js";
 import { executeSessionStatement } from "./statements/session-statements.js";
 
 export { StatementError };
@@ -82,7 +81,7 @@ export class StatementExecutor {
 
   private async dispatch(statement: Statement, context: StatementContext): Promise<StatementResult> {
     if (statement.kind === "query") return this.query(context.text, context);
-    if (statement.kind === "explain") return this.explain(context);
+    if (statement.kind === "explain") return explain(statement, context);
     if (statement.kind === "execute-immediate")
       return executeImmediate(statement, context, (parsed) => this.execute(parsed));
     if (statement.kind === "unsupported") throw unsupported(statement.name, statement.alternative);
@@ -99,17 +98,6 @@ export class StatementExecutor {
   private async query(text: string, context: StatementContext): Promise<StatementResult> {
     const { schema, rows } = await this.executor.collect(context.queryPlan(text));
     return { schema, rows };
-  }
-
-  private async explain(context: StatementContext): Promise<StatementResult> {
-    const text = context.text.replace(/^\s*EXPLAIN\s+(EXTENDED|FORMATTED|COST|CODEGEN)?\s*/i, "");
-    const extended = /^\s*EXPLAIN\s+(EXTENDED|FORMATTED)/i.test(context.text);
-    const plan = await this.executor.explain(context.queryPlan(text), extended ? "extended" : "simple");
-    const schema: StructType = {
-      kind: "struct",
-      fields: [{ name: "plan", dataType: { kind: "string" }, nullable: false, metadata: {} }],
-    };
-    return { schema, rows: [[plan as Value]] };
   }
 }
 

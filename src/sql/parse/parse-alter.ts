@@ -12,6 +12,7 @@ import {
   renameColumn,
   replaceColumns,
 } from "./parse-alter-column.js";
+import { parseAlterSchema } from "./parse-catalog.js";
 import { parseAlterView } from "./parse-view.js";
 import { propertyKeys, propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
@@ -52,6 +53,7 @@ const ACTION_WORDS = [
 /** Behind ALTER. */
 export function parseAlter(cursor: TokenCursor): Statement {
   if (cursor.accept("VIEW")) return parseAlterView(cursor);
+  if (cursor.acceptOneOf("SCHEMA", "DATABASE", "NAMESPACE") !== undefined) return parseAlterSchema(cursor);
   if (!cursor.accept("TABLE")) return unsupported(cursor, `ALTER ${cursor.peek().upper}`);
   const table = objectName(cursor, "a table's name");
   const action = alterAction(cursor);
@@ -132,12 +134,20 @@ function refused(cursor: TokenCursor): AlterTableAction {
 /** Behind COMMENT. */
 export function parseComment(cursor: TokenCursor): Statement {
   cursor.expect("ON");
-  const word = cursor.acceptOneOf("TABLE", "SCHEMA", "DATABASE", "NAMESPACE");
+  const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE", "CATALOG", "VOLUME", "COLUMN");
   if (word === undefined) return unsupported(cursor, `COMMENT ON ${cursor.peek().upper}`);
-  const object = word === "TABLE" ? "table" : "schema";
+  const object = COMMENTED[word] ?? "schema";
   const name = objectName(cursor, `a ${object}'s name`);
   cursor.expect("IS");
   const comment = cursor.accept("NULL") ? null : cursor.string("a comment in quotes, or NULL");
   cursor.end();
   return { kind: "comment-on", object, name, comment };
 }
+
+const COMMENTED: Readonly<Record<string, Extract<Statement, { kind: "comment-on" }>["object"]>> = {
+  TABLE: "table",
+  VIEW: "table",
+  CATALOG: "catalog",
+  VOLUME: "volume",
+  COLUMN: "column",
+};

@@ -5,6 +5,13 @@ import { restAsQuery, seesQuery } from "./clause-text.js";
 import { clusterBy } from "./cluster-by.js";
 import { columnDefinition, columnDefinitions } from "./column-definition.js";
 import { objectName } from "./identifier-clause.js";
+import {
+  parseCreateCatalog,
+  parseCreateSchema,
+  parseCreateVolume,
+  parseDropCatalog,
+  parseDropVolume,
+} from "./parse-catalog.js";
 import { cloneOf } from "./parse-clone.js";
 import { parseCreateFunction, parseDropFunction } from "./parse-function.js";
 import { parseDropVariable } from "./parse-variable.js";
@@ -22,7 +29,10 @@ export function parseCreate(cursor: TokenCursor): Statement {
   if (word === "TABLE" || cursor.accept("EXTERNAL", "TABLE"))
     return createTable(cursor, { orReplace, replaceOnly: false });
   if (word === "VIEW") return parseCreateView(cursor, { orReplace, temporary: false, global: false });
-  if (word !== undefined) return createSchema(cursor);
+  if (word !== undefined) return parseCreateSchema(cursor);
+  if (cursor.accept("CATALOG")) return parseCreateCatalog(cursor);
+  if (cursor.accept("VOLUME")) return parseCreateVolume(cursor, false);
+  if (cursor.accept("EXTERNAL", "VOLUME")) return parseCreateVolume(cursor, true);
   const global = cursor.accept("GLOBAL");
   const temporary = cursor.acceptOneOf("TEMPORARY", "TEMP") !== undefined;
   if (!global && cursor.accept("FUNCTION")) return parseCreateFunction(cursor, { orReplace, temporary });
@@ -106,33 +116,12 @@ function partitionedBy(cursor: TokenCursor, definition: Mutable<TableDefinition>
   definition.columns = [...definition.columns, ...added];
 }
 
-function createSchema(cursor: TokenCursor): Statement {
-  const ifNotExists = cursor.accept("IF", "NOT", "EXISTS");
-  const schema = objectName(cursor, "a schema's name");
-  let comment: string | undefined;
-  let location: string | undefined;
-  for (;;) {
-    if (cursor.accept("COMMENT")) comment = cursor.string("a comment in quotes");
-    else if (cursor.accept("MANAGED", "LOCATION") || cursor.accept("LOCATION"))
-      location = cursor.string("a path in quotes");
-    else if (cursor.accept("WITH", "DBPROPERTIES") || cursor.accept("WITH", "PROPERTIES")) {
-      return unsupported(cursor, "CREATE SCHEMA ... WITH DBPROPERTIES", "Leave the properties out.");
-    } else break;
-  }
-  cursor.end();
-  return {
-    kind: "create-schema",
-    schema,
-    ifNotExists,
-    ...(comment === undefined ? {} : { comment }),
-    ...(location === undefined ? {} : { location }),
-  };
-}
-
 /** Behind DROP. */
 export function parseDrop(cursor: TokenCursor): Statement {
   if (cursor.accept("TEMPORARY", "VARIABLE") || cursor.accept("TEMP", "VARIABLE")) return parseDropVariable(cursor);
   if (cursor.accept("FUNCTION")) return parseDropFunction(cursor, false);
+  if (cursor.accept("CATALOG")) return parseDropCatalog(cursor);
+  if (cursor.accept("VOLUME")) return parseDropVolume(cursor);
   if (cursor.accept("TEMPORARY", "FUNCTION") || cursor.accept("TEMP", "FUNCTION"))
     return parseDropFunction(cursor, true);
   const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");

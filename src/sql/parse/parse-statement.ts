@@ -5,6 +5,7 @@ import { restAsQuery, seesQuery } from "./clause-text.js";
 import { objectName } from "./identifier-clause.js";
 import { nearestWord } from "./nearest-word.js";
 import { parseAlter, parseComment } from "./parse-alter.js";
+import { parseAnalyze, parseList } from "./parse-catalog.js";
 import { parseCopyInto } from "./parse-copy-into.js";
 import { parseCreate, parseDrop, parseReplace } from "./parse-create.js";
 import { parseDescribe, parseShow } from "./parse-describe.js";
@@ -46,6 +47,9 @@ const STATEMENTS: Readonly<Record<string, (cursor: TokenCursor) => Statement>> =
   REORG: parseReorg,
   FSCK: parseFsck,
   COPY: parseCopyInto,
+  CLEAR: parseClear,
+  ANALYZE: parseAnalyze,
+  LIST: parseList,
   DECLARE: parseDeclare,
   EXECUTE: parseExecute,
 };
@@ -94,8 +98,13 @@ function parseTruncate(cursor: TokenCursor): Statement {
 }
 
 function parseExplain(cursor: TokenCursor): Statement {
-  const mode = cursor.acceptOneOf("EXTENDED", "FORMATTED", "CODEGEN", "COST", "LOGICAL");
-  return { kind: "explain", extended: mode !== undefined, statement: parseStatement(cursor) };
+  const word = cursor.acceptOneOf("EXTENDED", "FORMATTED", "COST", "CODEGEN", "LOGICAL");
+  if (word === "CODEGEN" || word === "LOGICAL") {
+    return unsupported(cursor, `EXPLAIN ${word}`, "No Java code is made here; use EXPLAIN or EXPLAIN EXTENDED.");
+  }
+  const mode = word === undefined ? "simple" : (word.toLowerCase() as "extended" | "formatted" | "cost");
+  const text = cursor.text(cursor.at, cursor.limit);
+  return { kind: "explain", mode, text, statement: parseStatement(cursor) };
 }
 
 function parseCache(cursor: TokenCursor): Statement {
@@ -104,7 +113,10 @@ function parseCache(cursor: TokenCursor): Statement {
   const table = objectName(cursor, "a table's name");
   if (cursor.accept("OPTIONS")) cursor.at = cursor.closing(cursor.at) + 1;
   if (cursor.sees("AS") || seesQuery(cursor)) {
-    return unsupported(cursor, "CACHE TABLE ... AS", "Use CREATE TEMPORARY VIEW, then CACHE TABLE.");
+    cursor.accept("AS");
+    const queryText = cursor.text(cursor.at, cursor.limit);
+    restAsQuery(cursor);
+    return { kind: "cache-query", name: table.at(-1) ?? "", queryText };
   }
   cursor.end();
   return { kind: "cache", table };
@@ -112,10 +124,16 @@ function parseCache(cursor: TokenCursor): Statement {
 
 function parseUncache(cursor: TokenCursor): Statement {
   cursor.expect("TABLE");
-  cursor.accept("IF", "EXISTS");
+  const ifExists = cursor.accept("IF", "EXISTS");
   const table = objectName(cursor, "a table's name");
   cursor.end();
-  return { kind: "uncache", table };
+  return { kind: "uncache", table, ifExists };
+}
+
+function parseClear(cursor: TokenCursor): Statement {
+  cursor.expect("CACHE");
+  cursor.end();
+  return { kind: "clear-cache" };
 }
 
 function parseRefresh(cursor: TokenCursor): Statement {

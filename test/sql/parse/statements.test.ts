@@ -209,7 +209,7 @@ const COMMANDS: readonly (readonly [string, object])[] = [
   ["set", { kind: "set" }],
   ["set time zone 'Europe/Warsaw'", { kind: "set", key: "spark.sql.session.timeZone", value: "Europe/Warsaw" }],
   ["reset spark.sql.x", { kind: "reset", key: "spark.sql.x" }],
-  ["explain extended delete from t", { kind: "explain", extended: true, statement: { kind: "delete" } }],
+  ["explain extended delete from t", { kind: "explain", mode: "extended", statement: { kind: "delete" } }],
   ["cache lazy table t", { kind: "cache", table: ["t"] }],
   ["uncache table if exists t", { kind: "uncache", table: ["t"] }],
   ["refresh table t", { kind: "refresh", table: ["t"] }],
@@ -376,7 +376,7 @@ const COMMANDS: readonly (readonly [string, object])[] = [
   ["generate symlink_format_manifest for table t", { kind: "unsupported", name: "GENERATE symlink_format_manifest" }],
   ["grant select on table t to `me`", { kind: "unsupported", name: "GRANT" }],
   ["create materialized view v as select 1", { kind: "unsupported", name: "CREATE MATERIALIZED VIEW" }],
-  ["show partitions t", { kind: "unsupported", name: "SHOW PARTITIONS" }],
+  ["show partitions t", { kind: "show-partitions", table: ["t"], partition: {} }],
 ];
 
 describe("commands", () => {
