@@ -26,7 +26,22 @@ export function typeText(type: DataType): string {
   }
 }
 
+/** The type as typeof() tells it: field names are never quoted. @example simpleString(struct([field("a b", INTEGER)])) // "struct<a b:int>" */
+export function simpleString(type: DataType): string {
+  switch (type.kind) {
+    case "array":
+      return `array<${simpleString(type.elementType)}>`;
+    case "map":
+      return `map<${simpleString(type.keyType)},${simpleString(type.valueType)}>`;
+    case "struct":
+      return `struct<${type.fields.map((f) => `${f.name}:${simpleString(f.dataType)}`).join(",")}>`;
+    default:
+      return typeText(type);
+  }
+}
+
 function intervalText({ family, fields }: IntervalType): string {
+  if (family === "calendar") return "interval";
   const [first, last] = fields ?? (family === "year-month" ? ["year", "month"] : ["day", "second"]);
   return first === last ? `interval ${first}` : `interval ${first} to ${last}`;
 }

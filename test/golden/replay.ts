@@ -3,7 +3,7 @@ import { createEngine } from "../../src/duckdb/duckdb-engine.js";
 import type { Engine, Value } from "../../src/engine/engine.js";
 import { isLakeletError } from "../../src/errors/lakelet-error.js";
 import type { DataType } from "../../src/schema/data-type.js";
-import { typeText } from "../../src/schema/type-text.js";
+import { simpleString } from "../../src/schema/type-text.js";
 import { compileQuery } from "../../src/sql/analysis/compile-query.js";
 import { engineLibrary } from "../../src/sql/functions/library.js";
 import { loadParser, parseQuery } from "../../src/sql/parse/parse.js";
@@ -54,7 +54,7 @@ export async function openReplay(): Promise<Replay> {
         const { rows } = await engine.run(compiled.sql);
         const types = compiled.output.map((one) => one.dataType);
         return {
-          schema: compiled.output.map((one) => ({ name: one.name, type: typeText(one.dataType) })),
+          schema: compiled.output.map((one) => ({ name: one.name, type: simpleString(one.dataType) })),
           rows: rows.map((row) => row.map((value, i) => encode(value, types[i] as DataType))),
         };
       } catch (error) {

@@ -12,7 +12,7 @@ import {
   type TypedLambda,
 } from "../typed.js";
 import { aBoolean, accept, anArray, expectCount, scalar, typedFrom } from "./argument.js";
-import { raise } from "./function-errors.js";
+import { notConstant, raise } from "./function-errors.js";
 import { bindParameters } from "./lambda-binding.js";
 import { isOrderable, needsOrderKey, orderKey } from "./ordering.js";
 
@@ -46,6 +46,7 @@ const sortArray = scalar("sort_array", {
     const [up, down] = [sorted(list, element, "ASC", "FIRST"), sorted(list, element, "DESC", "LAST")];
     if (!flag || flag.literal?.value === "true") return up;
     if (flag.literal?.value === "false") return down;
+    if (!flag.literal && /"/.test(ascending ?? "")) throw notConstant(name, "ascendingOrder");
     return `(CASE WHEN ${ascending} THEN ${up} WHEN NOT ${ascending} THEN ${down} END)`;
   },
 });

@@ -3,7 +3,7 @@ import type { EngineLibrary } from "../../engine/engine.js";
 import { array, BOOLEAN, type DataType, field, LONG, STRING, struct, VOID } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
 import { widerTypeWithoutStrings } from "../coercion/coercion.js";
-import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
+import { type Argument, type FunctionContext, type FunctionEntry, isLambda, type Typed } from "../typed.js";
 import {
   accept,
   anArray,
@@ -22,6 +22,7 @@ import { compileCast } from "./cast.js";
 import { unexpectedInputType } from "./function-errors.js";
 import { withList } from "./lambda-binding.js";
 import { differingTypes } from "./nested-errors.js";
+import { once } from "./once.js";
 import { sequenceFunctions, sequenceMacros } from "./sequences.js";
 import { refuseDuplicates } from "./structs.js";
 import { subscriptFunctions, subscriptMacros } from "./subscripts.js";
@@ -98,10 +99,18 @@ const arrayContains: FunctionEntry = {
   },
 };
 
+/** An array, and NULL where a value of it is wanted. */
+function isNullOf(args: readonly Argument[]): args is readonly [Typed, Typed] {
+  const [list, value] = args;
+  if (args.length !== 2 || !list || !value || isLambda(list) || isLambda(value)) return false;
+  return list.dataType.kind === "array" && value.dataType.kind === "void";
+}
+
 const arrayPosition: FunctionEntry = {
   kind: "scalar",
   names: ["array_position"],
   compile(args, context, name) {
+    if (isNullOf(args)) return typedFrom([args[0]], "CAST(NULL AS BIGINT)", LONG, true);
     const [list, value] = arrayAndValue(args, context, name);
     const found = `CAST(coalesce(list_position(${list.sql}, ${value.sql}), 0) AS BIGINT)`;
     return typedFrom([list, value], unlessNull([list, value], found), LONG);
@@ -112,6 +121,10 @@ const arrayRemove: FunctionEntry = {
   kind: "scalar",
   names: ["array_remove"],
   compile(args, context, name) {
+    if (isNullOf(args)) {
+      const [{ dataType }] = args;
+      return typedFrom([args[0]], `CAST(NULL AS ${engineType(dataType)})`, dataType, true);
+    }
     const [list, value] = arrayAndValue(args, context, name);
     const kept = `list_filter(${list.sql}, lambda removed_item: removed_item IS DISTINCT FROM ${value.sql})`;
     return typedFrom([list, value], unlessNull([value], kept), list.dataType);
@@ -138,6 +151,16 @@ function extended(name: string, sql: (list: string, value: string) => string): F
   };
 }
 
+/** The texts with one between them that is another in each row. */
+function joinedBy(texts: string, separator: string): string {
+  const operand = { sql: `list_filter(${texts}, lambda joined_text: joined_text IS NOT NULL)`, deterministic: false };
+  return once(
+    operand,
+    (all) =>
+      `CASE WHEN len(${all}) > 0 THEN list_reduce(${all}, lambda so_far, next_text: so_far || ${separator} || next_text) ELSE '' END`,
+  );
+}
+
 const arrayJoin = scalar("array_join", {
   takes: [anArray, aString, aString],
   optional: 1,
@@ -147,8 +170,10 @@ const arrayJoin = scalar("array_join", {
     const filled = replacement
       ? `list_transform(${texts.sql}, lambda joined_item: coalesce(joined_item, ${replacement.sql}))`
       : texts.sql;
-    // The engine's text of a list of NULLs alone is NULL.
-    const joined = `coalesce(array_to_string(${filled}, ${separator?.sql}), '')`;
+    // The engine's text of a list of NULLs alone is NULL, and it wants a constant between them.
+    const joined = separator?.literal
+      ? `coalesce(array_to_string(${filled}, ${separator.sql}), '')`
+      : joinedBy(filled, separator?.sql ?? "''");
     return unlessNull([list as Typed, separator as Typed, ...(replacement ? [replacement] : [])], joined);
   },
 });
@@ -186,6 +211,7 @@ export const arrayFunctions: readonly FunctionEntry[] = [
     compile(args, context, name) {
       expectCount(args, name, 3);
       const position = accept(args[1] as Argument, anInt, name, 1, context);
+      if (position.literal?.value === null) throw unexpectedInputType(name, 1, 'the "INT" type', VOID);
       const [list, value] = values([args[0] as Argument, args[2] as Argument], name) as readonly [Typed, Typed];
       const element =
         list.dataType.kind === "array" ? widerTypeWithoutStrings(elementOf(list), value.dataType) : undefined;

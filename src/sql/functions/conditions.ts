@@ -2,7 +2,7 @@
 import type { EngineLibrary } from "../../engine/engine.js";
 import { BOOLEAN, DOUBLE, STRING, VOID } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
-import { typeText } from "../../schema/type-text.js";
+import { simpleString } from "../../schema/type-text.js";
 import { widerTypeWithoutStrings } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
@@ -149,7 +149,9 @@ export const conditionFunctions: readonly FunctionEntry[] = [
     },
   },
   entry("nullif", 2, 2, nullIf),
-  entry("nullifzero", 1, 1, ([value], context) => nullIf([value as Typed, zero(value as Typed, context)], context)),
+  entry("nullifzero", 1, 1, ([value], context) =>
+    value?.dataType.kind === "void" ? value : nullIf([value as Typed, zero(value as Typed, context)], context),
+  ),
   entry("zeroifnull", 1, 1, ([value], context, name) => {
     const number: Typed = { sql: "0", dataType: { kind: "integer" }, nullable: false, literal: { value: "0" } };
     return coalesced([value as Typed, number], context, name);
@@ -167,7 +169,7 @@ export const conditionFunctions: readonly FunctionEntry[] = [
     takes: [anything],
     gives: STRING,
     nullable: false,
-    sql: (_, [value]) => engineString(typeText(value?.dataType ?? VOID)),
+    sql: (_, [value]) => engineString(simpleString(value?.dataType ?? VOID)),
   }),
   scalar("assert_true", {
     takes: [aBoolean, aString],

@@ -11,6 +11,17 @@ export function unexpectedNull(name: string, argument: string): LakeletError {
   });
 }
 
+/** NON_FOLDABLE_ARGUMENT: an argument that must be a constant, and is NULL or none. */
+export function notFoldable(name: string, argument: string): LakeletError {
+  return new LakeletError({
+    condition: "NON_FOLDABLE_ARGUMENT",
+    sqlState: "42K08",
+    problem: `The argument ${argument} of \`${name}\` must be a constant.`,
+    cure: "Write a literal.",
+    parameters: { funcName: `\`${name}\``, paramName: argument },
+  });
+}
+
 /** DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE: a constant argument beyond what the function takes. */
 export function outOfRange(name: string, argument: string, range: string, value: string): LakeletError {
   return new LakeletError({

@@ -39,7 +39,9 @@ function toBinary(name: string, onFailure: "raise" | "null"): FunctionEntry {
       expectCount(args, name, 1, 2);
       const [value, format] = args.map((one, i) => accept(one, aString, name, i, context));
       if (!value) return format as Typed;
-      const kind = format ? (constant(format, name, "fmt") ?? "").toLowerCase() : "hex";
+      const written = format ? constant(format, name, "fmt") : "hex";
+      if (written === null) return typedFrom([value], "CAST(NULL AS BLOB)", BINARY, true);
+      const kind = written.toLowerCase();
       const sql = toBinarySql(value.sql, kind, onFailure);
       return typedFrom([value], sql, BINARY, value.nullable || onFailure === "null");
     },
@@ -123,6 +125,7 @@ function malformed(functionName: string, charset: string): LakeletError {
 function encode(text: string, name: string): Uint8Array {
   const charset = charsetOf(name, "encode");
   if (charset === "utf16be") return Buffer.from(text, "utf16le").swap16();
+  if (charset === "utf16" && text === "") return new Uint8Array();
   if (charset === "utf16") return Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, "utf16le").swap16()]);
   const limit = charset === "ascii" ? 0x7f : charset === "latin1" ? 0xff : 0x10ffff;
   if ([...text].some((char) => (char.codePointAt(0) ?? 0) > limit)) throw malformed("encode", name);

@@ -6,7 +6,6 @@ import { isIntegral } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,
-  aDate,
   aLong,
   aNumber,
   anInt,
@@ -91,6 +90,12 @@ const timestampSeconds = scalar("timestamp_seconds", {
     return `make_timestamptz(CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT))`;
   },
 });
+
+/** Only a date as it is. */
+const strictDate: Expected = {
+  text: 'the "DATE" type',
+  target: (type) => (type.kind === "date" || type.kind === "void" ? DATE : undefined),
+};
 
 const fromEpoch = (name: string, factor: number): FunctionEntry =>
   scalar(name, {
@@ -188,7 +193,11 @@ export const instantFunctions: readonly FunctionEntry[] = [
   sinceEpoch("unix_seconds", 1_000_000),
   sinceEpoch("unix_millis", 1000),
   sinceEpoch("unix_micros", 1),
-  scalar("unix_date", { takes: [aDate], gives: INTEGER, sql: ([d]) => `CAST(${d} - DATE '1970-01-01' AS INTEGER)` }),
+  scalar("unix_date", {
+    takes: [strictDate],
+    gives: INTEGER,
+    sql: ([d]) => `CAST(${d} - DATE '1970-01-01' AS INTEGER)`,
+  }),
   scalar("date_from_unix_date", { takes: [anInt], gives: DATE, sql: ([n]) => `(DATE '1970-01-01' + ${n})` }),
   betweenZones("from"),
   betweenZones("to"),
@@ -199,7 +208,7 @@ export const instantMacros: Readonly<Record<string, string>> = {
   spark_floor_divide: "CREATE OR REPLACE MACRO spark_floor_divide(a, b) AS (a - ((a % b) + b) % b) // b",
   // A second of 60 without a fraction is the next minute.
   spark_make_timestamp:
-    "CREATE OR REPLACE MACRO spark_make_timestamp(y, mo, d, h, mi, s) AS CASE WHEN s = 60 THEN " +
+    "CREATE OR REPLACE MACRO spark_make_timestamp(y, mo, d, h, mi, s) AS CASE WHEN h > 23 THEN NULL WHEN s = 60 THEN " +
     "TRY(make_timestamp(y, mo, d, h, mi, 0.0)) + INTERVAL 1 MINUTE " +
     "ELSE TRY(make_timestamp(y, mo, d, h, mi, floor(s))) + to_microseconds(CAST((s - floor(s)) * 1000000 AS BIGINT)) END",
 };

@@ -127,7 +127,11 @@ const containsKey: FunctionEntry = {
   compile(args, context, name) {
     expectCount(args, name, 2);
     const [value, key] = values(args, name) as readonly [Typed, Typed];
-    if (value.dataType.kind !== "map" || !canImplicitlyCast(key.dataType, value.dataType.keyType)) {
+    if (
+      value.dataType.kind !== "map" ||
+      key.dataType.kind === "void" ||
+      !canImplicitlyCast(key.dataType, value.dataType.keyType)
+    ) {
       throw differingTypes("MAP_FUNCTION", name, [value.dataType, key.dataType]);
     }
     const wanted = compileCast(key, value.dataType.keyType, "ansi", context);
@@ -141,7 +145,10 @@ const strToMap = scalar("str_to_map", {
   takes: [aString, aString, aString],
   optional: 2,
   gives: map(STRING, STRING, true),
+  nullable: true,
   sql([text = "NULL"], [, pairs, pairing], _context, name) {
+    const missing = [pairs, pairing].some((one) => one?.literal?.value === null);
+    if (missing) return "CAST(NULL AS MAP(VARCHAR, VARCHAR))";
     const between = pairs ? (constant(pairs, name, "pairDelim") ?? "") : ",";
     const inside = pairing ? (constant(pairing, name, "keyValueDelim") ?? "") : ":";
     const part = (group: number) =>

@@ -5,6 +5,7 @@ import { engineString, engineType } from "../../schema/engine-type.js";
 import { isDatetime } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, aDecimal, aString, constant, expectCount, typedFrom, values } from "./argument.js";
+import { notFoldable } from "./constant-errors.js";
 import { dateFunctions } from "./dates.js";
 import { delegate } from "./delegate.js";
 import { encodingFunctions } from "./encodings.js";
@@ -26,7 +27,8 @@ function toChar(args: readonly Argument[], context: FunctionContext, name: strin
 }
 
 function binaryText(value: Typed, format: Typed, context: FunctionContext, name: string): Typed {
-  const text = constant(format, name, "format");
+  if (!format.literal) throw notFoldable(name, "format");
+  const text = format.literal.value;
   if (text === null) throw invalidParameterValue("NULL", name, "the format must not be NULL");
   switch (text.toLowerCase()) {
     case "hex":

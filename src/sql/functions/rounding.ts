@@ -23,6 +23,7 @@ import {
   typedFrom,
   values,
 } from "./argument.js";
+import { notFoldable } from "./constant-errors.js";
 import { type RoundingMode, roundDigits } from "./decimal-text.js";
 import { raise } from "./function-errors.js";
 import { macro, macros } from "./macro.js";
@@ -117,6 +118,12 @@ function round(name: string, mode: RoundingMode): FunctionEntry {
   };
 }
 
+/** NULL of no type as a decimal. */
+function asDecimal(value: Typed): Typed {
+  if (value.dataType.kind !== "void") return value;
+  return { ...value, sql: "CAST(NULL AS DECIMAL(38, 18))", dataType: { kind: "decimal", precision: 38, scale: 18 } };
+}
+
 /** A literal keeps being one where it is cast to int. */
 function withLiteral(value: Typed): Typed {
   return value.dataType.kind === "integer" || !value.literal ? value : { ...value, dataType: { kind: "integer" } };
@@ -131,8 +138,9 @@ function towards(names: string, engineName: "ceil" | "floor", mode: "ceiling" | 
       expectCount(args, name, 1, 2);
       const [first, second] = values(args, name);
       if (second) {
-        const at = scaleOf(withLiteral(second), name, context) ?? 0;
-        const value = accept(first as Typed, aDecimal, name, 0, context);
+        const at = scaleOf(withLiteral(second), name, context);
+        if (at === null) throw notFoldable(name, "scale");
+        const value = accept(asDecimal(first as Typed), aDecimal, name, 0, context);
         return roundDecimal(value, value.dataType as DecimalType, at, mode);
       }
       const value = accept(first as Typed, aNumber, name, 0, context);

@@ -54,7 +54,6 @@ const stringOrArray: Expected = {
 };
 
 export const shapeFunctions: readonly FunctionEntry[] = [
-  // Java's upper case of ß has two letters, the engine's one.
   scalar("upper ucase", { takes: [aString], gives: STRING, sql: ([x]) => `spark_upper(${x})` }),
   scalar("lower lcase", { takes: [aString], gives: STRING, sql: ([x]) => `spark_lower(${x})` }),
   scalar("initcap", { takes: [aString], gives: STRING, sql: ([x]) => `spark_initcap(${x})` }),
@@ -100,8 +99,16 @@ export const shapeFunctions: readonly FunctionEntry[] = [
   },
 ];
 
+/** Letters whose upper case has several letters, which the engine does not know. */
+const GROWING =
+  "[\\x{df}\\x{149}\\x{1f0}\\x{390}\\x{3b0}\\x{587}\\x{1e96}-\\x{1e9a}\\x{1f50}-\\x{1f56}\\x{1f80}-\\x{1fff}\\x{fb00}-\\x{fb06}\\x{fb13}-\\x{fb17}]";
+
 export const shapeMacros: Readonly<Record<string, string>> = macros(
-  macro("spark_upper", ["x"], "CASE WHEN contains(x, 'ß') THEN replace(upper(x), 'ẞ', 'SS') ELSE upper(x) END"),
+  macro(
+    "spark_upper",
+    ["x"],
+    `CASE WHEN strlen(x) <> length(x) AND regexp_matches(x, '${GROWING}') THEN spark_upper_case(x) ELSE upper(x) END`,
+  ),
   macro("spark_lower", ["x"], "CASE WHEN contains(x, 'İ') THEN lower(replace(x, 'İ', 'i̇')) ELSE lower(x) END"),
   macro(
     "spark_initcap",
@@ -124,6 +131,12 @@ export const shapeMacros: Readonly<Record<string, string>> = macros(
 );
 
 export const shapeScripts: readonly ScriptFunction[] = [
+  {
+    name: "spark_upper_case",
+    parameters: ["VARCHAR"],
+    returns: "VARCHAR",
+    call: (text) => String(text).toUpperCase(),
+  },
   {
     name: "spark_reverse_script",
     parameters: ["VARCHAR"],

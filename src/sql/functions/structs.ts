@@ -8,6 +8,18 @@ import type { FunctionEntry, Typed } from "../typed.js";
 import { accept, aString, aStruct, constant, expectCount, typedFrom, values } from "./argument.js";
 import { unsupportedFeature, wrongArgumentCount } from "./function-errors.js";
 
+/** A field's name: a constant, and not NULL. */
+function fieldNameOf(argument: Typed, name: string): string {
+  const text = constant(argument, name, "name");
+  if (text !== null) return text;
+  throw new LakeletError({
+    condition: "DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING",
+    sqlState: "42K09",
+    problem: `The names of \`${name}\` must be constant strings, not NULL.`,
+    cure: "Write the names as literals.",
+  });
+}
+
 /** The engine has no struct with two fields of one name, letter case aside. */
 export function refuseDuplicates(fields: readonly StructField[]): void {
   const seen = new Set<string>();
@@ -41,7 +53,7 @@ export const structFunctions: readonly FunctionEntry[] = [
       if (args.length === 0 || args.length % 2 === 1) throw wrongArgumentCount(name, "2n (n > 0)", args.length);
       const all = values(args, name);
       const names = all.flatMap((one, i) =>
-        i % 2 === 0 ? [constant(accept(one, aString, name, i, context), name, "name") ?? ""] : [],
+        i % 2 === 0 ? [fieldNameOf(accept(one, aString, name, i, context), name)] : [],
       );
       return pack(
         names,

@@ -98,6 +98,8 @@ export const subscriptFunctions: readonly FunctionEntry[] = [
     names: ["array_size"],
     compile(args, _context, name) {
       expectCount(args, name, 1);
+      const [only] = values(args, name);
+      if (only?.dataType.kind === "void") return typedFrom([only], "CAST(NULL AS INTEGER)", INTEGER, true);
       arrayOnly(args[0], name);
       const [list] = values(args, name) as readonly [Typed];
       return typedFrom([list], `CAST(len(${list.sql}) AS INTEGER)`, INTEGER);

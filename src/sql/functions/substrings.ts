@@ -112,6 +112,6 @@ export const partMacros: Readonly<Record<string, string>> = macros(
   macro(
     "spark_overlay",
     ["x", "r", "p", "l"],
-    "spark_substring(x, 1, p - 1) || r || CASE WHEN l >= 0 THEN spark_substring(x, p + l, 2147483647) ELSE spark_substring(x, p + length(r), 2147483647) END",
+    "spark_substring(x, 1, p - 1) || r || CASE WHEN l >= 0 THEN spark_substring(x, p + l, 2147483647) WHEN l < 0 THEN spark_substring(x, p + length(r), 2147483647) END",
   ),
 );
