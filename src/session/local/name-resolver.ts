@@ -12,6 +12,7 @@ import type { RelationResolver, Routine, TableReference } from "../../sql/compil
 import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
+import { informationRelation } from "./information-schema/information-schema.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
 import {
   type PersistentObject,
@@ -63,6 +64,8 @@ export class NameResolver implements RelationResolver {
       if (first.toLowerCase() === "delta") return this.deltaTable(this.runtime.paths.resolve(second), reference, []);
       if (FILE_FORMATS.has(first.toLowerCase())) return this.files(first.toLowerCase(), [second], {}, undefined);
     }
+    const information = await informationRelation(this.runtime, reference.name);
+    if (information) return information;
     const identifier = qualify(reference.name, this.options.current ?? this.runtime.state.current);
     const entry = await this.runtime.catalog.require(identifier);
     if (entry.kind === "view") return this.view(entry, reference);
