@@ -27,7 +27,8 @@ export interface DecimalType {
 /** The value of an INTERVAL expression; never stored in a table. */
 export interface IntervalType {
   readonly kind: "interval";
-  readonly family: "year-month" | "day-time";
+  /** `calendar`: what make_interval gives, with months, days and microseconds of their own. */
+  readonly family: "year-month" | "day-time" | "calendar";
   /** First and last field, e.g. `INTERVAL DAY TO HOUR`; absent: all of the family. */
   readonly fields?: readonly [IntervalField, IntervalField];
 }
@@ -73,6 +74,8 @@ export const VARIANT: PrimitiveType = { kind: "variant" };
 export const YEAR_MONTH_INTERVAL: IntervalType = { kind: "interval", family: "year-month" };
 export const DAY_TIME_INTERVAL: IntervalType = { kind: "interval", family: "day-time" };
 
+export const CALENDAR_INTERVAL: IntervalType = { kind: "interval", family: "calendar" };
+
 export const MAX_DECIMAL_PRECISION = 38;
 
 export function decimal(precision: number, scale: number): DecimalType {
@@ -103,7 +106,11 @@ export function sameType(left: DataType, right: DataType): boolean {
     case "decimal":
       return right.kind === "decimal" && left.precision === right.precision && left.scale === right.scale;
     case "interval":
-      return right.kind === "interval" && left.family === right.family;
+      return (
+        right.kind === "interval" &&
+        isSameFamily(left, right) &&
+        String(intervalFields(left)) === String(intervalFields(right))
+      );
     case "array":
       return right.kind === "array" && sameType(left.elementType, right.elementType);
     case "map":
@@ -124,6 +131,24 @@ export function sameType(left: DataType, right: DataType): boolean {
     default:
       return true;
   }
+}
+
+/** First and last field of an interval; those of a calendar interval are of no use. */
+export function intervalFields({ family, fields }: IntervalType): readonly [IntervalField, IntervalField] {
+  return fields ?? (family === "year-month" ? ["year", "month"] : ["day", "second"]);
+}
+
+export function isSameFamily(left: IntervalType, right: IntervalType): boolean {
+  return left.family === right.family;
+}
+
+const INTERVAL_FIELDS: readonly IntervalField[] = ["year", "month", "day", "hour", "minute", "second"];
+
+/** The interval with the fields of both; they are of one family. */
+export function spanningInterval(left: IntervalType, right: IntervalType): IntervalType {
+  const ranks = [...intervalFields(left), ...intervalFields(right)].map((one) => INTERVAL_FIELDS.indexOf(one));
+  const [first, last] = [INTERVAL_FIELDS[Math.min(...ranks)], INTERVAL_FIELDS[Math.max(...ranks)]];
+  return { ...left, ...(first && last && left.family !== "calendar" ? { fields: [first, last] as const } : {}) };
 }
 
 /** The field of that name, letter case aside, or undefined. */

@@ -118,7 +118,7 @@ const FIELD_OF: Readonly<Record<string, IntervalField>> = {
 };
 const FIELD_ORDER: readonly IntervalField[] = ["year", "month", "day", "hour", "minute", "second"];
 
-/** An INTERVAL; months and days stay months and days of the calendar. */
+/** An INTERVAL; days are microseconds, too: the engine's greatest() and sorting of lists do not compare days with hours. */
 export function compileInterval(interval: IntervalExpression, compile: (one: Expression) => Typed): Typed {
   const units = interval.parts.map((part) => part.unit.toLowerCase().replace(/s$/, ""));
   const yearMonth = units.filter((unit) => unit in MONTHS).length;
@@ -136,11 +136,7 @@ export function compileInterval(interval: IntervalExpression, compile: (one: Exp
 }
 
 function partSql(value: Typed, unit: string): string {
-  const text = value.literal?.value;
   if (unit in MONTHS) return `to_months(${scaled(value, MONTHS[unit] ?? 1, "INTEGER")})`;
-  if (unit in DAYS && (text === undefined || !text?.includes("."))) {
-    return `to_days(${scaled(value, DAYS[unit] ?? 1, "INTEGER")})`;
-  }
   const micros = unit in DAYS ? (DAYS[unit] ?? 1) * 86_400_000_000 : MICROS[unit];
   if (micros === undefined)
     throw analysisError("INVALID_INTERVAL_FORMAT.INVALID_UNIT", "22006", `Invalid unit '${unit}'.`);

@@ -6,11 +6,13 @@ import {
   DOUBLE,
   FLOAT,
   field,
+  isSameFamily,
   LONG,
   type MapType,
   map,
   type StructType,
   sameType,
+  spanningInterval,
   struct,
   TIMESTAMP,
   TIMESTAMP_NTZ,
@@ -47,6 +49,9 @@ export function tightestCommonType(left: DataType, right: DataType): DataType | 
   if (right.kind === "void") return left;
   if (sameType(left, right)) return nested(left, right, tightestCommonType) ?? left;
   if (isDatetime(left) && isDatetime(right)) return widerDatetime(left, right);
+  if (left.kind === "interval" && right.kind === "interval") {
+    return isSameFamily(left, right) ? spanningInterval(left, right) : undefined;
+  }
   if (isNumeric(left) && isNumeric(right) && left.kind !== "decimal" && right.kind !== "decimal") {
     return widerNumber(left, right);
   }
@@ -195,6 +200,7 @@ export function canImplicitlyCast(from: DataType, to: DataType): boolean {
 export function canStoreAssign(from: DataType, to: DataType): boolean {
   if (from.kind === "void" || sameType(from, to)) return true;
   if (isNumeric(from) && isNumeric(to)) return true;
+  if (from.kind === "interval" && to.kind === "interval") return isSameFamily(from, to);
   if ((isAtomic(from) || from.kind === "variant") && to.kind === "string") return true;
   if (isDatetime(from) && isDatetime(to)) return true;
   if (from.kind === "array" && to.kind === "array") return canStoreAssign(from.elementType, to.elementType);

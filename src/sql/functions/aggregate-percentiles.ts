@@ -1,12 +1,13 @@
 /** median and the percentiles: interpolated, discrete, approximate. */
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { array, type DataType, DOUBLE } from "../../schema/data-type.js";
+import { array, type DataType, DOUBLE, type IntervalType } from "../../schema/data-type.js";
 import { isDatetime, isNumeric } from "../coercion/coercion.js";
 import type { CallModifiers, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
-import { aDouble, anInt, anything, type Expected } from "./argument.js";
+import { aDouble, anAnsiInterval, anInt, anything, type Expected, oneOf } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { notConstant, unsupportedFeature } from "./function-errors.js";
+import { intervalOfUnits, intervalUnits } from "./interval-units.js";
 
 /** One percentage or an array of them; analysis of the values is left to the call. */
 const percentages: Expected = {
@@ -41,24 +42,39 @@ function checkPercentage(percentage: Typed | undefined, name: string): string {
 const many = (percentage: Typed | undefined, one: DataType): DataType =>
   percentage?.dataType.kind === "array" ? array(one, false) : one;
 
+/** What lies between intervals may need the finer fields of their family. */
+const interpolatedType = (type: DataType | undefined): DataType =>
+  type?.kind === "interval" ? { kind: "interval", family: type.family } : DOUBLE;
+
+/** Percentiles of an interval's units as intervals, cut to whole units. */
+function ofUnits(sql: string, { family }: IntervalType, isMany: boolean): string {
+  if (!isMany) return intervalOfUnits(`trunc(${sql})`, family);
+  return `list_transform(${sql}, lambda units: ${intervalOfUnits("trunc(units)", family)})`;
+}
+
+const isArray = (percentage: Typed | undefined): boolean => percentage?.dataType.kind === "array";
+
 /** Interpolated between the neighbours. */
 function interpolated(
   value: Typed,
   percentage: string,
   modifiers: CallModifiers,
   context: FunctionContext,
+  isMany = false,
 ): EngineCall {
   if (value.dataType.kind === "interval") {
-    throw unsupportedFeature("Percentiles of intervals are not supported.", "Take them of a number of seconds.");
+    const units = intervalUnits(value.sql, value.dataType.family);
+    const call = `quantile_cont(${distinctText(modifiers)}CAST(${units} AS DOUBLE), ${percentage})`;
+    return { call, around: ofUnits("{call}", value.dataType, isMany) };
   }
   const sql = compileCast(value, DOUBLE, "ansi", context).sql;
   return { call: `quantile_cont(${distinctText(modifiers)}${sql}, ${percentage})` };
 }
 
 const percentile = aggregate("percentile", {
-  takes: [aDouble, percentages, anything],
+  takes: [oneOf(anAnsiInterval, aDouble), percentages, anything],
   optional: 1,
-  gives: ([, percentage]) => many(percentage, DOUBLE),
+  gives: ([value, percentage]) => many(percentage, interpolatedType(value?.dataType)),
   make([value, percentage, frequency], modifiers, context, name) {
     if (frequency && frequency.literal?.value !== "1") {
       throw unsupportedFeature(
@@ -66,13 +82,13 @@ const percentile = aggregate("percentile", {
         "Repeat the rows, or weigh them by a running sum.",
       );
     }
-    return interpolated(value as Typed, checkPercentage(percentage, name), modifiers, context);
+    return interpolated(value as Typed, checkPercentage(percentage, name), modifiers, context, isArray(percentage));
   },
 });
 
 const median = aggregate("median", {
-  takes: [aDouble],
-  gives: DOUBLE,
+  takes: [oneOf(anAnsiInterval, aDouble)],
+  gives: ([value]) => interpolatedType(value?.dataType),
   make: ([value], modifiers, context) => interpolated(value as Typed, "0.5", modifiers, context),
 });
 
@@ -91,13 +107,18 @@ function withinGroup(name: string): FunctionEntry {
   return aggregate(name, {
     takes: [percentages],
     ordered: true,
-    gives: ([percentage]) => many(percentage, DOUBLE),
+    gives: ([percentage], { withinGroup: [item] }) => many(percentage, interpolatedType(item?.value.dataType)),
     make([percentage], modifiers, context) {
       const [item] = modifiers.withinGroup;
       if (!item) throw unsupportedFeature(`\`${name}\` needs WITHIN GROUP (ORDER BY ...).`, "Write it.");
-      const sql = compileCast(item.value, DOUBLE, "ansi", context).sql;
+      const { sql: given, dataType } = item.value;
+      const ofInterval = dataType.kind === "interval" && dataType.family !== "calendar";
+      const sql = ofInterval
+        ? `CAST(${intervalUnits(given, dataType.family)} AS DOUBLE)`
+        : compileCast(item.value, DOUBLE, "ansi", context).sql;
       const order = `ORDER BY ${sql}${item.descending ? " DESC" : ""}`;
-      return { call: `${name}(${checkPercentage(percentage, name)}) WITHIN GROUP (${order})` };
+      const call = `${name}(${checkPercentage(percentage, name)}) WITHIN GROUP (${order})`;
+      return ofInterval ? { call, around: ofUnits("{call}", dataType, isArray(percentage)) } : { call };
     },
   });
 }

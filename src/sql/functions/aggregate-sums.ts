@@ -13,11 +13,11 @@ import type { CallModifiers, FunctionEntry, Typed } from "../typed.js";
 import { aggregate, distinctText, type EngineCall } from "./aggregate-entry.js";
 import { aNumber, type Expected } from "./argument.js";
 import { raise } from "./function-errors.js";
-import { intervalOfUnits, intervalUnits } from "./interval-units.js";
+import { checkedUnits, intervalOfUnits, intervalUnits } from "./interval-units.js";
 
 const summable: Expected = {
   text: 'the "NUMERIC" or "ANSI INTERVAL" type',
-  target: (type) => (type.kind === "interval" ? type : aNumber.target(type)),
+  target: (type) => (type.kind === "interval" && type.family !== "calendar" ? type : aNumber.target(type)),
 };
 
 const bounded = (precision: number, scale: number): DecimalType =>
@@ -62,7 +62,7 @@ function sumCall(value: Typed, modifiers: CallModifiers, tolerant: boolean): Eng
   }
   if (type.kind === "interval") {
     const units = `sum(${distinct}${intervalUnits(sql, type.family)})`;
-    return { call: units, around: intervalOfUnits("{call}", type.family) };
+    return { call: units, around: checkedUnits("{call}", type.family, tolerant ? "null" : { tryFunction: "try_sum" }) };
   }
   if (!isIntegral(type)) return { call: `sum(${distinct}CAST(${sql} AS DOUBLE))` };
   const call = `sum(${distinct}${sql})`;
@@ -78,7 +78,12 @@ function averageCall(value: Typed, modifiers: CallModifiers, tolerant: boolean):
   const distinct = distinctText(modifiers);
   if (type.kind === "interval") {
     const average = `avg(${distinct}${intervalUnits(sql, type.family)})`;
-    return { call: average, around: intervalOfUnits("round({call})", type.family) };
+    const total = checkedUnits("{call1}", type.family, tolerant ? "null" : { tryFunction: "try_avg" });
+    return {
+      call: average,
+      further: [`sum(${distinct}${intervalUnits(sql, type.family)})`],
+      around: `(CASE WHEN ${total} IS NOT NULL THEN ${intervalOfUnits("round({call})", type.family)} END)`,
+    };
   }
   if (type.kind !== "decimal") {
     return { call: `avg(${distinct}${isIntegral(type) ? sql : `CAST(${sql} AS DOUBLE)`})` };

@@ -79,6 +79,12 @@ export const aDecimal: Expected = {
     (type.kind === "string" ? decimal(38, 18) : undefined),
 };
 
+/** A year-month or day-time interval as it is. */
+export const anAnsiInterval: Expected = {
+  text: 'the "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" type',
+  target: (type) => (type.kind === "interval" && type.family !== "calendar" ? type : undefined),
+};
+
 /** A string or binary as it is, anything else atomic as a string. */
 export const aStringOrBinary: Expected = {
   text: 'the ("STRING" or "BINARY") type',

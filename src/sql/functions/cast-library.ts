@@ -121,8 +121,8 @@ const castFunctions: readonly ScriptFunction[] = [
   {
     name: "spark_read_interval",
     parameters: ["VARCHAR", "VARCHAR", "VARCHAR"],
-    returns: "HUGEINT",
-    call: (text, first, last) => readInterval(String(text), String(first), String(last)),
+    returns: "VARCHAR",
+    call: (text, first, last) => readInterval(String(text), String(first), String(last))?.toString() ?? null,
   },
   {
     name: "spark_read_double",

@@ -11,6 +11,7 @@ import { castToBoolean, castToNumber } from "./cast-to-number.js";
 import { castToBinary, castToString } from "./cast-to-string.js";
 import { castToDate, castToTimestamp, castToTimestampNtz } from "./cast-to-temporal.js";
 import { impossibleCast } from "./function-errors.js";
+import { castInterval, isIntervalCast } from "./interval-cast.js";
 import { once } from "./once.js";
 import { variantHolds, variantPart } from "./variant-cast.js";
 import { isVariantElement, variantSql } from "./variant-value.js";
@@ -63,6 +64,8 @@ function renamed(value: Typed, to: DataType): Typed {
 }
 
 function castSql(request: CastRequest): string {
+  if (request.to.kind === "interval" || (request.from.kind === "interval" && request.to.kind !== "string"))
+    return castInterval(request);
   switch (request.to.kind) {
     case "string":
       return castToString(request.value, request.context);
@@ -105,6 +108,7 @@ function isCastable(from: DataType, to: DataType): boolean {
 
 function isPrimitiveCast(from: DataType, to: DataType): boolean {
   if (to.kind === "string") return true;
+  if (from.kind === "interval" || to.kind === "interval") return isIntervalCast(from, to);
   if (from.kind === "string") return isNumeric(to) || isDatetime(to) || to.kind === "boolean" || to.kind === "binary";
   if (isNumeric(from)) return isNumeric(to) || to.kind === "boolean" || to.kind === "timestamp";
   if (from.kind === "boolean") return isNumeric(to);

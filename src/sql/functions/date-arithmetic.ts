@@ -5,17 +5,24 @@ import {
   type DataType,
   INTEGER,
   type IntervalType,
+  isSameFamily,
+  LONG,
   STRING,
+  spanningInterval,
   TIMESTAMP,
   TIMESTAMP_NTZ,
 } from "../../schema/data-type.js";
 import { isDatetime, isIntegral, isNumeric } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
+import { guarded } from "./arithmetic-guard.js";
 import { compileCast } from "./cast.js";
-import { differingOperands, raise, wrongOperands } from "./function-errors.js";
-import { intervalOfUnits, intervalUnits } from "./interval-units.js";
+import { differingOperands, raise, unsupportedFeature, wrongOperands } from "./function-errors.js";
+import { checkedUnits, intervalUnits, type Overflow } from "./interval-units.js";
 import { isUtc, toInstant, toLocal } from "./time-zone.js";
+
+/** `tolerant`: intervals without room, and a divisor of zero, give NULL. */
+export type ArithmeticContext = FunctionContext & { readonly tolerant?: boolean };
 
 const isInterval = (one: Typed): one is Typed & { dataType: IntervalType } => one.dataType.kind === "interval";
 const isTemporal = (one: Typed): boolean => isInterval(one) || isDatetime(one.dataType);
@@ -30,7 +37,7 @@ export function isTemporalArithmetic(operands: readonly Typed[]): boolean {
  * date ± int and date ± days are dates, date - date a day interval, timestamp - timestamp a day-time interval.
  * Throws DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES where the operands do not go together.
  */
-export function temporalArithmetic(operator: string, operands: readonly Typed[], context: FunctionContext): Typed {
+export function temporalArithmetic(operator: string, operands: readonly Typed[], context: ArithmeticContext): Typed {
   const [left, right] = operands as readonly [Typed, Typed | undefined];
   if (!right) return negated(left);
   if (operator === "+") {
@@ -41,19 +48,22 @@ export function temporalArithmetic(operator: string, operands: readonly Typed[],
   if (operator === "*" && isInterval(left)) return scaled(left, right, "*", context);
   if (operator === "*" && isInterval(right)) return scaled(right, left, "*", context);
   if (operator === "/" && isInterval(left)) return scaled(left, right, "/", context);
+  if (operator === "div" && isInterval(left) && isInterval(right)) return wholeQuotient(left, right);
   throw differingOperands(operator, left.dataType, right.dataType);
 }
 
 function negated(value: Typed): Typed {
   if (!isInterval(value)) throw wrongOperands("-", '"NUMERIC" or "INTERVAL"', value.dataType);
   const { family } = value.dataType;
-  return typedFrom([value], intervalOfUnits(`-(${intervalUnits(value.sql, family)})`, family), value.dataType);
+  if (family === "calendar") return typedFrom([value], `(-${value.sql})`, value.dataType);
+  const units = `-CAST(${intervalUnits(value.sql, family)} AS HUGEINT)`;
+  return typedFrom([value], checkedUnits(units, family, "error"), value.dataType);
 }
 
 /** `left ± right` where left is a date, a timestamp or, beside another one, an interval. */
-function added(left: Typed, right: Typed, sign: 1 | -1, context: FunctionContext): Typed {
+function added(left: Typed, right: Typed, sign: 1 | -1, context: ArithmeticContext): Typed {
   const operator = sign === 1 ? "+" : "-";
-  if (isInterval(left) && isInterval(right)) return combined(left, right, sign);
+  if (isInterval(left) && isInterval(right)) return combined(left, right, sign, context);
   if (isInterval(right)) return shifted(left, right, sign, context);
   if (left.dataType.kind === "date") {
     const days = isIntegral(right.dataType) || right.dataType.kind === "void";
@@ -73,21 +83,35 @@ function combined(
   left: Typed & { dataType: IntervalType },
   right: Typed & { dataType: IntervalType },
   sign: 1 | -1,
+  context: ArithmeticContext,
 ): Typed {
   const { family } = left.dataType;
-  if (family !== right.dataType.family) throw differingOperands(sign === 1 ? "+" : "-", left.dataType, right.dataType);
+  const operator = sign === 1 ? "+" : "-";
+  if (!isSameFamily(left.dataType, right.dataType)) throw differingOperands(operator, left.dataType, right.dataType);
+  if (family === "calendar") return typedFrom([left, right], `(${left.sql} ${operator} ${right.sql})`, left.dataType);
   const [one, other] = [intervalUnits(left.sql, family), intervalUnits(right.sql, family)];
-  const sql = intervalOfUnits(`(${one} ${sign === 1 ? "+" : "-"} ${other})`, family);
-  return typedFrom([left, right], sql, spanning(left.dataType, right.dataType));
+  const tryFunction = sign === 1 ? "try_add" : "try_subtract";
+  const units = `CAST(${one} AS HUGEINT) ${operator} ${other}`;
+  const checked = checkedUnits(units, family, context.tolerant ? "null" : { tryFunction });
+  return typedFrom([left, right], checked, spanningInterval(left.dataType, right.dataType));
 }
 
-const FIELDS = ["year", "month", "day", "hour", "minute", "second"] as const;
-
-function spanning(left: IntervalType, right: IntervalType): IntervalType {
-  if (!left.fields || !right.fields) return { kind: "interval", family: left.family };
-  const ranks = [...left.fields, ...right.fields].map((field) => FIELDS.indexOf(field));
-  const [first, last] = [FIELDS[Math.min(...ranks)], FIELDS[Math.max(...ranks)]];
-  return { ...left, ...(first && last ? { fields: [first, last] as const } : {}) };
+/** How many times the right interval goes into the left one. */
+function wholeQuotient(left: Typed & { dataType: IntervalType }, right: Typed & { dataType: IntervalType }): Typed {
+  const { family } = left.dataType;
+  if (!isSameFamily(left.dataType, right.dataType) || family === "calendar") {
+    throw differingOperands("div", left.dataType, right.dataType);
+  }
+  const [one, other] = [left, right].map(({ literal: _, ...operand }) => ({
+    ...operand,
+    sql: intervalUnits(operand.sql, family),
+  }));
+  if (!one || !other) throw differingOperands("div", left.dataType, right.dataType);
+  return typedFrom(
+    [left, right],
+    guarded(one, other, (n, d) => `CAST(${n} // ${d} AS BIGINT)`),
+    LONG,
+  );
 }
 
 /** A date, timestamp or text of one, moved by an interval. */
@@ -98,6 +122,7 @@ function shifted(
   context: FunctionContext,
 ): Typed {
   const { family, fields } = interval.dataType;
+  if (family === "calendar" && isDatetime(value.dataType)) return movedByCalendar(value, interval, sign, context);
   const units = `${sign === 1 ? "" : "-"}${intervalUnits(interval.sql, family)}`;
   const amount: Typed = { ...interval, sql: `(${units})` };
   switch (value.dataType.kind) {
@@ -120,6 +145,27 @@ function shifted(
     default:
       throw differingOperands(sign === 1 ? "+" : "-", value.dataType, interval.dataType);
   }
+}
+
+/** Months first, then days, then the rest: a date takes no rest. */
+function movedByCalendar(value: Typed, interval: Typed, sign: 1 | -1, context: FunctionContext): Typed {
+  const part = (sql: string): Typed => ({ ...interval, sql: `(${sign === 1 ? "" : "-"}(${sql}))` });
+  const x = interval.sql;
+  const months = part(intervalUnits(x, "year-month"));
+  const days = `datepart('day', ${x})`;
+  const time = `(datepart('hour', ${x}) * 3600000000 + datepart('minute', ${x}) * 60000000 + datepart('microsecond', ${x}))`;
+  const moved = addMonths(value, months, value.dataType, context);
+  if (value.dataType.kind === "date") {
+    const failure = raise(
+      "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION",
+      "22006",
+      "'Cannot add an interval to a date because its microseconds part is not 0. Cast the date to a timestamp.'",
+    );
+    const checked = `CASE WHEN ${time} <> 0 THEN CAST(${failure} AS INTEGER) ELSE CAST(${part(days).sql} AS INTEGER) END`;
+    return typedFrom([value, interval], `(${moved.sql} + ${checked})`, DATE);
+  }
+  const onDay = addMicros(moved, part(`${days} * 86400000000`), true, context);
+  return addMicros(onDay, part(time), false, context);
 }
 
 /** A date or timestamp some months on, its day cut to the last of the month. `months` is a whole number in engine SQL. */
@@ -147,7 +193,7 @@ export function addMicros(value: Typed, micros: Typed, calendarDays: boolean, co
   return typedFrom(operands, `make_timestamptz(epoch_us(${moved}) + ${micros.sql} % 86400000000)`, TIMESTAMP);
 }
 
-function subtracted(left: Typed, right: Typed, context: FunctionContext): Typed {
+function subtracted(left: Typed, right: Typed, context: ArithmeticContext): Typed {
   if (!isDatetime(right.dataType)) return added(left, right, -1, context);
   if (!isDatetime(left.dataType) && left.dataType.kind !== "string") {
     throw differingOperands("-", left.dataType, right.dataType);
@@ -174,21 +220,30 @@ function scaled(
   interval: Typed & { dataType: IntervalType },
   by: Typed,
   operator: "*" | "/",
-  context: FunctionContext,
+  context: ArithmeticContext,
 ): Typed {
   const { family } = interval.dataType;
+  if (family === "calendar") {
+    throw unsupportedFeature(
+      "Intervals of make_interval are not multiplied or divided.",
+      "Use make_ym_interval or make_dt_interval.",
+    );
+  }
   if (!isNumeric(by.dataType) && by.dataType.kind !== "string") {
     throw differingOperands(operator, interval.dataType, by.dataType);
   }
   const type: IntervalType = { kind: "interval", family };
+  const tryFunction = operator === "*" ? "try_multiply" : "try_divide";
+  const overflow: Overflow = context.tolerant ? "null" : { tryFunction };
   const units = intervalUnits(interval.sql, family);
   const operands = [interval, by];
   if (operator === "*" && isIntegral(by.dataType)) {
-    return typedFrom(operands, intervalOfUnits(`(${units} * ${by.sql})`, family), type);
+    return typedFrom(operands, checkedUnits(`CAST(${units} AS HUGEINT) * ${by.sql}`, family, overflow), type);
   }
   const factor = compileCast(by, { kind: "double" }, "ansi", context).sql;
-  if (operator === "*") return typedFrom(operands, intervalOfUnits(`round(${units} * ${factor})`, family), type);
-  const zero = raise("INTERVAL_DIVIDED_BY_ZERO", "22012", "'Division by zero. Use `try_divide` to tolerate it.'");
+  if (operator === "*") return typedFrom(operands, checkedUnits(`round(${units} * ${factor})`, family, overflow), type);
+  const error = raise("INTERVAL_DIVIDED_BY_ZERO", "22012", "'Division by zero. Use `try_divide` to tolerate it.'");
+  const zero = context.tolerant ? "NULL" : error;
   const quotient = `CASE WHEN ${factor} = 0 THEN ${zero} ELSE round(${units} / ${factor}) END`;
-  return typedFrom(operands, intervalOfUnits(quotient, family), type);
+  return typedFrom(operands, checkedUnits(quotient, family, overflow), type);
 }

@@ -1,6 +1,16 @@
 /** Parts of dates, timestamps and intervals: year() ... second(), extract and date_part. */
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { BYTE, type DataType, DOUBLE, decimal, INTEGER, STRING, TIMESTAMP } from "../../schema/data-type.js";
+import {
+  BYTE,
+  type DataType,
+  DOUBLE,
+  decimal,
+  INTEGER,
+  type IntervalType,
+  intervalFields,
+  STRING,
+  TIMESTAMP,
+} from "../../schema/data-type.js";
 import { typeText } from "../../schema/type-text.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
@@ -94,19 +104,22 @@ function invalidField(field: string, source: Typed): LakeletError {
 /** Parts of an interval as it is split by Spark: years and months, or days, hours, minutes and seconds. */
 function intervalField(field: string, source: Typed): Typed | undefined {
   if (source.dataType.kind !== "interval") return undefined;
-  const inMonths = source.dataType.family === "year-month";
+  const { family } = source.dataType;
+  if (family !== "calendar" && !holdsField(source.dataType, field)) return undefined;
+  const inMonths = family === "year-month" || (family === "calendar" && (field === "year" || field === "month"));
   const of = (sql: string, type: DataType) =>
     typedFrom([source], `CAST(${sql} AS ${type === BYTE ? "TINYINT" : "INTEGER"})`, type);
-  const micros = `epoch_us(${source.sql})`;
+  const time = `(datepart('hour', ${source.sql}) * 3600000000 + datepart('minute', ${source.sql}) * 60000000 + datepart('microsecond', ${source.sql}))`;
+  const micros = family === "calendar" ? time : `epoch_us(${source.sql})`;
   switch (`${inMonths ? "ym" : "dt"}.${field}`) {
     case "ym.year":
       return of(`datepart('year', ${source.sql})`, INTEGER);
     case "ym.month":
       return of(`datepart('month', ${source.sql})`, BYTE);
     case "dt.day":
-      return of(`${micros} // 86400000000`, INTEGER);
+      return of(family === "calendar" ? `datepart('day', ${source.sql})` : `${micros} // 86400000000`, INTEGER);
     case "dt.hour":
-      return of(`${micros} // 3600000000 % 24`, BYTE);
+      return of(family === "calendar" ? `${micros} // 3600000000` : `${micros} // 3600000000 % 24`, BYTE);
     case "dt.minute":
       return of(`${micros} // 60000000 % 60`, BYTE);
     case "dt.second": {
@@ -116,6 +129,13 @@ function intervalField(field: string, source: Typed): Typed | undefined {
     default:
       return undefined;
   }
+}
+
+function holdsField(type: IntervalType, field: string): boolean {
+  const order = ["year", "month", "day", "hour", "minute", "second"];
+  const [first, last] = intervalFields(type).map((one) => order.indexOf(one)) as [number, number];
+  const at = order.indexOf(field);
+  return at >= first && at <= last;
 }
 
 /** extract(field FROM source) and date_part('field', source). */

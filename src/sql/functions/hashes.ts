@@ -7,6 +7,7 @@ import { engineString } from "../../schema/engine-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { anInt, type Expected, expectCount, scalar, typedFrom, values } from "./argument.js";
 import { unhashable, unsupportedFeature } from "./function-errors.js";
+import { intervalUnits } from "./interval-units.js";
 import { murmurInt, murmurLong, murmurText } from "./murmur3.js";
 import { xxhashBytes, xxhashInt, xxhashLong } from "./xxhash64.js";
 
@@ -52,13 +53,17 @@ function hashSql(algorithm: Algorithm, x: string, type: DataType, seed: string, 
         (so, one) => hashSql(algorithm, `struct_extract(${x}, ${engineString(one.name)})`, one.dataType, so, name),
         seed,
       );
+    case "interval":
+      if (type.family === "calendar")
+        throw unsupportedFeature(`\`${name}\` does not take values of the type INTERVAL here.`, "Hash their text.");
+      return type.family === "year-month"
+        ? call("int", `CAST(${intervalUnits(x, type.family)} AS INTEGER)`)
+        : call("long", intervalUnits(x, type.family));
     case "array":
       return arrayHash(algorithm, x, type.elementType, seed, name);
     case "map":
     case "variant":
       throw unhashable(name, type.kind);
-    default:
-      throw unsupportedFeature(`\`${name}\` does not take values of the type ${type.kind} here.`, "Hash their text.");
   }
 }
 

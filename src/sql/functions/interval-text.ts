@@ -8,6 +8,11 @@ const FIELDS: readonly IntervalField[] = ["year", "month", "day", "hour", "minut
 
 /** Engine SQL of the text of an interval. */
 export function intervalText(sql: string, type: IntervalType): string {
+  if (type.family === "calendar") {
+    const months = `CAST(${intervalUnits(sql, "year-month")} AS BIGINT)`;
+    const time = `datepart('hour', ${sql}) * 3600000000 + datepart('minute', ${sql}) * 60000000 + datepart('microsecond', ${sql})`;
+    return `spark_calendar_text(${months}, CAST(datepart('day', ${sql}) AS BIGINT), CAST(${time} AS BIGINT))`;
+  }
   const [first, last] = type.fields ?? (type.family === "year-month" ? ["year", "month"] : ["day", "second"]);
   return `spark_interval_text(CAST(${intervalUnits(sql, type.family)} AS BIGINT), ${engineString(first)}, ${engineString(last)})`;
 }
@@ -45,7 +50,36 @@ function timeText(micros: bigint, first: string, last: string): string {
   return text;
 }
 
+/** `1 years 2 months 3 days 4 hours 5.5 seconds`; each part has the sign of what it is a part of. */
+function calendarText(months: bigint, days: bigint, micros: bigint): string {
+  const texts: string[] = [];
+  const add = (value: bigint, unit: string): void => {
+    if (value !== 0n) texts.push(`${value} ${unit}`);
+  };
+  add(months / 12n, "years");
+  add(months % 12n, "months");
+  add(days, "days");
+  add(micros / 3_600_000_000n, "hours");
+  add((micros % 3_600_000_000n) / 60_000_000n, "minutes");
+  const rest = micros % 60_000_000n;
+  if (rest !== 0n) {
+    const size = rest < 0n ? -rest : rest;
+    const fraction = String(size % 1_000_000n)
+      .padStart(6, "0")
+      .replace(/0+$/, "");
+    texts.push(`${rest < 0n ? "-" : ""}${size / 1_000_000n}${fraction === "" ? "" : `.${fraction}`} seconds`);
+  }
+  return texts.length === 0 ? "0 seconds" : texts.join(" ");
+}
+
 export const intervalTextScripts: readonly ScriptFunction[] = [
+  {
+    name: "spark_calendar_text",
+    parameters: ["BIGINT", "BIGINT", "BIGINT"],
+    returns: "VARCHAR",
+    call: (months, days, micros) =>
+      calendarText(BigInt(months as bigint), BigInt(days as bigint), BigInt(micros as bigint)),
+  },
   {
     name: "spark_interval_text",
     parameters: ["BIGINT", "VARCHAR", "VARCHAR"],

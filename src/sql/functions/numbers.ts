@@ -4,10 +4,23 @@ import { type DataType, DOUBLE, LONG, STRING } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
 import { isIntegral } from "../coercion/coercion.js";
 import type { FunctionEntry, Typed } from "../typed.js";
-import { aDouble, aLong, aNumber, anInt, aString, expectCount, scalar, typedFrom, values } from "./argument.js";
+import {
+  aDouble,
+  aLong,
+  aNumber,
+  anAnsiInterval,
+  anInt,
+  aString,
+  expectCount,
+  oneOf,
+  scalar,
+  typedFrom,
+  values,
+} from "./argument.js";
 import { compileArithmetic, numericOperands } from "./arithmetic.js";
 import { guarded } from "./arithmetic-guard.js";
 import { convertBase } from "./base-conversion.js";
+import { absoluteInterval, intervalUnits } from "./interval-units.js";
 import { macro, macros } from "./macro.js";
 import { mathFunctions, mathMacros, mathScripts } from "./mathematics.js";
 import { once } from "./once.js";
@@ -48,8 +61,20 @@ const pmod: FunctionEntry = {
 
 export const numberFunctions: readonly FunctionEntry[] = [
   pmod,
-  scalar("abs", { takes: [aNumber], gives: first, sql: ([x]) => `abs(${x})` }),
-  scalar("sign signum", { takes: [aDouble], gives: DOUBLE, sql: ([x]) => `spark_sign(${x})` }),
+  scalar("abs", {
+    takes: [oneOf(anAnsiInterval, aNumber)],
+    gives: first,
+    sql: ([x = ""], [value]) =>
+      value?.dataType.kind === "interval" ? absoluteInterval(x, value.dataType) : `abs(${x})`,
+  }),
+  scalar("sign signum", {
+    takes: [oneOf(anAnsiInterval, aDouble)],
+    gives: DOUBLE,
+    sql: ([x = ""], [value]) =>
+      value?.dataType.kind === "interval"
+        ? `spark_sign(${intervalUnits(x, value.dataType.family)})`
+        : `spark_sign(${x})`,
+  }),
   scalar("bin", { takes: [aLong], gives: STRING, sql: ([x]) => `bin(${x})` }),
   scalar("conv", {
     takes: [aString, anInt, anInt],

@@ -8,6 +8,8 @@ export function isOrderable(type: DataType): boolean {
     case "map":
     case "variant":
       return false;
+    case "interval":
+      return type.family !== "calendar";
     case "array":
       return isOrderable(type.elementType);
     case "struct":

@@ -35,7 +35,7 @@ function entry(name: string, operator: Operator): FunctionEntry {
       const [left, right] = values(args, name);
       if (!left || !right) throw differingOperands(name, DOUBLE, DOUBLE);
       if (isTemporalArithmetic([left, right])) {
-        const result = temporalArithmetic(operator, [left, right], context);
+        const result = temporalArithmetic(operator, [left, right], { ...context, tolerant: true });
         return { ...result, nullable: true };
       }
       return tried(operator, left, right, context);

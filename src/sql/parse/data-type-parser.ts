@@ -41,7 +41,7 @@ const SIMPLE: Readonly<Record<string, readonly [DataType, string]>> = {
   VARIANT: [types.VARIANT, "variant"],
 };
 const COMPOUND = ["DECIMAL", "ARRAY", "MAP", "STRUCT", "CHAR", "VARCHAR", "INTERVAL"];
-const YEAR_MONTH_UNITS = ["YEAR", "MONTH"];
+const INTERVAL_UNITS = ["year", "month", "day", "hour", "minute", "second"] as const;
 
 /** Reads a type. Throws UNSUPPORTED_DATATYPE with the nearest known name. */
 export class DataTypeReader {
@@ -125,11 +125,23 @@ export class DataTypeReader {
 
   #interval(): ParsedType {
     const cursor = this.#cursor;
-    const unit = cursor.next().upper;
-    if (cursor.accept("TO")) cursor.next();
-    return YEAR_MONTH_UNITS.includes(unit)
-      ? plain(types.YEAR_MONTH_INTERVAL, "interval year to month")
-      : plain(types.DAY_TIME_INTERVAL, "interval day to second");
+    const first = INTERVAL_UNITS.find((unit) => unit === cursor.peek(0).upper.toLowerCase());
+    if (first === undefined) return plain(types.CALENDAR_INTERVAL, "interval");
+    cursor.next();
+    const word = cursor.accept("TO") ? cursor.next().upper.toLowerCase() : first;
+    const last = INTERVAL_UNITS.find((unit) => unit === word);
+    const family = first === "year" || first === "month" ? "year-month" : "day-time";
+    const order = INTERVAL_UNITS.indexOf(last ?? "year") - INTERVAL_UNITS.indexOf(first);
+    if (last === undefined || order < 0 || (family === "year-month" && INTERVAL_UNITS.indexOf(last) > 1)) {
+      throw cursor.error(
+        `INTERVAL ${first.toUpperCase()} TO is followed by a finer unit of its kind.`,
+        "Write INTERVAL YEAR TO MONTH, or INTERVAL DAY TO SECOND.",
+      );
+    }
+    return plain(
+      { kind: "interval", family, fields: [first, last] },
+      first === last ? `interval ${first}` : `interval ${first} to ${last}`,
+    );
   }
 
   #array(): ParsedType {
