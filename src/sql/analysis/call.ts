@@ -7,6 +7,7 @@ import { lookupFunction, nearestFunction } from "../functions/registry.js";
 import type { AggregateFunction, Argument, CallModifiers, FunctionContext, Typed, TypedLambda } from "../typed.js";
 import { analysisError, refusedFunction, unresolvedRoutine } from "./analysis-errors.js";
 import { traitsOf } from "./branches.js";
+import { withPlacedArguments } from "./named-arguments.js";
 import { compileRoutine } from "./routine-call.js";
 import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
 import { expandStar } from "./star.js";
@@ -32,6 +33,7 @@ function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): T
     if (routine) return compileRoutine(call, routine, scope, compile);
     throw unresolvedRoutine(call.name, nearestFunction(call.name));
   }
+  if (call.namedArgs) return compileEntry(withPlacedArguments(call), scope, compile);
   switch (entry.kind) {
     case "scalar": {
       const args = compileArguments(call.args, scope, compile);

@@ -3,7 +3,9 @@ import { type DataType, sameType, TIMESTAMP } from "../../schema/data-type.js";
 import type { CallExpression, Expression, FrameBound, Query, WindowSpec } from "../ast.js";
 import { isDatetime, isIntegral, isNumeric } from "../coercion/coercion.js";
 import { prettyName } from "../parse/pretty-name.js";
+import { mapExpressions } from "./expression-tree.js";
 import { findColumn } from "./name-resolution.js";
+import { withPlacedArguments } from "./named-arguments.js";
 import { type Analysis, type Environment, idOf, type Scope, type ScopeColumn } from "./scope.js";
 import { expandStar } from "./star.js";
 import { canonicalDate, localTimestampText, timestampMicros, timestampText } from "./timestamp-text.js";
@@ -51,7 +53,7 @@ function shownAs(expression: Expression, scope: Scope): Expression {
   if (expression.kind === "call" && expression.name === "window") return text("window");
   const correlated = shownSubquery(expression, scope);
   if (correlated) return correlated;
-  const starless = expression.kind === "call" ? withoutStars(expression, scope) : expression;
+  const starless = expression.kind === "call" ? withoutStars(withPlacedArguments(expression), scope) : expression;
   if (expression.kind === "subscript" && expression.index.kind === "literal") {
     const isStruct = typeOf(expression.operand, scope)?.kind === "struct";
     if (isStruct) return text(`${prettyName(shownAs(expression.operand, scope))}.${expression.index.value}`);
@@ -192,44 +194,4 @@ function typeOf(expression: Expression | undefined, scope: Scope): DataType | un
     default:
       return undefined;
   }
-}
-
-/** The expression with each expression directly inside it replaced. */
-function mapExpressions(expression: Expression, change: (one: Expression) => Expression): Expression {
-  const changed = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(changed);
-    if (typeof value !== "object" || value === null) return value;
-    if (isExpression(value)) return change(value);
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, changed(one)]));
-  };
-  // Types and queries inside are not expressions of this scope.
-  const entries = Object.entries(expression).map(([key, one]) =>
-    key === "query" || key === "to" || key === "dataType" ? [key, one] : [key, changed(one)],
-  );
-  return Object.fromEntries(entries) as Expression;
-}
-
-const KINDS: ReadonlySet<string> = new Set([
-  "literal",
-  "column",
-  "star",
-  "call",
-  "alias",
-  "cast",
-  "case",
-  "in",
-  "in-query",
-  "exists",
-  "scalar-query",
-  "lambda",
-  "subscript",
-  "field",
-  "json-path",
-  "interval",
-  "parameter",
-  "row",
-]);
-
-function isExpression(value: object): value is Expression {
-  return "kind" in value && typeof value.kind === "string" && KINDS.has(value.kind);
 }

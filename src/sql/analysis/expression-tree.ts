@@ -97,3 +97,43 @@ export function namesIn(
       : bound;
   return partsOf(expression).flatMap((one) => namesIn(one, inner));
 }
+
+/** The expression with each expression directly inside it replaced. */
+export function mapExpressions(expression: Expression, change: (one: Expression) => Expression): Expression {
+  const changed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(changed);
+    if (typeof value !== "object" || value === null) return value;
+    if (isExpression(value)) return change(value);
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, changed(one)]));
+  };
+  // Types and queries inside are not expressions of this scope.
+  const entries = Object.entries(expression).map(([key, one]) =>
+    key === "query" || key === "to" || key === "dataType" ? [key, one] : [key, changed(one)],
+  );
+  return Object.fromEntries(entries) as Expression;
+}
+
+const KINDS: ReadonlySet<string> = new Set([
+  "literal",
+  "column",
+  "star",
+  "call",
+  "alias",
+  "cast",
+  "case",
+  "in",
+  "in-query",
+  "exists",
+  "scalar-query",
+  "lambda",
+  "subscript",
+  "field",
+  "json-path",
+  "interval",
+  "parameter",
+  "row",
+]);
+
+function isExpression(value: object): value is Expression {
+  return "kind" in value && typeof value.kind === "string" && KINDS.has(value.kind);
+}

@@ -6,16 +6,18 @@ import { type Block, extend } from "./block.js";
 import { compileArguments, contextOf } from "./call.js";
 import { compileExpression } from "./expression.js";
 import { structField } from "./field-access.js";
+import { withPlacedArguments } from "./named-arguments.js";
 import type { Analysis, Scope, ScopeColumn } from "./scope.js";
 
 /** The block with a row for each row that the generator makes, and the generator's columns, unnamed by the user yet. */
 export function compileGenerator(
   before: Block,
-  call: CallExpression,
+  written: CallExpression,
   scopeOf: (block: Block) => Scope,
   analysis: Analysis,
   outer = false,
 ): { readonly block: Block; readonly columns: readonly ScopeColumn[] } {
+  const call = withPlacedArguments(written);
   const entry = lookupFunction(call.name);
   if (!entry) throw unresolvedRoutine(call.name, nearestFunction(call.name));
   if (entry.kind !== "generator") throw notGenerator(call.name);

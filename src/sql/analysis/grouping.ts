@@ -91,7 +91,9 @@ function groupClause(groupBy: GroupingSets, keys: readonly Key[], input: Scope):
     const positions = new Set(set.map((one) => position.get(fingerprint(one, input))));
     return `(${[...positions].join(", ")})`;
   });
-  return ` GROUP BY GROUPING SETS (${sets.join(", ")})`;
+  // To Spark the set of all rows is a key, too: without rows there is no group.
+  const total = sets.includes("()") ? " HAVING count(*) > 0" : "";
+  return ` GROUP BY GROUPING SETS (${sets.join(", ")})${total}`;
 }
 
 function groupedRows(

@@ -6,7 +6,6 @@ import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
 import type { Block } from "./block.js";
 import { compileExpression } from "./expression.js";
 import { coerce } from "./implicit-cast.js";
-import { findColumn } from "./name-resolution.js";
 import type { Scope, ScopeColumn } from "./scope.js";
 
 type JoinItem = Extract<FromItem, { kind: "join" }>;
@@ -113,8 +112,11 @@ function usingKey(
 }
 
 function sideKey(name: string, block: Block, side: string): ScopeColumn {
-  const match = findColumn([name], block.columns);
-  if (match && match.fields.length === 0 && !match.column.hidden) return match.column;
+  // The first of several of that name is the key.
+  const found = block.columns.find(
+    (one) => !one.hidden && !one.internal && one.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (found) return found;
   const known = block.columns.filter((one) => !one.hidden).map((one) => engineName(one.name).replaceAll('"', "`"));
   throw analysisError(
     "UNRESOLVED_USING_COLUMN_FOR_JOIN",

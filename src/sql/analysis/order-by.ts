@@ -2,13 +2,14 @@
 
 import { LONG } from "../../schema/data-type.js";
 import type { Expression, QueryTail, SortItem } from "../ast.js";
+import { isOrderable } from "../functions/ordering.js";
 import type { Typed } from "../typed.js";
 import { ambiguousReference, analysisError } from "./analysis-errors.js";
 import { compileExpression } from "./expression.js";
 import { coerce } from "./implicit-cast.js";
 import { findColumn } from "./name-resolution.js";
 import type { AliasScope, Environment, Scope } from "./scope.js";
-import { sortSql } from "./window.js";
+import { sortable, sortSql } from "./window.js";
 
 /** What an output column is to ORDER BY. */
 export interface SortTarget {
@@ -44,7 +45,8 @@ function sortTerm(item: SortItem, targets: readonly SortTarget[], scope: Scope):
   const { expression } = item;
   if (expression.kind === "literal" && expression.dataType.kind === "integer") {
     const index = Number(expression.value);
-    if (index >= 1 && index <= targets.length) return sortSql(String(index), item);
+    const target = targets[index - 1];
+    if (target) return sortSql(sortable(target.value, String(index)), item);
     throw analysisError(
       "ORDER_BY_POS_OUT_OF_RANGE",
       "42805",
@@ -53,11 +55,11 @@ function sortTerm(item: SortItem, targets: readonly SortTarget[], scope: Scope):
     );
   }
   const value = compileExpression(expression, scope);
-  if (value.dataType.kind === "map" || value.dataType.kind === "variant") throw notOrderable(value);
+  if (!isOrderable(value.dataType)) throw notOrderable(value);
   // A constant orders nothing, and the engine refuses some.
   if (value.literal) return undefined;
   const index = targets.findIndex((one) => one.value.sql === value.sql);
-  return sortSql(index >= 0 ? String(index + 1) : value.sql, item);
+  return sortSql(sortable(value, index >= 0 ? String(index + 1) : value.sql), item);
 }
 
 function notOrderable(value: Typed): Error {

@@ -7,6 +7,7 @@ import { columnName } from "./column-name.js";
 import { compileExpression } from "./expression.js";
 import { generatorOf, namesIn, withoutAlias } from "./expression-tree.js";
 import { compileGenerator, generatedNames } from "./generator.js";
+import { computeInnerWindows } from "./inner-windows.js";
 import { findColumn, typedColumn } from "./name-resolution.js";
 import { type AliasScope, columnById, idOf, type Scope, type ScopeColumn } from "./scope.js";
 import { expandStar } from "./star.js";
@@ -50,8 +51,15 @@ export interface Projection {
  * Compiles the items over a block. Values that other items name by their alias, and rows of a generator, are computed in a SELECT below;
  * `scopeOf` gives the scope over the block as it grows.
  */
-export function project(before: Block, items: readonly Item[], scopeOf: (block: Block) => Scope): Projection {
-  const { analysis } = scopeOf(before).environment;
+export function project(given: Block, written: readonly Item[], scopeOf: (block: Block) => Scope): Projection {
+  const { analysis } = scopeOf(given).environment;
+  const inner = computeInnerWindows(
+    given,
+    written.map((one) => one.expression),
+    scopeOf,
+  );
+  const before = inner.block;
+  const items = written.map((one, i) => ({ ...one, expression: inner.expressions[i] ?? one.expression }));
   const nodes = lateralNodes(items, scopeOf(before));
   const computed = new Map<string, ScopeColumn>();
   const aliases = lateralAliases(nodes, computed);

@@ -1,5 +1,6 @@
 /** OVER: window specifications, named ones included, with Spark's default null ordering. */
 import type { Expression, SortItem, WindowSpec } from "../ast.js";
+import { needsOrderKey, orderKey } from "../functions/ordering.js";
 import type { Typed } from "../typed.js";
 import { analysisError } from "./analysis-errors.js";
 import type { Scope } from "./scope.js";
@@ -13,15 +14,21 @@ export function sortSql(value: string, item: SortItem): string {
   return `${value} ${item.descending ? "DESC" : "ASC"} NULLS ${nulls.toUpperCase()}`;
 }
 
+/** What the engine orders as Spark orders the value; `as` where that is the value itself. */
+export function sortable({ sql, dataType }: Typed, as = sql): string {
+  return needsOrderKey(dataType) ? `CASE WHEN ${sql} IS NOT NULL THEN ${orderKey(sql, dataType)} END` : as;
+}
+
 /** Engine SQL of `OVER (...)`. Throws MISSING_WINDOW_SPECIFICATION for an unknown name. */
 export function overSql(over: WindowSpec, scope: Scope, compile: Compile): string {
   const spec = resolveSpec(over, scope);
   const partition = spec.partitionBy.map((one) => compile(one).sql);
-  // The engine refuses constants in ORDER BY; they order nothing.
+  // Constants order nothing, but a range around their value takes them.
+  const valued = spec.frame?.unit === "range" && ("offset" in spec.frame.start || "offset" in spec.frame.end);
   const order = spec.orderBy
     .map((item) => ({ item, value: compile(item.expression) }))
-    .filter(({ value }) => value.literal === undefined)
-    .map(({ item, value }) => sortSql(value.sql, item));
+    .filter(({ value }) => valued || value.literal === undefined)
+    .map(({ item, value }) => sortSql(sortable(value), item));
   const parts = [
     partition.length > 0 ? `PARTITION BY ${partition.join(", ")}` : "",
     order.length > 0 ? `ORDER BY ${order.join(", ")}` : "",

@@ -1,12 +1,13 @@
 /** Generators: rows from an array, a map, a list of values or a JSON text. */
 import type { EngineLibrary } from "../../engine/engine.js";
-import { type DataType, INTEGER, STRING, VOID } from "../../schema/data-type.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
+import { type DataType, INTEGER, STRING, sameType, VOID } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
-import { commonType } from "../coercion/coercion.js";
+import { typeText } from "../../schema/type-text.js";
 import type { Argument, FunctionContext, FunctionEntry, GeneratorFunction, Typed } from "../typed.js";
 import { accept, anArray, anInt, aString, constant, expectCount, values } from "./argument.js";
 import { compileCast } from "./cast.js";
-import { differingArguments, unexpectedInputType } from "./function-errors.js";
+import { unexpectedInputType } from "./function-errors.js";
 import { fieldText } from "./json-path.js";
 
 type Generated = ReturnType<GeneratorFunction["compile"]>;
@@ -65,9 +66,9 @@ function stack(args: readonly Argument[], context: FunctionContext, name: string
   const width = Math.ceil(items.length / rows);
   const columns = Array.from({ length: width }, (_, c) => {
     const cells = items.filter((_, i) => i % width === c);
-    const dataType = commonType(cells.map((one) => one.dataType));
-    if (!dataType) {
-      throw differingArguments(
+    const [dataType = VOID, ...others] = cells.map((one) => one.dataType).filter((one) => one.kind !== "void");
+    if (others.some((one) => !sameType(one, dataType))) {
+      throw differingColumns(
         name,
         cells.map((one) => one.dataType),
       );
@@ -80,6 +81,17 @@ function stack(args: readonly Argument[], context: FunctionContext, name: string
     return packed(columns, cells);
   });
   return { list: `[${lines.join(", ")}]`, outer: false, columns };
+}
+
+/** Unlike elsewhere, values of different types are not brought together. */
+function differingColumns(name: string, types: readonly DataType[]): Error {
+  const shown = types.map((one) => typeText(one).toUpperCase()).join(", ");
+  return new LakeletError({
+    condition: "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES",
+    sqlState: "42K09",
+    problem: `The values of a column of \`${name}\` have different types: [${shown}].`,
+    cure: "Cast them to one type.",
+  });
 }
 
 function cell(item: Typed | undefined, type: DataType, context: FunctionContext): string {

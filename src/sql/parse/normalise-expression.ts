@@ -1,4 +1,6 @@
 /** The library's expression nodes to our own expressions. */
+
+import { LakeletError } from "../../errors/lakelet-error.js";
 import type { CallExpression, Expression, FrameBound, Query, SortItem, WindowFrame, WindowSpec } from "../ast.js";
 import { parseWithLibrary } from "./library.js";
 import {
@@ -291,7 +293,8 @@ export class ExpressionNormaliser {
       if (argument !== undefined) {
         const name = singleName(this.#tree, argument.name, "an argument's name");
         named.push({ name: name.toLowerCase(), value: this.expression(argument.value) });
-      } else args.push(aliased(this.expression(node), slot.aliases.get(place)));
+      } else if (named.length > 0) throw positionalAfterNamed(slot.name);
+      else args.push(aliased(this.expression(node), slot.aliases.get(place)));
     });
     if (slot.cast !== undefined) return this.#castCall(slot, slot.cast, args);
     const filter = fields.value("filter");
@@ -366,6 +369,16 @@ export class ExpressionNormaliser {
 
 function call(name: string, args: readonly Expression[]): CallExpression {
   return { kind: "call", name, args };
+}
+
+function positionalAfterNamed(name: string): Error {
+  return new LakeletError({
+    condition: "UNEXPECTED_POSITIONAL_ARGUMENT",
+    sqlState: "4274K",
+    problem: `Cannot call the function \`${name}\`: an argument without a name follows one with a name.`,
+    cure: "Give the arguments without names first.",
+    parameters: { routineName: `\`${name}\`` },
+  });
 }
 
 function negated(operand: Expression): Expression {

@@ -40,7 +40,7 @@ export class FromNormaliser {
     this.#query = query;
   }
 
-  /** A comma binds less tightly than JOIN: joins go to the last item before them. */
+  /** A comma binds as tightly as JOIN, from left to right: `a, b LEFT JOIN c` joins c to all pairs of a and b. */
   items(from: NodeFields | undefined, joins: readonly unknown[]): readonly FromItem[] {
     const items = (from?.list("expressions") ?? []).map((node) => this.item(node));
     from?.done();
@@ -189,7 +189,7 @@ export class FromNormaliser {
       const fields = new NodeFields(this.#tree, "join", node);
       const right = this.item(fields.value("this"));
       const kind = fields.text("kind");
-      const left = kind === "Implicit" ? undefined : result.pop();
+      const left = kind === "Implicit" ? undefined : allPairs(result.splice(0));
       if (left === undefined && kind !== "Implicit")
         throw misplaced(this.#tree, undefined, "JOIN needs a source before it.");
       result.push(left === undefined ? right : this.#join(left, right, kind, fields));
@@ -269,6 +269,11 @@ export class FromNormaliser {
       ...(alias === undefined ? {} : { alias: singleName(this.#tree, alias, "an alias") }),
     };
   }
+}
+
+function allPairs([first, ...others]: readonly FromItem[]): FromItem | undefined {
+  if (first === undefined) return undefined;
+  return others.reduce((left, right) => ({ kind: "join", type: "cross", natural: false, left, right }), first);
 }
 
 function numberOf(node: unknown): number | undefined {

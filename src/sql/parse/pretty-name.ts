@@ -183,6 +183,7 @@ function javaDouble(value: number): string {
     const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
     return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
   }
+  if (Object.is(value, -0)) return "-0.0";
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 

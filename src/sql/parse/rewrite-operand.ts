@@ -174,7 +174,9 @@ function operandKeyword(state: Rewriting, upper: string): boolean {
     case "EXISTS": {
       let inside = cursor.at + 1;
       while (cursor.list.tokens[inside]?.upper === "(") inside++;
-      const query = next.upper === "(" && state.queryStartsAt(inside);
+      // `exists((SELECT ...), x -> ...)` is the function.
+      const alone = inside === cursor.at + 2 || cursor.list.tokens[cursor.closing(cursor.at + 2) + 1]?.upper !== ",";
+      const query = next.upper === "(" && state.queryStartsAt(inside) && alone;
       return query && state.keyword("EXISTS", 1, true);
     }
     case "ALL":

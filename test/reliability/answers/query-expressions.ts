@@ -126,7 +126,6 @@ const FORMS: Readonly<Record<QuerySort, readonly string[]>> = {
     "trim({S})",
     "concat_ws('-', {S}, {S})",
     "CAST({F} AS STRING)",
-    "coalesce({S}, {I})",
     "CAST({B} AS STRING)",
     "lpad({S}, 3, '*')",
   ],

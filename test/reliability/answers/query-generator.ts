@@ -321,7 +321,7 @@ class QueryGenerator {
       ]);
       return { sort: gives, piece: all(call, " OVER (", partition, "ORDER BY ", order, frame, ")") };
     }
-    const ranged = dice.chance(0.3);
+
     const one = dice.one<readonly [QuerySort, string]>([
       ["int", " RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING"],
       ["int", " RANGE BETWEEN 2 PRECEDING AND CURRENT ROW"],
@@ -330,7 +330,9 @@ class QueryGenerator {
       ["date", " RANGE BETWEEN 30 PRECEDING AND CURRENT ROW"],
       ["timestamp", " RANGE BETWEEN INTERVAL '36' HOUR PRECEDING AND INTERVAL '12' HOUR FOLLOWING"],
     ]);
-    const order = ranged ? all(expressions.leaf(one[0], true), this.direction()) : list(", ", keys);
+    const ordered = source.columns.filter((each) => each.sort === one[0] && (each.small || each.sort === "int"));
+    const ranged = ordered.length > 0 && dice.chance(0.4);
+    const order = ranged ? all(dice.one(ordered).name, this.direction()) : list(", ", keys);
     const frame = ranged ? one[1] : dice.one(WINDOW_FRAMES.slice(0, 4));
     const ranks = ["rank()", "dense_rank()", "percent_rank()", "cume_dist()"];
     const [call, gives, within] = dice.one<readonly [Piece, QuerySort, Piece]>([

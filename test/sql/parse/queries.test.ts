@@ -68,7 +68,7 @@ const QUERIES: readonly (readonly [string, string])[] = [
     "select sum(a) over w from t window w as (partition by b)",
     "SELECT sum(a) OVER (w) FROM t WINDOW w AS (PARTITION BY b)",
   ],
-  ["select 1 from a, b join c on a.x = c.x and y, d", "SELECT 1 FROM a, b JOIN c ON ((a.x = c.x) AND y), d"],
+  ["select 1 from a, b join c on a.x = c.x and y, d", "SELECT 1 FROM a CROSS JOIN b JOIN c ON ((a.x = c.x) AND y), d"],
   [
     "select 1 from a left join b using (x, y) right outer join c on true",
     "SELECT 1 FROM a LEFT JOIN b USING (x, y) RIGHT JOIN c ON true",
