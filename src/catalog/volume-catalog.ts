@@ -32,6 +32,11 @@ export class VolumeCatalog {
     return this.managedFolder(volume);
   }
 
+  /** The folder of a volume that exists. */
+  existingFolder(volume: TableIdentifier): string | undefined {
+    return existsSync(this.path(volume)) ? this.folder(volume) : undefined;
+  }
+
   async lookup(volume: TableIdentifier): Promise<VolumeEntry | undefined> {
     const path = this.path(volume);
     if (!(await this.storage.stat(path))) return undefined;

@@ -64,6 +64,14 @@ export function statementIndex(error: unknown): number | undefined {
     : undefined;
 }
 
+/** The line of a statement's text that the parser stumbled over. */
+export function syntaxErrorLine(error: unknown): number | undefined {
+  const known = asLakeletError(error);
+  return known?.condition === "PARSE_SYNTAX_ERROR" && known.parameters.line !== undefined
+    ? Number(known.parameters.line)
+    : undefined;
+}
+
 function messageOf(error: unknown): string {
   if (asLakeletError(error)) return (error as Error).message;
   if (error instanceof Error) return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;

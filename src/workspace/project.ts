@@ -66,7 +66,7 @@ export function openProject(from: string = process.cwd()): Project {
     pipelines: folder("pipelines"),
     timeZone: timeZoneOf(expand(settings.timezone, ["timezone"]), document),
     memory: memoryOf(settings.memory_limit, document),
-    paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings) }),
+    paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings), warehouse: folder("warehouse") }),
   };
 }
 

@@ -35,7 +35,7 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
     prepare: async (settings) => {
       const project = settings as WorkerProject;
       const environment: TaskEnvironment = {
-        paths: new ProjectPaths({ root: project.root, mappings: project.paths }),
+        paths: new ProjectPaths({ root: project.root, mappings: project.paths, warehouse: project.warehouse }),
         queries: project.queries,
         openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
       };

@@ -40,7 +40,11 @@ async function run(files: Readonly<Record<string, string>>, parameters: Record<s
       spark: lake.spark,
       file: join(folder, Object.keys(files)[0] ?? ""),
       parameters,
-      paths: new ProjectPaths({ root: folder, mappings: { "/Volumes/main/default": join(folder, "data") } }),
+      paths: new ProjectPaths({
+        root: folder,
+        mappings: { "/Volumes/main/default": join(folder, "data") },
+        warehouse: join(lake.folder, "lake"),
+      }),
       request: undefined,
       emit: (event) => events.push(event),
     },
@@ -325,6 +329,24 @@ fs.mv(root + "/in", root + "/moved", true);
         ["/Volumes/main/default/moved/ł.txt", "ł.txt", 7, expect.any(Number)],
       ],
     ]);
+  });
+
+  test("fs on volumes that were created", async () => {
+    const ran = await run({
+      "a.ts": `${IMPORT}
+// %% [sql]
+// CREATE SCHEMA IF NOT EXISTS landing;
+// CREATE VOLUME IF NOT EXISTS landing.files
+// %%
+dbutils.fs.put("/Volumes/main/landing/files/in/a.csv", "id\\n7");
+console.log(dbutils.fs.ls("dbfs:/Volumes/main/landing/files").map((file) => file.path).join());
+console.log((await spark.read.option("header", true).csv("/Volumes/main/landing/files/in").collect())[0]?.id);
+dbutils.fs.ls("/Volumes/main/landing/others");`,
+    });
+    expect(ran.shown.slice(-3)).toEqual(["Wrote 4 bytes.", "dbfs:/Volumes/main/landing/files/in/", "7"]);
+    expect(ran.result).toMatchObject({
+      failure: { condition: "UNMAPPED_PATH", message: expect.stringContaining("or CREATE VOLUME") },
+    });
   });
 
   test("widgets: a dropdown's default is one choice, a multiselect's several; what is removed is gone", async () => {

@@ -316,9 +316,8 @@ SELECT * FROM t
   });
 
   test("a failing statement names its cell", async () => {
-    const execute = (text: string) => {
-      const line = text.split("\n").length;
-      throw new LakeletError({ condition: "UNRESOLVED_COLUMN", problem: "No.", location: { file: "sql", line } });
+    const execute = () => {
+      throw new LakeletError({ condition: "UNRESOLVED_COLUMN", problem: "No." });
     };
     expect((await runTask({ files, settings, execute })).result).toMatchObject({
       failure: { cell: { title: "Load" }, location: { line: 5 } },
@@ -343,6 +342,17 @@ describe("a SQL task", () => {
     expect(ran.executed).toEqual([{ text: "SELECT :day AS day", args: { day: "2024-01-15' OR 1=1" } }]);
     expect(ran.result).toEqual({ state: "SUCCESS", rows: [{ n: 5 }, { n: "1152921504606846976" }] });
     expect(ran.outputs.at(-1)).toMatchObject({ kind: "table", columns: [{ name: "n", type: "bigint" }] });
+  });
+
+  test("a failing statement tells its line", async () => {
+    const execute = () => {
+      throw Object.assign(new Error("No."), { statement: 1 });
+    };
+    const files = { "queries/gold.sql": "SELECT 1;\n\n-- the second\nSELECT nope;\nSELECT 2" };
+    const { result } = await runTask({ type: "sql_task", files, settings, execute });
+    expect(result).toMatchObject({
+      failure: { location: { line: 4 }, frame: expect.stringContaining("> 4 | SELECT nope") },
+    });
   });
 
   test("runs a file", async () => {

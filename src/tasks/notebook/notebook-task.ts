@@ -1,7 +1,8 @@
 /** The notebook_task: finds the notebook, runs its cells with the attempt's session, and gives its exit value or its failure. */
+import { formatLocation } from "../../errors/lakelet-error.js";
 import type { AttemptEvent, AttemptFailure, AttemptRequest, TaskHandler, TaskResult } from "../../jobs/run/attempt.js";
 import type { SparkSession } from "../../session/contract.js";
-import { failureFrom } from "../failure.js";
+import { asLakeletError, failureFrom } from "../failure.js";
 import type { TaskEnvironment } from "../task-environment.js";
 import { redacted } from "./cell-output.js";
 import { NotebookContext, type NotebookContextOptions } from "./notebook-context.js";
@@ -52,7 +53,10 @@ export async function performNotebook(
     const exitValue = await runNotebook(context, readNotebook(options.file), loader);
     return { state: "SUCCESS", ...(exitValue !== undefined && { exitValue }) };
   } catch (error) {
-    return { state: "FAILED", failure: withoutSecrets(notebookFailure(error, context), context.secrets) };
+    return {
+      state: "FAILED",
+      failure: withoutSecrets(withoutPlace(notebookFailure(error, context), error), context.secrets),
+    };
   }
 }
 
@@ -68,6 +72,15 @@ function notebookFailure(error: unknown, context: NotebookContext): AttemptFailu
   }
   const line = shownLine(place.document, place.line, place.cell);
   return failureFrom(error, { file, text: place.cell.source }, { ...named, line });
+}
+
+/** The place is told beside the message. */
+function withoutPlace(failure: AttemptFailure, error: unknown): AttemptFailure {
+  const location = asLakeletError(error)?.location;
+  const prefix = location && `${formatLocation(location)}: `;
+  return prefix !== undefined && failure.location && failure.message.startsWith(prefix)
+    ? { ...failure, message: failure.message.slice(prefix.length) }
+    : failure;
 }
 
 function withoutSecrets(failure: AttemptFailure, secrets: ReadonlySet<string>): AttemptFailure {

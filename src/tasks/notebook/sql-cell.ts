@@ -2,7 +2,7 @@
 import type { DataFrame } from "../../dataframe/data-frame.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { splitStatements } from "../../sql/parse/parse.js";
-import { asLakeletError } from "../failure.js";
+import { syntaxErrorLine } from "../failure.js";
 import type { NotebookContext } from "./notebook-context.js";
 import type { Cell, NotebookDocument } from "./notebook-document.js";
 import { performWidgetStatement, widgetStatement } from "./widget-statement.js";
@@ -25,7 +25,7 @@ export async function runSqlCell(context: NotebookContext, document: NotebookDoc
       await runStatement(context, `${"\n".repeat(line)}${text}`, i === statements.length - 1);
     } catch (error) {
       // An error that does not tell its line is its statement's.
-      const told = asLakeletError(error)?.location?.line ?? line + 1;
+      const told = syntaxErrorLine(error) ?? line + 1;
       const offset = document.format === "ipynb" ? cell.sourceLine - 1 : 0;
       context.failedAt = { document, cell, line: told + offset };
       throw error;

@@ -6,7 +6,8 @@ import type { AttemptEvent, AttemptRequest, TaskHandler, TaskResult } from "../.
 import { nearestName } from "../../jobs/spec/nearest-name.js";
 import { typeText } from "../../schema/type-text.js";
 import type { ExecutionResult } from "../../session/contract.js";
-import { asLakeletError, failureFrom } from "../failure.js";
+import { splitStatements } from "../../sql/parse/parse.js";
+import { failureFrom, statementIndex, syntaxErrorLine } from "../failure.js";
 import { jsonValue } from "../json-value.js";
 import type { ProjectPaths } from "../project-paths.js";
 import type { TaskEnvironment } from "../task-environment.js";
@@ -43,7 +44,7 @@ async function runSqlTask(
     emit({ type: "output", output: tableOutput(result) });
     return { state: "SUCCESS", rows: rowObjects(result) };
   } catch (error) {
-    return { state: "FAILED", failure: failureFrom(error, source, placeOf(error)) };
+    return { state: "FAILED", failure: failureFrom(error, source, placeOf(error, source.text)) };
   } finally {
     await session.stop();
   }
@@ -101,8 +102,14 @@ function rowObjects({ schema, rows }: ExecutionResult): readonly Readonly<Record
     .map((row) => Object.fromEntries(schema.fields.map((column, i) => [column.name, jsonValue(row[i])])));
 }
 
-/** A statement's error may tell its line. */
-export function placeOf(error: unknown): { readonly line?: number } {
-  const line = asLakeletError(error)?.location?.line;
+/** The line of a syntax error, else of the statement that failed. */
+function placeOf(error: unknown, text: string): { readonly line?: number } {
+  const index = statementIndex(error);
+  const line = syntaxErrorLine(error) ?? (index === undefined ? undefined : lineOfStatement(text, index));
   return line === undefined ? {} : { line };
+}
+
+function lineOfStatement(text: string, index: number): number | undefined {
+  const start = splitStatements(text)[index]?.start;
+  return start === undefined ? undefined : text.slice(0, start).split("\n").length;
 }
