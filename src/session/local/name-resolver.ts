@@ -7,7 +7,7 @@ import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { FileSource } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
-import type { Expression } from "../../sql/ast.js";
+import type { CallExpression, Expression } from "../../sql/ast.js";
 import type { RelationResolver, Routine, TableReference } from "../../sql/compiler.js";
 import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
@@ -20,6 +20,7 @@ import {
   type SessionObjectKind,
   temporaryReference,
 } from "./persistent-object.js";
+import { hintedSchema, readFilesRequest } from "./read-files.js";
 import { lookupRoutine, routineOf } from "./routines.js";
 import type { Runtime } from "./runtime.js";
 import { scanSnapshot } from "./table-scan.js";
@@ -74,8 +75,16 @@ export class NameResolver implements RelationResolver {
   }
 
   /** Table functions beyond the registry's own. */
-  tableFunction(name: string, args: readonly Expression[]): Promise<Relation | undefined> {
-    return changeFunction(this.runtime, name, args);
+  async tableFunction(
+    name: string,
+    args: readonly Expression[],
+    namedArgs: NonNullable<CallExpression["namedArgs"]>,
+  ): Promise<Relation | undefined> {
+    if (name !== "read_files") return changeFunction(this.runtime, name, args);
+    const { format, paths, options, schema, schemaHints } = await readFilesRequest(this.runtime, args, namedArgs);
+    if (schemaHints === undefined) return this.files(format, paths, options, schema);
+    const inferred = await this.options.sources.open(this.fileSource(format, paths, options, schema));
+    return this.files(format, paths, options, hintedSchema(inferred.schema, schemaHints));
   }
 
   async routine(name: readonly string[]): Promise<Routine | undefined> {
@@ -108,14 +117,23 @@ export class NameResolver implements RelationResolver {
     options: Readonly<Record<string, string>>,
     schemaDdl: string | undefined,
   ): Promise<Relation> {
-    const source: FileSource = {
+    const source = this.fileSource(format, paths, options, schemaDdl);
+    return fileRelation(await this.options.sources.open(source), this.options.withFile);
+  }
+
+  private fileSource(
+    format: string,
+    paths: readonly string[],
+    options: Readonly<Record<string, string>>,
+    schemaDdl: string | undefined,
+  ): FileSource {
+    return {
       format: format as FileSource["format"],
       paths: paths.map((path) => this.runtime.paths.resolve(path)),
       options,
       timeZone: this.runtime.state.timeZone,
       ...(schemaDdl === undefined ? {} : { schema: parseSchema(schemaDdl) }),
     };
-    return fileRelation(await this.options.sources.open(source), this.options.withFile);
   }
 
   private async deltaTable(

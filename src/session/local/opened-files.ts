@@ -11,6 +11,8 @@ const METADATA_TYPE = struct([
   field("file_path", STRING, false),
   field("file_name", STRING, false),
   field("file_size", LONG, false),
+  field("file_block_start", LONG, false),
+  field("file_block_length", LONG, false),
   field("file_modification_time", TIMESTAMP, false),
 ]);
 
@@ -99,7 +101,7 @@ export function fileRelation(files: OpenedFiles, withFile: boolean): Relation {
       `(${engineString(one.path)}, ${one.size}::BIGINT, TIMESTAMPTZ ${engineString(new Date(one.modifiedAt).toISOString())})`,
   );
   const uri = (path: string) => `'file://' || ${path}`;
-  const metadata = `struct_pack("file_path" := ${uri("m.p")}, "file_name" := parse_filename(m.p), "file_size" := m.s, "file_modification_time" := m.t)`;
+  const metadata = `struct_pack("file_path" := ${uri("m.p")}, "file_name" := parse_filename(m.p), "file_size" := m.s, "file_block_start" := 0::BIGINT, "file_block_length" := m.s, "file_modification_time" := m.t)`;
   const from = `${files.sql()} AS f LEFT JOIN (VALUES ${facts.length > 0 ? facts.join(", ") : "(NULL::VARCHAR, NULL::BIGINT, NULL::TIMESTAMPTZ)"}) AS m(p, s, t) ON m.p = f.__file_path`;
   return {
     sql: `(SELECT ${[...columns, `${uri("f.__file_path")} AS "__file_path"`, `${metadata} AS "_metadata"`].join(", ")} FROM ${from})`,
