@@ -63,6 +63,28 @@ describe("a TypeScript notebook", () => {
     ]);
   });
 
+  test("a mark within a template or a block comment is none, whatever the code before holds", () => {
+    const bt = "`";
+    const document = typescript(
+      `const text = ${bt}a \${ { b: ${bt}}${bt} } + "${bt}" } \\${bt}`,
+      "// %% not a mark",
+      `${bt}; const patterns = [/${bt}'/g, 4 / 2, /[/${bt}]/, text.length / 2 / 1]; // it's ${bt}`,
+      "/* don't",
+      "// %% not a mark either",
+      "*/",
+      "// %% A mark",
+      "const quote = '\"'; const url = 'http://x'; if (quote) text.match(/a/);",
+      "// %% Another",
+    );
+    expect(document.cells.map(({ title, line }) => [title, line])).toEqual([
+      ["", 1],
+      ["A mark", 7],
+      ["Another", 9],
+    ]);
+    // A template that never ends is the compiler's to tell: the marks stay.
+    expect(typescript(`const a = ${bt}`, "// %% Mark").cells.map(({ title }) => title)).toEqual(["", "Mark"]);
+  });
+
   test("as Databricks exports it", () => {
     const document = typescript(
       "// Databricks notebook source",

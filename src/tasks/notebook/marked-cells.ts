@@ -22,13 +22,16 @@ export interface MarkedText {
   readonly comment: string;
   /** What the mark says is its first group. */
   readonly mark: RegExp;
+  /** Lines that begin within a text: what looks like a mark there is none. */
+  readonly linesWithinText?: (text: string) => ReadonlySet<number>;
 }
 
 /** What stands before the first mark is a section of its own where it holds anything but plain comments. */
-export function sectionsOf(text: string, { comment, mark }: MarkedText): readonly Section[] {
+export function sectionsOf(text: string, { comment, mark, linesWithinText }: MarkedText): readonly Section[] {
   const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+  const within = linesWithinText?.(text);
   const marks = lines.flatMap((line, i) => {
-    const found = mark.exec(line);
+    const found = within?.has(i + 1) ? undefined : mark.exec(line);
     return found ? [{ line: i + 1, label: (found[1] ?? "").trim(), firstLine: i + 2 }] : [];
   });
   const head = lines.slice(0, (marks[0]?.line ?? lines.length + 1) - 1);

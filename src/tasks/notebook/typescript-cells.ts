@@ -1,10 +1,15 @@
 /** The cells of a TypeScript notebook: `// %% Title`, `// %% [sql]`, and Databricks' `// COMMAND ----------` with `// MAGIC`. */
+import { linesWithinText } from "./code-lines.js";
 import { foreignName, languageNamed, sourceOf } from "./magic.js";
 import { databricksTitle, type MarkedText, magicCell, type Section, sectionsOf } from "./marked-cells.js";
 import type { Cell, NotebookDocument } from "./notebook-document.js";
 import { mixedCell, unsupportedLanguage } from "./notebook-errors.js";
 
-const MARKED: MarkedText = { comment: "//", mark: /^\/\/(?: ?%%(?!%)(.*)| COMMAND -{10})\s*$/ };
+const MARKED: MarkedText = {
+  comment: "//",
+  mark: /^\/\/(?: ?%%(?!%)(.*)| COMMAND -{10})\s*$/,
+  linesWithinText,
+};
 /** In the place of a language these are other people's words: `// %% [draft] Title`. */
 const FOREIGN = /^(python3?|py|scala|r|sh|bash|pip)$/i;
 
