@@ -1,5 +1,5 @@
 /** What a notebook prints goes to its own output, also where several run at once. */
-import { format } from "node:util";
+import { format, type InspectOptions, inspect } from "node:util";
 import { contextOrNone } from "./notebook-context.js";
 
 const STREAMS = { log: "stdout", info: "stdout", debug: "stdout", warn: "stderr", error: "stderr" } as const;
@@ -14,4 +14,7 @@ export function captureConsole(): void {
       else print(...values);
     };
   }
+  // The only one that prints past the others.
+  console.dir = (value: unknown, options?: InspectOptions) =>
+    console.log(inspect(value, { customInspect: false, ...options }));
 }
