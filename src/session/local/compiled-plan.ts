@@ -39,7 +39,8 @@ export function queryOf(relation: Relation): EngineQuery {
   const names = new Set(visible(relation).map((one) => one.name.toLowerCase()));
   const taken = new Set<string>();
   const columns = visible(relation).map(({ name, engineName: column }, i) => {
-    const isNew = !taken.has(name.toLowerCase());
+    // The engine has no name without letters.
+    const isNew = name !== "" && !taken.has(name.toLowerCase());
     taken.add(name.toLowerCase());
     if (isNew) return name === column ? engineName(column) : `${engineName(column)} AS ${engineName(name)}`;
     let other = `${name}_${i}`;

@@ -12,7 +12,7 @@ import {
   type TypedLambda,
 } from "../typed.js";
 import { aBoolean, accept, anArray, expectCount, scalar, typedFrom } from "./argument.js";
-import { notConstant, raise } from "./function-errors.js";
+import { notConstant, raise, unexpectedInputType } from "./function-errors.js";
 import { bindParameters } from "./lambda-binding.js";
 import { isOrderable, needsOrderKey, orderKey } from "./ordering.js";
 
@@ -79,8 +79,11 @@ function sortedBy(list: Typed, comparator: TypedLambda, name: string): Typed {
 
 function arraySort(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 1, 2);
-  const list = accept(args[0] as Argument, anArray, name, 0, context);
-  const [, comparator] = args;
+  const [first, comparator] = args;
+  if (first && !isLambda(first) && first.dataType.kind === "void") {
+    throw unexpectedInputType(name, 0, 'the "ARRAY" type', first.dataType);
+  }
+  const list = accept(first as Argument, anArray, name, 0, context);
   if (comparator && isLambda(comparator)) return sortedBy(list, comparator, name);
   checkOrderable(elementOf(list), name);
   return typedFrom([list], sorted(list.sql, elementOf(list), "ASC", "LAST"), list.dataType);

@@ -66,13 +66,22 @@ function fieldValue(token: Typed, type: DataType, options: Options, context: Fun
   return compileCast(token, type, "try", context);
 }
 
+function noSchema(): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_SCHEMA.NON_STRING_LITERAL",
+    sqlState: "42K07",
+    problem: "The schema must be a string literal, and not NULL.",
+    cure: "Write it as `a INT, b STRING`.",
+  });
+}
+
 const READ_OPTIONS = ["sep", "delimiter", "dateformat", "timestampformat", "mode"];
 
 function fromCsv(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 2, 3);
   const text = accept(args[0] as Argument, aString, name, 0, context);
   const schema = constant(accept(args[1] as Argument, aString, name, 1, context), name, "schema");
-  if (schema === null) throw notConstant(name, "schema");
+  if (schema === null) throw noSchema();
   const options = optionsOf(args[2], READ_OPTIONS, name);
   if ((options.mode ?? "PERMISSIVE").toUpperCase() !== "PERMISSIVE") {
     throw new LakeletError({
