@@ -7,6 +7,7 @@ import type { LogFigure } from "./log-open.js";
 import { markdownTable, verdict, whole } from "./markdown-table.js";
 import type { MemoryFigures } from "./merge-memory.js";
 import type { BenchOptions } from "./options.js";
+import type { OverheadFigure } from "./overheads.js";
 import { peerReport } from "./peers/peer-report.js";
 import type { BenchmarkFigure, Figures } from "./suite.js";
 
@@ -29,6 +30,7 @@ export function figuresText(figures: Figures, options: BenchOptions): string {
   if (figures.logs.length > 0) parts.push(logTable(figures.logs));
   if (figures.memory) parts.push(memoryTable(figures.memory));
   if (figures.starts.length > 0) parts.push(startTable(figures.starts));
+  if (figures.overheads.length > 0) parts.push(overheadTable(figures.overheads));
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -90,6 +92,23 @@ function startTable(figures: readonly StartFigure[]): string {
     return [title, whole(milliseconds), ratio?.toFixed(2) ?? "", barText, met === undefined ? "" : verdict(met)];
   });
   return markdownTable(["B12", "ms", "ratio", "bar", ""], rows);
+}
+
+function overheadTable(figures: readonly OverheadFigure[]): string {
+  const rows = figures.map(({ id, title, value, unit, limit, ratio, bar, met }) => {
+    const barText = bar.ratio === undefined ? `${bar.value} ${unit}` : String(bar.ratio);
+    const shown = (figure: number) => `${figure < 100 ? figure.toFixed(2) : whole(figure)} ${unit}`;
+    return [
+      id,
+      title,
+      shown(value),
+      limit === undefined ? "" : shown(limit),
+      ratio?.toFixed(2) ?? "",
+      barText,
+      verdict(met),
+    ];
+  });
+  return markdownTable(["", "", "lakelet", "held against", "ratio", "bar", ""], rows);
 }
 
 interface Machine {

@@ -10,6 +10,8 @@ import { type LogFigure, logOpen } from "./log-open.js";
 import { type MemoryFigures, mergeMemory } from "./merge-memory.js";
 import type { BenchOptions } from "./options.js";
 import { ordersData } from "./orders-data.js";
+import { overheadProcesses } from "./overhead-processes.js";
+import { type OverheadFigure, overheads } from "./overheads.js";
 import { peakMemory } from "./peak-memory.js";
 import { Peers, peerSides } from "./peers/peer-sides.js";
 import { playRounds, type Round, type Summary, summarise } from "./rounds.js";
@@ -33,6 +35,7 @@ export interface Figures {
   readonly logs: readonly LogFigure[];
   readonly memory: MemoryFigures | undefined;
   readonly starts: readonly StartFigure[];
+  readonly overheads: readonly OverheadFigure[];
 }
 
 /** `tell` is told of each benchmark as it begins. */
@@ -46,7 +49,21 @@ export async function runSuite(options: BenchOptions, tell: (text: string) => vo
     ? await inRunFolder(options, (folder) => mergeMemory(options, folder, tell))
     : undefined;
   if (isAsked("B12")) tell("B12: cold starts");
-  return { benchmarks, logs, memory, starts: isAsked("B12") ? await coldStart() : [] };
+  const starts = isAsked("B12") ? await coldStart() : [];
+  return { benchmarks, logs, memory, starts, overheads: await overheadFigures(options, isAsked, tell) };
+}
+
+async function overheadFigures(
+  options: BenchOptions,
+  isAsked: (id: string) => boolean,
+  tell: (text: string) => void,
+): Promise<readonly OverheadFigure[]> {
+  const within = ["B15", "B16", "B17"].some(isAsked);
+  const processes = ["B18", "B19"].some(isAsked);
+  return inRunFolder(options, async (folder) => [
+    ...(within ? await overheads(options, folder, isAsked, tell) : []),
+    ...(processes ? overheadProcesses(folder, isAsked, tell) : []),
+  ]);
 }
 
 async function inRunFolder<Result>(options: BenchOptions, run: (folder: string) => Promise<Result>): Promise<Result> {
