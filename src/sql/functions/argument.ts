@@ -64,10 +64,10 @@ export const aNumber: Expected = {
   target: (type) => (isNumeric(type) ? type : type.kind === "string" || type.kind === "void" ? DOUBLE : undefined),
 };
 
-/** Any integral type as it is; a string becomes a bigint. */
+/** Any integral type as it is, NULL a bigint. */
 export const anIntegral: Expected = {
   text: 'the "INTEGRAL" type',
-  target: (type) => (isIntegral(type) ? type : type.kind === "string" || type.kind === "void" ? LONG : undefined),
+  target: (type) => (isIntegral(type) ? type : type.kind === "void" ? LONG : undefined),
 };
 
 /** Any decimal as it is, integrals as the decimal that holds them; a string becomes Spark's default decimal. */

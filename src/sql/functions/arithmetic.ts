@@ -33,7 +33,9 @@ export function numericOperands(
 /** `left operator right` by Spark's ANSI rules. */
 export function compileArithmetic(operator: Arithmetic, left: Typed, right: Typed, context: FunctionContext): Typed {
   if (operator === "div") return wholeQuotient(left, right, context);
-  if (operator === "/" && !hasDecimal(left, right)) return doubleQuotient(left, right, context);
+  // NULL on the left makes a division one of doubles, NULL on the right does not.
+  if (operator === "/" && (left.dataType.kind === "void" || !hasDecimal(left, right)))
+    return doubleQuotient(left, right, context);
   const [a, b] = numericOperands(operator, left, right, context);
   if (a.dataType.kind === "decimal" && b.dataType.kind === "decimal") return decimalArithmetic(operator, a, b, "ansi");
   const sql = operator === "%" ? guarded(a, b, (n, d) => `(${n} % ${d})`) : `(${a.sql} ${operator} ${b.sql})`;

@@ -1,6 +1,6 @@
 /** Arrays as sets: distinct, union, intersect, except, overlap; NULL is an element like any other. */
 import { array, BOOLEAN, type DataType } from "../../schema/data-type.js";
-import { widerTypeWithoutStrings } from "../coercion/coercion.js";
+import { tightestCommonType } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { anArray, expectCount, scalar, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
@@ -42,7 +42,7 @@ function twoArrays(
   const bothArrays = left.dataType.kind === "array" && right.dataType.kind === "array";
   const element =
     left.dataType.kind === "array" && right.dataType.kind === "array"
-      ? widerTypeWithoutStrings(left.dataType.elementType, right.dataType.elementType)
+      ? tightestCommonType(left.dataType.elementType, right.dataType.elementType)
       : undefined;
   if (!bothArrays || !element) throw differingTypes("BINARY_ARRAY", name, [left.dataType, right.dataType]);
   const type = array(element, hasNulls(left) || hasNulls(right));

@@ -2,7 +2,7 @@
 import type { EngineLibrary } from "../../engine/engine.js";
 import { array, BOOLEAN, type DataType, field, LONG, STRING, struct, VOID } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
-import { widerTypeWithoutStrings } from "../coercion/coercion.js";
+import { tightestCommonType, widerTypeWithoutStrings } from "../coercion/coercion.js";
 import { type Argument, type FunctionContext, type FunctionEntry, isLambda, type Typed } from "../typed.js";
 import {
   accept,
@@ -54,8 +54,8 @@ export function arrayAndValue(
 ): readonly [Typed, Typed] {
   expectCount(args, name, 2);
   const [list, value] = values(args, name) as readonly [Typed, Typed];
-  const element =
-    list.dataType.kind === "array" ? widerTypeWithoutStrings(list.dataType.elementType, value.dataType) : undefined;
+  const widen = name === "array_contains" ? widerTypeWithoutStrings : tightestCommonType;
+  const element = list.dataType.kind === "array" ? widen(list.dataType.elementType, value.dataType) : undefined;
   if (element === undefined || value.dataType.kind === "void") {
     throw list.dataType.kind === "array" && value.dataType.kind !== "void"
       ? differingTypes("ARRAY_FUNCTION", name, [list.dataType, value.dataType])
@@ -140,7 +140,7 @@ function extended(name: string, sql: (list: string, value: string) => string): F
       expectCount(args, name, 2);
       const [list, value] = values(args, name) as readonly [Typed, Typed];
       if (list.dataType.kind !== "array") throw unexpectedInputType(name, 0, 'the "ARRAY" type', list.dataType);
-      const element = widerTypeWithoutStrings(list.dataType.elementType, value.dataType);
+      const element = tightestCommonType(list.dataType.elementType, value.dataType);
       if (!element) throw differingTypes("ARRAY_FUNCTION", name, [list.dataType, value.dataType]);
       const type = array(element, list.dataType.containsNull || value.nullable);
       const one = compileCast(value, element, "ansi", context);
@@ -213,8 +213,7 @@ export const arrayFunctions: readonly FunctionEntry[] = [
       const position = accept(args[1] as Argument, anInt, name, 1, context);
       if (position.literal?.value === null) throw unexpectedInputType(name, 1, 'the "INT" type', VOID);
       const [list, value] = values([args[0] as Argument, args[2] as Argument], name) as readonly [Typed, Typed];
-      const element =
-        list.dataType.kind === "array" ? widerTypeWithoutStrings(elementOf(list), value.dataType) : undefined;
+      const element = list.dataType.kind === "array" ? tightestCommonType(elementOf(list), value.dataType) : undefined;
       if (!element) throw differingTypes("ARRAY_FUNCTION", name, [list.dataType, value.dataType]);
       const type = array(element, true);
       const all = compileCast(list, type, "ansi", context);

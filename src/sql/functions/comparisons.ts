@@ -5,7 +5,8 @@ import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { differingOperands, unorderable } from "./function-errors.js";
-import { isOrderable, orderKey } from "./ordering.js";
+import { isOrderable, needsOrderKey, orderKey } from "./ordering.js";
+import { unlessNull } from "./unless-null.js";
 
 const ENGINE_OPERATORS: Readonly<Record<string, string>> = {
   "=": "=",
@@ -31,7 +32,10 @@ export function compare(operator: string, left: Typed, right: Typed, context: Fu
   const ordered = ["<", "<=", ">", ">="].includes(engineOperator);
   const [x, y] = [a, b].map((one) => (ordered ? orderKey(one.sql, common) : one.sql));
   const nullable = engineOperator === "IS NOT DISTINCT FROM" ? false : a.nullable || b.nullable;
-  return typedFrom([a, b], `(${x} ${engineOperator} ${y})`, BOOLEAN, nullable);
+  const sql = `(${x} ${engineOperator} ${y})`;
+  // The key of a nested value that is NULL is no NULL.
+  const checked = ordered && needsOrderKey(common) ? unlessNull([a, b], sql) : sql;
+  return typedFrom([a, b], checked, BOOLEAN, nullable);
 }
 
 function comparison(names: string): FunctionEntry {

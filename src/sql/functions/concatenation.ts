@@ -5,6 +5,7 @@ import { accept, aString, constant, expectCount, toCommonType, typedFrom, values
 import { compileCast } from "./cast.js";
 import { differingArguments, unexpectedInputType, unsupportedFeature } from "./function-errors.js";
 import { withList } from "./lambda-binding.js";
+import { unlessNull } from "./unless-null.js";
 
 function concatenated(args: readonly Typed[], name: string, context: FunctionContext): Typed {
   if (args.length === 0) return { sql: "''", dataType: STRING, nullable: false };
@@ -59,7 +60,7 @@ function joinedWith(args: readonly Typed[], name: string, context: FunctionConte
           (l) =>
             `CASE WHEN ${separator.sql} IS NULL THEN NULL WHEN len(${l}) = 0 THEN '' ELSE list_reduce(${l}, lambda so_far, joined_item: so_far || ${separator.sql} || joined_item) END`,
         )
-      : `array_to_string(${all}, ${separator.sql})`;
+      : unlessNull([separator], `coalesce(array_to_string(${all}, ${separator.sql}), '')`);
   return typedFrom(operands, joined, STRING, separator.nullable);
 }
 

@@ -1,7 +1,7 @@
 /** Texts to dates and timestamps, and back: to_date, to_timestamp, unix_timestamp, from_unixtime, date_format. */
 import { DATE, type DataType, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ } from "../../schema/data-type.js";
-import { isDatetime } from "../coercion/coercion.js";
-import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
+import { isDatetime, isNumeric } from "../coercion/coercion.js";
+import { type Argument, type FunctionContext, type FunctionEntry, isLambda, type Typed } from "../typed.js";
 import { accept, aLong, aString, aTimestamp, type Expected, expectCount, typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { formatByColumn, formatTimestamp } from "./date-format.js";
@@ -30,6 +30,11 @@ interface Conversion {
   readonly tolerant: boolean;
 }
 
+/** Numbers are seconds since the epoch to a timestamp. */
+function numberOf(argument: Argument | undefined): Typed | undefined {
+  return argument && !isLambda(argument) && isNumeric(argument.dataType) ? argument : undefined;
+}
+
 /** One argument is a cast; two a parse by the pattern; a date or timestamp is cast, whatever the pattern. */
 function convert(
   args: readonly Argument[],
@@ -38,7 +43,8 @@ function convert(
   name: string,
 ): Typed {
   expectCount(args, name, 1, 2);
-  const value = accept(args[0] as Argument, aTextOrDatetime, name, 0, context);
+  const seconds = to.kind === "timestamp" && args.length === 1 ? numberOf(args[0]) : undefined;
+  const value = seconds ?? accept(args[0] as Argument, aTextOrDatetime, name, 0, context);
   const mode = tolerant ? "try" : "ansi";
   if (args[1] === undefined || value.dataType.kind !== "string") {
     return { ...compileCast(value, to, mode, context), nullable: value.nullable || tolerant };

@@ -26,7 +26,8 @@ const bytes: Expected = {
 
 const hexable: Expected = {
   text: 'the ("BIGINT" or "BINARY" or "STRING") type',
-  target: (type) => (type.kind === "string" || type.kind === "binary" ? type : aLong.target(type)),
+  target: (type) =>
+    type.kind === "string" || type.kind === "binary" ? type : (aLong.target(type) ?? aString.target(type)),
 };
 
 const isUtf8 = (value: Typed | undefined): boolean => /^utf-?8$/i.test(value?.literal?.value ?? "");

@@ -45,7 +45,8 @@ function converted(directive: Directive, argument: FormatArgument): string {
   const { conversion, precision } = directive;
   const lower = conversion.toLowerCase();
   const text = conversionText(lower, directive, argument);
-  const cut = "sb".includes(lower) && precision !== undefined ? text.slice(0, precision) : text;
+  const isText = "sb".includes(lower) || argument.text === null;
+  const cut = isText && precision !== undefined ? text.slice(0, precision) : text;
   return padded(conversion === lower ? cut : cut.toUpperCase(), directive);
 }
 

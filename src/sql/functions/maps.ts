@@ -12,7 +12,7 @@ import {
   VOID,
 } from "../../schema/data-type.js";
 import { engineString, engineType } from "../../schema/engine-type.js";
-import { canImplicitlyCast, commonType } from "../coercion/coercion.js";
+import { tightestCommonType, widerTypeWithoutStrings } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,
@@ -27,7 +27,7 @@ import {
   values,
 } from "./argument.js";
 import { compileCast } from "./cast.js";
-import { unexpectedInputType, wrongArgumentCount } from "./function-errors.js";
+import { raise, unexpectedInputType, wrongArgumentCount } from "./function-errors.js";
 import { withList } from "./lambda-binding.js";
 import { differingTypes } from "./nested-errors.js";
 import { unlessNull } from "./unless-null.js";
@@ -70,6 +70,12 @@ function constantEntries(all: readonly Typed[]): Readonly<Record<string, string>
   return Object.fromEntries(texts.flatMap((key, i) => (i % 2 === 0 ? [[key ?? "", texts[i + 1] ?? ""]] : [])));
 }
 
+const differingLengths = raise(
+  "_LEGACY_ERROR_TEMP_2128",
+  "XXKDA",
+  "'The key array and value array of MapData must have the same length.'",
+);
+
 const fromArrays = scalar("map_from_arrays", {
   takes: [anArray, anArray],
   gives: ([keys, mapped]) => {
@@ -80,7 +86,11 @@ const fromArrays = scalar("map_from_arrays", {
       value?.kind === "array" && value.containsNull,
     );
   },
-  sql: ([keys, mapped], typed) => unlessNull(typed, `map(${keys}, ${mapped})`),
+  sql: ([keys, mapped], typed) =>
+    unlessNull(
+      typed,
+      `(CASE WHEN len(${keys}) = len(${mapped}) THEN map(${keys}, ${mapped}) ELSE ${differingLengths} END)`,
+    ),
 });
 
 const fromEntries: FunctionEntry = {
@@ -106,7 +116,9 @@ function concatenated(args: readonly Argument[], context: FunctionContext, name:
     const type = map(STRING, STRING, false);
     return { sql: `CAST(MAP {} AS ${engineType(type)})`, dataType: type, nullable: false };
   }
-  const type = commonType(maps.map((one) => one.dataType));
+  const type = maps
+    .map((one) => one.dataType)
+    .reduce<DataType | undefined>((so, one) => so && widerTypeWithoutStrings(so, one), maps[0]?.dataType);
   if (type?.kind !== "map" || maps.some((one) => one.dataType.kind !== "map")) {
     throw differingTypes(
       "MAP_CONCAT",
@@ -130,7 +142,7 @@ const containsKey: FunctionEntry = {
     if (
       value.dataType.kind !== "map" ||
       key.dataType.kind === "void" ||
-      !canImplicitlyCast(key.dataType, value.dataType.keyType)
+      !tightestCommonType(key.dataType, value.dataType.keyType)
     ) {
       throw differingTypes("MAP_FUNCTION", name, [value.dataType, key.dataType]);
     }

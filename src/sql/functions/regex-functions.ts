@@ -3,7 +3,6 @@ import { array, BOOLEAN, INTEGER, STRING } from "../../schema/data-type.js";
 import { engineString } from "../../schema/engine-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { anInt, aString, scalar } from "./argument.js";
-import { invalidParameterValue } from "./function-errors.js";
 import { type JavaRegex, javaRegex } from "./java-regex.js";
 import { engineReplacement, replacementParts } from "./java-replacement.js";
 import { once } from "./once.js";
@@ -30,14 +29,10 @@ function orScript(value: string, regex: JavaRegex, native: string, script: strin
     : native;
 }
 
-function groupIndex(value: Typed | undefined, regex: JavaRegex, name: string): number {
+/** Undefined where the pattern has no such group, which is an error in rows that match. */
+function groupIndex(value: Typed | undefined, regex: JavaRegex): number | undefined {
   const group = Number(text(value) ?? 1);
-  if (group >= 0 && group <= regex.groups) return group;
-  throw invalidParameterValue(
-    "REGEX_GROUP_INDEX",
-    name,
-    `the group must be between 0 and ${regex.groups}, but it is ${group}`,
-  );
+  return group >= 0 && group <= regex.groups ? group : undefined;
 }
 
 function matches(value: Typed, pattern: Typed, name: string): string {
@@ -68,8 +63,8 @@ function extracted([value, pattern, index]: readonly Typed[], name: string): str
   const regex = regexOf(pattern, name);
   const script = (x: string) => `spark_regexp_extract(${x}, ${pattern.sql}, ${index?.sql ?? "1"})`;
   if (!regex || (index && text(index) === undefined)) return script(value.sql);
-  const group = groupIndex(index, regex, name);
-  if (!regex.engine || group > 9) return script(value.sql);
+  const group = groupIndex(index, regex);
+  if (!regex.engine || group === undefined || group > 9) return script(value.sql);
   const engine = engineString(regex.engine);
   return once(value, (x) => orScript(x, regex, `regexp_extract(${x}, ${engine}, ${group})`, script(x)));
 }
@@ -79,8 +74,8 @@ function extractedAll([value, pattern, index]: readonly Typed[], name: string): 
   const regex = regexOf(pattern, name);
   const script = (x: string) => `spark_regexp_extract_all(${x}, ${pattern.sql}, ${index?.sql ?? "1"})`;
   if (!regex || (index && text(index) === undefined)) return script(value.sql);
-  const group = groupIndex(index, regex, name);
-  if (!regex.engine || group > 9 || regex.matchesEmpty || group > 0) return script(value.sql);
+  const group = groupIndex(index, regex);
+  if (!regex.engine || group === undefined || group > 9 || regex.matchesEmpty || group > 0) return script(value.sql);
   return `regexp_extract_all(${value.sql}, ${engineString(regex.engine)}, ${group})`;
 }
 

@@ -80,12 +80,14 @@ export const regexScripts: readonly ScriptFunction[] = [
     replaceAll(string(x), string(p), string(r), Number(from)),
   ),
   script("spark_regexp_extract", [...TEXTS, "INTEGER"], "VARCHAR", (x, p, group) => {
-    const index = checkedGroup(Number(group), string(p), "regexp_extract");
-    return javaRegex(string(p), "regexp_extract").script.exec(string(x))?.[index] ?? "";
+    const found = javaRegex(string(p), "regexp_extract").script.exec(string(x));
+    return found?.[checkedGroup(Number(group), string(p), "regexp_extract")] ?? "";
   }),
   script("spark_regexp_extract_all", [...TEXTS, "INTEGER"], "VARCHAR[]", (x, p, group) => {
-    const index = checkedGroup(Number(group), string(p), "regexp_extract_all");
-    return [...matchesOf(string(x), string(p), "regexp_extract_all")].map((match) => match[index] ?? "");
+    const name = "regexp_extract_all";
+    return [...matchesOf(string(x), string(p), name)].map(
+      (match) => match[checkedGroup(Number(group), string(p), name)] ?? "",
+    );
   }),
   script("spark_regexp_substr", TEXTS, "VARCHAR", (x, p) => {
     const found = javaRegex(string(p), "regexp_substr").script.exec(string(x))?.[0];

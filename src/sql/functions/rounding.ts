@@ -80,7 +80,7 @@ const LARGEST: Readonly<Record<string, bigint>> = {
 };
 
 function roundIntegral(value: Typed, at: number, mode: RoundingMode): Typed {
-  if (at >= 0) return value;
+  if (at >= 0) return withoutLiteral(value);
   if (at < -19) return typedFrom([value], `(${value.sql} * 0)`, value.dataType);
   const unit = 10n ** BigInt(-at);
   const largest = LARGEST[value.dataType.kind] ?? 0n;
@@ -122,6 +122,11 @@ function round(name: string, mode: RoundingMode): FunctionEntry {
 function asDecimal(value: Typed): Typed {
   if (value.dataType.kind !== "void") return value;
   return { ...value, sql: "CAST(NULL AS DECIMAL(38, 18))", dataType: { kind: "decimal", precision: 38, scale: 18 } };
+}
+
+/** An integer literal counts with its own digits beside decimals, a call does not. */
+function withoutLiteral({ literal: _, ...value }: Typed): Typed {
+  return value;
 }
 
 /** A literal keeps being one where it is cast to int. */

@@ -5,7 +5,7 @@ import { isDatetime, isIntegral, widerType } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
-import { differingArguments, unexpectedInputType } from "./function-errors.js";
+import { differingArguments, raise, unexpectedInputType } from "./function-errors.js";
 import { intervalUnits } from "./interval-units.js";
 import { isUtc, toInstant, toLocal } from "./time-zone.js";
 import { unlessNull } from "./unless-null.js";
@@ -84,10 +84,18 @@ export const sequenceFunctions: readonly FunctionEntry[] = [
 const illegal =
   "error('[lakelet:INTERNAL_ERROR|XX000] Illegal sequence boundaries: ' || a || ' to ' || b || ' by ' || s || '.')";
 
+/** Elements of Java's longest array, less what Spark keeps free. */
+const LARGEST = 2_147_483_632;
+const tooLong = raise(
+  "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
+  "54000",
+  `'The sequence from ' || a || ' to ' || b || ' by ' || s || ' would have more than ${LARGEST} elements.'`,
+);
+
 export const sequenceMacros: Readonly<Record<string, string>> = {
   spark_series:
     "CREATE OR REPLACE MACRO spark_series(a, b, s) AS CASE WHEN a = b THEN [a] " +
-    `WHEN (a < b AND s > 0) OR (a > b AND s < 0) THEN generate_series(a, b, s) ELSE ${illegal} END`,
+    `WHEN (a < b AND s > 0) OR (a > b AND s < 0) THEN CASE WHEN (CAST(b AS HUGEINT) - a) // s < ${LARGEST} THEN generate_series(a, b, s) ELSE ${tooLong} END ELSE ${illegal} END`,
   // Each element is reckoned from the start: the 31st comes back after a short month.
   spark_month_series:
     "CREATE OR REPLACE MACRO spark_month_series(a, b, s) AS CASE WHEN a = b THEN [a] " +

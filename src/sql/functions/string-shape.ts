@@ -15,6 +15,7 @@ import {
   typedFrom,
   values,
 } from "./argument.js";
+import { compileCast } from "./cast.js";
 import { raise } from "./function-errors.js";
 import { macro, macros } from "./macro.js";
 
@@ -39,11 +40,12 @@ function padder(name: "lpad" | "rpad"): FunctionEntry {
     takes: [aStringOrBinary, anInt, aStringOrBinary],
     optional: 1,
     gives: (args) => (isBinary(args[0]) && (args[2] === undefined || isBinary(args[2])) ? { kind: "binary" } : STRING),
-    sql([x, n, pad], [value, , padding]) {
+    sql([x, n, pad], [value, , padding], context) {
       if (isBinary(value) && (padding === undefined || isBinary(padding))) {
         return `unhex(spark_${name}(hex(${x}), 2 * ${n}, ${pad === undefined ? "'00'" : `hex(${pad})`}))`;
       }
-      return `spark_${name}(${x}, ${n}, ${pad ?? "' '"})`;
+      const [text, filling] = [value, padding].map((one) => one && compileCast(one, STRING, "ansi", context).sql);
+      return `spark_${name}(${text ?? x}, ${n}, ${filling ?? "' '"})`;
     },
   });
 }

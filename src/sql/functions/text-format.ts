@@ -1,7 +1,7 @@
 /** format_string and format_number. */
 import type { ScriptFunction } from "../../engine/engine.js";
 import { DOUBLE, INTEGER, STRING } from "../../schema/data-type.js";
-import { isIntegral, isNumeric } from "../coercion/coercion.js";
+import { isDatetime, isIntegral, isNumeric } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, anInt, aString, type Expected, expectCount, typedFrom, values } from "./argument.js";
 import { castToString } from "./cast-to-string.js";
@@ -10,16 +10,22 @@ import { invalidFormat } from "./function-errors.js";
 import { type FormatArgument, grouped, javaFormat } from "./java-format.js";
 
 function kindOf({ dataType }: Typed): FormatArgument["kind"] {
-  if (isIntegral(dataType)) return "integral";
+  if (isIntegral(dataType) || isDatetime(dataType)) return "integral";
   if (dataType.kind === "float" || dataType.kind === "double") return "floating";
   if (dataType.kind === "decimal" || dataType.kind === "boolean") return dataType.kind;
   return "other";
 }
 
+/** Java formats what Spark keeps of a date or a timestamp: days and microseconds since the epoch. */
+function formatted(value: Typed, context: FunctionContext): string {
+  if (value.dataType.kind === "date") return `(${value.sql} - DATE '1970-01-01')`;
+  return isDatetime(value.dataType) ? `epoch_us(${value.sql})` : castToString(value, context);
+}
+
 function formatString(args: readonly Typed[], name: string, context: FunctionContext): Typed {
   const [first, ...rest] = args;
   const format = accept(first as Typed, aString, name, 0, context);
-  const texts = rest.map((one) => castToString(one, context));
+  const texts = rest.map((one) => formatted(one, context));
   const list =
     texts.length === 0 ? "CAST([] AS VARCHAR[])" : `[${texts.map((one) => `CAST(${one} AS VARCHAR)`).join(", ")}]`;
   const kinds = rest.map(kindOf).join(",");
@@ -90,7 +96,9 @@ function byPattern(text: string, pattern: string): string {
 function numberText(value: string, format: string, isPattern: boolean, floating: boolean): string | null {
   if (/nan/i.test(value)) return "NaN";
   if (/inf/i.test(value)) return value.startsWith("-") ? "-\u221E" : "\u221E";
-  const text = floating ? exactText(Number(value)) : value;
+  const number = Number(value);
+  // Java keeps the sign of a zero.
+  const text = floating ? (Object.is(number, -0) ? "-0" : exactText(number)) : value;
   if (isPattern) return byPattern(text, format);
   const places = Number(format);
   if (places < 0) return null;

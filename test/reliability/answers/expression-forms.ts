@@ -38,7 +38,7 @@ const HOLES: Readonly<Record<string, Hole>> = {
   R: { sorts: ["struct"] },
   X: { sorts: ATOMIC },
   E: { sorts: [...ATOMIC, ...ARRAYS, "struct"] },
-  n: { constants: ["0", "1", "2", "-1", "3", "5", "-2", "10", "i", "t", "NULL"] },
+  n: { constants: ["0", "1", "2", "-1", "3", "5", "-2", "10", "t", "NULL"] },
   c: { constants: ["0", "1", "2", "-1", "3", "-3", "8"] },
   unit: {
     constants: ["YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"],
