@@ -1,4 +1,5 @@
 /** Ids of plans, unique in the process. */
+import { rememberCallSite } from "./call-site.js";
 import type { Plan, PlanBase } from "./plan.js";
 
 let last = 0;
@@ -11,5 +12,7 @@ export type PlanNode = WithoutId<Plan>;
 /** A frozen plan node with a fresh id. */
 export function planNode(node: PlanNode): Plan {
   last += 1;
-  return Object.freeze({ ...node, id: last }) as Plan;
+  const plan = Object.freeze({ ...node, id: last }) as Plan;
+  rememberCallSite(plan);
+  return plan;
 }

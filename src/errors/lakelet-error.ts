@@ -61,6 +61,24 @@ function messageOf({ condition, problem, reason, cure, location }: LakeletErrorO
   return `${where}[${condition}] ${[problem, reason, cure].filter(Boolean).join(" ")}`;
 }
 
+/** The same error with the place where it came about; unchanged where it has one, where none is known, and where it is no LakeletError. */
+export function locatedAt(error: unknown, location: SourceLocation | undefined): unknown {
+  if (!(error instanceof LakeletError) || error.location !== undefined || location === undefined) return error;
+  const { condition, sqlState, problem, reason, cure, parameters, cause } = error;
+  const located = new LakeletError({
+    condition,
+    sqlState,
+    problem,
+    ...(reason === undefined ? {} : { reason }),
+    ...(cure === undefined ? {} : { cure }),
+    parameters,
+    location,
+    cause,
+  });
+  if (error.stack !== undefined) located.stack = error.stack.replace(error.message, () => located.message);
+  return located;
+}
+
 /** `file:line:column`, as editors and terminals make it clickable. */
 export function formatLocation({ file, line, column }: SourceLocation): string {
   return [file, line, column].filter((part) => part !== undefined).join(":");

@@ -68,8 +68,6 @@ const KNOWN: Readonly<Record<FileSource["format"], readonly string[]>> = {
 /** Known options that would change rows if they were given this way, and are not done. */
 const UNSUPPORTED: Readonly<Record<string, RegExp>> = {
   linesep: /^(?!\n$|\r\n$|\\n$|\\r\\n$)/,
-  modifiedbefore: /./,
-  modifiedafter: /./,
   allowcomments: /^true$/i,
   dropfieldifallnull: /^true$/i,
   prefersdecimal: /^true$/i,

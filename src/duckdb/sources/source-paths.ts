@@ -16,17 +16,35 @@ export interface SourceFile {
 export async function sourceFiles(paths: readonly string[], options: ReaderOptions): Promise<readonly SourceFile[]> {
   const filter = options.optional("pathglobfilter");
   const recursive = options.flag("recursivefilelookup", false);
+  const [after, before] = ["modifiedafter", "modifiedbefore"].map((name) => instantOf(name, options));
   const found = new Map<string, SourceFile>();
   for (const path of paths) {
     const named = await expand(path);
     if (named.length === 0) throw pathNotFound(path);
     for (const one of named) {
       for (const file of await filesBelow(one, recursive)) {
+        if (after !== undefined && file.modifiedAt <= after) continue;
+        if (before !== undefined && file.modifiedAt >= before) continue;
         if (filter === undefined || globPattern(filter).test(basename(file.path))) found.set(file.path, file);
       }
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Milliseconds since the epoch of an option such as `2024-01-15T10:00:00`, in UTC. Throws INVALID_OPTION_VALUE. */
+function instantOf(name: string, options: ReaderOptions): number | undefined {
+  const text = options.optional(name);
+  if (text === undefined) return undefined;
+  const value = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+  if (!Number.isNaN(value)) return value;
+  throw new LakeletError({
+    condition: "INVALID_OPTION_VALUE",
+    sqlState: "22023",
+    problem: `The timestamp provided for the '${name}' option is invalid: ${text}.`,
+    cure: "The expected format is 'YYYY-MM-DDTHH:mm:ss'.",
+    parameters: { option: name, value: text },
+  });
 }
 
 /** A path that exists is itself, whatever signs are in it; else a glob, segment by segment. */
@@ -66,10 +84,15 @@ async function filesBelow(path: string, recursive: boolean): Promise<readonly So
   const children = (await readdir(path, { withFileTypes: true })).filter((child) => !isHidden(child.name));
   const nested = await Promise.all(
     children
-      .filter((child) => recursive || !child.isDirectory())
+      .filter((child) => recursive || !child.isDirectory() || isPartition(child.name))
       .map((child) => filesBelow(join(path, child.name), recursive)),
   );
   return nested.flat();
+}
+
+/** A folder of one partition: `day=2024-01-15`. */
+function isPartition(name: string): boolean {
+  return /^[^=]+=/.test(name);
 }
 
 function isHidden(name: string): boolean {

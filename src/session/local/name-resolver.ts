@@ -6,14 +6,17 @@ import { planOfRelation } from "../../dataframe/subquery.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { FileSource } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
+import { struct } from "../../schema/data-type.js";
 import { compileQuery } from "../../sql/analysis/compile-query.js";
 import type { CallExpression, Expression } from "../../sql/ast.js";
 import type { RelationResolver, Routine, TableReference } from "../../sql/compiler.js";
 import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
+import { sameName } from "./compiled-plan.js";
 import { informationRelation } from "./information-schema/information-schema.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
+import { partitionColumns } from "./partition-columns.js";
 import {
   type PersistentObject,
   persistentContext,
@@ -118,7 +121,16 @@ export class NameResolver implements RelationResolver {
     schemaDdl: string | undefined,
   ): Promise<Relation> {
     const source = this.fileSource(format, paths, options, schemaDdl);
-    return fileRelation(await this.options.sources.open(source), this.options.withFile);
+    const opened = await this.options.sources.open(source);
+    const isFlat = source.options.recursivefilelookup?.toLowerCase() === "true";
+    const partitions = isFlat ? undefined : partitionColumns(opened.files, source.paths, source.schema);
+    const declared = source.schema?.fields.filter(
+      (one) => !partitions?.fields.some((other) => sameName(one.name, other.name)),
+    );
+    // Columns that the folders give are not looked for in the files.
+    const isWhole = declared === undefined || declared.length === source.schema?.fields.length;
+    const files = isWhole ? opened : await this.options.sources.open({ ...source, schema: struct(declared) });
+    return fileRelation(files, this.options.withFile, partitions);
   }
 
   private fileSource(

@@ -5,6 +5,7 @@ import type { Engine, FileSource, MalformedLine, OpenedFiles } from "../../engin
 import { field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
+import { type PartitionColumns, withPartitionColumns } from "./partition-columns.js";
 
 /** Fields of the hidden `_metadata` column, as Spark has them. */
 const METADATA_TYPE = struct([
@@ -86,23 +87,25 @@ export class FileSources {
 }
 
 /** A file source as a relation: its columns, and hidden `_metadata` where the query asks for the file. */
-export function fileRelation(files: OpenedFiles, withFile: boolean): Relation {
-  const output: Attribute[] = files.schema.fields.map((one) => ({
+export function fileRelation(opened: OpenedFiles, withFile: boolean, partitions?: PartitionColumns): Relation {
+  const rows = partitions ? withPartitionColumns(opened, partitions) : opened.sql();
+  const schema = { fields: [...opened.schema.fields, ...(partitions?.fields ?? [])] };
+  const output: Attribute[] = schema.fields.map((one) => ({
     name: one.name,
     dataType: one.dataType,
     nullable: one.nullable,
     engineName: one.name,
     qualifiers: [],
   }));
-  if (!withFile) return { sql: files.sql(), output };
-  const columns = files.schema.fields.map((one) => `f.${engineName(one.name)}`);
-  const facts = files.files.map(
+  if (!withFile) return { sql: rows, output };
+  const columns = schema.fields.map((one) => `f.${engineName(one.name)}`);
+  const facts = opened.files.map(
     (one) =>
       `(${engineString(one.path)}, ${one.size}::BIGINT, TIMESTAMPTZ ${engineString(new Date(one.modifiedAt).toISOString())})`,
   );
   const uri = (path: string) => `'file://' || ${path}`;
   const metadata = `struct_pack("file_path" := ${uri("m.p")}, "file_name" := parse_filename(m.p), "file_size" := m.s, "file_block_start" := 0::BIGINT, "file_block_length" := m.s, "file_modification_time" := m.t)`;
-  const from = `${files.sql()} AS f LEFT JOIN (VALUES ${facts.length > 0 ? facts.join(", ") : "(NULL::VARCHAR, NULL::BIGINT, NULL::TIMESTAMPTZ)"}) AS m(p, s, t) ON m.p = f.__file_path`;
+  const from = `${rows} AS f LEFT JOIN (VALUES ${facts.length > 0 ? facts.join(", ") : "(NULL::VARCHAR, NULL::BIGINT, NULL::TIMESTAMPTZ)"}) AS m(p, s, t) ON m.p = f.__file_path`;
   return {
     sql: `(SELECT ${[...columns, `${uri("f.__file_path")} AS "__file_path"`, `${metadata} AS "_metadata"`].join(", ")} FROM ${from})`,
     output: [

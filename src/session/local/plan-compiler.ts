@@ -1,9 +1,10 @@
 /** Compiles a DataFrame's plan: expressions go through Spark SQL text, structure is put together from attributes. */
+import { callSiteOf } from "../../dataframe/call-site.js";
 import { patternOf } from "../../dataframe/column-pattern.js";
 import type { Plan } from "../../dataframe/plan.js";
 import { inputsOf, textsOf } from "../../dataframe/plan-text.js";
 import { OUTER } from "../../dataframe/subquery.js";
-import { LakeletError } from "../../errors/lakelet-error.js";
+import { LakeletError, locatedAt } from "../../errors/lakelet-error.js";
 import type { StructField } from "../../schema/data-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
 import type { Expression } from "../../sql/ast.js";
@@ -49,7 +50,10 @@ export class PlanCompiler {
 
   private async compileStep(plan: Plan): Promise<CompiledPlan> {
     const inputs = await Promise.all(inputsOf(plan).map((input) => this.compile(input)));
-    const step = await this.step(plan, inputs);
+    const step = await this.step(plan, inputs).catch((error: unknown) => {
+      // A statement's own text says where it fails.
+      throw plan.kind === "sql" ? error : locatedAt(error, callSiteOf(plan));
+    });
     return { ...step, relation: { ...step.relation, output: taggedWith(plan.id, step.relation.output) } };
   }
 

@@ -1,14 +1,19 @@
-/** `df.write` in a format other than delta: a folder of Parquet, CSV or JSON-lines files. */
-import { join } from "node:path";
+/** `df.write` in a format other than delta: a folder of Parquet, CSV, JSON-lines or text files. */
+import { dirname, join } from "node:path";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { holdsType, type StructField, type StructType, struct } from "../../schema/data-type.js";
+import { holdsType, type StructType, struct } from "../../schema/data-type.js";
 import { engineName, engineString, engineType } from "../../schema/engine-type.js";
-import { quoteName, typeText } from "../../schema/type-text.js";
+import { quoteName } from "../../schema/type-text.js";
+import { sameName } from "./compiled-plan.js";
+import { partitionFolder } from "./partition-folders.js";
 import type { Runtime } from "./runtime.js";
+import { textLines, unsupportedType } from "./text-lines.js";
+import { type FileFormat, WriterOptions } from "./writer-options.js";
 
-const FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json"]);
+const FORMATS: readonly string[] = ["parquet", "csv", "json", "text"] satisfies readonly FileFormat[];
+const DONE_FILE = "_SUCCESS";
 
 /** The files are written beside the target and moved to it when they are whole and durable. */
 export async function writeFiles(
@@ -17,114 +22,188 @@ export async function writeFiles(
   query: EngineQuery,
   settled: () => Promise<void>,
 ): Promise<WriteSummary> {
+  const format = formatOf(request);
+  const options = new WriterOptions(format, request.options);
   const folder = targetFolder(runtime, request);
   const { storage } = runtime;
-  const present = (await storage.list(folder)).length > 0;
+  const present = (await storage.entries(folder)).length > 0;
   if (present && request.mode === "ignore") return { version: undefined, metrics: {}, checks: [] };
   if (present && request.mode === "error") throw pathExists(folder);
   const staging = join(folder, `_staging-${crypto.randomUUID()}`);
   await storage.createFolder(staging);
   try {
-    const files = await copyTo(runtime, request, query, staging);
+    const files = await stageFiles(runtime, request, { format, options, query, staging });
     await settled();
     await storage.sync(
       files.map((name) => join(staging, name)),
       folder,
     );
-    if (request.mode === "overwrite") for (const old of await storage.list(folder)) await storage.delete(old.path);
-    for (const name of files) await storage.rename(join(staging, name), join(folder, name));
+    if (request.mode === "overwrite")
+      await clear(runtime, folder, staging, isDynamic(runtime, request) ? files : undefined);
+    for (const name of files) {
+      await storage.createFolder(dirname(join(folder, name)));
+      await storage.rename(join(staging, name), join(folder, name));
+    }
+    await storage.replace(join(folder, DONE_FILE), "");
   } finally {
     await storage.deleteFolder(staging);
   }
   return { version: undefined, metrics: {}, checks: [] };
 }
 
-async function copyTo(
-  runtime: Runtime,
-  request: WriteRequest,
-  query: EngineQuery,
-  folder: string,
-): Promise<readonly string[]> {
-  checkOptions(request);
-  checkTypes(request, query.schema);
-  const columns = query.schema.fields.map((one) => `${columnSql(runtime, request, one)} AS ${engineName(one.name)}`);
-  const sql = `SELECT ${columns.join(", ")} FROM (${query.sql}) AS "q"`;
-  if (request.format === "parquet") {
-    const files = await runtime.engine.writeDataFiles({ sql, schema: query.schema, folder, partitionBy: [] });
-    return files.map((file) => file.path.slice(folder.length + 1));
-  }
-  const name = `part-00000-${crypto.randomUUID()}.${request.format}`;
-  const delimiter = request.options.sep ?? request.options.delimiter ?? ",";
-  const header = request.options.header?.toLowerCase() === "true";
-  const options =
-    request.format === "csv"
-      ? `FORMAT csv, HEADER ${header}, DELIMITER ${engineString(delimiter)}, QUOTE '"', ESCAPE '\\'`
-      : "FORMAT json";
-  await runtime.engine.run(`COPY (${sql}) TO ${engineString(join(folder, name))} (${options})`);
-  return [name];
+interface Staging {
+  readonly format: FileFormat;
+  readonly options: WriterOptions;
+  readonly query: EngineQuery;
+  readonly staging: string;
 }
 
-function checkTypes({ format }: WriteRequest, schema: StructType): void {
-  const column = schema.fields.find((one) => holdsType(one.dataType, (type) => type.kind === "variant"));
-  if (!column) return;
+/** Names of the files, relative to the staging folder. */
+async function stageFiles(runtime: Runtime, { partitionBy }: WriteRequest, stage: Staging): Promise<readonly string[]> {
+  if (partitionBy.length === 0) return [await stageFile(runtime, stage, stage.query, "")];
+  const { query } = stage;
+  const columns = partitionBy.map((name) => partitionColumn(name, query.schema));
+  const others = struct(query.schema.fields.filter((one) => !columns.includes(one)));
+  if (others.fields.length === 0) throw allColumnsPartition();
+  const { compiler } = runtime.commandContext();
+  const scope = { qualifier: [], schema: query.schema, engineAlias: "q" };
+  const texts = columns.map(
+    (one, i) => `nullif(${compiler.compile(`CAST(${quoteName(one.name)} AS STRING)`, [scope]).sql}, '') AS "__p${i}"`,
+  );
+  const rows = await runtime.engine.materialize(`SELECT "q".*, ${texts.join(", ")} FROM (${query.sql}) AS "q"`);
+  try {
+    const places = columns.map((_, i) => `"__p${i}"`);
+    const list = places.join(", ");
+    const found = await runtime.engine.run(`SELECT DISTINCT ${list} FROM ${rows} ORDER BY ${list}`);
+    const kept = others.fields.map((one) => engineName(one.name)).join(", ");
+    const names: string[] = [];
+    for (const values of found.rows as readonly (readonly (string | null)[])[]) {
+      const folder = partitionFolder(
+        columns.map((one) => one.name),
+        values,
+      );
+      await runtime.storage.createFolder(join(stage.staging, folder));
+      const conditions = places.map((place, i) => `${place} IS NOT DISTINCT FROM ${engineText(values[i] ?? null)}`);
+      const sql = `SELECT ${kept} FROM ${rows} WHERE ${conditions.join(" AND ")}`;
+      names.push(await stageFile(runtime, stage, { sql, schema: others }, folder));
+    }
+    return names;
+  } finally {
+    await runtime.engine.drop(rows);
+  }
+}
+
+function engineText(value: string | null): string {
+  return value === null ? "NULL" : engineString(value);
+}
+
+async function stageFile(
+  runtime: Runtime,
+  { format, options, staging }: Staging,
+  query: EngineQuery,
+  folder: string,
+): Promise<string> {
+  if (format === "parquet") return stageParquet(runtime, options, query, join(staging, folder), folder);
+  const { texts = ["*"], line, header } = textLines(runtime, format, query.schema, options);
+  const gzip = options.compression === "gzip";
+  const ending = `${format === "text" ? "txt" : format}${gzip ? ".gz" : ""}`;
+  const path = join(folder, `part-00000-${crypto.randomUUID()}-c000.${ending}`);
+  const settings = [
+    "FORMAT csv",
+    "QUOTE ''",
+    "ESCAPE ''",
+    "DELIMITER '\u0001'",
+    `HEADER ${header !== undefined}`,
+    `NEW_LINE ${engineString(options.sign("linesep", "\n"))}`,
+    ...(gzip ? ["COMPRESSION gzip"] : []),
+  ];
+  const name = engineName(header ?? "line");
+  // The only column of a CSV file leaves no line where it is NULL, as in Spark.
+  const filled = format === "csv" && texts.length === 1 ? ` WHERE ${name} <> ''` : "";
+  const lines = `SELECT ${line} AS ${name} FROM (SELECT ${texts.join(", ")} FROM (${query.sql}) AS "q") AS "q"`;
+  const rows = `SELECT * FROM (${lines})${filled}`;
+  await runtime.engine.run(`COPY (${rows}) TO ${engineString(join(staging, path))} (${settings.join(", ")})`);
+  return path;
+}
+
+async function stageParquet(
+  runtime: Runtime,
+  options: WriterOptions,
+  { sql, schema }: EngineQuery,
+  path: string,
+  folder: string,
+): Promise<string> {
+  const variant = schema.fields.find((one) => holdsType(one.dataType, (type) => type.kind === "variant"));
+  if (variant) throw unsupportedType("Parquet", variant);
+  const columns = schema.fields.map(
+    (one) => `CAST("q".${engineName(one.name)} AS ${engineType(one.dataType)}) AS ${engineName(one.name)}`,
+  );
+  const codec = options.compression === "none" ? "uncompressed" : options.compression;
+  const [file] = await runtime.engine.writeDataFiles({
+    sql: `SELECT ${columns.join(", ")} FROM (${sql}) AS "q"`,
+    schema,
+    folder: path,
+    partitionBy: [],
+    compression: codec as "snappy" | "zstd" | "uncompressed" | "gzip",
+  });
+  return join(folder, file?.path.slice(path.length + 1) ?? "");
+}
+
+/** What an overwrite removes: everything, or (dynamically) the files of the partitions that are written. */
+async function clear(
+  { storage }: Runtime,
+  folder: string,
+  staging: string,
+  written: readonly string[] | undefined,
+): Promise<void> {
+  if (written) {
+    for (const name of new Set(written.map((one) => dirname(join(folder, one))))) {
+      for (const old of await storage.list(name)) await storage.delete(old.path);
+    }
+    return;
+  }
+  for (const old of await storage.list(folder)) await storage.delete(old.path);
+  for (const name of await storage.listFolders(folder)) {
+    if (join(folder, name) !== staging) await storage.deleteFolder(join(folder, name));
+  }
+}
+
+function isDynamic(runtime: Runtime, { options, partitionBy }: WriteRequest): boolean {
+  const mode = options.partitionoverwritemode ?? runtime.state.get("spark.sql.sources.partitionOverwriteMode");
+  return partitionBy.length > 0 && mode?.toLowerCase() === "dynamic";
+}
+
+function formatOf({ format }: WriteRequest): FileFormat {
+  if (FORMATS.includes(format)) return format as FileFormat;
   throw new LakeletError({
-    condition: "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+    condition: "UNSUPPORTED_FEATURE.WRITE_FORMAT",
     sqlState: "0A000",
-    problem: `The ${format} writer does not support the column \`${column.name}\` of the type ${typeText(column.dataType).toUpperCase()}.`,
-    cure: "Write to_json(v), and read it back by parse_json.",
-    parameters: {
-      format,
-      columnName: `\`${column.name}\``,
-      columnType: `"${typeText(column.dataType).toUpperCase()}"`,
-    },
+    problem: `Writing ${format} files is not supported.`,
+    cure: `Write format("delta"), or one of ${FORMATS.join(", ")}.`,
   });
 }
 
-/** Spark's default formats of times in text files. */
-const TIME_FORMATS: Readonly<Record<string, string>> = {
-  timestamp: "yyyy-MM-dd\\'T\\'HH:mm:ss.SSSXXX",
-  timestamp_ntz: "yyyy-MM-dd\\'T\\'HH:mm:ss.SSS",
-};
-
-function columnSql(runtime: Runtime, { format }: WriteRequest, one: StructField): string {
-  const timeFormat = format === "parquet" ? undefined : TIME_FORMATS[one.dataType.kind];
-  if (timeFormat === undefined) return `CAST("q".${engineName(one.name)} AS ${engineType(one.dataType)})`;
-  const scope = { qualifier: [], schema: struct([one]), engineAlias: "q" };
-  const text = `date_format(${quoteName(one.name)}, '${timeFormat}')`;
-  return runtime.commandContext().compiler.compile(text, [scope]).sql;
+function partitionColumn(name: string, schema: StructType) {
+  const column = schema.fields.find((one) => sameName(one.name, name));
+  if (column) return column;
+  throw new LakeletError({
+    condition: "PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA",
+    sqlState: "42000",
+    problem: `Partition column \`${name}\` not found in schema ${schema.fields.map((one) => one.name).join(", ")}.`,
+    cure: "Name columns of the DataFrame in partitionBy.",
+  });
 }
 
-const KNOWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  parquet: ["compression"],
-  csv: ["header", "sep", "delimiter"],
-  json: [],
-};
-
-function checkOptions({ format, options }: WriteRequest): void {
-  const known = KNOWN_OPTIONS[format] ?? [];
-  const unknown = Object.keys(options).find((key) => !known.includes(key.toLowerCase()));
-  const isOther = options.compression !== undefined && options.compression.toLowerCase() !== "snappy";
-  if (unknown === undefined && !isOther) return;
-  throw new LakeletError({
-    condition: "UNSUPPORTED_OPTION",
-    sqlState: "42616",
-    problem: `The option "${unknown ?? `compression=${options.compression}`}" of writing ${format} files is not supported by this version of lakelet.`,
-    cure:
-      known.length > 0
-        ? `Supported are: ${known.join(", ")}${format === "parquet" ? " (snappy)" : ""}.`
-        : "Leave it out.",
+function allColumnsPartition(): LakeletError {
+  return new LakeletError({
+    condition: "ALL_PARTITION_COLUMNS_NOT_ALLOWED",
+    sqlState: "KD005",
+    problem: "Cannot use all columns for partition columns.",
+    cure: "Leave at least one for the files.",
   });
 }
 
 function targetFolder(runtime: Runtime, request: WriteRequest): string {
-  if (!FORMATS.has(request.format) || request.partitionBy.length > 0) {
-    throw new LakeletError({
-      condition: "UNSUPPORTED_FEATURE.WRITE_FORMAT",
-      sqlState: "0A000",
-      problem: `Writing ${request.partitionBy.length > 0 ? "partitioned " : ""}${request.format} files is not supported.`,
-      cure: 'Write format("delta"), or parquet, csv or json without partitionBy.',
-    });
-  }
   if ("path" in request.target) return runtime.paths.resolve(request.target.path);
   throw new LakeletError({
     condition: "UNSUPPORTED_FEATURE.TABLE_FORMAT",
