@@ -8,6 +8,8 @@ export interface TypedValue {
   /** Engine SQL; evaluated more than once, so a column or a cheap expression. */
   readonly sql: string;
   readonly dataType: DataType;
+  /** How the fields of its structs meet those of the column's; by name where absent. */
+  readonly fields?: "by-name" | "by-position";
 }
 
 /**
@@ -28,17 +30,19 @@ function converted(
   const from = value.dataType;
   if (sameLayout(from, to)) return `CAST(${value.sql} AS ${engineType(to)})`;
   if (from.kind === "struct" && to.kind === "struct")
-    return convertedStruct(compiler, value.sql, from, to, column, depth);
+    return convertedStruct(compiler, { ...value, dataType: from }, to, column, depth);
   if (from.kind === "array" && to.kind === "array" && holdsStruct(to.elementType)) {
     const item = `x${depth}`;
-    const element = { sql: item, dataType: from.elementType };
+    const element = { ...value, sql: item, dataType: from.elementType };
     const body = converted(compiler, element, to.elementType, column, depth + 1);
     return `list_transform(${value.sql}, lambda ${item}: ${body})`;
   }
   if (from.kind === "map" && to.kind === "map" && (holdsStruct(to.keyType) || holdsStruct(to.valueType))) {
     const item = `x${depth}`;
-    const key = converted(compiler, { sql: `${item}.key`, dataType: from.keyType }, to.keyType, column, depth + 1);
-    const of = converted(compiler, { sql: `${item}.value`, dataType: from.valueType }, to.valueType, column, depth + 1);
+    const part = (name: "key" | "value", dataType: DataType, target: DataType) =>
+      converted(compiler, { ...value, sql: `${item}.${name}`, dataType }, target, column, depth + 1);
+    const key = part("key", from.keyType, to.keyType);
+    const of = part("value", from.valueType, to.valueType);
     const entries = `list_transform(map_entries(${value.sql}), lambda ${item}: struct_pack("key" := ${key}, "value" := ${of}))`;
     return `CASE WHEN ${value.sql} IS NULL THEN NULL ELSE map_from_entries(${entries}) END`;
   }
@@ -47,20 +51,20 @@ function converted(
 
 function convertedStruct(
   compiler: ExpressionCompiler,
-  sql: string,
-  from: StructType,
+  struct: TypedValue & { readonly dataType: StructType },
   to: StructType,
   column: string,
   depth: number,
 ): string {
-  const fields = to.fields.map((one) => {
-    const given = findField(from, one.name);
+  const { sql, dataType: from } = struct;
+  const fields = to.fields.map((one, i) => {
+    const given = struct.fields === "by-position" ? from.fields[i] : findField(from, one.name);
     const value =
       given === undefined
         ? nullOf(one.dataType)
         : converted(
             compiler,
-            { sql: fieldOf(sql, given.name), dataType: given.dataType },
+            { ...struct, sql: fieldOf(sql, given.name), dataType: given.dataType },
             one.dataType,
             `${column}.${one.name}`,
             depth,

@@ -15,6 +15,7 @@ import {
   unresolvedColumn,
 } from "./command-errors.js";
 import type { CommandContext, WriteOptions } from "./contract.js";
+import { positionalSchema } from "./positional-schema.js";
 import { type RowCheck, uniqueNames } from "./row-query.js";
 import { defaultText, defaultValue } from "./rules/column-defaults.js";
 import { generatedValue, generationExpression } from "./rules/generated-columns.js";
@@ -142,7 +143,7 @@ function namedSource(table: TableShape, source: EngineQuery, options: WriteOptio
   const actual = source.schema.fields.map((one) => one.name);
   const tooMany = actual.length > own.length && !options.mergeSchema;
   if (actual.length < own.length || tooMany) throw insertArityMismatch(table.name, own, actual);
-  return renamed(source.schema, (one, i) => own[i] ?? one.name);
+  return positionalSchema(table, source.schema, own);
 }
 
 function listedColumns(table: TableShape, source: EngineQuery, columns: readonly string[]): StructType {
@@ -156,11 +157,7 @@ function listedColumns(table: TableShape, source: EngineQuery, columns: readonly
       source.schema.fields.map((one) => one.name),
     );
   }
-  return renamed(source.schema, (one, i) => columns[i] ?? one.name);
-}
-
-function renamed(schema: StructType, name: (field: StructField, index: number) => string): StructType {
-  return { kind: "struct", fields: schema.fields.map((one, i) => ({ ...one, name: name(one, i) })) };
+  return positionalSchema(table, source.schema, columns);
 }
 
 function schemaAfterWrite(table: TableShape, given: StructType, options: WriteOptions): StructType {
@@ -193,7 +190,9 @@ function matchColumns(
     const index = given.fields.findIndex((one) => one.name.toLowerCase() === field.name.toLowerCase());
     const found = given.fields[index];
     if (found !== undefined) {
-      return { field, value: { sql: `"source".${engineName(engineNames[index] ?? "")}`, dataType: found.dataType } };
+      const dataType = source.schema.fields[index]?.dataType ?? found.dataType;
+      const fields = options.byName && options.columns === undefined ? "by-name" : "by-position";
+      return { field, value: { sql: `"source".${engineName(engineNames[index] ?? "")}`, dataType, fields } };
     }
     if (!field.nullable && (options.byName || options.columns) && !hasOwnValue(field)) {
       throw missingNotNullColumn(table.name, field.name, options.strictTypes !== true);

@@ -18,6 +18,24 @@ describe("tables", () => {
     expect(await rowsOf(lake.spark, "SELECT count(*) FROM people@v1")).toEqual([[2]]);
   });
 
+  test("what is written by position is so at every depth, by name where it says so", async () => {
+    await lake.spark.execute(`
+      CREATE TABLE nested (id INT, s STRUCT<x: INT, y: STRING>, a ARRAY<STRUCT<x: INT, y: INT>>, m MAP<STRING, STRUCT<x: INT, y: INT>>);
+      INSERT INTO nested VALUES (1, struct(1, 'p'), array(struct(1, 2)), map('k', struct(3, 4)));
+      INSERT INTO nested SELECT 2, named_struct('y', 5, 'x', 'q'), array(named_struct('y', 1, 'x', 2)), NULL;
+      INSERT INTO nested (s, id) VALUES (struct(7, 'r'), 3);
+      INSERT INTO nested BY NAME SELECT 4 AS id, named_struct('y', 'u', 'x', 2) AS s`);
+    expect(await rowsOf(lake.spark, "SELECT id, s, a, m['k'].y FROM nested ORDER BY id")).toEqual([
+      [1, { x: 1, y: "p" }, [{ x: 1, y: 2 }], 4],
+      [2, { x: 5, y: "q" }, [{ x: 1, y: 2 }], null],
+      [3, { x: 7, y: "r" }, null, null],
+      [4, { x: 2, y: "u" }, null, null],
+    ]);
+    await expect(lake.spark.execute("INSERT INTO nested VALUES (5, struct(1), NULL, NULL)")).rejects.toThrow(
+      "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS",
+    );
+  });
+
   test("MERGE with every clause gives Spark's metric row", async () => {
     await lake.spark.execute("CREATE TABLE stock (id INT, n INT); INSERT INTO stock VALUES (1, 10), (2, 20), (3, 30)");
     const merged = await lake.spark.execute(`
@@ -123,7 +141,7 @@ describe("errors leave the table as it was", () => {
     ["UPDATE e SET nope = 1", /UNRESOLVED_COLUMN/],
     ["SELECT 1/0 FROM e", /DIVIDE_BY_ZERO/],
     ["SELECT frobnicate(id) FROM e", /UNRESOLVED_ROUTINE/],
-    ["ANALYZE TABLE e COMPUTE STATISTICS", /not supported/],
+    ["GENERATE symlink_format_manifest FOR TABLE e", /not supported/],
   ])("%s", async (sql, message) => {
     await lake.spark.execute(
       "CREATE TABLE IF NOT EXISTS e (id INT NOT NULL, v STRING); INSERT OVERWRITE e VALUES (1, 'kept')",
