@@ -1,6 +1,6 @@
 /** The project: lakelet.yml, the nearest one upward, with a default for every key. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { LakeletError } from "../errors/lakelet-error.js";
 import { type DocumentPath, readDocument, type SourceDocument } from "../jobs/spec/document.js";
@@ -8,49 +8,36 @@ import { invalidDocument } from "../jobs/spec/problem.js";
 import { schemaProblems } from "../jobs/spec/schema-problems.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
 import { memoryBytes } from "./machine.js";
+import { DEFAULTS, PROJECT_FILE, type Project, projectFileAbove, projectWithoutFile } from "./project-defaults.js";
 
-export interface Project {
-  /** Folder of lakelet.yml; the working folder where there is none. */
-  readonly root: string;
-  readonly file: string | undefined;
-  /** Absolute folders. */
-  readonly warehouse: string;
-  readonly state: string;
-  readonly queries: string;
-  readonly pipelines: string;
-  readonly timeZone: string;
-  /** Bytes for all processes together. */
-  readonly memory: number;
-  readonly paths: ProjectPaths;
-}
-
-const FILE_NAME = "lakelet.yml";
+export type { Project } from "./project-defaults.js";
 
 const text = z.string().min(1);
-const projectFile = z.strictObject({
-  warehouse: text.default("./lake"),
-  state: text.default("./.lakelet"),
-  timezone: text.default("UTC"),
-  memory_limit: z.union([text, z.number()]).default("70%"),
+const projectSettings = z.strictObject({
+  warehouse: text.default(DEFAULTS.warehouse),
+  state: text.default(DEFAULTS.state),
+  timezone: text.default(DEFAULTS.timezone),
+  memory_limit: z.union([text, z.number()]).default(DEFAULTS.memory_limit),
   paths: z.record(text, text).default({}),
-  queries: text.default("./queries"),
-  pipelines: text.default("./pipelines"),
+  queries: text.default(DEFAULTS.queries),
+  pipelines: text.default(DEFAULTS.pipelines),
   smtp: z.strictObject({ url: text, from: text.optional() }).optional(),
   destinations: z.record(text, z.looseObject({ type: text, url: text.optional() })).optional(),
 });
 
 /** @param from folder to begin at; throws `INVALID_PROJECT_FILE` with the line of each mistake */
 export function openProject(from: string = process.cwd()): Project {
-  const file = findUpward(resolve(from));
-  const document = readDocument(file === undefined ? "{}" : readFileSync(file, "utf8"), file ?? FILE_NAME);
+  const file = projectFileAbove(from);
+  if (file === undefined) return projectWithoutFile(from);
+  const document = readDocument(readFileSync(file, "utf8"), file);
   const value = document.value ?? {};
-  const parsed = projectFile.safeParse(value);
+  const parsed = projectSettings.safeParse(value);
   if (!parsed.success) {
-    const problems = schemaProblems(projectFile, parsed.error, value);
+    const problems = schemaProblems(projectSettings, parsed.error, value);
     throw invalid(problems.map((one) => ({ ...one, location: document.locate(one.path, one.part) })));
   }
   const settings = parsed.data;
-  const root = file === undefined ? resolve(from) : dirname(file);
+  const root = dirname(file);
   const expand = (value: string, path: DocumentPath) => expandEnvironment(value, path, document);
   const folder = (key: "warehouse" | "state" | "queries" | "pipelines") => resolve(root, expand(settings[key], [key]));
   const mappings = Object.entries(settings.paths).map(([prefix, target]) => [
@@ -68,14 +55,6 @@ export function openProject(from: string = process.cwd()): Project {
     memory: memoryOf(settings.memory_limit, document),
     paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings), warehouse: folder("warehouse") }),
   };
-}
-
-function findUpward(from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const file = join(folder, FILE_NAME);
-    if (existsSync(file)) return file;
-    if (folder === dirname(folder)) return undefined;
-  }
 }
 
 function expandEnvironment(value: string, path: DocumentPath, document: SourceDocument): string {
@@ -109,5 +88,5 @@ function mistake(document: SourceDocument, path: DocumentPath, message: string):
 }
 
 function invalid(problems: Parameters<typeof invalidDocument>[2]): LakeletError {
-  return invalidDocument("INVALID_PROJECT_FILE", FILE_NAME, problems);
+  return invalidDocument("INVALID_PROJECT_FILE", PROJECT_FILE, problems);
 }

@@ -5,7 +5,8 @@ import type { ExecutionResult } from "../session/contract.js";
 import type { LocalSession } from "../session/local-session.js";
 import { asLakeletError, statementIndex } from "../tasks/failure.js";
 import { type JsonValue, jsonValue } from "../tasks/json-value.js";
-import { openProject, type Project } from "./project.js";
+import type { Project } from "./project-defaults.js";
+import { projectHere } from "./project-here.js";
 
 export type { JsonValue } from "../tasks/json-value.js";
 
@@ -27,7 +28,7 @@ export interface SqlResult {
 
 /** Runs `;`-separated statements; the result is the last one's. */
 export async function runSql({ text, parameters, warehouse, signal }: RunSqlOptions): Promise<SqlResult> {
-  const session = await openSqlSession(openProject(), warehouse);
+  const session = await openSqlSession(await projectHere(), warehouse);
   const cancellation = cancelWhen(signal, session);
   try {
     const { schema, rows, statements } = await session.execute(text, parameters);

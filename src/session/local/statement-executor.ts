@@ -8,17 +8,12 @@ import { parseStatements } from "../../sql/parse/parse.js";
 import { substituteVariables } from "../../sql/parse/substitute-variables.js";
 import type { ParsedStatement, Statement } from "../../sql/statement.js";
 import type { ExecutionResult } from "../contract.js";
-import { executeCatalogStatement } from "./catalog-statements.js";
-import { executeDescribeStatement } from "./describe-statements.js";
-import { executeDmlStatement } from "./dml-statements.js";
-import { executeMaintenanceStatement } from "./maintenance-statements.js";
 import type { PlanExecutor } from "./plan-executor.js";
 import type { Runtime } from "./runtime.js";
 import { NO_ROWS, type StatementContext, type StatementResult } from "./statement-context.js";
 import { type Parameters, StatementError, statementsOf } from "./statement-texts.js";
 import { executeImmediate } from "./statements/execute-immediate.js";
 import { explain } from "./statements/explain.js";
-import { executeSessionStatement } from "./statements/session-statements.js";
 
 export { StatementError };
 
@@ -85,12 +80,8 @@ export class StatementExecutor {
     if (statement.kind === "execute-immediate")
       return executeImmediate(statement, context, (parsed) => this.execute(parsed));
     if (statement.kind === "unsupported") throw unsupported(statement.name, statement.alternative);
-    const result =
-      (await executeDmlStatement(statement, context)) ??
-      (await executeMaintenanceStatement(statement, context)) ??
-      (await executeSessionStatement(statement, context)) ??
-      (await executeCatalogStatement(statement, context)) ??
-      (await executeDescribeStatement(statement, context));
+    const { executeCommand } = await import("./command-statements.js");
+    const result = await executeCommand(statement, context);
     if (!result) throw unsupported(statement.kind.replaceAll("-", " ").toUpperCase(), undefined);
     return result;
   }

@@ -6,7 +6,7 @@ import { typeText } from "../../schema/type-text.js";
 import type { LocalSession } from "../../session/local-session.js";
 import { allFunctions } from "../../sql/functions/registry.js";
 import { parseStatements } from "../../sql/parse/parse.js";
-import { openProject } from "../project.js";
+import { projectHere } from "../project-here.js";
 import { cancelWhen, openSqlSession, sqlErrorBody } from "../run-sql.js";
 import { type Completion, completionOf } from "./completion.js";
 import { markedLine } from "./error-place.js";
@@ -42,7 +42,7 @@ export class PromptSession {
   }
 
   static async open(warehouse?: string): Promise<PromptSession> {
-    const project = openProject();
+    const project = await projectHere();
     return new PromptSession(await openSqlSession(project, warehouse), warehouse ?? project.warehouse, project.state);
   }
 

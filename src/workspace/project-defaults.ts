@@ -1,0 +1,57 @@
+/** What a project is, and what it is without a lakelet.yml: known without the libraries that read one. */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ProjectPaths } from "../tasks/project-paths.js";
+import { memoryBytes } from "./machine.js";
+
+export interface Project {
+  /** Folder of lakelet.yml; the working folder where there is none. */
+  readonly root: string;
+  readonly file: string | undefined;
+  /** Absolute folders. */
+  readonly warehouse: string;
+  readonly state: string;
+  readonly queries: string;
+  readonly pipelines: string;
+  readonly timeZone: string;
+  /** Bytes for all processes together. */
+  readonly memory: number;
+  readonly paths: ProjectPaths;
+}
+
+export const PROJECT_FILE = "lakelet.yml";
+
+/** Of the keys of lakelet.yml. */
+export const DEFAULTS = {
+  warehouse: "./lake",
+  state: "./.lakelet",
+  timezone: "UTC",
+  memory_limit: "70%",
+  queries: "./queries",
+  pipelines: "./pipelines",
+} as const;
+
+/** The nearest lakelet.yml upward. */
+export function projectFileAbove(from: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const file = join(folder, PROJECT_FILE);
+    if (existsSync(file)) return file;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+export function projectWithoutFile(from: string): Project {
+  const root = resolve(from);
+  const warehouse = resolve(root, DEFAULTS.warehouse);
+  return {
+    root,
+    file: undefined,
+    warehouse,
+    state: resolve(root, DEFAULTS.state),
+    queries: resolve(root, DEFAULTS.queries),
+    pipelines: resolve(root, DEFAULTS.pipelines),
+    timeZone: DEFAULTS.timezone,
+    memory: memoryBytes(DEFAULTS.memory_limit) ?? 0,
+    paths: new ProjectPaths({ root, mappings: {}, warehouse }),
+  };
+}
