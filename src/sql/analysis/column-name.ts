@@ -53,7 +53,9 @@ function shownAs(expression: Expression, scope: Scope): Expression {
   if (expression.kind === "call" && expression.name === "window") return text("window");
   const correlated = shownSubquery(expression, scope);
   if (correlated) return correlated;
-  const starless = expression.kind === "call" ? withoutStars(withPlacedArguments(expression), scope) : expression;
+  const isRoutine = expression.kind === "call" && scope.environment.analysis.routines?.has(expression.name);
+  const placed = expression.kind === "call" && !isRoutine ? withPlacedArguments(expression) : expression;
+  const starless = placed.kind === "call" ? withoutStars(placed, scope) : placed;
   if (expression.kind === "subscript" && expression.index.kind === "literal") {
     const isStruct = typeOf(expression.operand, scope)?.kind === "struct";
     if (isStruct) return text(`${prettyName(shownAs(expression.operand, scope))}.${expression.index.value}`);
