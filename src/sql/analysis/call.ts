@@ -7,10 +7,12 @@ import { lookupFunction, nearestFunction } from "../functions/registry.js";
 import type { AggregateFunction, Argument, CallModifiers, FunctionContext, Typed, TypedLambda } from "../typed.js";
 import { analysisError, refusedFunction, unresolvedRoutine } from "./analysis-errors.js";
 import { traitsOf } from "./branches.js";
+import { hasSubquery } from "./expression-tree.js";
 import { withPlacedArguments } from "./named-arguments.js";
 import { compileRoutine } from "./routine-call.js";
 import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
 import { expandStar } from "./star.js";
+import { inLambda } from "./subquery.js";
 import { checkOwnFrame, overSql, resolveSpec } from "./window.js";
 
 /** Compiles an expression in a scope; expression.ts hands itself in. */
@@ -36,6 +38,7 @@ function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): T
   if (call.namedArgs) return compileEntry(withPlacedArguments(call), scope, compile);
   switch (entry.kind) {
     case "scalar": {
+      if (call.args.some((one) => one.kind === "lambda") && hasSubquery(call)) throw inLambda();
       const args = compileArguments(call.args, scope, compile);
       const value = entry.compile(args, contextOf(scope), call.name);
       return { ...value, ...traitsOf([value, ...args.filter((one): one is Typed => !("lambda" in one))]) };

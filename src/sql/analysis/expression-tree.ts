@@ -71,6 +71,11 @@ export function hasAggregate(expression: Expression): boolean {
   return partsOf(expression).some(hasAggregate);
 }
 
+export function hasSubquery(expression: Expression): boolean {
+  if (["scalar-query", "exists", "in-query"].includes(expression.kind)) return true;
+  return partsOf(expression).some(hasSubquery);
+}
+
 /** The expression without aliases around it. */
 export function withoutAlias(expression: Expression): Expression {
   return expression.kind === "alias" ? withoutAlias(expression.operand) : expression;

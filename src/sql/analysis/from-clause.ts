@@ -6,7 +6,7 @@ import { lookupFunction } from "../functions/registry.js";
 import { analysisError } from "./analysis-errors.js";
 import { type Block, columnsOf, fileNameColumn, NO_ROWS_BEHIND, requalified } from "./block.js";
 import { compileExpression } from "./expression.js";
-import { generatedNames, generatorBlock } from "./generator.js";
+import { applyLateralView, generatedNames, generatorBlock } from "./generator.js";
 import { coerce } from "./implicit-cast.js";
 import { joinBlocks } from "./join.js";
 import { renamed } from "./output-columns.js";
@@ -23,8 +23,10 @@ export function compileFrom(items: readonly FromItem[], environment: Environment
   if (first === undefined) return NO_ROWS_BEHIND;
   return rest.reduce(
     (left, item) => {
-      const right = compileItem(item, environment, left.columns);
       const join = { kind: "join", type: "cross", natural: false, left: first, right: item } as const;
+      const generated = generatedBeside(join, left, environment, []);
+      if (generated) return generated;
+      const right = compileItem(item, environment, left.columns);
       return joinBlocks(join, left, right, (columns) => ({ environment, columns }));
     },
     compileItem(first, environment, []),
@@ -42,6 +44,8 @@ function compileItem(item: FromItem, environment: Environment, lateral: readonly
       return compileFunction(item, environment, lateral);
     case "join": {
       const left = compileItem(item.left, environment, lateral);
+      const generated = generatedBeside(item, left, environment, lateral);
+      if (generated) return generated;
       const right = compileItem(item.right, environment, [...lateral, ...left.columns]);
       return joinBlocks(item, left, right, (columns) => ({ environment, columns }));
     }
@@ -54,6 +58,28 @@ function compileItem(item: FromItem, environment: Environment, lateral: readonly
       return named(unpivotBlock(item, input, environment), item.alias, []);
     }
   }
+}
+
+/** `t, LATERAL explode(...)` without a condition is LATERAL VIEW: the engine unnests faster, and more, than it joins laterally. */
+function generatedBeside(
+  { type, on, using, natural, right }: Of<"join">,
+  left: Block,
+  environment: Environment,
+  lateral: readonly ScopeColumn[],
+): Block | undefined {
+  if (right.kind !== "function" || !right.lateral || environment.analysis.relations.has(right)) return undefined;
+  if (lookupFunction(right.call.name)?.kind !== "generator" || using || natural) return undefined;
+  const unconditional = on === undefined || (on.kind === "literal" && on.value === "true");
+  if (!unconditional || !(type === "cross" || type === "inner" || type === "left")) return undefined;
+  const view = {
+    // Without ON Spark leaves out rows of the left for which nothing is generated.
+    outer: type === "left" && on !== undefined,
+    generator: right.call,
+    columns: right.columns,
+    ...(right.alias === undefined ? {} : { table: right.alias }),
+  };
+  const around = lateral.length > 0 ? lateralEnvironment(environment, lateral) : environment;
+  return applyLateralView(left, view, (block) => ({ environment: around, columns: block.columns }));
 }
 
 function lateralEnvironment(environment: Environment, lateral: readonly ScopeColumn[]): Environment {

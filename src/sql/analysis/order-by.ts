@@ -6,6 +6,7 @@ import { isOrderable } from "../functions/ordering.js";
 import type { Typed } from "../typed.js";
 import { ambiguousReference, analysisError } from "./analysis-errors.js";
 import { compileExpression } from "./expression.js";
+import { hasSubquery, namesIn } from "./expression-tree.js";
 import { coerce } from "./implicit-cast.js";
 import { findColumn } from "./name-resolution.js";
 import type { AliasScope, Environment, Scope } from "./scope.js";
@@ -97,6 +98,14 @@ export function limitSql(tail: QueryTail, environment: Environment): string {
 }
 
 function rowCount(expression: Expression, name: string, environment: Environment): string {
+  const { variable } = environment.analysis.context;
+  if (namesIn(expression).some((one) => !variable?.(one)) || hasSubquery(expression)) {
+    throw analysisError(
+      "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
+      "42K0E",
+      `The ${name} expression must evaluate to a constant value, but it reads a column or a query.`,
+    );
+  }
   const { analysis, commonTables } = environment;
   const value = compileExpression(expression, { environment: { analysis, commonTables }, columns: [] });
   if (!["byte", "short", "integer", "long"].includes(value.dataType.kind)) {

@@ -68,10 +68,19 @@ function structFields(
 function without(except: readonly string[], columns: readonly StarColumn[], scope: Scope): readonly StarColumn[] {
   const names = new Set(columns.map((one) => one.name.toLowerCase()));
   // `EXCEPT (t.a)` and `EXCEPT (a)` name the same column of the star.
-  const left = new Set(except.map((one) => one.toLowerCase()));
-  const unknown = except.find((one) => !names.has(one.toLowerCase()));
+  const bare = (one: string) => unqualified(one, names, scope).toLowerCase();
+  const left = new Set(except.map(bare));
+  const unknown = except.find((one) => !names.has(bare(one)));
   if (unknown !== undefined) throw unresolvedColumn([unknown], knownNames(scope));
   return left.size === 0 ? columns : columns.filter((one) => !left.has(one.name.toLowerCase()));
+}
+
+/** The column that a dotted name means, where its qualifier is a table's. */
+function unqualified(name: string, names: ReadonlySet<string>, scope: Scope): string {
+  const parts = name.split(".");
+  if (parts.length === 1 || names.has(name.toLowerCase())) return name;
+  const match = matchColumn(parts, scope.grouped?.input.columns ?? scope.columns);
+  return match && match.fields.length === 0 ? match.column.name : name;
 }
 
 function unknownStar(qualifier: readonly string[], columns: readonly ScopeColumn[]): Error {

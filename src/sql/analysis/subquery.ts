@@ -17,7 +17,7 @@ function compileInner(query: Query, scope: Scope): QueryOutput {
   return analysis.query(query, { analysis, commonTables, outer: scope }, false);
 }
 
-function inLambda(): Error {
+export function inLambda(): Error {
   return analysisError(
     "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION",
     "0A000",

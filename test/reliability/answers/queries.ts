@@ -103,8 +103,12 @@ class QueryBench {
 /** Spark came to a value that cannot be had (it folds constants, and filters later), the engine did not: what suite expressions looks at. */
 const UNEVALUATED: Verdict = { kind: "refused", condition: "not evaluated" };
 
+/** An exception of Spark's own making (its analyzer gives up, or has a bug) where there is an answer. */
+const SPARK_FAILED: Verdict = { kind: "refused", condition: "exception of Spark" };
+
 /** As of expressions, and the columns' names; rows in any order. */
 function compareQuery(spark: SparkAnswer, own: Answer): Verdict {
+  if ("error" in spark && /^[A-Z][a-z]/.test(spark.error) && !("error" in own)) return SPARK_FAILED;
   if ("error" in spark && /^22/.test(spark.sqlState ?? "") && !("error" in own)) return UNEVALUATED;
   if (!("rows" in spark) || "error" in own) return compare(spark, own);
   const [theirs, ours] = [spark.schema, own.schema].map((one) => one.map(({ name }) => name).join(" | "));
