@@ -27,10 +27,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "/": "/",
 };
 
-/** The first value of the text; undefined where it is malformed or there is none. */
-export function readJson(text: string): JsonNode | undefined {
+/** The first value of the text; undefined where it is malformed or there is none. `finite`: NaN and infinities without quotes are malformed. */
+export function readJson(text: string, numbers: "all" | "finite" = "all"): JsonNode | undefined {
   try {
-    return new Reader(text).document();
+    return new Reader(text, numbers).document();
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;
@@ -42,7 +42,10 @@ class Malformed extends Error {}
 class Reader {
   private at = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly numbers: "all" | "finite",
+  ) {}
 
   document(): JsonNode | undefined {
     this.space();
@@ -59,7 +62,7 @@ class Reader {
     if (number !== undefined && !/[\w.+-]/.test(this.text[this.at] ?? "")) return { kind: "number", text: number };
     if (number !== undefined) this.at -= number.length;
     const word = this.match(WORD);
-    if (word === undefined) throw new Malformed();
+    if (word === undefined || (this.numbers === "finite" && /^[^tfn]/.test(word))) throw new Malformed();
     return wordNode(word);
   }
 

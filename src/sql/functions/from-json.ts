@@ -8,6 +8,7 @@ import { schemaFromJson, schemaToJson } from "../../schema/schema-json.js";
 import { readVariant } from "../../schema/variant-reader.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
+import { isNative, nativeFromJson } from "./from-json-native.js";
 import { parseByPattern } from "./pattern-parser.js";
 import { dateText, parseDate, parseInstant, parseTimestamp, timestampText } from "./temporal-text.js";
 
@@ -297,10 +298,16 @@ export function nullable(type: DataType): DataType {
 }
 
 export function fromJson(json: Typed, type: DataType, options: JsonReadOptions, _context: FunctionContext): Typed {
+  const byScript = (text: string): string => fromJsonByScript(text, type, options);
+  const sql = isNative(type, options) ? nativeFromJson(json, type, options, byScript) : byScript(json.sql);
+  return typedFrom([json], `(${sql})`, type, true);
+}
+
+/** Engine SQL of records of any kind, read in JavaScript. */
+export function fromJsonByScript(json: string, type: DataType, options: JsonReadOptions): string {
   const schema = schemaToJson(struct([field("root", type)]));
-  const text = `spark_read_json(${json.sql}, ${engineString(schema)}, ${engineString(JSON.stringify(options))})`;
-  const parsed = `from_json(${text}, ${engineString(JSON.stringify(textual(type)))})`;
-  return typedFrom([json], `(${fromTextual(parsed, type)})`, type, true);
+  const text = `spark_read_json(${json}, ${engineString(schema)}, ${engineString(JSON.stringify(options))})`;
+  return fromTextual(`from_json(${text}, ${engineString(JSON.stringify(textual(type)))})`, type);
 }
 
 const schemas = new Map<string, DataType>();

@@ -74,7 +74,7 @@ function find(node: JsonNode, steps: readonly Step[], loose: boolean): readonly 
 /** Spark's text of what the path finds in a JSON text: strings without quotes, null and nothing as NULL. */
 function getJsonObject(text: string, path: string, loose: boolean): string | null {
   const steps = readPath(path);
-  const node = steps && readJson(text);
+  const node = steps && readJson(text, "finite");
   if (!steps || !node) return null;
   const found = find(node, steps, loose);
   if (found === undefined) return null;
@@ -137,7 +137,7 @@ export const jsonPathFunctions: readonly FunctionEntry[] = [
 export const jsonPathMacros: Readonly<Record<string, string>> = {
   // Numbers with a fraction are written in Java's way, which is not the engine's: also those inside objects and arrays.
   spark_json_text:
-    "CREATE OR REPLACE MACRO spark_json_text(j, p, path) AS CASE WHEN json_valid(j) THEN CASE " +
+    "CREATE OR REPLACE MACRO spark_json_text(j, p, path) AS CASE WHEN spark_is_strict_json(j) THEN CASE " +
     "WHEN json_type(j, p) = 'DOUBLE' OR (json_type(j, p) IN ('OBJECT', 'ARRAY') " +
     "AND regexp_matches(json_extract_string(j, p), '[0-9][.eE]')) THEN spark_get_json_object(j, path) " +
     "ELSE json_extract_string(j, p) END ELSE spark_get_json_object(j, path) END",

@@ -8,6 +8,7 @@ import { parseDataType, parseSchema } from "../parse/parse.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, anything, aString, constant, expectCount, scalar, typedFrom } from "./argument.js";
 import { fromJson, fromJsonScripts, type JsonReadOptions, nullable } from "./from-json.js";
+import { nativeJsonMacros } from "./from-json-native.js";
 import { notConstant, unsupportedFeature } from "./function-errors.js";
 import { jsonPathFunctions, jsonPathMacros, jsonPathScripts } from "./json-path.js";
 import { schemaOfJson } from "./json-schema.js";
@@ -131,17 +132,18 @@ export const jsonFunctions: readonly FunctionEntry[] = [
     gives: INTEGER,
     nullable: true,
     sql: ([j]) =>
-      `(CASE WHEN json_valid(${j}) THEN CASE WHEN json_type(${j}) = 'ARRAY' THEN CAST(json_array_length(${j}) AS INTEGER) END END)`,
+      `(CASE WHEN spark_is_strict_json(${j}) THEN CASE WHEN json_type(${j}) = 'ARRAY' THEN CAST(json_array_length(${j}) AS INTEGER) END END)`,
   }),
   scalar("json_object_keys", {
     takes: [aString],
     gives: array(STRING, false),
     nullable: true,
-    sql: ([j]) => `(CASE WHEN json_valid(${j}) THEN CASE WHEN json_type(${j}) = 'OBJECT' THEN json_keys(${j}) END END)`,
+    sql: ([j]) =>
+      `(CASE WHEN spark_is_strict_json(${j}) THEN CASE WHEN json_type(${j}) = 'OBJECT' THEN json_keys(${j}) END END)`,
   }),
 ];
 
 export const jsonLibrary: EngineLibrary = {
-  macros: jsonPathMacros,
+  macros: { ...jsonPathMacros, ...nativeJsonMacros },
   functions: [...jsonPathScripts, ...fromJsonScripts],
 };
