@@ -115,6 +115,8 @@ describe("HTML", () => {
       "-",
       "script",
       "javascript:",
+      "[a](https://e.com/",
+      "\ue0000\ue001",
       "/",
       "a",
     );
@@ -124,7 +126,7 @@ describe("HTML", () => {
     );
     fc.assert(
       fc.property(text, (one) => expectPage(notebookHtml(runOf(one, { failure: failureOf(one) }), [one]))),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -150,6 +152,10 @@ describe("HTML", () => {
       '<h2>A <em>b</em></h2>\n<p>text <code>x*y*</code> <strong>c</strong></p>\n<ol><li>one</li><li><a href="https://e.com" rel="noopener noreferrer">two</a></li></ol>\n<hr>',
     );
     expect(markdownHtml("[a](javascript:x) snake_case_name")).toBe("<p>a snake_case_name</p>");
+    expect(markdownHtml("**[a](./*b*)**")).toBe(
+      '<p><strong><a href="./*b*" rel="noopener noreferrer">a</a></strong></p>',
+    );
+    expect(markdownHtml(`${"> ".repeat(5000)}x\n${"[a](".repeat(5000)}`)).toContain("[a](");
   });
 });
 

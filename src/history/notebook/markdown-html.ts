@@ -1,21 +1,24 @@
 /** Markdown cells as HTML: headings, lists, tables, quotes, code, emphasis, links. HTML in them is shown as text. */
 import { escapeHtml } from "./html-text.js";
 
-const RULES: readonly (readonly [RegExp, (...groups: string[]) => string])[] = [
-  [/!\[([^\]]*)\]\(([^)\s]+)[^)]*\)/g, (_, label = "", target = "") => link(target, label || target)],
-  [/\[([^\]]+)\]\(([^)\s]+)[^)]*\)/g, (_, label = "", target = "") => link(target, label)],
-  [/\*\*(?=\S)([^*]+?)\*\*/g, (_, text = "") => `<strong>${text}</strong>`],
-  [/(?<!\w)__(?=\S)([^_]+?)__(?!\w)/g, (_, text = "") => `<strong>${text}</strong>`],
-  [/\*(?=\S)([^*]+?)\*/g, (_, text = "") => `<em>${text}</em>`],
-  [/(?<!\w)_(?=\S)([^_]+?)_(?!\w)/g, (_, text = "") => `<em>${text}</em>`],
-  [/~~(?=\S)([^~]+?)~~/g, (_, text = "") => `<del>${text}</del>`],
+/** Each stops at the next sign of its kind: text of any length costs its length. */
+const EMPHASIS: readonly (readonly [RegExp, string])[] = [
+  [/\*\*(?=\S)([^*]+?)\*\*/g, "strong"],
+  [/(?<!\w)__(?=\S)([^_]+?)__(?!\w)/g, "strong"],
+  [/\*(?=\S)([^*]+?)\*/g, "em"],
+  [/(?<!\w)_(?=\S)([^_]+?)_(?!\w)/g, "em"],
+  [/~~(?=\S)([^~]+?)~~/g, "del"],
 ];
+const CODE = /`([^`]+)`/g;
+const LINK = /!?\[([^[\]]{1,500})\]\(([^()\s]{1,2000})\)/g;
+/** Quotes and lists in each other; deeper ones are text. */
+const MAX_DEPTH = 20;
 
-export function markdownHtml(text: string): string {
+export function markdownHtml(text: string, depth = 0): string {
   const lines = text.split("\n");
   const blocks: string[] = [];
   for (let i = 0; i < lines.length; ) {
-    const [html, next] = block(lines, i);
+    const [html, next] = block(lines, i, depth);
     if (html !== "") blocks.push(html);
     i = next;
   }
@@ -23,24 +26,32 @@ export function markdownHtml(text: string): string {
 }
 
 /** The block that begins at a line, and the line after it. */
-function block(lines: readonly string[], at: number): readonly [html: string, next: number] {
+function block(lines: readonly string[], at: number, depth: number): readonly [html: string, next: number] {
   const line = lines[at] ?? "";
   const fence = /^\s*(```|~~~)/.exec(line);
   if (fence) return codeBlock(lines, at, fence[1] ?? "");
   if (line.trim() === "") return ["", at + 1];
-  const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
+  const heading = /^(#{1,6})\s(.*)$/.exec(line);
   if (heading) {
     const level = Math.min(6, (heading[1] ?? "").length + 1);
-    return [`<h${level}>${inline(heading[2] ?? "")}</h${level}>`, at + 1];
+    return [
+      `<h${level}>${inline(
+        (heading[2] ?? "")
+          .trim()
+          .replace(/(?<!#)#+$/, "")
+          .trim(),
+      )}</h${level}>`,
+      at + 1,
+    ];
   }
   if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) return ["<hr>", at + 1];
-  if (/^\s*\|.*\|\s*$/.test(line) && /^[\s|:-]+$/.test(lines[at + 1] ?? "")) return table(lines, at);
-  if (/^\s*>/.test(line)) {
+  if (isRow(line) && /^[\s|:-]+$/.test(lines[at + 1] ?? "")) return table(lines, at);
+  if (/^\s*>/.test(line) && depth < MAX_DEPTH) {
     const end = endOf(lines, at, (one) => /^\s*>/.test(one));
     const inner = lines.slice(at, end).map((one) => one.replace(/^\s*> ?/, ""));
-    return [`<blockquote>${markdownHtml(inner.join("\n"))}</blockquote>`, end];
+    return [`<blockquote>${markdownHtml(inner.join("\n"), depth + 1)}</blockquote>`, end];
   }
-  if (ITEM.test(line)) return list(lines, at);
+  if (ITEM.test(line)) return list(lines, at, depth);
   const end = endOf(
     lines,
     at,
@@ -63,7 +74,7 @@ function codeBlock(lines: readonly string[], at: number, fence: string): readonl
 const ITEM = /^(\s*)([-*+]|\d+[.)])\s+(.*)$/;
 
 /** Items of one depth; deeper ones are a list inside their item. */
-function list(lines: readonly string[], at: number): readonly [string, number] {
+function list(lines: readonly string[], at: number, depth: number): readonly [string, number] {
   const [, indent = "", bullet = ""] = ITEM.exec(lines[at] ?? "") ?? [];
   const tag = /\d/.test(bullet) ? "ol" : "ul";
   const items: string[] = [];
@@ -74,14 +85,21 @@ function list(lines: readonly string[], at: number): readonly [string, number] {
     i += 1;
     let inner = "";
     const deeper = ITEM.exec(lines[i] ?? "");
-    if (deeper && (deeper[1] ?? "").length > indent.length) [inner, i] = list(lines, i);
+    if (deeper && (deeper[1] ?? "").length > indent.length && depth < MAX_DEPTH) {
+      [inner, i] = list(lines, i, depth + 1);
+    }
     items.push(`<li>${inline(found[3] ?? "")}${inner}</li>`);
   }
   return [`<${tag}>${items.join("")}</${tag}>`, i];
 }
 
+function isRow(line: string): boolean {
+  const text = line.trim();
+  return text.length > 1 && text.startsWith("|") && text.endsWith("|");
+}
+
 function table(lines: readonly string[], at: number): readonly [string, number] {
-  const end = endOf(lines, at, (line) => /^\s*\|.*\|\s*$/.test(line));
+  const end = endOf(lines, at, isRow);
   const row = (line: string, tag: string) => {
     const cells = line.trim().slice(1, -1).split("|");
     return `<tr>${cells.map((cell) => `<${tag}>${inline(cell.trim())}</${tag}>`).join("")}</tr>`;
@@ -90,21 +108,26 @@ function table(lines: readonly string[], at: number): readonly [string, number] 
   return [`<table><thead>${row(lines[at] ?? "", "th")}</thead><tbody>${body.join("")}</tbody></table>`, end];
 }
 
-/** What stands in backticks is left as it is. */
+/** Code and links are set aside, so that nothing in them is taken for emphasis. */
 function inline(text: string): string {
-  return text
-    .split(/(`[^`]+`)/)
-    .map((piece) => (/^`[^`]+`$/.test(piece) ? `<code>${escapeHtml(piece.slice(1, -1))}</code>` : emphasised(piece)))
-    .join("");
-}
-
-function emphasised(text: string): string {
-  return RULES.reduce((html, [pattern, written]) => html.replace(pattern, written), escapeHtml(text));
+  const aside: string[] = [];
+  const put = (html: string): string => `\ue000${aside.push(html) - 1}\ue001`;
+  const plain = text
+    .replace(/[\ue000\ue001]/g, "\ufffd")
+    .replace(CODE, (_, code: string) => put(`<code>${escapeHtml(code)}</code>`))
+    .replace(LINK, (_, label: string, target: string) => {
+      const [open, close] = linkTags(target);
+      return `${put(open)}${label}${put(close)}`;
+    });
+  return EMPHASIS.reduce(
+    (html, [pattern, tag]) => html.replace(pattern, `<${tag}>$1</${tag}>`),
+    escapeHtml(plain),
+  ).replace(/\ue000(\d+)\ue001/g, (_, i: string) => aside[Number(i)] ?? "");
 }
 
 /** An image is a link to it: a page loads nothing by itself. Of other schemes only the label is shown. */
-function link(target: string, label: string): string {
+function linkTags(target: string): readonly [open: string, close: string] {
   return /^(https?:|mailto:|#|\.{0,2}\/)/i.test(target)
-    ? `<a href="${target}" rel="noopener noreferrer">${label}</a>`
-    : label;
+    ? [`<a href="${escapeHtml(target)}" rel="noopener noreferrer">`, "</a>"]
+    : ["", ""];
 }
