@@ -11,3 +11,5 @@ SELECT 'a%b' ilike 'A!%B' ESCAPE '!', 'a%b' ilike 'A\\%b', 'A_c' ilike 'a\\_C', 
 SELECT array_join(x, s) FROM VALUES (array('a', 'b'), ','), (array('c', NULL, 'd'), '--'), (array(), '|'), (NULL, ','), (array('e'), NULL) AS t(x, s)
 SELECT count(*) FROM sql_keywords()
 SELECT * FROM sql_keywords() ORDER BY 1
+SELECT 1 == 1, 1 == 2, NULL == 1, 'a' == 'A', 1.0 == 1
+SELECT window_time(w) AS t, w.end FROM (SELECT window(ts, '10 minutes') AS w, count(*) AS n FROM VALUES (TIMESTAMP'2024-01-15 10:07:30'), (TIMESTAMP'2024-01-15 10:10:00') AS t(ts) GROUP BY window(ts, '10 minutes')) ORDER BY 1
