@@ -6,6 +6,7 @@ import { nameParts } from "./column.js";
 import { DataFrame } from "./data-frame.js";
 import { type PlanNode, planNode } from "./plan-id.js";
 import type { QueryExecutor } from "./query-executor.js";
+import { refusedMember } from "./refused-member.js";
 
 export type OptionValue = string | number | boolean;
 
@@ -70,6 +71,19 @@ export class DataFrameReader {
   /** A row a line, in the column `value`. */
   text(...paths: ReadArguments): DataFrame {
     return this.format("text").load(...paths);
+  }
+  orc(..._: readonly unknown[]): never {
+    throw refusedMember("READ_FORMAT", "DataFrameReader.orc", "Convert the files to Parquet.");
+  }
+  xml(..._: readonly unknown[]): never {
+    throw refusedMember(
+      "READ_FORMAT",
+      "DataFrameReader.xml",
+      "Read the files as text, and take them apart by xpath functions.",
+    );
+  }
+  jdbc(..._: readonly unknown[]): never {
+    throw refusedMember("READ_FORMAT", "DataFrameReader.jdbc", "Export the rows to files, and read those.");
   }
 
   private node(given: readonly string[]): PlanNode {

@@ -4,6 +4,7 @@ import type { Expectation } from "../quality/expectation.js";
 import { nameParts } from "./column.js";
 import type { Plan } from "./plan.js";
 import type { QueryExecutor, WriteRequest, WriteSummary } from "./query-executor.js";
+import { refusedMember } from "./refused-member.js";
 
 type OptionValue = string | number | boolean;
 
@@ -16,7 +17,7 @@ export interface WriteOptions {
   readonly [option: string]: OptionValue | readonly string[] | undefined;
 }
 
-export type SaveMode = "append" | "overwrite" | "error" | "errorifexists" | "ignore";
+export type SaveMode = "append" | "overwrite" | "error" | "errorifexists" | "ignore" | "default";
 
 /**
  * @example
@@ -45,6 +46,7 @@ export class DataFrameWriter {
       overwrite: "overwrite",
       error: "error",
       errorifexists: "error",
+      default: "error",
       ignore: "ignore",
     };
     const known = modes[mode.toLowerCase()];
@@ -100,6 +102,33 @@ export class DataFrameWriter {
   }
   json(path: string, keywords?: WriteOptions): Promise<WriteSummary> {
     return this.format("json").save(path, keywords);
+  }
+  /** A line a row, of the one column of text. */
+  text(path: string, keywords?: WriteOptions): Promise<WriteSummary> {
+    return this.format("text").save(path, keywords);
+  }
+  orc(..._: readonly unknown[]): never {
+    throw refusedMember("WRITE_FORMAT", "DataFrameWriter.orc", "Write parquet, csv, json, text or delta.");
+  }
+  xml(..._: readonly unknown[]): never {
+    throw refusedMember("WRITE_FORMAT", "DataFrameWriter.xml", "Write parquet, csv, json, text or delta.");
+  }
+  jdbc(..._: readonly unknown[]): never {
+    throw refusedMember(
+      "WRITE_FORMAT",
+      "DataFrameWriter.jdbc",
+      "Write files, and load them by the database's own tool.",
+    );
+  }
+  bucketBy(..._: readonly unknown[]): never {
+    throw refusedMember("BUCKETING", "DataFrameWriter.bucketBy", "Delta tables have no buckets: use clusterBy.");
+  }
+  sortBy(..._: readonly unknown[]): never {
+    throw refusedMember(
+      "BUCKETING",
+      "DataFrameWriter.sortBy",
+      "Delta tables have no buckets: use clusterBy, or orderBy before.",
+    );
   }
 
   private withKeywords(keywords: WriteOptions = {}): DataFrameWriter {

@@ -207,6 +207,18 @@ export interface SparkSession {
   readonly tvf: TableValuedFunctions;
   /** Of Spark, whose answers are given. */
   readonly version: string;
+  /** Structured Streaming is not there: throws UNSUPPORTED_FEATURE.STREAMING. */
+  readonly readStream: never;
+  readonly streams: never;
+  /** There is no SparkContext: throws UNSUPPORTED_FEATURE.RDD. */
+  readonly sparkContext: never;
+  /** Tags of this session, to tell its work apart; kept and given back. */
+  addTag(tag: string): void;
+  removeTag(tag: string): void;
+  getTags(): ReadonlySet<string>;
+  clearTags(): void;
+  /** Stops what runs now; it fails with OPERATION_CANCELED. */
+  interruptAll(): void;
   /** A session of its own (configuration, temporary views, functions, current schema) on the same warehouse and engine. */
   newSession(): SparkSession;
   readonly job: JobIdentity | undefined;

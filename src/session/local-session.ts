@@ -9,6 +9,7 @@ import { type LiteralValue, literalText } from "../dataframe/literal.js";
 import type { Plan } from "../dataframe/plan.js";
 import { planNode } from "../dataframe/plan-id.js";
 import { DataFrameReader } from "../dataframe/reader.js";
+import { refusedMember } from "../dataframe/refused-member.js";
 import type { UserCode, UserDefinedFunction } from "../dataframe/user-function.js";
 import { createEngine } from "../duckdb/duckdb-engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
@@ -103,6 +104,36 @@ export class LocalSession implements SparkSession {
     register: (name: string, code: UserCode | UserDefinedFunction, returnType?: string | DataType) =>
       this.runtime.userFunctions.register(name, code, returnType),
   };
+
+  private readonly tags = new Set<string>();
+  addTag(tag: string): void {
+    this.tags.add(tag);
+  }
+  removeTag(tag: string): void {
+    this.tags.delete(tag);
+  }
+  getTags(): ReadonlySet<string> {
+    return new Set(this.tags);
+  }
+  clearTags(): void {
+    this.tags.clear();
+  }
+  interruptAll(): void {
+    this.cancel();
+  }
+  get readStream(): never {
+    throw refusedMember("STREAMING", "SparkSession.readStream", "Use read, and copyInto for files that keep coming.");
+  }
+  get streams(): never {
+    throw refusedMember("STREAMING", "SparkSession.streams", "DataFrames here are batches.");
+  }
+  get sparkContext(): never {
+    throw refusedMember(
+      "RDD",
+      "SparkSession.sparkContext",
+      "Use the session: createDataFrame in place of parallelize.",
+    );
+  }
 
   newSession(): SparkSession {
     return new LocalSession(this.runtime.fork(new SessionState(this.runtime.options)));
