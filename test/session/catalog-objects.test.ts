@@ -116,7 +116,8 @@ describe("information_schema", () => {
 });
 
 test("EXPLAIN tells which files of a table are skipped, and of a query that cannot be planned why", async () => {
-  const [[plan]] = (await rowsOf(lake.spark, "EXPLAIN SELECT id FROM orders WHERE day = 'mon'")) as string[][];
+  const explained = await rowsOf(lake.spark, "EXPLAIN SELECT id FROM orders WHERE day = 'mon'");
+  const plan = String(explained[0]?.[0]);
   expect(plan).toMatch(/^== Physical Plan ==/);
   expect(plan).toContain("orders: 1 of 2 files");
   const [first, second] = await rowsOf(lake.spark, "EXPLAIN SELECT nosuch");
