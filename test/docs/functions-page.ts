@@ -85,10 +85,10 @@ const cell = (text: string) => text.replaceAll("|", "\\|");
 function table(names: readonly string[], uses: ReadonlyMap<string, number>): readonly string[] {
   return [
     "| function | answers | recorded | note |",
-    "| --- | --- | --: | --- |",
+    "| --- | --- | --- | --- |",
     ...names.map((name) => {
       const { status, note } = answer(name, uses.get(name) ?? 0);
-      return `| \`${cell(name)}\` | ${status} | ${uses.get(name) ?? 0} | ${cell(note)} |`;
+      return `| \`${cell(name)}\` | ${status} | ${uses.has(name) && status !== "refused" ? "yes" : ""} | ${cell(note)} |`;
     }),
   ];
 }
@@ -114,7 +114,7 @@ export function functionsPage(): string {
     `Of the ${SPARK_FUNCTIONS.length} functions and operators that Spark 4.0 lists, ${count("same")} answer the same,`,
     `${count("same, but")} the same but for what the note says, ${count("refused")} are refused by name, with what to use instead,`,
     `and ${count("there")} are there and not held by a recorded statement.`,
-    "*Recorded* counts the statements with the function whose answers real Spark gave, and that lakelet repeats in every test run",
+    "*Recorded* are those in statements whose answers real Spark gave, and that lakelet repeats in every test run",
     "(`test/golden/spark`). A use that lakelet does not support (an option, a type) is refused by name; it never answers differently in silence.",
     "",
     ...table(SPARK_FUNCTIONS, uses),
