@@ -1,6 +1,6 @@
 /** Arrays: making them, reading elements, searching, changing. */
 import type { EngineLibrary } from "../../engine/engine.js";
-import { array, BOOLEAN, type DataType, field, LONG, STRING, struct, VOID } from "../../schema/data-type.js";
+import { array, BOOLEAN, type DataType, field, INTEGER, LONG, STRING, struct, VOID } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
 import { tightestCommonType, widerTypeWithoutStrings } from "../coercion/coercion.js";
 import { type Argument, type FunctionContext, type FunctionEntry, isLambda, type Typed } from "../typed.js";
@@ -10,6 +10,7 @@ import {
   anInt,
   anything,
   aString,
+  type Expected,
   expectCount,
   scalar,
   toCommonType,
@@ -186,6 +187,12 @@ const arraysZip = (names: readonly string[], lists: readonly Typed[]): Typed => 
   return typedFrom(lists, unlessNull(lists, zipped), array(struct(fields), false));
 };
 
+/** No other number is cast to it. */
+const exactlyInt: Expected = {
+  text: 'the "INT" type',
+  target: (type) => (type.kind === "integer" || type.kind === "void" ? INTEGER : undefined),
+};
+
 const sameAsFirst = ([first]: readonly Typed[]): DataType => first?.dataType ?? VOID;
 
 export const arrayFunctions: readonly FunctionEntry[] = [
@@ -228,7 +235,7 @@ export const arrayFunctions: readonly FunctionEntry[] = [
     },
   },
   scalar("array_repeat", {
-    takes: [anything, anInt],
+    takes: [anything, exactlyInt],
     gives: ([value]) => array(sameAsFirst(value ? [value] : []), value?.nullable ?? true),
     sql: (_sql, [value, count]) => {
       const times = count as Typed;

@@ -18,7 +18,7 @@ function concatenated(args: readonly Typed[], name: string, context: FunctionCon
 
 /** The engine's list_concat takes NULL for an empty list; in Spark it makes the result NULL. */
 function concatenatedArrays(args: readonly Typed[], name: string, context: FunctionContext): Typed {
-  const odd = args.find((one) => one.dataType.kind !== "array" && one.dataType.kind !== "void");
+  const odd = args.find((one) => one.dataType.kind !== "array");
   if (odd) {
     throw differingArguments(
       name,

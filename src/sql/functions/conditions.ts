@@ -8,6 +8,7 @@ import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   aBoolean,
   accept,
+  aNumber,
   anything,
   aString,
   expectCount,
@@ -108,7 +109,7 @@ function nanValue(args: readonly Typed[], context: FunctionContext, name: string
   const both = args.map((one, i) =>
     accept(
       one,
-      { text: 'the ("DOUBLE" or "FLOAT") type', target: (t) => (t.kind === "float" ? t : DOUBLE) },
+      { text: 'the ("DOUBLE" or "FLOAT") type', target: (t) => (t.kind === "float" ? t : aNumber.target(t) && DOUBLE) },
       name,
       i,
       context,

@@ -183,7 +183,7 @@ function toBinaryBytes(text: string, format: string): Uint8Array | undefined {
     return Buffer.from(text.length % 2 ? `0${text}` : text, "hex");
   }
   const compact = text.replace(/\s/g, "");
-  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(compact)
     ? Buffer.from(compact, "base64")
     : undefined;
 }

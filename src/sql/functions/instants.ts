@@ -87,7 +87,8 @@ const timestampSeconds = scalar("timestamp_seconds", {
       );
       return `make_timestamptz(CAST(trunc(${exact.sql} * 1000000) AS BIGINT))`;
     }
-    return `make_timestamptz(CAST(trunc(CAST(${sql} AS DOUBLE) * 1000000) AS BIGINT))`;
+    const micros = `CAST(${sql} AS DOUBLE) * 1000000`;
+    return `(CASE WHEN isfinite(${micros}) THEN make_timestamptz(CAST(trunc(${micros}) AS BIGINT)) END)`;
   },
 });
 
@@ -104,10 +105,16 @@ const fromEpoch = (name: string, factor: number): FunctionEntry =>
     sql: ([x]) => `make_timestamptz(${x}${factor === 1 ? "" : ` * ${factor}`})`,
   });
 
+/** Only a timestamp as it is. */
+const strictTimestamp: Expected = {
+  text: 'the "TIMESTAMP" type',
+  target: (type) => (type.kind === "timestamp" || type.kind === "void" ? TIMESTAMP : undefined),
+};
+
 /** Whole units since the epoch, rounded down. */
 const sinceEpoch = (name: string, size: number): FunctionEntry =>
   scalar(name, {
-    takes: [aTimestamp],
+    takes: [strictTimestamp],
     gives: LONG,
     sql: ([t]) => (size === 1 ? `epoch_us(${t})` : `spark_floor_divide(epoch_us(${t}), ${size})`),
   });

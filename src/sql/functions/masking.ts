@@ -35,7 +35,9 @@ export const maskScripts: readonly ScriptFunction[] = [
     call(text, upper, lower, digit, other) {
       if (text === null) return null;
       const kept = (replacement: typeof upper, char: string) => (replacement === null ? char : String(replacement));
-      return [...String(text)]
+      // By UTF-16 units as Java: a character beyond the basic plane is two others.
+      return String(text)
+        .split("")
         .map((char) => {
           if (/\p{Lu}/u.test(char)) return kept(upper ?? null, char);
           if (/\p{Ll}/u.test(char)) return kept(lower ?? null, char);

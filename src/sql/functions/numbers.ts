@@ -49,11 +49,16 @@ const pmod: FunctionEntry = {
       return typedFrom([a, b], sql, type);
     }
     const sql = guarded(a, { ...b, sql: divisor }, (n, d) =>
-      once(
-        { ...a, sql: `(${n} % ${d})` },
-        (r) =>
-          `CAST(CASE WHEN ${r} < 0 THEN (CAST(${r} AS HUGEINT) + ${b.sql}) % ${b.sql} ELSE ${r} END AS ${engineType(type)})`,
-      ),
+      once({ ...a, sql: `(${n} % ${d})` }, (r) => {
+        const sum = `(CAST(${r} AS HUGEINT) + ${b.sql})`;
+        // As Java's sum, which begins anew where it leaves the type.
+        const size = type.kind === "long" ? "18446744073709551616" : "4294967296";
+        const around =
+          type.kind === "long" || type.kind === "integer"
+            ? ` WHEN ${r} < 0 AND ${sum} * 2 < -${size} THEN (${sum} + ${size}) % ${b.sql}`
+            : "";
+        return `CAST(CASE${around} WHEN ${r} < 0 THEN ${sum} % ${b.sql} ELSE ${r} END AS ${engineType(type)})`;
+      }),
     );
     return typedFrom([a, b], sql, type);
   },

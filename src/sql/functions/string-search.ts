@@ -57,7 +57,7 @@ export const searchFunctions: readonly FunctionEntry[] = [
     takes: [aString, aString, anInt],
     optional: 1,
     gives: INTEGER,
-    sql: ([x, y, limit = "-1"]) => `spark_levenshtein(${x}, ${y}, ${limit})`,
+    sql: ([x, y, limit = "2147483647"]) => `spark_levenshtein(${x}, ${y}, ${limit})`,
   }),
   scalar("find_in_set", {
     takes: [aString, aString],
@@ -85,7 +85,7 @@ export const searchScripts: readonly ScriptFunction[] = [
     returns: "INTEGER",
     call(left, right, limit) {
       const distance = editDistance(String(left), String(right));
-      return Number(limit) >= 0 && distance > Number(limit) ? -1 : distance;
+      return distance > Number(limit) ? -1 : distance;
     },
   },
   {

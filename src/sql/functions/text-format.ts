@@ -89,7 +89,7 @@ function byPattern(text: string, pattern: string): string {
   const least = zeros === "" && fixed === "" ? 1 : zeros.replaceAll(",", "").length;
   const digits = whole.replace(/^0+/, "").padStart(least, "0");
   const shown = /,/.test(hashes + zeros) ? grouped(digits) : digits;
-  const sign = rounded.startsWith("-") && /[1-9]/.test(rounded) ? "-" : "";
+  const sign = rounded.startsWith("-") ? "-" : "";
   return `${sign}${shown}${kept === "" ? "" : `.${kept}`}`;
 }
 

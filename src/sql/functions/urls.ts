@@ -57,6 +57,9 @@ function isUri(text: string): boolean {
 
 function part(url: string, name: string, key: string): string | null {
   const [, scheme, authority, path = "", query, fragment] = URL_PARTS.exec(url) ?? [];
+  // What begins with no slash after the scheme has no parts for java.net.URI (mailto:x@y).
+  const isOpaque = scheme !== undefined && authority === undefined && !path.startsWith("/");
+  if (isOpaque && name !== "REF" && name !== "PROTOCOL") return null;
   const user = authority?.includes("@") ? authority.slice(0, authority.lastIndexOf("@")) : undefined;
   const host = authority?.slice(user === undefined ? 0 : user.length + 1).replace(/:\d*$/, "");
   switch (name) {

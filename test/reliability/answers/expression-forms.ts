@@ -149,7 +149,7 @@ const FORMS: Readonly<Partial<Record<Sort, string>>> = {
     {cast}({X} AS {floats}); {cast}({S} AS {floats}); nanvl({F}, {F}); greatest({F}, {F}); least({F}, {F}); coalesce({F}, {N}); if({B}, {F}, {F}); array_max({AD}); array_min({AD}); {AD}[{n}]; element_at({AD}, {n}); months_between({W}, {W}); months_between({W}, {W}, {B})
     CASE WHEN {B} THEN {F} ELSE {N} END; nullif({F}, {F}); acosh({F}); asinh({F}); atanh({F}); sec({F}); csc({F}); e() * {F}; positive({F}); ifnull({F}, {N}); try_multiply({F}, {N}); try_subtract({F}, {F})`,
   decimal: `
-    ({C} + {C}); ({C} - {C}); ({C} * {C}); ({C} / {C}); ({C} % {C}); ({C} + {I}); ({C} * {I}); ({I} / {C}); (- {C}); abs({C}); pmod({C}, {C}); round({C}, {c}); round({C}); bround({C}, {c}); ceil({C}, {c}); floor({C}, {c}); {cast}({N} AS {decs}); {cast}({S} AS {decs})
+    ({C} + {C}); ({C} - {C}); ({C} * {C}); ({C} / {C}); ({C} % {C}); ({C} + {I}); ({C} * {I}); ({I} / {C}); pmod({C}, {C}); round({C}, {c}); round({C}); bround({C}, {c}); ceil({C}, {c}); floor({C}, {c}); {cast}({N} AS {decs}); {cast}({S} AS {decs})
     coalesce({C}, {N}); greatest({C}, {C}); least({C}, {I}); if({B}, {C}, {C}); try_add({C}, {C}); try_multiply({C}, {C}); try_divide({C}, {C}); try_subtract({C}, {C}); nullif({C}, {C}); CASE WHEN {B} THEN {C} ELSE {I} END; {cast}({X} AS {decs}); mod({C}, {I}); extract(SECOND FROM {T})`,
   string: `
     upper({S}); lower({S}); initcap({S}); trim({S}); ltrim({S}); rtrim({S}); btrim({S}, {S}); trim(BOTH {S} FROM {S}); trim(LEADING {S} FROM {S}); lpad({S}, {n}, {S}); rpad({S}, {n}, {S}); lpad({S}, {n}); repeat({S}, {n}); reverse({S}); space({n}); chr({I}); elt({n}, {S}, {S})
