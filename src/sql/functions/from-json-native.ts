@@ -1,6 +1,6 @@
 /**
  * from_json by the engine for the records that it reads as Spark does: strict JSON, an object, each value of the kind that its column has.
- * All others, and schemas with columns not named here, go to the reader in JavaScript (from-json.ts), which costs some ten times as much.
+ * All others, and schemas with columns not named here, go to the reader in JavaScript (from-json.ts).
  */
 import type { DataType, StructType } from "../../schema/data-type.js";
 import { engineName, engineString, engineType } from "../../schema/engine-type.js";
@@ -21,6 +21,19 @@ interface NativeOptions {
 interface Native {
   readonly fits: string;
   readonly value: string;
+}
+
+/** Of fewer values the script makes a record in less time: three took it 6.9 us of CPU and the engine 8.8, ten 18.4 and 8.1. */
+const FEWEST_VALUES = 5;
+
+/** True where the engine is to read records of that schema. */
+export function isBetterNative(type: DataType, options: NativeOptions): type is StructType {
+  return valuesIn(type) >= FEWEST_VALUES && isNative(type, options);
+}
+
+function valuesIn(type: DataType): number {
+  if (type.kind === "array") return valuesIn(type.elementType);
+  return type.kind === "struct" ? type.fields.reduce((so, one) => so + valuesIn(one.dataType), 0) : 1;
 }
 
 /** True where the engine can read records of that schema. */

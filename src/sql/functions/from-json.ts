@@ -8,7 +8,7 @@ import { schemaFromJson, schemaToJson } from "../../schema/schema-json.js";
 import { readVariant } from "../../schema/variant-reader.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
-import { isNative, nativeFromJson } from "./from-json-native.js";
+import { isBetterNative, nativeFromJson } from "./from-json-native.js";
 import { parseByPattern } from "./pattern-parser.js";
 import { dateText, parseDate, parseInstant, parseTimestamp, timestampText } from "./temporal-text.js";
 
@@ -299,7 +299,7 @@ export function nullable(type: DataType): DataType {
 
 export function fromJson(json: Typed, type: DataType, options: JsonReadOptions, _context: FunctionContext): Typed {
   const byScript = (text: string): string => fromJsonByScript(text, type, options);
-  const sql = isNative(type, options) ? nativeFromJson(json, type, options, byScript) : byScript(json.sql);
+  const sql = isBetterNative(type, options) ? nativeFromJson(json, type, options, byScript) : byScript(json.sql);
   return typedFrom([json], `(${sql})`, type, true);
 }
 
