@@ -55,7 +55,13 @@ export function tightestCommonType(left: DataType, right: DataType): DataType | 
   if (isNumeric(left) && isNumeric(right) && left.kind !== "decimal" && right.kind !== "decimal") {
     return widerNumber(left, right);
   }
-  return nested(left, right, tightestCommonType);
+  return decimalThatHolds(left, right) ?? decimalThatHolds(right, left) ?? nested(left, right, tightestCommonType);
+}
+
+/** The decimal where every value of the integral type fits into it. */
+function decimalThatHolds(type: DataType, integral: DataType): DataType | undefined {
+  const digits = type.kind === "decimal" ? decimalOfIntegral(integral) : undefined;
+  return type.kind === "decimal" && digits && type.precision - type.scale >= digits.precision ? type : undefined;
 }
 
 function widerNumber(left: DataType, right: DataType): DataType {
