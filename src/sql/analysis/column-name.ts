@@ -181,6 +181,8 @@ function typeOf(expression: Expression | undefined, scope: Scope): DataType | un
       return expression.to;
     case "interval":
       return { kind: "interval", family: "day-time" };
+    case "case":
+      return typeOf(expression.branches[0]?.then, scope);
     case "column": {
       const match = findColumn(expression.parts, columnsOf(scope));
       return match?.fields.length === 0 ? match.column.dataType : undefined;

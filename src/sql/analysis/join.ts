@@ -3,7 +3,7 @@ import { engineName } from "../../schema/engine-type.js";
 import type { Expression, FromItem } from "../ast.js";
 import { comparisonType } from "../coercion/coercion.js";
 import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
-import type { Block } from "./block.js";
+import { type Block, extend } from "./block.js";
 import { compileExpression } from "./expression.js";
 import { coerce } from "./implicit-cast.js";
 import type { Scope, ScopeColumn } from "./scope.js";
@@ -23,10 +23,15 @@ const ENGINE_JOINS: Readonly<Record<JoinItem["type"], string>> = {
 /** Both sides joined. `scopeOf` gives the scope over columns. Throws UNRESOLVED_USING_COLUMN_FOR_JOIN, JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE. */
 export function joinBlocks(
   item: JoinItem,
-  left: Block,
-  right: Block,
+  leftSide: Block,
+  rightSide: Block,
   scopeOf: (columns: readonly ScopeColumn[]) => Scope,
 ): Block {
+  const { analysis } = scopeOf([]).environment;
+  // What a side leaves out (UNPIVOT its NULLs) is left out before the join.
+  const [left, right] = [leftSide, rightSide].map((one) =>
+    one.where.length > 0 ? extend(one, [], analysis).block : one,
+  ) as [Block, Block];
   const names = item.natural ? sharedNames(left, right) : item.using;
   const keys = names?.map((name) => usingKey(name, left, right, scopeOf));
   const condition =

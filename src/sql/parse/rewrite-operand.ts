@@ -182,13 +182,19 @@ function operandKeyword(state: Rewriting, upper: string): boolean {
     case "ALL":
       return groupByAll(state);
     case "GROUPING":
-      return frame.clause === "group" && next.upper === "SETS" && state.keyword("GROUPING SETS", 2, true);
+      return groupsAt(state) && next.upper === "SETS" && state.keyword("GROUPING SETS", 2, true);
     case "CUBE":
     case "ROLLUP":
-      return frame.clause === "group" && next.upper === "(" && state.keyword(upper, 1, true);
+      return groupsAt(state) && next.upper === "(" && state.keyword(upper, 1, true);
     default:
       return (frame.kind === "window" && overClause(state)) || sourceKeyword(state, upper);
   }
+}
+
+/** In GROUP BY, or in its GROUPING SETS. */
+function groupsAt({ cursor, frame, frames }: Rewriting): boolean {
+  if (frame.clause === "group") return true;
+  return cursor.list.tokens[frame.token - 1]?.upper === "SETS" && frames.at(-2)?.clause === "group";
 }
 
 /** Words that begin a query or an item of FROM. */

@@ -50,3 +50,6 @@ SELECT upper(str => 'x')
 SELECT explode(collection => array(1, 2))
 SELECT * FROM posexplode(collection => array(1))
 SELECT * FROM inline(input => array(struct(1)))
+SELECT id, nam, val, k FROM pairs UNPIVOT (val FOR nam IN (k)) AS u RIGHT JOIN keyed ON val = k
+SELECT count(*) FROM pairs UNPIVOT (val FOR nam IN (k)) AS u, keyed
+SELECT id % 2 a, id b, count(*) FROM range(3) GROUP BY GROUPING SETS ((id % 2), CUBE(id), ())
