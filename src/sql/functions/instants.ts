@@ -6,9 +6,9 @@ import { isIntegral } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
   accept,
-  aLong,
   aNumber,
   anInt,
+  anIntegral,
   aString,
   aTimestamp,
   constant,
@@ -100,9 +100,9 @@ const strictDate: Expected = {
 
 const fromEpoch = (name: string, factor: number): FunctionEntry =>
   scalar(name, {
-    takes: [aLong],
+    takes: [anIntegral],
     gives: TIMESTAMP,
-    sql: ([x]) => `make_timestamptz(${x}${factor === 1 ? "" : ` * ${factor}`})`,
+    sql: ([x]) => `make_timestamptz(CAST(${x} AS BIGINT)${factor === 1 ? "" : ` * ${factor}`})`,
   });
 
 /** Only a timestamp as it is. */
