@@ -27,7 +27,8 @@ export function decimalOfIntegral(type: DataType): DecimalType | undefined {
 export function decimalOfOperand(operand: Typed): DecimalType | undefined {
   if (operand.dataType.kind === "decimal") return operand.dataType;
   const whole = decimalOfIntegral(operand.dataType);
-  const text = operand.literal?.value;
+  // TINYINT literals count as their type: Spark looks at the digits of the other integer types only.
+  const text = operand.dataType.kind === "byte" ? undefined : operand.literal?.value;
   if (whole === undefined || text === undefined || text === null) return whole;
   const digits = text.replace(/^[-+]?0*/, "").replace(/[^0-9].*$/, "");
   return decimal(Math.max(1, digits.length), 0);
