@@ -108,6 +108,8 @@ export class StagedFiles {
 
   /** Writes deletion vectors into one file, durably. */
   async writeVectors(vectors: readonly BigInt64Array[]): Promise<readonly DeletionVectorDescriptor[]> {
+    // A clone may come to its vectors before its data files.
+    if (this.#createsTable) await this.#createTableFolder();
     const { path: file, descriptors } = await writeDeletionVectors(
       this.#context.storage,
       this.#target.location,

@@ -23,7 +23,7 @@ describe("parseDataType", () => {
     ],
     ["struct<>", "struct<>"],
     ["interval year to month", "interval year to month"],
-    ["interval day", "interval day to second"],
+    ["interval day", "interval day"],
     ["variant", "variant"],
     ["void", "void"],
   ])("%s", (text, expected) => {

@@ -67,7 +67,7 @@ describe("literals", () => {
     ["1.5D", types.DOUBLE, "1.5"],
     ["2f", types.FLOAT, "2"],
     ["1.5BD", types.decimal(2, 1), "1.5"],
-    ["1e2BD", types.decimal(3, 0), "1e2"],
+    ["1e2BD", types.decimal(3, 0), "100"],
     ["true", types.BOOLEAN, "true"],
     ["NULL", types.VOID, null],
     ["'it''s'", types.STRING, "its"],
