@@ -37,7 +37,7 @@ export interface SessionOptions {
   /** Told of each table written, check evaluated and file ingested. */
   readonly onReport?: (report: SessionReport) => void;
   /** Where `display(df)` goes; the console where absent. */
-  readonly onDisplay?: (table: DisplayedTable) => void;
+  readonly onDisplay?: (table: Promise<DisplayedTable>) => Promise<void> | undefined;
 }
 
 /** What a session tells while it works. */

@@ -39,9 +39,8 @@ export function attemptOptions(
       attempt: task.attempt,
     },
     onReport: (report) => emit({ type: "report", report: taskReport(report) }),
-    onDisplay: (table) => {
-      if (!displayInNotebook(table)) emit({ type: "output", output: displayedOutput(table) });
-    },
+    onDisplay: (table) =>
+      displayInNotebook(table) ?? table.then((one) => emit({ type: "output", output: displayedOutput(one) })),
   };
 }
 

@@ -28,7 +28,7 @@ const blocks = [...page.matchAll(FENCE)].map(
   ([, , run, file = "", text = "", shows = ""]): Block => ({ file, text, shows: run ? shows : undefined }),
 );
 
-const lake = useSession({ onDisplay: (table) => void displayInNotebook(table) });
+const lake = useSession({ onDisplay: displayInNotebook });
 const loader = new NotebookLoader({
   "lakelet/notebook": { ...lakelet, spark, _sqldf, dbutils, display, displayHTML },
 });

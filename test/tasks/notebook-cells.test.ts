@@ -166,7 +166,7 @@ describe("a SQL notebook", () => {
         "",
         "",
         "",
-        ";__lakelet_cell__(3);",
+        ";await __lakelet_cell__(3);",
         "",
         "console.log(1);",
       ],

@@ -14,7 +14,7 @@ import { ProjectPaths } from "../../src/tasks/project-paths.js";
 import { useSession } from "../support/session.js";
 import { writeFiles } from "../support/temporary-folder.js";
 
-const lake = useSession({ onDisplay: (table) => void displayInNotebook(table) });
+const lake = useSession({ onDisplay: displayInNotebook });
 const names = { ...lakelet, spark, _sqldf, dbutils, display, displayHTML };
 const loader = new NotebookLoader({ "lakelet/notebook": names, lakelet });
 const IMPORT = 'import { _sqldf, dbutils, display, displayHTML, spark } from "lakelet/notebook";';
@@ -364,4 +364,28 @@ console.log(widgets.getAll());`,
     });
     expect(shown).toEqual(["INVALID_WIDGET_DEFAULT a,b x", "{ c: 'free' } INPUT_WIDGET_NOT_DEFINED", "{}"]);
   });
+});
+test("what is displayed and not awaited belongs to its cell, before an exit, too", async () => {
+  const { outputs, result } = await run({
+    "nb.ts": [
+      IMPORT,
+      "// %%",
+      "display(spark.range(1));",
+      "// %%",
+      'console.log("second");',
+      "// %%",
+      "spark.range(2).display();",
+      'dbutils.notebook.exit("done");',
+    ].join("\n"),
+  });
+  expect(result).toMatchObject({ state: "SUCCESS", exitValue: "done" });
+  expect(outputs.flatMap((one) => (one.kind === "cell" ? [one.number] : shownOf(one)))).toEqual([
+    1,
+    2,
+    ["id:bigint", ["0"]],
+    3,
+    "second",
+    4,
+    ["id:bigint", ["0"], ["1"]],
+  ]);
 });

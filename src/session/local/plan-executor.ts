@@ -20,6 +20,7 @@ import type { Query } from "../../sql/ast.js";
 import { castToString } from "../../sql/functions/cast-to-string.js";
 import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
+import type { DisplayedTable } from "../contract.js";
 import { keptColumns } from "./cached-rows.js";
 import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from "./compiled-plan.js";
 import { explainedPlan } from "./explained-plan.js";
@@ -135,13 +136,18 @@ export class PlanExecutor implements QueryExecutor {
   }
 
   async display(plan: Plan): Promise<void> {
+    const { onDisplay } = this.runtime.options;
+    const table = this.displayedTable(plan);
+    if (onDisplay) return void (await (onDisplay(table) ?? table));
+    const { names, rows, truncated } = await table;
+    console.log(showText(names, rows, { truncate: 40, hasMore: truncated }));
+  }
+
+  private async displayedTable(plan: Plan): Promise<DisplayedTable> {
     const first = planNode({ kind: "limit", input: plan, count: DISPLAYED_ROWS + 1, offset: 0 });
     const [{ fields }, { names, rows: read }] = await Promise.all([this.schema(first), this.texts(first)]);
     const rows = read.slice(0, DISPLAYED_ROWS);
-    const truncated = read.length > rows.length;
-    const { onDisplay } = this.runtime.options;
-    if (onDisplay) onDisplay({ names, types: fields.map((one) => typeText(one.dataType)), rows, truncated });
-    else console.log(showText(names, rows, { truncate: 40, hasMore: truncated }));
+    return { names, types: fields.map((one) => typeText(one.dataType)), rows, truncated: read.length > rows.length };
   }
 
   async mergeInto({ plan, table, condition, clauses, withSchemaEvolution }: MergeIntoRequest): Promise<void> {

@@ -31,11 +31,11 @@ export async function displayValue(context: NotebookContext, value: unknown): Pr
   context.output({ kind: "text", stream: "stdout", text: `${text}\n` });
 }
 
-/** The table that a session displays, as the output of the notebook that asked for it; undefined where no notebook did. */
-export function displayInNotebook(table: DisplayedTable): boolean {
+/** The table that a session displays becomes the output of the notebook that asked for it; undefined where no notebook did. */
+export function displayInNotebook(table: Promise<DisplayedTable>): Promise<void> | undefined {
   const context = contextOrNone();
-  context?.output(displayedOutput(table));
-  return context !== undefined;
+  // Behind the exit, too: on Databricks what is displayed before it is shown.
+  return context?.during(table.then((one) => context.show(displayedOutput(one))));
 }
 
 export function displayedOutput({ names, types, rows, truncated }: DisplayedTable): TableOutput {

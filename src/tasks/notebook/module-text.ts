@@ -25,7 +25,7 @@ export function moduleText(document: NotebookDocument, namesOf: (cell: Cell) => 
 function callOf(cell: Cell, namesOf: (cell: Cell) => readonly string[]): string | undefined {
   switch (cell.language) {
     case "typescript":
-      return `${CELL_MARK}(${cell.number})`;
+      return `await ${CELL_MARK}(${cell.number})`;
     case "run": {
       const call = `await ${CELL_CALL}(${cell.number})`;
       const names = namesOf(cell);

@@ -64,6 +64,8 @@ export class NotebookContext {
   /** Where a cell that is not TypeScript failed: its error's stack does not tell. */
   failedAt: NotebookPlace | undefined;
   readonly #frames: Frame[] = [];
+  /** Displays that are at work. */
+  readonly #displays = new Set<Promise<void>>();
   #exit: NotebookExit | undefined;
   #stopped: Error | undefined;
   #textBytes = 0;
@@ -119,8 +121,27 @@ export class NotebookContext {
     this.output({ kind: "cell", number, title: cell.title, line: cell.line, at: Date.now() });
   }
 
-  async performCell(number: number): Promise<Readonly<Record<string, unknown>>> {
+  /** `display(df)` is mostly not awaited: what it shows belongs to its cell all the same. */
+  during(display: Promise<void>): Promise<void> {
+    this.#displays.add(display);
+    const done = (): boolean => this.#displays.delete(display);
+    display.then(done, done);
+    return display;
+  }
+
+  /** Waits for what is being displayed; that it failed is told to whoever asked for it. */
+  async displayed(): Promise<void> {
+    await Promise.allSettled(this.#displays);
+  }
+
+  /** The next cell begins when what the last one displays is there. */
+  async nextCell(number: number): Promise<void> {
+    await this.displayed();
     this.enterCell(number);
+  }
+
+  async performCell(number: number): Promise<Readonly<Record<string, unknown>>> {
+    await this.nextCell(number);
     const frame = this.#frames.at(-1);
     return frame?.cell ? frame.perform(frame.cell) : {};
   }
@@ -154,7 +175,12 @@ export class NotebookContext {
 
   /** What a notebook prints after its exit was never meant to run. */
   output(output: TaskOutput): void {
-    if (this.#exit !== undefined || this.#stopped !== undefined) return;
+    if (this.#exit === undefined) this.show(output);
+  }
+
+  /** What was asked for before the exit is shown behind it. */
+  show(output: TaskOutput): void {
+    if (this.#stopped !== undefined) return;
     const kept = this.#bounded(output);
     if (kept) this.options.emit({ type: "output", output: withoutSecrets(kept, this.secrets) });
   }

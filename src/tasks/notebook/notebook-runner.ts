@@ -27,6 +27,8 @@ export async function runNotebook(
     await runInContext(context, () => runCells(context, document, loader));
   } catch (error) {
     if (!context.exitSignal) throw error;
+  } finally {
+    await context.displayed();
   }
   return context.exitSignal?.value;
 }

@@ -18,7 +18,7 @@ export class NotebookLoader {
   constructor(modules: Modules) {
     this.#modules = modules;
     Object.assign(globalThis, {
-      [CELL_MARK]: (number: number) => contextOrNone()?.enterCell(number),
+      [CELL_MARK]: (number: number) => contextOrNone()?.nextCell(number),
       [CELL_CALL]: (number: number) => contextOrNone()?.performCell(number),
     });
     const names = modules["lakelet/notebook"];
