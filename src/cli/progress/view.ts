@@ -23,7 +23,7 @@ export function openView(silent: boolean): RunView {
     finish: (run, facts) => {
       const lines = summaryLines(run, {
         paint: paintFor(stdout),
-        columns: stdout.isTTY ? stdout.columns : undefined,
+        columns: stdout.isTTY ? stdout.columns || 80 : undefined,
         ...facts,
       });
       stdout.write(`\n${lines.join("\n")}\n`);

@@ -90,7 +90,7 @@ class Prompt {
     try {
       const { limit, layout, timing } = this.#settings;
       const result = await this.session.run(statement, { limit, signal: cancellation.signal });
-      const { lines, cut } = resultText(result, process.stdout.columns ?? 80, layout);
+      const { lines, cut } = resultText(result, process.stdout.columns || 80, layout);
       const count = `${result.rows.length.toLocaleString("en-US")} ${result.rows.length === 1 ? "row" : "rows"}`;
       const done = result.summary ?? (result.hasMore ? `the first ${count}, \\limit for more` : count);
       const notes = [
