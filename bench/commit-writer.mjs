@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [, , packageFolder, warehouse, writer, commits] = process.argv;
-const { createLocalSession } = await import(pathToFileURL(join(packageFolder, "dist/session/local-session.js")).href);
+const { createLocalSession } = await import(pathToFileURL(join(packageFolder, "dist/index.js")).href);
 // Until the parser and the statements are compiled.
 const WARM_UP = 100;
 const ROWS = 10;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [packageFolder, folder, count] = process.argv.slice(2);
-const file = join(packageFolder, "dist/session/local-session.js");
+const file = join(packageFolder, "dist/index.js");
 const { createLocalSession } = await import(pathToFileURL(file).href);
 const spark = await createLocalSession({ warehouse: join(folder, "none") });
 const frame = await spark.sql(`SELECT id, id * 2 AS twice, concat('name ', id) AS name, id * 0.5D AS half,

@@ -7,7 +7,7 @@ const work = JSON.parse(process.argv[2]);
 const { threads, memoryLimit, temporaryFolder } = work.settings;
 
 async function session() {
-  const file = join(work.packageFolder, "dist/session/local-session.js");
+  const file = join(work.packageFolder, "dist/index.js");
   const { createLocalSession } = await import(pathToFileURL(file).href);
   const spark = await createLocalSession({ warehouse: work.warehouse, timeZone: "UTC", ...work.settings });
   return () => spark.execute(work.sql);

@@ -34,6 +34,20 @@ run("the job", project, "npx", "lakelet", "run", "daily_orders");
 const tables = run("show tables", project, "npx", "lakelet", "sql", "show tables");
 for (const table of ["bronze_orders", "silver_orders", "gold_daily_sales"])
   must(tables.includes(table), `show tables must list ${table}`);
+const together = `
+  import * as main from "lakelet";
+  import * as notebook from "lakelet/notebook";
+  const { DataFrame, createLocalSession, LakeletError } = main;
+  const spark = await createLocalSession({ warehouse: "./lake" });
+  const error = await spark.sql("SELECT x").then((frame) => frame.collect()).catch((thrown) => thrown);
+  console.log(JSON.stringify({
+    one: notebook.DataFrame === DataFrame && notebook.spark.range(1) instanceof DataFrame && error instanceof LakeletError,
+    stack: /at .*src\\/sql\\/[a-z/-]+\\.ts:\\d+/.test(error.stack),
+  }));
+  process.exit(0);`;
+const seen = run("both imports", project, "node", "--enable-source-maps", "--input-type=module", "--eval", together);
+must(seen.includes('"one":true'), "lakelet and lakelet/notebook must share their classes and the notebook's session");
+must(seen.includes('"stack":true'), "a stack must point at the sources");
 run(
   "typescript",
   project,

@@ -1,4 +1,6 @@
 /** The parser library (WASM), loaded once; the only file that imports it. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { LakeletError } from "../../errors/lakelet-error.js";
 
@@ -11,12 +13,30 @@ export type LibraryResult =
 
 type Library = typeof import("@polyglot-sql/sdk");
 let library: Library | undefined;
+let loading: Promise<Library> | undefined;
 
 /** Loads the parser library (about 100 ms, once a process); to be awaited before anything of this room is called. */
 export async function loadParser(): Promise<void> {
+  loading ??= loadLibrary();
+  library = await loading;
+}
+
+/** What the entry for browsers takes. Its type names a URL alone, but that would be fetched, and Node's fetch costs 50 ms more than the bytes. */
+type ManualLibrary = Library & { init(from: { readonly wasmUrl: Uint8Array }): Promise<void> };
+
+async function loadLibrary(): Promise<Library> {
   // Each function of the parser that is compiled anew because it runs often takes memory that stays: one at a time saves 70 MB.
-  if (library === undefined) setFlagsFromString("--wasm-num-compilation-tasks=1");
-  library ??= await import("@polyglot-sql/sdk");
+  setFlagsFromString("--wasm-num-compilation-tasks=1");
+  const manual = (await import("@polyglot-sql/sdk/manual")) as unknown as ManualLibrary;
+  const bytes = await readFile(createRequire(import.meta.url).resolve("@polyglot-sql/sdk/polyglot_sql.wasm"));
+  // Most of its 22 MB is never called: a function is validated when it first is. Other libraries are validated as ever.
+  setFlagsFromString("--wasm-lazy-validation");
+  try {
+    await manual.init({ wasmUrl: bytes });
+  } finally {
+    setFlagsFromString("--no-wasm-lazy-validation");
+  }
+  return manual;
 }
 
 /** Parses a text in which names, literals and calls are placeholders. Throws INTERNAL_ERROR where {@link loadParser} was not awaited. */

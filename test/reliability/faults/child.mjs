@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 
 const dist = join(process.argv[2], "dist");
 const load = (path) => import(pathToFileURL(join(dist, path)).href);
-const { createLocalSession } = await load("session/local-session.js");
+const { createLocalSession } = await load("index.js");
 const { RunStore } = await load("jobs/run/run-store.js");
 const { thisProcess } = await load("jobs/run/process-identity.js");
 

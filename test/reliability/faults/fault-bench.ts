@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLocalSession, type LocalSession } from "../../../src/session/local-session.js";
-import { builtPackage } from "../../support/built-package.js";
+import { buildPackage } from "../../support/built-package.js";
 import { OPERATIONS, type Operation, onTable } from "./operations.js";
 import { filesOf, stateOf, type TableState } from "./table-check.js";
 
@@ -15,6 +15,9 @@ export interface PreparedOperation extends Operation {
 }
 
 const ROOT = join(import.meta.dirname, "../../..");
+
+/** Modules of src/ that the program needs beside the public ones. */
+const JOB_STATE = ["jobs/run/run-store", "jobs/run/process-identity"];
 
 export class FaultBench {
   readonly operations: PreparedOperation[] = [];
@@ -34,7 +37,7 @@ export class FaultBench {
     const cache = join(ROOT, ".cache");
     mkdirSync(cache, { recursive: true });
     const packageFolder = mkdtempSync(join(cache, "faults-"));
-    cpSync(builtPackage().folder, packageFolder, { recursive: true });
+    buildPackage(packageFolder, JOB_STATE);
     const spark = await createLocalSession({ warehouse: join(scratch, "lake"), threads: 1 });
     const bench = new FaultBench(spark, scratch, packageFolder);
     for (const operation of OPERATIONS) {

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 const [, , packageFolder, taskText] = process.argv;
 const task = JSON.parse(taskText);
 const load = (path) => import(pathToFileURL(join(packageFolder, "dist", path)).href);
-const { createLocalSession } = await load("session/local-session.js");
+const { createLocalSession } = await load("index.js");
 
 const RETRYABLE = /^DELTA_(CONCURRENT_|METADATA_CHANGED|PROTOCOL_CHANGED)/;
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
