@@ -3,7 +3,8 @@ import path from "node:path";
 import type { DeletionVectorDescriptor } from "../delta/actions.js";
 import type { OptimisticTransaction } from "../delta/contract.js";
 import { writeDeletionVectors } from "../delta/deletion-vector.js";
-import type { WrittenFile } from "../engine/engine.js";
+import type { WriteDataFiles, WrittenFile } from "../engine/engine.js";
+import { LakeletError } from "../errors/lakelet-error.js";
 import { columnMappingMode } from "../schema/column-mapping.js";
 import type { StructType } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
@@ -25,6 +26,8 @@ export interface StageRequest {
   /** Bytes; `delta.targetFileSize` by default. */
   readonly targetFileSize?: number | undefined;
 }
+
+const CODECS = ["uncompressed", "snappy", "gzip", "zstd"] as const;
 
 /** Where the files of the change data feed lie (Delta protocol, "Add CDC File"). */
 const CHANGE_DATA_FOLDER = "_change_data";
@@ -81,6 +84,7 @@ export class StagedFiles {
       folder,
       ...(request.changeData ? { filePrefix: "cdc" } : {}),
       partitionBy,
+      ...compression(this.#context.configuration),
       ...(partitionBy.length === 0 ? targetFileSize(request) : {}),
     });
     this.#paths.push(...written.map((file) => file.path));
@@ -190,6 +194,21 @@ function isOptimizedWrite(
 /** Rows of a partition that come one after the other fall into one file, however many partitions there are. */
 function orderedBy(sql: string, columns: readonly string[]): string {
   return columns.length === 0 ? sql : `SELECT * FROM (${sql}) AS "row" ORDER BY ${columns.map(engineName).join(", ")}`;
+}
+
+/** Throws CODEC_NOT_AVAILABLE. */
+function compression(configuration: Readonly<Record<string, string>>): Pick<WriteDataFiles, "compression"> {
+  const codec = configuration["spark.sql.parquet.compression.codec"]?.toLowerCase();
+  if (codec === undefined) return {};
+  const known = codec === "none" ? "uncompressed" : CODECS.find((one) => one === codec);
+  if (known !== undefined) return { compression: known };
+  throw new LakeletError({
+    condition: "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION",
+    sqlState: "56038",
+    problem: `The codec ${codec} is not available for Parquet files.`,
+    cure: `Available codecs are none, ${CODECS.join(", ")}.`,
+    parameters: { codecName: codec, availableCodecs: CODECS.join(", ") },
+  });
 }
 
 function targetFileSize({ targetFileSize, properties }: StageRequest): { readonly targetFileSize?: number } {

@@ -79,7 +79,7 @@ export class Column {
     return this.binary("%", other);
   }
   negate(): Column {
-    return new Column(`(- ${this.text})`);
+    return new Column(`negative(${this.text})`);
   }
   bitwiseAND(other: Operand): Column {
     return this.binary("&", other);

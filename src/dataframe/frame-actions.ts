@@ -96,16 +96,22 @@ export abstract class FrameActions<Frame extends AnyFrame> extends FrameStatisti
   toArrowIpc(): Promise<Uint8Array> {
     return this.executor.arrow(this.plan);
   }
-  /** @example df.show(), df.show(5, false), df.show({ n: 5, truncate: false }) */
-  async show(count: number | ShowKeywords = 20, truncate: boolean | number = true, vertical = false): Promise<void> {
+  /** @example df.show(), df.show(5, false), df.show(5, { vertical: true }), df.show({ n: 5, truncate: false }) */
+  async show(
+    count: number | ShowKeywords = 20,
+    truncate: boolean | number | ShowKeywords = true,
+    vertical = false,
+  ): Promise<void> {
     console.log(await this.showString(count, truncate, vertical));
   }
   /** What {@link show} prints, the empty line at its end aside. */
   async showString(
     count: number | ShowKeywords = 20,
-    truncate: boolean | number = true,
+    truncate: boolean | number | ShowKeywords = true,
     vertical = false,
   ): Promise<string> {
+    if (typeof truncate === "object")
+      return this.showString({ ...truncate, n: typeof count === "number" ? count : 20 });
     if (typeof count === "object")
       return this.showString(count.n ?? 20, count.truncate ?? true, count.vertical ?? false);
     const limited = planNode({ kind: "limit", input: this.plan, count: count + 1, offset: 0 });

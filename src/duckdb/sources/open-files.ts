@@ -13,6 +13,6 @@ const FORMATS = { csv: openCsv, json: openJson, parquet: openParquet, text: open
 export async function openSource(engine: SourceEngine, source: FileSource): Promise<OpenedFiles> {
   const options = new ReaderOptions(source.format, source.options);
   options.check();
-  const files = await sourceFiles(source.paths, options);
+  const files = await sourceFiles(source.paths, options, source.timeZone);
   return FORMATS[source.format](engine, source, options, files);
 }

@@ -73,6 +73,8 @@ const UNSUPPORTED: Readonly<Record<string, RegExp>> = {
   prefersdecimal: /^true$/i,
   infertimestamp: /^true$/i,
   locale: /^(?!en)/i,
+  datetimerebasemode: /^legacy$/i,
+  int96rebasemode: /^legacy$/i,
 };
 
 export class ReaderOptions {

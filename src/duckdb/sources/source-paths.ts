@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { ReaderOptions } from "./reader-options.js";
+import { regionOffset } from "./spark-texts.js";
 
 export interface SourceFile {
   readonly path: string;
@@ -13,10 +14,14 @@ export interface SourceFile {
 }
 
 /** The files in name order; hidden ones (`_` or `.` first) left out. Throws PATH_NOT_FOUND for a path that names nothing. */
-export async function sourceFiles(paths: readonly string[], options: ReaderOptions): Promise<readonly SourceFile[]> {
+export async function sourceFiles(
+  paths: readonly string[],
+  options: ReaderOptions,
+  timeZone: string,
+): Promise<readonly SourceFile[]> {
   const filter = options.optional("pathglobfilter");
   const recursive = options.flag("recursivefilelookup", false);
-  const [after, before] = ["modifiedafter", "modifiedbefore"].map((name) => instantOf(name, options));
+  const [after, before] = ["modifiedafter", "modifiedbefore"].map((name) => instantOf(name, options, timeZone));
   const found = new Map<string, SourceFile>();
   for (const path of paths) {
     const named = await expand(path);
@@ -32,11 +37,13 @@ export async function sourceFiles(paths: readonly string[], options: ReaderOptio
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-/** Milliseconds since the epoch of an option such as `2024-01-15T10:00:00`, in UTC. Throws INVALID_OPTION_VALUE. */
-function instantOf(name: string, options: ReaderOptions): number | undefined {
+/** Milliseconds since the epoch of an option such as `2024-01-15T10:00:00` in the zone. Throws INVALID_OPTION_VALUE. */
+function instantOf(name: string, options: ReaderOptions, timeZone: string): number | undefined {
   const text = options.optional(name);
   if (text === undefined) return undefined;
-  const value = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+  const value = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)
+    ? Date.parse(`${text}${regionOffset(timeZone, text)}`)
+    : Number.NaN;
   if (!Number.isNaN(value)) return value;
   throw new LakeletError({
     condition: "INVALID_OPTION_VALUE",

@@ -159,7 +159,7 @@ function zoneText(zone: string | undefined, local: string): string | undefined {
 }
 
 /** The offset of a region at a local time; undefined for what is no region. */
-function regionOffset(region: string, local: string): string | undefined {
+export function regionOffset(region: string, local: string): string | undefined {
   let format: Intl.DateTimeFormat;
   try {
     // Intl knows the regions; that it throws for other texts is its answer.

@@ -78,7 +78,8 @@ function legacy(
   return isOn ? { values: ["false"] } : undefined;
 }
 
-function checkTimeZone(key: string, value: string): void {
+/** Throws INVALID_CONF_VALUE.TIME_ZONE. */
+export function checkTimeZone(key: string, value: string): void {
   try {
     // Offsets are no names of regions, and the engine knows none of them.
     if (!/^[+-]/.test(value) && new Intl.DateTimeFormat("en", { timeZone: value })) return;

@@ -14,6 +14,7 @@ import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
 import { sameName } from "./compiled-plan.js";
+import { checkTimeZone } from "./configuration.js";
 import { informationRelation } from "./information-schema/information-schema.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
 import { partitionColumns } from "./partition-columns.js";
@@ -139,11 +140,13 @@ export class NameResolver implements RelationResolver {
     options: Readonly<Record<string, string>>,
     schemaDdl: string | undefined,
   ): FileSource {
+    const zone = options.timezone;
+    if (zone !== undefined) checkTimeZone("timeZone", zone);
     return {
       format: format as FileSource["format"],
       paths: paths.map((path) => this.runtime.paths.resolve(path)),
       options,
-      timeZone: this.runtime.state.timeZone,
+      timeZone: zone ?? this.runtime.state.timeZone,
       ...(schemaDdl === undefined ? {} : { schema: parseSchema(schemaDdl) }),
     };
   }

@@ -4,6 +4,9 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { type StructField, type StructType, struct } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
+import { createExpressionCompiler } from "../../sql/analysis/expression-compiler.js";
+import { decimalText } from "../../sql/functions/to-json.js";
+import { checkTimeZone } from "./configuration.js";
 import type { Runtime } from "./runtime.js";
 import type { WriterOptions } from "./writer-options.js";
 
@@ -90,7 +93,7 @@ function csvSettings(options: WriterOptions): CsvSettings {
 }
 
 /** Characters up to the blank are what the writer trims. */
-const BLANKS = engineString(String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1)));
+const BLANKS = `chr(0) || ${engineString(String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1)))}`;
 
 /** The engine's trim costs a microsecond a value: only those that begin or end with a blank pay it. */
 function trimmed(v: string, { trimsLeft, trimsRight }: CsvSettings): string {
@@ -142,30 +145,34 @@ function valueText(runtime: Runtime, field: StructField, options: WriterOptions)
     const [option, fallback] = pattern;
     if (field.dataType.kind === "date" && options.text(option, fallback) === fallback)
       return compiled(runtime, [field], `CAST(${name} AS STRING)`);
-    return compiled(runtime, [field], `date_format(${name}, ${stringLiteral(options.text(option, fallback))})`);
+    const text = `date_format(${name}, ${stringLiteral(options.text(option, fallback))})`;
+    return compiled(runtime, [field], text, options.optional("timezone"));
   }
   if (field.dataType.kind === "binary") {
     const column = `"q".${engineName(field.name)}`;
     return `'[' || rtrim(regexp_replace(hex(${column}), '(..)', '\\1 ', 'g')) || ']'`;
   }
-  return compiled(runtime, [field], `CAST(${name} AS STRING)`);
+  const text = compiled(runtime, [field], `CAST(${name} AS STRING)`);
+  return field.dataType.kind === "decimal"
+    ? decimalText(`"q".${engineName(field.name)}`, field.dataType.scale, text)
+    : text;
 }
 
 function jsonLine(runtime: Runtime, schema: StructType, options: WriterOptions): string {
-  const given = ["dateformat", "timestampformat", "timestampntzformat", "ignorenullfields", "timezone"];
+  const given = ["dateformat", "timestampformat", "timestampntzformat", "ignorenullfields"];
   const names: Readonly<Record<string, string>> = {
     dateformat: "dateFormat",
     timestampformat: "timestampFormat",
     timestampntzformat: "timestampNTZFormat",
     ignorenullfields: "ignoreNullFields",
-    timezone: "timeZone",
   };
   const pairs = given.flatMap((option) => {
     const value = options.optional(option);
     return value === undefined ? [] : [stringLiteral(names[option] ?? option), stringLiteral(value)];
   });
   const row = `struct(${schema.fields.map((one) => quoteName(one.name)).join(", ")})`;
-  return compiled(runtime, schema.fields, `to_json(${row}${pairs.length > 0 ? `, map(${pairs.join(", ")})` : ""})`);
+  const text = `to_json(${row}${pairs.length > 0 ? `, map(${pairs.join(", ")})` : ""})`;
+  return compiled(runtime, schema.fields, text, options.optional("timezone"));
 }
 
 function textLine(schema: StructType): string {
@@ -182,9 +189,13 @@ function textLine(schema: StructType): string {
   return `coalesce("q".${engineName(first.name)}, '')`;
 }
 
-function compiled(runtime: Runtime, fields: readonly StructField[], text: string): string {
+/** @param timeZone the option's; that of the session where it has none */
+function compiled(runtime: Runtime, fields: readonly StructField[], text: string, timeZone?: string): string {
+  if (timeZone !== undefined) checkTimeZone("timeZone", timeZone);
   const scope = { qualifier: [], schema: struct(fields), engineAlias: "q" };
-  return runtime.commandContext().compiler.compile(text, [scope]).sql;
+  const context = runtime.state.functionContext();
+  const compiler = createExpressionCompiler(timeZone === undefined ? context : { ...context, timeZone });
+  return compiler.compile(text, [scope]).sql;
 }
 
 export function unsupportedType(format: string, { name, dataType }: StructField): LakeletError {

@@ -1,7 +1,7 @@
 /** `df.write...`: which command a DataFrame's write is, and the gate in front of it. */
 import { identifierText } from "../../catalog/table-identifier.js";
 import { append } from "../../commands/append.js";
-import type { CommandResult, WriteOptions } from "../../commands/contract.js";
+import type { CommandContext, CommandResult, WriteOptions } from "../../commands/contract.js";
 import type { CreateMode } from "../../commands/create-table.js";
 import { createTableAs, type TableAsDefinition } from "../../commands/create-table-as.js";
 import { clusteringColumns } from "../../commands/optimize/clustering.js";
@@ -40,6 +40,10 @@ const NOTHING_WRITTEN: WriteSummary = { version: undefined, metrics: {}, checks:
 export async function writeFrame(runtime: Runtime, request: WriteRequest, withRows: WithRows): Promise<WriteSummary> {
   if (request.format !== "delta") return withRows((query, settled) => writeFiles(runtime, request, query, settled));
   checkOptions(request);
+  if (Number(request.options.maxrecordsperfile ?? 0) > 0) {
+    const message = "The writer's option maxRecordsPerFile is not acted on for Delta tables: files have about 128 MiB.";
+    runtime.report({ kind: "warning", message });
+  }
   const table = await targetOf(runtime, request);
   const exists = await runtime.log(table.location).exists();
   if (exists && request.mode === "ignore") return NOTHING_WRITTEN;
@@ -88,7 +92,7 @@ async function writeRows(
   query: ReadQuery,
   settled: () => Promise<void>,
 ): Promise<WriteSummary> {
-  const context = runtime.commandContext(query.snapshots);
+  const context = withOptions(runtime.commandContext(query.snapshots), request);
   const predicate = request.options.replacewhere;
   const mode = request.options.partitionoverwritemode ?? runtime.state.get("spark.sql.sources.partitionOverwriteMode");
   const partitionOverwriteMode = mode?.toLowerCase() === "dynamic" ? "dynamic" : "static";
@@ -169,6 +173,17 @@ export function reportWrite(
   });
 }
 
+/** What a writer's option says stands above what the session's configuration does. */
+function withOptions(context: CommandContext, { options }: WriteRequest): CommandContext {
+  const { optimizewrite, compression } = options;
+  const configuration = {
+    ...context.configuration,
+    ...(optimizewrite === undefined ? {} : { "spark.databricks.delta.optimizeWrite.enabled": optimizewrite }),
+    ...(compression === undefined ? {} : { "spark.sql.parquet.compression.codec": compression }),
+  };
+  return { ...context, configuration };
+}
+
 function isTrue(value: string | undefined): boolean {
   return value?.toLowerCase() === "true";
 }
@@ -178,6 +193,7 @@ function checkOptions({ options }: WriteRequest): void {
   if (options.replacewhere !== undefined && options.partitionoverwritemode?.toLowerCase() === "dynamic") {
     throw replaceWhereWithDynamicOverwrite();
   }
+  if (options.datachange?.toLowerCase() === "false") throw noDataChange();
   const unknown = Object.keys(options).find((key) => !KNOWN_OPTIONS.has(key) && !key.startsWith("delta."));
   if (unknown === undefined) return;
   throw new LakeletError({
@@ -186,6 +202,15 @@ function checkOptions({ options }: WriteRequest): void {
     problem: `The writer's option "${unknown}" is unknown.`,
     reason: `Known are: ${[...KNOWN_OPTIONS].join(", ")}.`,
     cure: "Correct it, or leave it out.",
+  });
+}
+
+function noDataChange(): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.DATA_CHANGE",
+    sqlState: "0A000",
+    problem: 'The writer\'s option "dataChange" = "false" is not supported.',
+    cure: "Lay files out anew by OPTIMIZE, which tells readers that no data changed.",
   });
 }
 

@@ -38,6 +38,9 @@ const DONE: Readonly<Record<string, RegExp>> = {
   encoding: /^utf-?8$/i,
   charset: /^utf-?8$/i,
   locale: /^en/i,
+  // Files are in the proleptic Gregorian calendar, and no INT96 is written.
+  datetimerebasemode: /^(corrected|exception)$/i,
+  int96rebasemode: /^(corrected|exception)$/i,
 };
 
 const CODECS: Readonly<Record<FileFormat, readonly string[]>> = {
@@ -62,6 +65,13 @@ export class WriterOptions {
 
   get compression(): string {
     return this.text("compression", this.text("codec", this.format === "parquet" ? "snappy" : "none")).toLowerCase();
+  }
+  /** Rows; undefined where there is no limit. Throws INVALID_OPTION_VALUE. */
+  get maxRecordsPerFile(): number | undefined {
+    const text = this.text("maxrecordsperfile", "0");
+    if (!/^-?\d+$/.test(text)) throw noNumber("maxRecordsPerFile", text);
+    const most = Number(text);
+    return most > 0 ? most : undefined;
   }
   optional(name: string): string | undefined {
     return this.options[name];
@@ -103,8 +113,18 @@ function notDone(name: string, value: string, format: FileFormat): LakeletError 
     condition: "UNSUPPORTED_OPTION",
     sqlState: "0A000",
     problem: `The option "${name}" = "${value}" of writing ${format} files is not supported.`,
-    cure: "Leave it out: files are UTF-8, and names of months English.",
+    cure: "Leave it out: files are UTF-8, names of months English, and dates of the proleptic Gregorian calendar.",
     parameters: { option: name, value },
+  });
+}
+
+function noNumber(option: string, value: string): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_OPTION_VALUE",
+    sqlState: "22023",
+    problem: `The option "${option}" takes a whole number, not '${value}'.`,
+    cure: "Give the number of rows, or 0 for no limit.",
+    parameters: { option, value },
   });
 }
 

@@ -62,7 +62,8 @@ function keyText(sql: string, type: DataType, context: FunctionContext): string 
   if (type.kind === "binary" || type.kind === "struct" || type.kind === "array" || type.kind === "map") {
     throw unsupportedFeature("to_json of maps with such keys is not supported.", "Cast the keys to STRING.");
   }
-  return compileCast({ sql, dataType: type, nullable: false }, STRING, "ansi", context).sql;
+  const text = compileCast({ sql, dataType: type, nullable: false }, STRING, "ansi", context).sql;
+  return type.kind === "decimal" ? decimalText(sql, type.scale, text) : text;
 }
 
 function leafText(sql: string, type: DataType, options: JsonWriteOptions, context: FunctionContext): string {
@@ -86,6 +87,8 @@ function leafText(sql: string, type: DataType, options: JsonWriteOptions, contex
       return formatted(options.timestampNtzFormat);
     case "binary":
       return `('"' || to_base64(${sql}) || '"')`;
+    case "decimal":
+      return decimalText(sql, type.scale, text());
     case "void":
       return "CAST(NULL AS VARCHAR)";
     case "variant":
@@ -95,4 +98,14 @@ function leafText(sql: string, type: DataType, options: JsonWriteOptions, contex
     default:
       return text();
   }
+}
+
+/** A decimal as Java writes it: with an exponent below a millionth, where a cast to text has none. Engine SQL, NULL where the value is. `plain`: the cast. */
+export function decimalText(sql: string, scale: number, plain: string): string {
+  if (scale <= 6) return plain;
+  const digits = `ltrim(replace(ltrim(${plain}, '-'), '.', ''), '0')`;
+  const exponent = `(length(${digits}) - 1 - ${scale})`;
+  const mantissa = `left(${digits}, 1) || CASE WHEN length(${digits}) > 1 THEN '.' || substr(${digits}, 2) ELSE '' END`;
+  const small = `CASE WHEN ${sql} < 0 THEN '-' ELSE '' END || ${mantissa} || 'E' || ${exponent}`;
+  return `(CASE WHEN ${sql} = 0 THEN '0E-${scale}' WHEN abs(${sql}) < 0.000001 THEN ${small} ELSE ${plain} END)`;
 }
