@@ -1,12 +1,15 @@
 /** Expressions of DELETE, UPDATE, MERGE and replaceWhere: what they may not hold, by the names that Spark and Delta have for it. */
 import type { CompiledExpression, ExpressionCompiler, ScopeRelation } from "../engine/expression-compiler.js";
 import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
+import type { DataType } from "../schema/data-type.js";
+import { typeText } from "../schema/type-text.js";
 import { nonDeterministic } from "./command-errors.js";
 
 /**
  * Compiles a condition, which has to give the same answer each time it is evaluated.
  * @param operation As messages name it, e.g. `DELETE` or `search condition of MERGE`.
- * @throws DELTA_UNSUPPORTED_SUBQUERY, DELTA_AGGREGATION_NOT_SUPPORTED, DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED; of DELETE and
+ * @throws DELTA_UNSUPPORTED_SUBQUERY, DELTA_AGGREGATION_NOT_SUPPORTED, DELTA_NON_DETERMINISTIC_FUNCTION_NOT_SUPPORTED, and where it is
+ * no BOOLEAN JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE, DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN or CANNOT_UP_CAST_DATATYPE; of DELETE and
  * UPDATE UNSUPPORTED_EXPR_FOR_OPERATOR and INVALID_NON_DETERMINISTIC_EXPRESSIONS in place of the last two, as in Spark.
  */
 export function compileDeterministic(
@@ -16,9 +19,29 @@ export function compileDeterministic(
   operation: string,
 ): CompiledExpression {
   const compiled = compileIn(compiler, text, scope, operation);
+  if (compiled.dataType.kind !== "boolean") checkType(compiled.dataType, text, operation);
   if (!compiled.deterministic)
     throw isPlanned(operation) ? invalidNonDeterministic(text) : nonDeterministic(operation, text);
   return compiled;
+}
+
+/** The engine would take a number or a text as a condition, and delete what it counts as true. */
+function checkType(type: DataType, text: string, operation: string): void {
+  // Spark casts the conditions of MERGE's clauses, and lets a NULL become BOOLEAN.
+  const ofClause = /^(UPDATE|DELETE|INSERT) condition of MERGE/.test(operation);
+  if (ofClause && type.kind === "void") return;
+  const shown = `"${typeText(type).toUpperCase()}"`;
+  throw new LakeletError({
+    condition: ofClause
+      ? "CANNOT_UP_CAST_DATATYPE"
+      : operation.includes("MERGE")
+        ? "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE"
+        : "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
+    sqlState: ofClause ? "42846" : "42K09",
+    problem: `The condition ${text} of ${operation} has the type ${shown}, not "BOOLEAN".`,
+    cure: "Compare it with a value, or cast it to BOOLEAN.",
+    parameters: { filter: text, type: shown },
+  });
 }
 
 function compileIn(

@@ -148,6 +148,28 @@ describe("UPDATE", () => {
   });
 });
 
+describe("a condition that is no BOOLEAN", () => {
+  it("takes no row: the engine would count numbers and texts as true", async () => {
+    const notBoolean = { condition: "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN" };
+    for (const condition of ["key", "'true'", "NULL"]) {
+      await expect(deleteRows(lake.context, target, { condition })).rejects.toMatchObject(notBoolean);
+      const update = { condition, assignments: [{ target: ["value"], value: "1" }] };
+      await expect(updateRows(lake.context, target, update)).rejects.toMatchObject(notBoolean);
+    }
+    const merge = async (on: string, condition?: string) =>
+      mergeInto(lake.context, target, await lake.query("SELECT 1 AS key"), {
+        condition: on,
+        targetAlias: "t",
+        sourceQualifier: ["s"],
+        withSchemaEvolution: false,
+        clauses: [{ when: "matched", action: { kind: "delete" }, ...(condition === undefined ? {} : { condition }) }],
+      });
+    await expect(merge("s.key")).rejects.toMatchObject({ condition: "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE" });
+    await expect(merge("s.key = t.key", "t.key")).rejects.toMatchObject({ condition: "CANNOT_UP_CAST_DATATYPE" });
+    expect(await lake.rows(target)).toHaveLength(4);
+  });
+});
+
 describe("delta.appendOnly", () => {
   it("forbids every command that changes or removes rows", async () => {
     await alterTable(lake.context, target, { kind: "set-properties", properties: { "delta.appendOnly": "true" } });

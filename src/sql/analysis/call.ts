@@ -5,7 +5,7 @@ import type { CallExpression, Expression } from "../ast.js";
 import { aggregateSql } from "../functions/aggregate-call.js";
 import { lookupFunction, nearestFunction } from "../functions/registry.js";
 import type { AggregateFunction, Argument, CallModifiers, FunctionContext, Typed, TypedLambda } from "../typed.js";
-import { analysisError, refusedFunction, unresolvedRoutine } from "./analysis-errors.js";
+import { analysisError, refusedFunction, sqlType, unresolvedRoutine } from "./analysis-errors.js";
 import { traitsOf } from "./branches.js";
 import { hasSubquery } from "./expression-tree.js";
 import { withPlacedArguments } from "./named-arguments.js";
@@ -125,7 +125,7 @@ function fieldName(expression: Expression): string | undefined {
 
 function modifiersOf(call: CallExpression, scope: Scope, compile: CompileIn, filter?: string): CallModifiers {
   const conditions = [
-    ...(call.filter ? [compile(call.filter, scope).sql] : []),
+    ...(call.filter ? [filterSql(compile(call.filter, scope))] : []),
     ...(filter === undefined ? [] : [filter]),
   ];
   return {
@@ -139,6 +139,17 @@ function modifiersOf(call: CallExpression, scope: Scope, compile: CompileIn, fil
     })),
     windowed: call.over !== undefined,
   };
+}
+
+/** The engine would take a number or a text as a condition. */
+function filterSql({ dataType, sql }: Typed): string {
+  if (dataType.kind === "boolean" || dataType.kind === "void") return sql;
+  throw analysisError(
+    "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN",
+    "42903",
+    `The FILTER of an aggregate function has the type ${sqlType(dataType)}, not "BOOLEAN".`,
+    { cure: "Compare it with a value, or cast it to BOOLEAN." },
+  );
 }
 
 function isCountStar(call: CallExpression): boolean {
