@@ -52,3 +52,16 @@ test("an option that the writer of files does not know is refused", async () => 
   const write = lake.spark.range(1).write.format("csv").option("quotAll", true).save(join(lake.folder, "never"));
   await expect(write).rejects.toThrow(/quotall/i);
 });
+
+test("date_trunc keeps the offset of its value where the clock shows an hour twice", async () => {
+  await lake.spark.execute("SET TIME ZONE 'America/New_York'");
+  expect(
+    await rowsOf(
+      lake.spark,
+      "SELECT date_trunc('hour', t), date_trunc('day', t) FROM VALUES (TIMESTAMP'2024-11-03T05:30:00Z'), (TIMESTAMP'2024-11-03T06:30:00Z') AS v(t) ORDER BY t",
+    ),
+  ).toEqual([
+    ["2024-11-03T05:00:00.000000Z", "2024-11-03T04:00:00.000000Z"],
+    ["2024-11-03T06:00:00.000000Z", "2024-11-03T04:00:00.000000Z"],
+  ]);
+});

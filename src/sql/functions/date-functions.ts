@@ -1,6 +1,7 @@
 /** Arithmetic with dates by name: date_add, datediff, add_months, months_between, trunc and their kin. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { DATE, DOUBLE, INTEGER, LONG, TIMESTAMP } from "../../schema/data-type.js";
+import { engineString } from "../../schema/engine-type.js";
 import { isIntegral } from "../coercion/coercion.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import {
@@ -20,7 +21,7 @@ import { compileCast } from "./cast.js";
 import { addDays, addMicros, addMonths } from "./date-arithmetic.js";
 import { aClock, localTime } from "./date-fields.js";
 import { messageSql, raise } from "./function-errors.js";
-import { toInstant } from "./time-zone.js";
+import { readZone, toInstant, toLocal } from "./time-zone.js";
 
 /** What date_add takes as a number of days: no bigint and no fraction. */
 const aDayCount: Expected = {
@@ -153,11 +154,20 @@ function compileDateTrunc(args: readonly Argument[], context: FunctionContext, n
   const value = compileCast(accept(args[1] as Argument, aClock, name, 1, context), TIMESTAMP, "ansi", context);
   const level = levelOf(format, TIME_LEVELS);
   if (level === undefined) return typedFrom([format, value], "CAST(NULL AS TIMESTAMPTZ)", TIMESTAMP, true);
-  const instant = toInstant(`date_trunc(${level}, ${localTime(value, context)})`, context.timeZone);
+  const instant = truncatedInstant(level, value.sql, context.timeZone);
   // Within the day the instant is kept apart from its double in an overlap of wall clocks.
   const exact = ["'second'", "'millisecond'", "'microsecond'", "'minute'"].includes(level);
   const sql = exact ? truncatedMicros(level, value.sql) : instant;
   return typedFrom([format, value], sql, TIMESTAMP, true);
+}
+
+/** In an overlap of wall clocks the value's own offset is kept where it still holds, as java.time's truncatedTo() keeps it. */
+function truncatedInstant(level: string, instant: string, zone: string): string {
+  const local = toLocal(instant, zone);
+  const wall = `date_trunc(${level}, ${local})`;
+  const known = readZone(zone);
+  if (!("region" in known)) return toInstant(wall, zone);
+  return `spark_truncated(${instant}, ${local}, ${wall}, ${engineString(known.region)})`;
 }
 
 function truncatedMicros(level: string, instant: string): string {
@@ -166,6 +176,10 @@ function truncatedMicros(level: string, instant: string): string {
   const micros = `epoch_us(${instant})`;
   return `make_timestamptz(${micros} - (${micros} % ${size} + ${size}) % ${size})`;
 }
+
+const TRUNCATED = `CREATE OR REPLACE MACRO spark_truncated(instant, local, wall, zone) AS
+  CASE WHEN timezone(zone, make_timestamptz(epoch_us(instant) - epoch_us(local) + epoch_us(wall))) = wall
+    THEN make_timestamptz(epoch_us(instant) - epoch_us(local) + epoch_us(wall)) ELSE spark_instant(wall, zone) END`;
 
 const MONTHS_ELAPSED = `CREATE OR REPLACE MACRO spark_months_elapsed(a, b) AS (
   list_reduce([year(d) * 12 * 32 + month(d) * 32 + day(d) for d in [
@@ -183,6 +197,7 @@ const MONTHS_BETWEEN = `CREATE OR REPLACE MACRO spark_months_between(a, b) AS
       / CAST(2678400 AS DOUBLE) END`;
 
 export const dateMacros: Readonly<Record<string, string>> = {
+  spark_truncated: TRUNCATED,
   spark_months_elapsed: MONTHS_ELAPSED,
   spark_months_between: MONTHS_BETWEEN,
 };
