@@ -2,6 +2,13 @@
 import { type IntervalField, type IntervalType, VOID } from "../../schema/data-type.js";
 import { engineString, engineType } from "../../schema/engine-type.js";
 import type { Expression, LiteralExpression } from "../ast.js";
+import {
+  engineDateText,
+  engineTimestampText,
+  parseDate,
+  parseInstant,
+  parseTimestamp,
+} from "../functions/temporal-text.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError } from "./analysis-errors.js";
 import { canonicalDate, dateOfInstant, timestampMicros, timestampText } from "./timestamp-text.js";
@@ -52,9 +59,20 @@ function stringSql(value: string): string {
 }
 
 function dateValue(text: string, context: FunctionContext): string {
-  const date = canonicalDate(text) ?? specialDate(text, context);
+  const date = canonicalDate(text) ?? farDate(text) ?? specialDate(text, context);
   if (date === undefined) throw invalidTypedLiteral("DATE", text);
   return date;
+}
+
+/** Of a year beyond 9999 or before 1. */
+function farDate(text: string): string | undefined {
+  const days = parseDate(text);
+  return days === undefined ? undefined : engineDateText(days);
+}
+
+function farTimestamp(text: string, timeZone: string | undefined): string | undefined {
+  const micros = timeZone === undefined ? parseTimestamp(text)?.micros : parseInstant(text, timeZone);
+  return micros === undefined ? undefined : engineTimestampText(micros);
 }
 
 function specialDate(text: string, context: FunctionContext): string | undefined {
@@ -64,8 +82,10 @@ function specialDate(text: string, context: FunctionContext): string | undefined
 
 function timestampValue(text: string, timeZone: string | undefined, context: FunctionContext): string {
   const micros = timestampMicros(text, timeZone) ?? specialInstant(text, context);
-  if (micros === undefined) throw invalidTypedLiteral(timeZone === undefined ? "TIMESTAMP_NTZ" : "TIMESTAMP", text);
-  return timestampText(micros);
+  if (micros !== undefined) return timestampText(micros);
+  const far = farTimestamp(text, timeZone);
+  if (far === undefined) throw invalidTypedLiteral(timeZone === undefined ? "TIMESTAMP_NTZ" : "TIMESTAMP", text);
+  return far;
 }
 
 const MICROS_PER_DAY = 86_400_000_000n;

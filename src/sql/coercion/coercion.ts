@@ -126,7 +126,13 @@ function widerArray(left: ArrayType, right: ArrayType, widen: Widen): DataType |
 function widerMap(left: MapType, right: MapType, widen: Widen): DataType | undefined {
   const key = widen(left.keyType, right.keyType);
   const value = widen(left.valueType, right.valueType);
+  if (key && [left.keyType, right.keyType].some((one) => mayBecomeNull(one, key))) return undefined;
   return key && value && map(key, value, left.valueContainsNull || right.valueContainsNull);
+}
+
+/** A key whose cast may give NULL outside ANSI mode is none. */
+function mayBecomeNull(from: DataType, to: DataType): boolean {
+  return (from.kind === "string" && to.kind !== "string") || (from.kind === "date" && to.kind === "timestamp_ntz");
 }
 
 function widerStruct(left: StructType, right: StructType, widen: Widen): DataType | undefined {
@@ -163,6 +169,12 @@ export function comparisonType(left: Typed, right: Typed): DataType | undefined 
     const one = decimalOfOperand(left);
     const other = decimalOfOperand(right);
     if (one !== undefined && other !== undefined) return widerDecimal(one, other);
+  }
+  // Elements and fields are compared as they are: no string among them becomes anything else, no decimal grows.
+  if (left.dataType.kind === right.dataType.kind && /^(array|struct)$/.test(left.dataType.kind)) {
+    return sameStructure(left.dataType, right.dataType)
+      ? left.dataType
+      : tightestCommonType(left.dataType, right.dataType);
   }
   return alikeType([left.dataType, right.dataType]);
 }

@@ -35,6 +35,11 @@ export const anInt = exactly('"INT"', INTEGER);
 export const aLong = exactly('"BIGINT"', LONG);
 export const aDouble = exactly('"DOUBLE"', DOUBLE);
 export const aString = exactly('"STRING"', STRING);
+/** A string as it is, and no other type. */
+export const aTextAsItIs: Expected = {
+  text: 'the "STRING" type',
+  target: (type) => (type.kind === "string" || type.kind === "void" ? STRING : undefined),
+};
 export const aDate = exactly('"DATE"', DATE);
 export const aTimestamp = exactly('"TIMESTAMP"', TIMESTAMP);
 export const aBinary = exactly('"BINARY"', BINARY);

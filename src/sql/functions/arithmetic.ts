@@ -7,7 +7,7 @@ import { expectCount, scalar, typedFrom, values } from "./argument.js";
 import { guarded } from "./arithmetic-guard.js";
 import { compileCast } from "./cast.js";
 import { isTemporalArithmetic, temporalArithmetic } from "./date-arithmetic.js";
-import { decimalArithmetic, decimalQuotientWhole } from "./decimal-arithmetic.js";
+import { decimalArithmetic, decimalQuotientWhole, negatedDecimal } from "./decimal-arithmetic.js";
 import { differingOperands, wrongOperands } from "./function-errors.js";
 
 export type Arithmetic = "+" | "-" | "*" | "/" | "%" | "div";
@@ -90,12 +90,16 @@ function binary(operator: Arithmetic, names: string = operator): ScalarFunction 
   };
 }
 
+function negatedSql(number: Typed): string {
+  if (number.dataType.kind === "decimal") return negatedDecimal(number);
+  return isIntegral(number.dataType) ? `(-${number.sql})` : `(${number.sql} * -1)`;
+}
+
 function negated(value: Typed, name: string, context: FunctionContext): Typed {
   if (isTemporalArithmetic([value])) return temporalArithmetic("-", [value], context);
   const number = asNumber(value, name, context);
   const text = number.literal?.value;
-  const sql =
-    isIntegral(number.dataType) || number.dataType.kind === "decimal" ? `(-${number.sql})` : `(${number.sql} * -1)`;
+  const sql = negatedSql(number);
   const result = typedFrom([number], sql, number.dataType);
   if (text === undefined || text === null) return result;
   return { ...result, literal: { value: text.startsWith("-") ? text.slice(1) : `-${text}` } };

@@ -33,6 +33,7 @@ const anIntOrLong: Expected = {
   text: 'the ("INT" or "BIGINT") type',
   target: (type) => (type.kind === "long" ? LONG : anInt.target(type)),
 };
+const BITS: Readonly<Record<string, number>> = { byte: 8, short: 16, integer: 32, long: 64 };
 const first = (args: readonly Typed[]): DataType => args[0]?.dataType ?? INTEGER;
 
 function shift(names: string, macroName: string): FunctionEntry {
@@ -60,7 +61,8 @@ export const bitFunctions: readonly FunctionEntry[] = [
   scalar("bit_get getbit", {
     takes: [anIntegral, anInt],
     gives: BYTE,
-    sql: ([x, n]) => `spark_bit_get(CAST(${x} AS BIGINT), ${n})`,
+    sql: ([x, n], [value]) =>
+      `spark_bit_get(CAST(${x} AS BIGINT), ${n}, ${BITS[value?.dataType.kind ?? "long"] ?? 64})`,
   }),
 ];
 
@@ -85,8 +87,8 @@ export const bitMacros: Readonly<Record<string, string>> = {
   ...macros(
     macro(
       "spark_bit_get",
-      ["x", "n"],
-      `CASE WHEN n BETWEEN 0 AND 63 THEN CAST((x >> n) & 1 AS ${engineType(BYTE)}) WHEN n IS NOT NULL AND x IS NOT NULL THEN error('[lakelet:INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023] The bit position ' || n || ' lies outside 0 to 63.') END`,
+      ["x", "n", "bits"],
+      `CASE WHEN n >= 0 AND n < bits THEN CAST((x >> n) & 1 AS ${engineType(BYTE)}) WHEN n IS NOT NULL AND x IS NOT NULL THEN error('[lakelet:INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE|22023] The bit position ' || n || ' lies outside 0 to ' || (bits - 1) || '.') END`,
     ),
   ),
 };

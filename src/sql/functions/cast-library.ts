@@ -1,11 +1,10 @@
 /** Macros and script functions that casts call. */
 import type { EngineLibrary, ScriptFunction } from "../../engine/engine.js";
-import { LakeletError } from "../../errors/lakelet-error.js";
 import { raise } from "./function-errors.js";
 import { readInterval } from "./interval-cast.js";
 import { intervalTextScripts } from "./interval-text.js";
 import { macro, macros } from "./macro.js";
-import { dateText, parseDate, parseInstant, parseTimestamp, timestampText, trimmed } from "./temporal-text.js";
+import { parseDate, parseInstant, parseTimestamp, trimmed } from "./temporal-text.js";
 import { localDay } from "./zone-clock.js";
 
 /** White space around a value. Other control characters, which Spark trims too, are errors here: their class doubles the time. */
@@ -78,7 +77,7 @@ const castMacros = macros(
   macro(
     "spark_try_date",
     ["x"],
-    "CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(x AS DATE) ELSE spark_read_date(x) END",
+    "CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(x AS DATE) ELSE DATE '1970-01-01' + spark_read_date(x) END",
   ),
   macro("spark_fraction_text", ["x"], "regexp_replace(CAST(x AS VARCHAR), '^(-?)\\.', '\\10.')"),
   macro(
@@ -133,29 +132,23 @@ const castFunctions: readonly ScriptFunction[] = [
   {
     name: "spark_read_date",
     parameters: ["VARCHAR"],
-    returns: "DATE",
-    call(text) {
-      const days = parseDate(String(text));
-      return days === undefined ? null : representable(dateText(days), String(text));
-    },
+    returns: "INTEGER",
+    call: (text) => parseDate(String(text)) ?? null,
   },
   {
     name: "spark_read_timestamp",
     parameters: ["VARCHAR", "VARCHAR", "BIGINT"],
-    returns: "TIMESTAMP WITH TIME ZONE",
+    returns: "BIGINT",
     call(text, timeZone, now) {
-      const micros = parseInstant(String(text), String(timeZone), localDay(BigInt(String(now)), String(timeZone)));
-      return micros === undefined ? null : `${representable(timestampText(micros), String(text))}Z`;
+      const today = localDay(BigInt(String(now)), String(timeZone));
+      return representable(parseInstant(String(text), String(timeZone), today));
     },
   },
   {
     name: "spark_read_timestamp_ntz",
     parameters: ["VARCHAR"],
-    returns: "TIMESTAMP",
-    call(text) {
-      const parsed = parseTimestamp(String(text));
-      return parsed === undefined ? null : representable(timestampText(parsed.micros), String(text));
-    },
+    returns: "BIGINT",
+    call: (text) => representable(parseTimestamp(String(text))?.micros),
   },
 ];
 
@@ -176,12 +169,9 @@ function parseDouble(text: string): number | null {
   return sign === "-" ? -magnitude : magnitude;
 }
 
-function representable(text: string | undefined, original: string): string {
-  if (text !== undefined) return text;
-  throw new LakeletError({
-    condition: "DATETIME_OVERFLOW",
-    sqlState: "22008",
-    problem: `The year of '${original}' lies outside 1 to 9999.`,
-    cure: "Correct the value, or keep it as a string.",
-  });
+/** What the engine's timestamps hold; Spark's own go on for some hours. */
+const [FIRST_MICROS, LAST_MICROS] = [-9_223_372_022_400_000_000n, 9_223_372_036_854_775_806n];
+
+function representable(micros: bigint | undefined): bigint | null {
+  return micros === undefined || micros < FIRST_MICROS || micros > LAST_MICROS ? null : micros;
 }

@@ -3,10 +3,10 @@ import type { EngineLibrary } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { type DataType, STRING, type StructType, VOID } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import { isAtomic } from "../coercion/coercion.js";
+import { isAtomic, isIntegral } from "../coercion/coercion.js";
 import { parseSchema } from "../parse/parse.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
-import { accept, aString, aStruct, constant, expectCount, typedFrom } from "./argument.js";
+import { accept, aString, aStruct, aTextAsItIs, constant, expectCount, typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { castToString } from "./cast-to-string.js";
 import { csvText, splitCsv } from "./csv-text.js";
@@ -63,7 +63,14 @@ function fieldValue(token: Typed, type: DataType, options: Options, context: Fun
   if (type.kind === "timestamp" && options.timestampformat !== undefined) {
     return dateFunction("try_to_timestamp", [token, pattern(options.timestampformat)], context);
   }
-  return compileCast(token, type, "try", context);
+  return compileCast({ ...token, sql: plainToken(token.sql, type) }, type, "try", context);
+}
+
+/** Java's parsers of whole numbers, decimals and booleans take no space around them, and booleans only in full. */
+function plainToken(token: string, type: DataType): string {
+  if (isIntegral(type)) return `CASE WHEN regexp_full_match(${token}, '[+-]?[0-9]+') THEN ${token} END`;
+  if (type.kind === "decimal") return `CASE WHEN NOT regexp_matches(${token}, '\\s') THEN ${token} END`;
+  return type.kind === "boolean" ? `CASE WHEN lower(${token}) IN ('true', 'false') THEN ${token} END` : token;
 }
 
 function noSchema(): LakeletError {
@@ -79,7 +86,7 @@ const READ_OPTIONS = ["sep", "delimiter", "dateformat", "timestampformat", "mode
 
 function fromCsv(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 2, 3);
-  const text = accept(args[0] as Argument, aString, name, 0, context);
+  const text = accept(args[0] as Argument, aTextAsItIs, name, 0, context);
   const schema = constant(accept(args[1] as Argument, aString, name, 1, context), name, "schema");
   if (schema === null) throw noSchema();
   const options = optionsOf(args[2], READ_OPTIONS, name);

@@ -63,6 +63,12 @@ function negated(value: Typed): Typed {
 /** `left ± right` where left is a date, a timestamp or, beside another one, an interval. */
 function added(left: Typed, right: Typed, sign: 1 | -1, context: ArithmeticContext): Typed {
   const operator = sign === 1 ? "+" : "-";
+  if (isInterval(right) && left.dataType.kind === "void") {
+    return added(compileCast(left, right.dataType, "ansi", context), right, sign, context);
+  }
+  if (isInterval(left) && right.dataType.kind === "void") {
+    return added(left, compileCast(right, left.dataType, "ansi", context), sign, context);
+  }
   if (isInterval(left) && isInterval(right)) return combined(left, right, sign, context);
   if (isInterval(right)) return shifted(left, right, sign, context);
   if (left.dataType.kind === "date") {

@@ -94,7 +94,11 @@ function fromUnixtime(args: readonly Argument[], context: FunctionContext, name:
   expectCount(args, name, 1, 2);
   const seconds = accept(args[0] as Argument, aLong, name, 0, context);
   const pattern = args[1] ? accept(args[1], aString, name, 1, context) : SECONDS_PATTERN;
-  const instant = typedFrom([seconds], `make_timestamptz(${seconds.sql} * 1000000)`, TIMESTAMP);
+  const instant = typedFrom(
+    [seconds],
+    `make_timestamptz(spark_wrapped_long(CAST(${seconds.sql} AS HUGEINT) * 1000000))`,
+    TIMESTAMP,
+  );
   return formatted(instant, pattern, context);
 }
 

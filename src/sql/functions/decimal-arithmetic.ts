@@ -197,7 +197,7 @@ function whole64({ sql, dataType: { scale } }: DecimalOperand, length: number): 
   return `CAST(${castTo(sql, decimal(length, scale), "ansi")} * CAST(${power(scale)} AS DECIMAL(${scale + 1},0)) AS BIGINT)`;
 }
 
-/** `left div right` of two decimals: the whole part of the quotient as BIGINT. */
+/** `left div right` of two decimals: the whole part of the quotient as BIGINT, whose lower 64 bits Java keeps of a longer one. */
 export function decimalQuotientWhole(left: Typed, right: Typed): Typed {
   const [a, b] = [left as DecimalOperand, right as DecimalOperand];
   const scale = Math.max(a.dataType.scale, b.dataType.scale);
@@ -207,16 +207,32 @@ export function decimalQuotientWhole(left: Typed, right: Typed): Typed {
       { ...a, sql: n },
       { ...b, sql: d },
     ];
-    if (!fits) return `CAST(${scripted("div", x, y, decimal(38, 0), "ansi")} AS BIGINT)`;
+    if (!fits) return `spark_wrapped_long(CAST(${scripted("div", x, y, decimal(38, 0), "ansi")} AS HUGEINT))`;
     const up = (one: DecimalOperand) =>
       unscaled({
         ...one,
         sql: castTo(one.sql, decimal(digitsOf(one) + scale, scale), "ansi"),
         dataType: decimal(digitsOf(one) + scale, scale),
       });
-    return `CAST((${up(x)} // ${up(y)}) AS BIGINT)`;
+    return `spark_wrapped_long(${up(x)} // ${up(y)})`;
   });
   return typedFrom([a, b], sql, LONG);
+}
+
+/** Digits that Java's BigDecimal keeps of a negated value. */
+const NEGATED_DIGITS = 34;
+
+/** `-x` of a decimal: beyond 34 digits rounded to so many, as Spark has it. */
+export function negatedDecimal(value: Typed): string {
+  const { precision, scale } = (value as DecimalOperand).dataType;
+  if (precision <= NEGATED_DIGITS) return `(-${value.sql})`;
+  const type = engineType(value.dataType);
+  const unscaledLimit = `1${"0".repeat(NEGATED_DIGITS)}`.padStart(scale + 1, "0");
+  const limit = scale === 0 ? unscaledLimit : `${unscaledLimit.slice(0, -scale)}.${unscaledLimit.slice(-scale)}`;
+  return once(value, (x) => {
+    const script = `CAST(spark_decimal_negated(CAST(${x} AS VARCHAR), ${precision}) AS ${type})`;
+    return `(CASE WHEN abs(${x}) < CAST('${limit}' AS ${type}) THEN -${x} ELSE ${script} END)`;
+  });
 }
 
 interface Exact {
@@ -285,4 +301,36 @@ function script(mode: CastMode): ScriptFunction {
   };
 }
 
-export const decimalScripts: readonly ScriptFunction[] = [script("ansi"), script("try")];
+/** Rounds half to even, to 34 digits. */
+function negatedText(text: string, precision: number): string {
+  const { value, scale } = exactOf(text);
+  const surplus = String(absolute(value)).length - NEGATED_DIGITS;
+  if (surplus <= 0) return decimalText(-value, scale);
+  const unit = power(surplus);
+  const [whole, rest] = [absolute(value) / unit, absolute(value) % unit];
+  const up = 2n * rest > unit || (2n * rest === unit && whole % 2n === 1n);
+  const rounded = (up ? whole + 1n : whole) * unit;
+  if (rounded < power(precision)) return decimalText(value < 0n ? rounded : -rounded, scale);
+  throw new LakeletError({
+    condition: "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION",
+    sqlState: "22003",
+    problem: `The negated ${text}, rounded to ${NEGATED_DIGITS} digits, cannot be represented as DECIMAL(${precision}, ${scale}).`,
+  });
+}
+
+export const decimalScripts: readonly ScriptFunction[] = [
+  script("ansi"),
+  script("try"),
+  {
+    name: "spark_decimal_negated",
+    parameters: ["VARCHAR", "INTEGER"],
+    returns: "VARCHAR",
+    call: (text, precision) => negatedText(String(text), Number(precision)),
+  },
+];
+
+export const decimalMacros: Readonly<Record<string, string>> = {
+  spark_wrapped_long:
+    "CREATE OR REPLACE MACRO spark_wrapped_long(x) AS CAST(((x + 9223372036854775808::HUGEINT) % 18446744073709551616::HUGEINT " +
+    "+ 18446744073709551616::HUGEINT) % 18446744073709551616::HUGEINT - 9223372036854775808::HUGEINT AS BIGINT)",
+};

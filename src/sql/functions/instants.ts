@@ -28,6 +28,12 @@ const outOfBounds = raise(
   "'A field of the date or time is out of its bounds. Use the `try_` form to tolerate it and return NULL instead.'",
 );
 
+const tooManyDigits = raise(
+  "ARITHMETIC_OVERFLOW",
+  "22003",
+  "'The seconds have more than six digits behind the point. Round them before.'",
+);
+
 /** The clock of the statement, the same in all of it. */
 const now = (context: FunctionContext): string => `make_timestamptz(CAST(${context.now} AS BIGINT))`;
 
@@ -46,11 +52,16 @@ const ANY_DECIMAL: Expected = {
 };
 
 /** TRY takes no argument that may raise an error (as a cast may): all but names and numbers are bound before. */
-function makeParts(parts: readonly string[]): string {
+function boundParts(maker: "spark_make_date" | "spark_make_timestamp", parts: readonly string[]): string {
   const raising = parts.findIndex((sql) => !/^[\w".-]+$/.test(sql));
-  if (raising < 0) return `spark_make_timestamp(${parts.join(", ")})`;
+  if (raising < 0) return `${maker}(${parts.join(", ")})`;
   const operand = { sql: parts[raising] ?? "", deterministic: false };
-  return once(operand, (bound) => makeParts(parts.map((sql, i) => (i === raising ? bound : sql))));
+  return once(operand, (bound) =>
+    boundParts(
+      maker,
+      parts.map((sql, i) => (i === raising ? bound : sql)),
+    ),
+  );
 }
 
 /** make_timestamp and its kin: six parts, and a zone that is not the session's. */
@@ -62,7 +73,10 @@ function makeTimestamp(args: readonly Argument[], context: FunctionContext, name
   const zone = args[6] && constant(accept(args[6], aString, name, 6, context), name, "timezone");
   const tolerant = name.startsWith("try_");
   const all = [...parts, seconds];
-  const made = makeParts(all.map((one) => one.sql));
+  const made = boundParts(
+    "spark_make_timestamp",
+    all.map((one) => one.sql),
+  );
   const someNull = all.filter((one) => one.nullable).map((one) => `${one.sql} IS NULL`);
   const checked = tolerant ? made : `coalesce(${made}, ${outOfBounds})`;
   const whole = someNull.length === 0 ? checked : `(CASE WHEN ${someNull.join(" OR ")} THEN NULL ELSE ${checked} END)`;
@@ -85,7 +99,10 @@ const timestampSeconds = scalar("timestamp_seconds", {
         "ansi",
         context,
       );
-      return `make_timestamptz(CAST(trunc(${exact.sql} * 1000000) AS BIGINT))`;
+      const micros = `make_timestamptz(CAST(trunc(${exact.sql} * 1000000) AS BIGINT))`;
+      if (dataType.scale <= 6) return micros;
+      const inexact = `${exact.sql} <> trunc(${exact.sql}, 6)`;
+      return `(CASE WHEN ${inexact} THEN ${tooManyDigits} ELSE ${micros} END)`;
     }
     const micros = `CAST(${sql} AS DOUBLE) * 1000000`;
     return `(CASE WHEN isfinite(${micros}) THEN make_timestamptz(CAST(trunc(${micros}) AS BIGINT)) END)`;
@@ -176,9 +193,9 @@ export const instantFunctions: readonly FunctionEntry[] = [
   scalar("make_date", {
     takes: [anInt, anInt, anInt],
     gives: DATE,
-    sql: ([y, m, d], typed) => {
+    sql: ([y = "", m = "", d = ""], typed) => {
       const missing = typed.filter((one) => one.nullable).map((one) => `${one.sql} IS NULL`);
-      const made = `coalesce(TRY(make_date(${y}, ${m}, ${d})), ${outOfBounds})`;
+      const made = `coalesce(${boundParts("spark_make_date", [y, m, d])}, ${outOfBounds})`;
       return missing.length === 0 ? made : `(CASE WHEN ${missing.join(" OR ")} THEN NULL ELSE ${made} END)`;
     },
   }),
@@ -213,6 +230,7 @@ export const instantFunctions: readonly FunctionEntry[] = [
 
 export const instantMacros: Readonly<Record<string, string>> = {
   spark_floor_divide: "CREATE OR REPLACE MACRO spark_floor_divide(a, b) AS (a - ((a % b) + b) % b) // b",
+  spark_make_date: "CREATE OR REPLACE MACRO spark_make_date(y, m, d) AS TRY(make_date(y, m, d))",
   // A second of 60 without a fraction is the next minute.
   spark_make_timestamp:
     "CREATE OR REPLACE MACRO spark_make_timestamp(y, mo, d, h, mi, s) AS CASE WHEN h > 23 THEN NULL WHEN s = 60 THEN " +

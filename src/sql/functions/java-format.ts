@@ -4,7 +4,7 @@ import { roundDigits } from "./decimal-text.js";
 
 /** A value with the Spark type that decides which conversions take it. */
 export interface FormatArgument {
-  readonly kind: "integral" | "floating" | "decimal" | "boolean" | "other";
+  readonly kind: "byte" | "short" | "integer" | "long" | "floating" | "decimal" | "boolean" | "other";
   /** The text of Spark's cast to string; null for NULL. */
   readonly text: string | null;
 }
@@ -60,11 +60,11 @@ function conversionText(conversion: string, directive: Directive, argument: Form
     case "d":
       return signed(integer(argument, "d"), directive);
     case "x":
-      return unsigned(argument, 16);
     case "o":
-      return unsigned(argument, 8);
+      return unsigned(argument, conversion, directive);
     case "f":
     case "e":
+    case "g":
       return floating(conversion, directive, argument);
     case "c":
       return String.fromCodePoint(Number(integer(argument, "c")));
@@ -73,28 +73,56 @@ function conversionText(conversion: string, directive: Directive, argument: Form
   }
 }
 
+const BITS: Readonly<Partial<Record<FormatArgument["kind"], number>>> = { byte: 8, short: 16, integer: 32, long: 64 };
+
 function integer(argument: FormatArgument, conversion: string): string {
-  if (argument.kind !== "integral" || argument.text === null) throw illegal(`%${conversion} takes integers only`);
+  if (BITS[argument.kind] === undefined || argument.text === null) throw illegal(`%${conversion} takes integers only`);
   return argument.text;
 }
 
-function unsigned(argument: FormatArgument, radix: number): string {
-  const value = BigInt(integer(argument, radix === 16 ? "x" : "o"));
-  // A negative int has 32 bits in Java, and a bigint 64; the text alone does not tell them apart.
-  if (value < 0n) throw illegal("%x and %o do not take negative values here");
-  return value.toString(radix);
+/** The bits of a negative value as wide as its type. */
+function unsigned(argument: FormatArgument, conversion: "x" | "o", { flags, width }: Directive): string {
+  const value = BigInt(integer(argument, conversion));
+  const digits = BigInt.asUintN(BITS[argument.kind] ?? 64, value).toString(conversion === "x" ? 16 : 8);
+  const prefix = flags.includes("#") ? (conversion === "x" ? "0x" : "0") : "";
+  return prefix + (flags.includes("0") ? digits.padStart(width - prefix.length, "0") : digits);
 }
 
-function floating(conversion: "f" | "e", directive: Directive, argument: FormatArgument): string {
+function floating(conversion: "f" | "e" | "g", directive: Directive, argument: FormatArgument): string {
   const { text, kind } = argument;
   if (text === null || (kind !== "floating" && kind !== "decimal"))
     throw illegal(`%${conversion} takes decimals and doubles only`);
   if (/NaN|Infinity/.test(text)) return text;
   const digits = directive.precision ?? 6;
   if (conversion === "f") return signed(roundDigits(text, digits, "half-up"), directive);
-  const [mantissa = "", exponent = ""] = Number(text).toExponential(digits).split("e");
-  const power = exponent.replace(/^([+-])(\d)$/, "$10$2");
-  return `${signed(mantissa, directive)}e${power}`;
+  if (conversion === "e") return scientific(text, digits, directive);
+  const precision = Math.max(1, digits);
+  const { exponent } = significand(text, precision);
+  const isPlain = exponent >= -4 && exponent < precision;
+  if (!isPlain) return scientific(text, precision - 1, directive);
+  return signed(roundDigits(text, precision - 1 - exponent, "half-up"), directive);
+}
+
+function scientific(text: string, places: number, directive: Directive): string {
+  const { digits, exponent } = significand(text, places + 1);
+  const fraction = places === 0 ? "" : `.${digits.slice(1)}`;
+  const power = `${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  const end = `e${power}`;
+  const narrowed = { ...directive, width: Math.max(0, directive.width - end.length) };
+  return `${signed(`${text.startsWith("-") ? "-" : ""}${digits[0] ?? "0"}${fraction}`, narrowed)}${end}`;
+}
+
+/** So many digits of a number's text, rounded half up, and the power of ten of the first one. */
+function significand(text: string, count: number): { readonly digits: string; readonly exponent: number } {
+  const [mantissa = "", power = "0"] = text.toLowerCase().replace(/^-/, "").split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const all = `${whole}${fraction}`.replace(/^0+/, "");
+  if (all === "") return { digits: "0".repeat(count), exponent: 0 };
+  const first = Number(power) - fraction.length + all.length - 1;
+  if (all.length <= count) return { digits: all.padEnd(count, "0"), exponent: first };
+  const rounded = String(BigInt(all.slice(0, count)) + ((all[count] ?? "0") >= "5" ? 1n : 0n));
+  const grew = rounded.length > count;
+  return { digits: grew ? rounded.slice(0, count) : rounded, exponent: first + (grew ? 1 : 0) };
 }
 
 /** Sign, grouping and zeros of a number's digits. */

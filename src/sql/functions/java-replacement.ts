@@ -1,5 +1,5 @@
 /** Java's replacement texts: `$1`, `${name}`, `\x`. */
-import { LakeletError } from "../../errors/lakelet-error.js";
+import { isLakeletError, LakeletError } from "../../errors/lakelet-error.js";
 import type { JavaRegex } from "./java-regex.js";
 
 export type ReplacementPart = string | number;
@@ -24,6 +24,16 @@ export function replacementParts(replacement: string, regex: JavaRegex): readonl
     }
   }
   return [...parts, text].filter((one) => one !== "");
+}
+
+/** True where {@link replacementParts} takes the text. */
+export function isReplacement(replacement: string, regex: JavaRegex): boolean {
+  try {
+    return replacementParts(replacement, regex).length >= 0;
+  } catch (error) {
+    if (isLakeletError(error, "INVALID_REGEXP_REPLACE")) return false;
+    throw error;
+  }
 }
 
 /** A group's number and the characters that it takes: as many digits as still name a group. */

@@ -71,6 +71,12 @@ function find(node: JsonNode, steps: readonly Step[], loose: boolean): readonly 
   return entry && find(entry[1], rest, loose);
 }
 
+/** A field that is null is nothing; a null that is a whole text or an element of an array is written. */
+function endsWithName(steps: readonly Step[]): boolean {
+  const last = steps.at(-1);
+  return typeof last === "object" && "name" in last;
+}
+
 /** Spark's text of what the path finds in a JSON text: strings without quotes, null and nothing as NULL. */
 function getJsonObject(text: string, path: string, loose: boolean): string | null {
   const steps = readPath(path);
@@ -81,7 +87,8 @@ function getJsonObject(text: string, path: string, loose: boolean): string | nul
   if (!Array.isArray(found)) {
     const one = found as JsonNode;
     // A wildcard at the end gives an array's elements: a single string keeps its quotes there.
-    return one.kind === "null" ? null : one.kind === "string" ? one.text : writeJson(one, javaNumber);
+    if (one.kind === "null" && endsWithName(steps)) return null;
+    return one.kind === "string" ? one.text : writeJson(one, javaNumber);
   }
   const many = found as readonly JsonNode[];
   const [only] = many;
@@ -96,7 +103,8 @@ function atPath(json: Typed, path: string): string {
   const engine = enginePath(steps);
   const script = `spark_get_json_object(${json.sql}, ${engineString(path)})`;
   if (engine === undefined) return script;
-  return `spark_json_text(${json.sql}, ${engineString(engine)}, ${engineString(path)})`;
+  const name = endsWithName(steps) ? "spark_json_text" : "spark_json_text_or_null";
+  return `${name}(${json.sql}, ${engineString(engine)}, ${engineString(path)})`;
 }
 
 /** The text of a field of a JSON object, for json_tuple. */
@@ -141,6 +149,9 @@ export const jsonPathMacros: Readonly<Record<string, string>> = {
     "WHEN json_type(j, p) = 'DOUBLE' OR (json_type(j, p) IN ('OBJECT', 'ARRAY') " +
     "AND regexp_matches(json_extract_string(j, p), '[0-9][.eE]')) THEN spark_get_json_object(j, path) " +
     "ELSE json_extract_string(j, p) END ELSE spark_get_json_object(j, path) END",
+  spark_json_text_or_null:
+    "CREATE OR REPLACE MACRO spark_json_text_or_null(j, p, path) AS CASE WHEN spark_is_strict_json(j) THEN CASE " +
+    "WHEN json_type(j, p) = 'NULL' THEN 'null' ELSE spark_json_text(j, p, path) END ELSE spark_get_json_object(j, path) END",
 };
 
 export const jsonPathScripts: readonly ScriptFunction[] = [

@@ -6,7 +6,7 @@ import { engineString } from "../../schema/engine-type.js";
 import { typeText } from "../../schema/type-text.js";
 import { parseDataType, parseSchema } from "../parse/parse.js";
 import type { Argument, FunctionContext, FunctionEntry, Typed } from "../typed.js";
-import { accept, anything, aString, constant, expectCount, scalar, typedFrom } from "./argument.js";
+import { accept, anything, aString, aTextAsItIs, constant, expectCount, scalar, typedFrom } from "./argument.js";
 import { fromJson, fromJsonScripts, type JsonReadOptions, nullable } from "./from-json.js";
 import { nativeJsonMacros } from "./from-json-native.js";
 import { notConstant, unsupportedFeature } from "./function-errors.js";
@@ -69,7 +69,7 @@ function readOptions(argument: Argument | undefined, context: FunctionContext, n
 
 function compileFromJson(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 2, 3);
-  const json = accept(args[0] as Argument, aString, name, 0, context);
+  const json = accept(args[0] as Argument, aTextAsItIs, name, 0, context);
   const schema = constant(accept(args[1] as Argument, aString, name, 1, context), name, "schema");
   if (schema === null) throw notConstant(name, "schema");
   const type = nullable(schemaType(schema));
@@ -92,6 +92,7 @@ const WRITE_OPTIONS = ["ignoreNullFields", "dateFormat", "timestampFormat", "tim
 function compileToJson(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 1, 2);
   const value = accept(args[0] as Argument, anything, name, 0, context);
+  if (value.dataType.kind === "void") return { sql: "CAST(NULL AS VARCHAR)", dataType: STRING, nullable: true };
   if (!["struct", "array", "map", "variant"].includes(value.dataType.kind))
     throw invalidJsonSchema(name, value.dataType);
   const options = optionsOf(args[1], name);

@@ -20,6 +20,7 @@ import {
 import { compileArithmetic, numericOperands } from "./arithmetic.js";
 import { guarded } from "./arithmetic-guard.js";
 import { convertBase } from "./base-conversion.js";
+import { negatedDecimal } from "./decimal-arithmetic.js";
 import { absoluteInterval, intervalUnits } from "./interval-units.js";
 import { macro, macros } from "./macro.js";
 import { mathFunctions, mathMacros, mathScripts } from "./mathematics.js";
@@ -70,7 +71,14 @@ export const numberFunctions: readonly FunctionEntry[] = [
     takes: [oneOf(anAnsiInterval, aNumber)],
     gives: first,
     sql: ([x = ""], [value]) =>
-      value?.dataType.kind === "interval" ? absoluteInterval(x, value.dataType) : `abs(${x})`,
+      value?.dataType.kind === "interval"
+        ? absoluteInterval(x, value.dataType)
+        : value?.dataType.kind === "decimal" && value.dataType.precision > 34
+          ? once(
+              { ...value, sql: x },
+              (one) => `CASE WHEN ${one} < 0 THEN ${negatedDecimal({ ...value, sql: one })} ELSE ${one} END`,
+            )
+          : `abs(${x})`,
   }),
   scalar("sign signum", {
     takes: [oneOf(anAnsiInterval, aDouble)],

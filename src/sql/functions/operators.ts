@@ -4,7 +4,7 @@ import type { FunctionEntry } from "../typed.js";
 import { arithmeticFunctions } from "./arithmetic.js";
 import { bitFunctions, bitMacros } from "./bits.js";
 import { comparisonFunctions } from "./comparisons.js";
-import { decimalScripts } from "./decimal-arithmetic.js";
+import { decimalMacros, decimalScripts } from "./decimal-arithmetic.js";
 import { likeFunctions } from "./like.js";
 import { logicFunctions } from "./logic.js";
 import { regexFunctions, regexScripts } from "./regex-functions.js";
@@ -20,4 +20,7 @@ export const operatorFunctions: readonly FunctionEntry[] = [
   ...regexFunctions,
 ];
 
-export const operatorLibrary: EngineLibrary = { macros: bitMacros, functions: [...decimalScripts, ...regexScripts] };
+export const operatorLibrary: EngineLibrary = {
+  macros: { ...bitMacros, ...decimalMacros },
+  functions: [...decimalScripts, ...regexScripts],
+};

@@ -4,7 +4,7 @@ import { engineString } from "../../schema/engine-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { anInt, aString, scalar } from "./argument.js";
 import { type JavaRegex, javaRegex } from "./java-regex.js";
-import { engineReplacement, replacementParts } from "./java-replacement.js";
+import { engineReplacement, isReplacement, replacementParts } from "./java-replacement.js";
 import { once } from "./once.js";
 
 export { regexScripts } from "./regex-scripts.js";
@@ -48,14 +48,16 @@ function matches(value: Typed, pattern: Typed, name: string): string {
 function replaced([value, pattern, replacement, position]: readonly Typed[], name: string): string {
   if (!value || !pattern || !replacement) return "NULL";
   const regex = regexOf(pattern, name);
-  const parts = regex && text(replacement) !== undefined ? replacementParts(text(replacement) ?? "", regex) : undefined;
+  // A replacement that is wrong is an error only in a row that has something to replace: the script's.
+  const to = text(replacement);
+  const parts = regex && to !== undefined && isReplacement(to, regex) ? replacementParts(to, regex) : undefined;
   const start = position?.sql ?? "1";
   const engine = parts && engineReplacement(parts);
   const script = (x: string) => `spark_regexp_replace(${x}, ${pattern.sql}, ${replacement.sql}, ${start})`;
   if (!regex?.engine || regex.matchesEmpty || engine === undefined || (position && text(position) !== "1"))
     return script(value.sql);
-  const [from, to] = [engineString(regex.engine), engineString(engine)];
-  return once(value, (x) => orScript(x, regex, `regexp_replace(${x}, ${from}, ${to}, 'g')`, script(x)));
+  const [from, by] = [engineString(regex.engine), engineString(engine)];
+  return once(value, (x) => orScript(x, regex, `regexp_replace(${x}, ${from}, ${by}, 'g')`, script(x)));
 }
 
 function extracted([value, pattern, index]: readonly Typed[], name: string): string {

@@ -2,7 +2,7 @@
 import type { ScriptFunction, Value } from "../../engine/engine.js";
 import { invalidParameterValue } from "./function-errors.js";
 import { javaRegex } from "./java-regex.js";
-import { replacementParts } from "./java-replacement.js";
+import { type ReplacementPart, replacementParts } from "./java-replacement.js";
 
 /** All matches from an offset on, empty ones too, as Java's Matcher.find gives them. */
 function* matchesOf(value: string, pattern: string, name: string, from = 0): Generator<RegExpExecArray> {
@@ -18,12 +18,14 @@ function* matchesOf(value: string, pattern: string, name: string, from = 0): Gen
 function replaceAll(value: string, pattern: string, replacement: string, position: number): string {
   const from = [...value].slice(0, position - 1).join("").length;
   if (position < 1 || (from >= value.length && position > 1)) return value;
-  const parts = replacementParts(replacement, javaRegex(pattern, "regexp_replace"));
+  const regex = javaRegex(pattern, "regexp_replace");
+  let parts: readonly ReplacementPart[] | undefined;
   let result = value.slice(0, from);
   let at = 0;
   const rest = value.slice(from);
   for (const match of matchesOf(rest, pattern, "regexp_replace")) {
     result += rest.slice(at, match.index);
+    parts ??= replacementParts(replacement, regex);
     for (const part of parts) result += typeof part === "number" ? (match[part] ?? "") : part;
     at = match.index + match[0].length;
   }

@@ -49,7 +49,11 @@ function roundDecimal(value: Typed, type: DecimalType, at: number, mode: Roundin
   if (at >= type.scale && at >= 0) return typedFrom([value], `CAST(${value.sql} AS ${engineType(result)})`, result);
   const text = `spark_round_text(CAST(${value.sql} AS VARCHAR), ${at}, '${mode}')`;
   const sql = `coalesce(TRY_CAST(${text} AS ${engineType(result)}), CASE WHEN ${value.sql} IS NOT NULL THEN ${OUT_OF_RANGE} END)`;
-  return typedFrom([value], at >= 0 ? once(value, (x) => adjusted(x, result, at, mode) ?? sql) : sql, result);
+  const native = (x: string): string | undefined => {
+    const found = adjusted(x, result, at, mode);
+    return found && withinDigits(x, type, found, sql);
+  };
+  return typedFrom([value], at >= 0 ? once(value, (x) => native(x) ?? sql) : sql, result);
 }
 
 /** Ceiling and floor from the nearest value, which the engine's own cast gives. */
@@ -60,6 +64,13 @@ function adjusted(x: string, result: DecimalType, at: number, mode: RoundingMode
   const moved =
     mode === "ceiling" ? `${nearest} < ${x} THEN ${nearest} + ${unit}` : `${nearest} > ${x} THEN ${nearest} - ${unit}`;
   return `CAST(CASE WHEN ${moved} ELSE ${nearest} END AS ${engineType(result)})`;
+}
+
+/** The native form for values that have a digit less than the type, the other one for the rest where the engine has no digit more. */
+function withinDigits(x: string, { precision, scale }: DecimalType, native: string, other: string): string {
+  if (precision < MAX_DECIMAL_PRECISION || scale === 0) return native;
+  const limit = `CAST('1e${precision - scale - 1}' AS DOUBLE)`;
+  return `(CASE WHEN abs(CAST(${x} AS DOUBLE)) < ${limit} THEN ${native} ELSE ${other} END)`;
 }
 
 function roundFloating(value: Typed, at: number, mode: RoundingMode): Typed {

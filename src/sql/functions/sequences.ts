@@ -81,8 +81,11 @@ export const sequenceFunctions: readonly FunctionEntry[] = [
   { kind: "scalar", names: ["sequence"], compile: compileSequence },
 ];
 
-const illegal =
-  "error('[lakelet:INTERNAL_ERROR|XX000] Illegal sequence boundaries: ' || a || ' to ' || b || ' by ' || s || '.')";
+const illegal = raise(
+  "ILLEGAL_ARGUMENT",
+  "22023",
+  "'Illegal sequence boundaries: ' || a || ' to ' || b || ' by ' || s || '.'",
+);
 
 /** Elements of Java's longest array, less what Spark keeps free. */
 const LARGEST = 2_147_483_632;

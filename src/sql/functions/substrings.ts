@@ -2,10 +2,19 @@
 import { type DataType, INTEGER, STRING } from "../../schema/data-type.js";
 import type { FunctionEntry, Typed } from "../typed.js";
 import { anInt, aString, aStringOrBinary, scalar } from "./argument.js";
-import { raise } from "./function-errors.js";
+import { differingArguments, raise } from "./function-errors.js";
 import { macro, macros } from "./macro.js";
 
 const first = (args: readonly Typed[]): DataType => args[0]?.dataType ?? STRING;
+
+/** Two of a kind: both strings, or both binary. */
+function alike(args: readonly Typed[]): DataType {
+  const [value, other] = args;
+  if (value && other && isBinary(value) !== isBinary(other)) {
+    throw differingArguments("overlay", [value.dataType, other.dataType]);
+  }
+  return first(args);
+}
 const isBinary = (value: Typed | undefined): boolean => value?.dataType.kind === "binary";
 
 function constantInt(value: Typed | undefined): number | undefined {
@@ -60,10 +69,10 @@ export const partFunctions: readonly FunctionEntry[] = [
   scalar("overlay", {
     takes: [aStringOrBinary, aStringOrBinary, anInt, anInt],
     optional: 1,
-    gives: first,
+    gives: alike,
     sql: ([x, r, p, l], [value]) =>
       isBinary(value)
-        ? `unhex(spark_overlay(hex(${x}), hex(${r}), 2 * ${p} - 1, ${l === undefined ? `length(hex(${r}))` : `2 * ${l}`}))`
+        ? `unhex(spark_overlay_bytes(hex(${x}), hex(${r}), CAST(${p} AS BIGINT), ${l ?? -1}))`
         : `spark_overlay(${x}, ${r}, ${p}, ${l === undefined ? `length(${r})` : l})`,
   }),
   scalar("length len char_length character_length", {
@@ -108,6 +117,17 @@ export const partMacros: Readonly<Record<string, string>> = macros(
     "spark_substring_index",
     ["x", "d", "n"],
     "CASE WHEN n > 0 THEN array_to_string(string_split(x, d)[1:n], d) WHEN n < 0 THEN array_to_string(string_split(x, d)[n:], d) WHEN n = 0 THEN substr(x, 1, 0) END",
+  ),
+  // Of texts with two digits a byte; the position is that of a byte.
+  macro(
+    "spark_bytes_from",
+    ["x", "p"],
+    "spark_substring(x, CASE WHEN p > 0 THEN 2 * p - 1 ELSE 2 * p END, 4294967294)",
+  ),
+  macro(
+    "spark_overlay_bytes",
+    ["x", "r", "p", "l"],
+    "spark_substring(x, 1, 2 * (p - 1)) || r || CASE WHEN l >= 0 THEN spark_bytes_from(x, p + l) WHEN l < 0 THEN spark_bytes_from(x, p + length(r) // 2) END",
   ),
   macro(
     "spark_overlay",

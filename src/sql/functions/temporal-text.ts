@@ -11,10 +11,18 @@ export function trimmed(text: string): string {
 
 /** Days since the epoch of a valid date, or undefined. */
 export function daysOf(year: number, month: number, day: number): number | undefined {
-  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCDate() === day ? date.getTime() / 86_400_000 : undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  // Years that begin in March have their leap day last; 400 of them have 146,097 days.
+  const [shiftedYear, shiftedMonth] = month > 2 ? [year, month - 3] : [year - 1, month + 9];
+  const era = Math.floor(shiftedYear / 400);
+  const ofEra = shiftedYear - era * 400;
+  const leapDays = Math.floor(ofEra / 4) - Math.floor(ofEra / 100);
+  return era * 146_097 + ofEra * 365 + leapDays + Math.floor((153 * shiftedMonth + 2) / 5) + day - 719_469;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
 const DATE_TEXT = /^([+-]?\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s;
@@ -68,6 +76,20 @@ export function parseInstant(text: string, timeZone: string, today?: number): bi
   return parsed && zone && instantOf(parsed.micros, zone);
 }
 
+/** As the engine reads it: `12345-01-15`, `0044-03-15 (BC)`; undefined beyond the days of JavaScript. */
+export function engineDateText(days: number): string | undefined {
+  const date = new Date(days * 86_400_000);
+  const year = date.getUTCFullYear();
+  if (Number.isNaN(year)) return undefined;
+  const shown = String(year > 0 ? year : 1 - year).padStart(4, "0");
+  return `${shown}-${date.toISOString().slice(-19, -14)}${year > 0 ? "" : " (BC)"}`;
+}
+
+/** As the engine reads it, in UTC: `12345-01-15 10:20:30.123456`. */
+export function engineTimestampText(micros: bigint): string | undefined {
+  return timestampBy(engineDateText, micros, " ");
+}
+
 /** `2024-01-15`; undefined beyond the years 1 to 9999, which the engine's texts do not carry. */
 export function dateText(days: number): string | undefined {
   const date = new Date(days * 86_400_000);
@@ -77,13 +99,21 @@ export function dateText(days: number): string | undefined {
 
 /** `2024-01-15T10:20:30.123456`, in UTC; undefined beyond the years 1 to 9999. */
 export function timestampText(micros: bigint): string | undefined {
+  return timestampBy(dateText, micros, "T");
+}
+
+function timestampBy(
+  dateOf: (days: number) => string | undefined,
+  micros: bigint,
+  between: " " | "T",
+): string | undefined {
   const days = floorDivide(micros, MICROS_PER_DAY);
-  const date = dateText(Number(days));
+  const date = dateOf(Number(days));
   if (date === undefined) return undefined;
   const rest = micros - days * MICROS_PER_DAY;
   const fraction = String(rest % 1_000_000n).padStart(6, "0");
   const time = new Date(Number(rest / 1000n)).toISOString().slice(11, 19);
-  return `${date}T${time}.${fraction}`;
+  return `${date}${between}${time}.${fraction}`;
 }
 
 function floorDivide(value: bigint, divisor: bigint): bigint {

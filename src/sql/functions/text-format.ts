@@ -1,7 +1,8 @@
 /** format_string and format_number. */
 import type { ScriptFunction } from "../../engine/engine.js";
-import { DOUBLE, INTEGER, STRING } from "../../schema/data-type.js";
-import { isDatetime, isIntegral, isNumeric } from "../coercion/coercion.js";
+import { type DataType, DOUBLE, INTEGER, STRING } from "../../schema/data-type.js";
+import { engineString } from "../../schema/engine-type.js";
+import { isDatetime, isNumeric } from "../coercion/coercion.js";
 import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { accept, anInt, aString, type Expected, expectCount, typedFrom, values } from "./argument.js";
 import { castToString } from "./cast-to-string.js";
@@ -10,16 +11,52 @@ import { invalidFormat } from "./function-errors.js";
 import { type FormatArgument, grouped, javaFormat } from "./java-format.js";
 
 function kindOf({ dataType }: Typed): FormatArgument["kind"] {
-  if (isIntegral(dataType) || isDatetime(dataType)) return "integral";
+  if (dataType.kind === "byte" || dataType.kind === "short" || dataType.kind === "integer" || dataType.kind === "long")
+    return dataType.kind;
+  if (isDatetime(dataType)) return dataType.kind === "date" ? "integer" : "long";
   if (dataType.kind === "float" || dataType.kind === "double") return "floating";
   if (dataType.kind === "decimal" || dataType.kind === "boolean") return dataType.kind;
   return "other";
 }
 
-/** Java formats what Spark keeps of a date or a timestamp: days and microseconds since the epoch. */
+/** Java formats what Spark keeps of a value: days and microseconds since the epoch, a float as a double, its own forms of nested ones. */
 function formatted(value: Typed, context: FunctionContext): string {
-  if (value.dataType.kind === "date") return `(${value.sql} - DATE '1970-01-01')`;
-  return isDatetime(value.dataType) ? `epoch_us(${value.sql})` : castToString(value, context);
+  const { dataType: type, sql } = value;
+  switch (type.kind) {
+    case "date":
+      return `(${sql} - DATE '1970-01-01')`;
+    case "timestamp":
+    case "timestamp_ntz":
+      return `epoch_us(${sql})`;
+    case "float":
+      return castToString({ ...value, sql: `CAST(${sql} AS DOUBLE)`, dataType: DOUBLE }, context);
+    case "array":
+      return listText(sql, type.elementType, context);
+    case "map": {
+      const [keys, values] = [
+        listText(`map_keys(${sql})`, type.keyType, context),
+        listText(`map_values(${sql})`, type.valueType, context),
+      ];
+      return `('keys: ' || ${keys} || ', values: ' || ${values})`;
+    }
+    case "struct": {
+      const fields = type.fields.map((one) =>
+        partText(`struct_extract(${sql}, ${engineString(one.name)})`, one.dataType, context),
+      );
+      return `CASE WHEN ${sql} IS NOT NULL THEN '[' || ${fields.join(" || ',' || ")} || ']' END`;
+    }
+    default:
+      return castToString(value, context);
+  }
+}
+
+function partText(sql: string, dataType: DataType, context: FunctionContext): string {
+  return `coalesce(CAST(${formatted({ sql, dataType, nullable: true }, context)} AS VARCHAR), 'null')`;
+}
+
+function listText(list: string, elementType: DataType, context: FunctionContext): string {
+  const name = `format_item_${list.split("format_item_").length}`;
+  return `('[' || array_to_string(list_transform(${list}, lambda ${name}: ${partText(name, elementType, context)}), ',') || ']')`;
 }
 
 function formatString(args: readonly Typed[], name: string, context: FunctionContext): Typed {

@@ -88,14 +88,14 @@ function plus(offset: bigint): string {
   return offset > 0n ? ` + ${offset}` : ` - ${-offset}`;
 }
 
-// The engine takes the later instant of an overlap. Overlaps last one hour, seldom two, or half of one (Lord Howe): where the
-// clock ran evenly in the three hours before, there is none, and most rows need no further look.
-const before = (minutes: number) => `make_timestamptz(epoch_us(timezone(zone, wall)) - ${minutes * 60_000_000})`;
-const earlier = (minutes: number) => `WHEN timezone(zone, ${before(minutes)}) = wall THEN ${before(minutes)}`;
+// The engine takes the later instant of an overlap. Overlaps last two hours at most: where the clock ran evenly in the three hours
+// before, there is none, and most rows need no further look. Else the offset of then is tried.
+const before = "make_timestamptz(epoch_us(timezone(zone, wall)) - 10800000000)";
+const earlier = `make_timestamptz(epoch_us(wall) - epoch_us(timezone(zone, ${before})) + epoch_us(${before}))`;
 
 export const zoneMacros: Readonly<Record<string, string>> = {
   spark_instant:
     "CREATE OR REPLACE MACRO spark_instant(wall, zone) AS " +
-    `CASE WHEN timezone(zone, ${before(180)}) = make_timestamp(epoch_us(wall) - 10800000000) THEN timezone(zone, wall) ` +
-    `ELSE CASE ${[120, 60, 30].map(earlier).join(" ")} ELSE timezone(zone, wall) END END`,
+    `CASE WHEN timezone(zone, ${before}) = make_timestamp(epoch_us(wall) - 10800000000) THEN timezone(zone, wall) ` +
+    `WHEN timezone(zone, ${earlier}) = wall THEN ${earlier} ELSE timezone(zone, wall) END`,
 };

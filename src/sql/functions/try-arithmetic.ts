@@ -14,7 +14,10 @@ type Operator = "+" | "-" | "*" | "/" | "%";
 
 function tried(operator: Operator, left: Typed, right: Typed, context: FunctionContext): Typed {
   const [a, b] = numericOperands(operator, left, right, context);
-  if (a.dataType.kind === "decimal" && b.dataType.kind === "decimal") return decimalArithmetic(operator, a, b, "try");
+  // NULL on the left makes a division one of doubles.
+  const ofDoubles = operator === "/" && left.dataType.kind === "void";
+  if (!ofDoubles && a.dataType.kind === "decimal" && b.dataType.kind === "decimal")
+    return decimalArithmetic(operator, a, b, "try");
   if (operator === "/") {
     const [n, d] = [a, b].map((one) => compileCast(one, DOUBLE, "ansi", context).sql);
     return typedFrom([a, b], `(${n} / nullif(${d}, 0))`, DOUBLE, true);
