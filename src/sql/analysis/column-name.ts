@@ -50,7 +50,9 @@ function shownAs(expression: Expression, scope: Scope): Expression {
     const sum = shownDateSum(expression, scope);
     if (sum) return sum;
   }
-  if (expression.kind === "call" && expression.name === "window") return text("window");
+  if (expression.kind === "call" && (expression.name === "window" || expression.name === "session_window")) {
+    return text(expression.name);
+  }
   const correlated = shownSubquery(expression, scope);
   if (correlated) return correlated;
   const isRoutine = expression.kind === "call" && scope.environment.analysis.routines?.has(expression.name);

@@ -143,14 +143,20 @@ function compileSubquery(item: Of<"subquery">, environment: Environment, lateral
     item.sample,
   );
   const columns = item.piped ? block.columns : requalified(block.columns, undefined);
-  return named({ ...block, columns }, item.alias, item.columns);
+  const isList = item.query.kind === "values" && !item.lateral;
+  return named({ ...block, columns }, item.alias, item.columns, isList ? INLINE_ALIASES : undefined);
 }
 
+const INLINE_ALIASES = "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH";
+
 /** The block under an alias, its columns renamed where names are given. */
-function named(block: Block, alias: string | undefined, names: readonly string[]): Block {
+function named(block: Block, alias: string | undefined, names: readonly string[], mismatch?: string): Block {
   const qualified = alias === undefined ? block.columns : requalified(block.columns, alias);
-  return { ...block, columns: renamed(qualified, names) };
+  return { ...block, columns: renamed(qualified, names, mismatch) };
 }
+
+/** What Spark says of too many or too few names for the columns of a table function. */
+const FUNCTION_ALIASES = "NUM_TABLE_VALUE_ALIASES_MISMATCH";
 
 function compileFunction(item: Of<"function">, environment: Environment, lateral: readonly ScopeColumn[]): Block {
   const relation = environment.analysis.relations.get(item);
@@ -158,7 +164,9 @@ function compileFunction(item: Of<"function">, environment: Environment, lateral
     const output = relation.output.map((one, i) => ({ ...one, id: String(i) }));
     return named(relationBlock(relation.sql, output, environment), item.alias, item.columns);
   }
-  if (item.call.name === "range") return named(rangeBlock(item.call.args, environment), item.alias, item.columns);
+  if (item.call.name === "range") {
+    return named(rangeBlock(item.call.args, environment), item.alias, item.columns, FUNCTION_ALIASES);
+  }
   const routine = environment.analysis.routines?.get(item.call.name);
   if (routine) {
     const around: Scope = { environment: lateralEnvironment(environment, lateral), columns: [] };
@@ -170,7 +178,7 @@ function compileFunction(item: Of<"function">, environment: Environment, lateral
   const scope: Scope = { environment: lateralEnvironment(environment, lateral), columns: [] };
   const block = generatorBlock(item.call, scope);
   const from = block.from();
-  const names = generatedNames(item.columns, block.columns, item.call.name);
+  const names = generatedNames(item.columns, block.columns, item.call.name, FUNCTION_ALIASES);
   return named({ ...block, from: () => `LATERAL ${from}` }, item.alias, names);
 }
 

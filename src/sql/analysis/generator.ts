@@ -3,7 +3,7 @@ import type { CallExpression, LateralView } from "../ast.js";
 import { allFunctions, lookupFunction, nearestFunction } from "../functions/registry.js";
 import { analysisError, unresolvedRoutine } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
-import { compileArguments, contextOf } from "./call.js";
+import { compileArguments, contextOf, foldedArguments } from "./call.js";
 import { compileExpression } from "./expression.js";
 import { structField } from "./field-access.js";
 import { withPlacedArguments } from "./named-arguments.js";
@@ -30,7 +30,7 @@ export function compileGenerator(
         value: (base) => {
           const scope = scopeOf(base);
           const rows = entry.compile(
-            compileArguments(call.args, scope, compileExpression),
+            compileArguments(foldedArguments(call, scope), scope, compileExpression),
             contextOf(scope),
             call.name,
           );
@@ -63,16 +63,17 @@ function notGenerator(name: string): Error {
   });
 }
 
-/** The columns' names: those that the user gave, or the generator's own. Throws UDTF_ALIAS_NUMBER_MISMATCH. */
+/** The columns' names: those that the user gave, or the generator's own. Throws the condition where their number is not the same. */
 export function generatedNames(
   given: readonly string[],
   columns: readonly { readonly name: string }[],
   generator: string,
+  condition = "UDTF_ALIAS_NUMBER_MISMATCH",
 ): readonly string[] {
   if (given.length === 0) return columns.map((one) => one.name);
   if (given.length === columns.length) return given;
   throw analysisError(
-    "UDTF_ALIAS_NUMBER_MISMATCH",
+    condition,
     "42802",
     `${generator} gives ${columns.length} columns, but ${given.length} aliases were given: [${given.join(", ")}].`,
     { cure: "Give as many aliases as there are columns.", parameters: { aliasesSize: String(given.length) } },

@@ -112,6 +112,5 @@ function groupedRows(
     aggregate: (sql, result) => ({ ...result, sql: column(sql) }),
     groupingKeys: grouping ? keys.map((key) => key.expression) : undefined,
     keySql: (expression) => find(expression)?.sql,
-    timeWindow: keys.find(({ expression }) => expression.kind === "call" && expression.name === "window")?.result,
   };
 }

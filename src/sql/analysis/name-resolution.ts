@@ -9,7 +9,7 @@ import {
   unresolvedColumn,
 } from "./analysis-errors.js";
 import { extractField } from "./field-access.js";
-import { type GroupedRows, idOf, type Scope, type ScopeColumn } from "./scope.js";
+import { idOf, type Scope, type ScopeColumn } from "./scope.js";
 
 /** A column and the struct fields that the rest of the name selects in it. */
 export interface ColumnMatch {
@@ -109,7 +109,7 @@ function resolveOwn(parts: readonly string[], scope: Scope): Typed | undefined {
   if (match) return withFields(typedColumn(match.column, scope), match.fields, parts.join("."));
   const { grouped } = scope;
   const before = grouped && matchColumn(parts, grouped.input.columns);
-  if (!grouped || !before) return grouped && timeWindow(parts, grouped);
+  if (!grouped || !before) return timeWindow(parts, scope);
   const key = grouped.keyColumn(before.column);
   if (key) return withFields(key, before.fields, parts.join("."));
   const whole = grouped.key({ kind: "column", parts });
@@ -120,11 +120,14 @@ function resolveOwn(parts: readonly string[], scope: Scope): Typed | undefined {
   throw missingAggregation(before.fields.length > 0 ? parts.join(".") : before.column.name);
 }
 
-/** `window.start` where the rows are grouped by window(...). */
-function timeWindow(parts: readonly string[], grouped: GroupedRows): Typed | undefined {
+/** `window.start` where the query has a window(...). */
+function timeWindow(parts: readonly string[], scope: Scope): Typed | undefined {
   const [name = "", ...fields] = parts;
-  const key = sameName(name, "window") ? grouped.timeWindow : undefined;
-  return key && withFields(key, fields, parts.join("."));
+  const window = scope.timeWindow && sameName(name, scope.timeWindow.name) ? scope.timeWindow : undefined;
+  const column = (scope.grouped?.input ?? scope).columns.find((one) => one.id === window?.id);
+  if (column === undefined) return undefined;
+  const value = scope.grouped ? scope.grouped.keyColumn(column) : typedColumn(column, scope);
+  return value && withFields(value, fields, parts.join("."));
 }
 
 /** A name as a compiled expression. Throws UNRESOLVED_COLUMN.*, AMBIGUOUS_REFERENCE, MISSING_AGGREGATION, FIELD_NOT_FOUND. */

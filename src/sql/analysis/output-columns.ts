@@ -27,16 +27,17 @@ export function reorder(query: QueryOutput, order: readonly OutputColumn[], envi
   return { ...query, sql: `SELECT ${list} FROM (${query.sql}) AS ${alias}`, output: order };
 }
 
-/** The columns under other names; none given: as they are. Throws ASSIGNMENT_ARITY_MISMATCH. */
+/** The columns under other names; none given: as they are. Throws the condition where their number is not the same. */
 export function renamed<Column extends { readonly name: string; readonly hidden?: boolean }>(
   columns: readonly Column[],
   names: readonly string[],
+  condition = "ASSIGNMENT_ARITY_MISMATCH",
 ): readonly Column[] {
   if (names.length === 0) return columns;
   const visible = columns.filter((one) => !one.hidden);
   if (visible.length !== names.length) {
     throw analysisError(
-      "ASSIGNMENT_ARITY_MISMATCH",
+      condition,
       "42802",
       `The number of columns assigned (${names.length}) does not match that of the source (${visible.length}).`,
       { parameters: { numExpr: String(names.length), numTarget: String(visible.length) } },

@@ -90,8 +90,6 @@ export interface GroupedRows {
   readonly groupingKeys: readonly Expression[] | undefined;
   /** Engine SQL of the key inside the aggregation. */
   keySql(expression: Expression): string | undefined;
-  /** The key that is a call of window(), which the query may name as the column `window`. */
-  readonly timeWindow?: Typed | undefined;
 }
 
 export interface Scope {
@@ -101,6 +99,8 @@ export interface Scope {
   /** Lambda variables by lower-case name. */
   readonly variables?: ReadonlyMap<string, Typed>;
   readonly grouped?: GroupedRows;
+  /** The column of its window() or session_window(), which the query may name as that; columns of the name go before. */
+  readonly timeWindow?: { readonly name: string; readonly id: string };
   /** Named windows of the query, by lower-case name. */
   readonly windows?: ReadonlyMap<string, WindowSpec>;
   /** Where an aggregate may not stand: the condition that is thrown then, e.g. `NESTED_AGGREGATE_FUNCTION`. */

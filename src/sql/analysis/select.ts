@@ -1,11 +1,11 @@
 /** SELECT: FROM, WHERE, grouping, projection, QUALIFY, DISTINCT, ORDER BY and LIMIT as one engine SELECT over nested ones. */
 import { engineName } from "../../schema/engine-type.js";
-import type { Expression, SelectQuery } from "../ast.js";
+import type { SelectQuery } from "../ast.js";
 import { analysisError } from "./analysis-errors.js";
 import { type Block, fromSql } from "./block.js";
 import { requireComparable } from "./comparable-rows.js";
 import { compileCondition, compileExpression } from "./expression.js";
-import { hasAggregate, partsOf } from "./expression-tree.js";
+import { hasAggregate } from "./expression-tree.js";
 import { compileFrom } from "./from-clause.js";
 import { applyLateralView } from "./generator.js";
 import { groupingSets } from "./group-by.js";
@@ -16,6 +16,7 @@ import { OutputNames } from "./output-names.js";
 import { checkPipe } from "./pipe-step.js";
 import { expandItems, type Item, type ProjectedItem, project } from "./projection.js";
 import type { AliasScope, Environment, OutputColumn, QueryOutput, Scope } from "./scope.js";
+import { withTimeWindows } from "./time-windows.js";
 
 type ScopeOf = (block: Block) => Scope;
 
@@ -26,12 +27,12 @@ interface Stage {
 }
 
 /** `hidden`: hidden columns of the rows stay in the output, for a query around this one. */
-export function compileSelect(query: SelectQuery, environment: Environment, hidden: boolean): QueryOutput {
+export function compileSelect(written: SelectQuery, environment: Environment, hidden: boolean): QueryOutput {
   const before = environment.analysis.effects.nondeterministic;
-  const source = compileSource(query, environment);
-  const scope = source.scopeOf(source.block);
-  const items = expandItems(query.projection, scope);
-  checkPipe(query);
+  const plain = compileSource(written, environment);
+  const listed = expandItems(written.projection, plain.scopeOf(plain.block));
+  checkPipe(written);
+  const { query, items, ...source } = withTimeWindows({ ...plain, query: written, items: listed });
   const grouped = isGrouped(query, items);
   const stage = grouped ? groupStage(query, items, source) : source;
   const { block, items: projected } = project(stage.block, items, stage.scopeOf);
@@ -62,30 +63,14 @@ function compileSource(query: SelectQuery, environment: Environment): Stage {
     (block, view) => applyLateralView(block, view, scopeOf),
     compileFrom(query.from, environment),
   );
-  const timed = withTimes(from, query, scopeOf);
-  if (!query.where) return { block: timed, scopeOf };
+  if (!query.where) return { block: from, scopeOf };
   const scope: Scope = {
     ...scopeOf(from),
     refusesAggregates: "INVALID_WHERE_CONDITION",
     refusesWindows: "WHERE",
   };
   const where = compileCondition(query.where, scope, "WHERE");
-  return { block: { ...timed, where: [...timed.where, where.sql] }, scopeOf };
-}
-
-/** Rows whose time is NULL belong to no window(): Spark drops them. */
-function withTimes(block: Block, query: SelectQuery, scopeOf: ScopeOf): Block {
-  const keys = query.groupBy?.sets.flat() ?? [];
-  const times = [...query.projection, ...keys].flatMap(timesOfWindows);
-  if (times.length === 0) return block;
-  const present = times.map((time) => `(${compileExpression(time, scopeOf(block)).sql} IS NOT NULL)`);
-  return { ...block, where: [...block.where, ...new Set(present)] };
-}
-
-/** The times of the calls of window() in an expression. */
-function timesOfWindows(expression: Expression): readonly Expression[] {
-  const [time] = expression.kind === "call" && expression.name === "window" ? expression.args : [];
-  return time ? [time] : partsOf(expression).flatMap(timesOfWindows);
+  return { block: { ...from, where: [...from.where, where.sql] }, scopeOf };
 }
 
 function isGrouped(query: SelectQuery, items: readonly Item[]): boolean {

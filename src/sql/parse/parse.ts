@@ -13,7 +13,7 @@ import { tokenize } from "./tokens.js";
 
 export { loadParser } from "./library.js";
 export { prettyName } from "./pretty-name.js";
-export { expressionText, queryText } from "./sql-text.js";
+export { expressionText } from "./sql-text.js";
 export { quoteString } from "./string-literal.js";
 
 /**

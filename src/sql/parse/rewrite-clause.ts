@@ -1,8 +1,8 @@
 /** Keywords after a complete operand: the clauses of a query, set operations, joins, and operators that are words. */
 import { ITEMS_OF_SETS, NEGATED_PATTERNS } from "./library-text.js";
 import { closeRow, placeQuery } from "./rewrite-operand.js";
+import { sample } from "./rewrite-sample.js";
 import type { Clause, Rewriting } from "./rewriting.js";
-import { unsupportedFeature } from "./syntax-error.js";
 
 const BY_CLAUSES: Readonly<Record<string, Clause>> = {
   GROUP: "group",
@@ -256,22 +256,6 @@ function unpivot(state: Rewriting): boolean {
   if (cursor.peek(nulls === "" ? 1 : 3).upper !== "(") return false;
   state.keyword(`UNPIVOT ${nulls}`.trim(), nulls === "" ? 1 : 3, true);
   state.open("pivot", "expression");
-  return true;
-}
-
-/** `TABLESAMPLE (10 PERCENT) REPEATABLE (7)`; the library takes its numbers as they are. */
-function sample(state: Rewriting): true {
-  const { cursor } = state;
-  const start = cursor.at;
-  cursor.at += 2;
-  const size = cursor.next();
-  const unit = cursor.next().upper;
-  if (size.kind !== "number" || (unit !== "PERCENT" && unit !== "ROWS") || !cursor.accept(")")) {
-    throw unsupportedFeature("TABLESAMPLE", "This form of TABLESAMPLE", "Use TABLESAMPLE (n PERCENT) or (n ROWS).");
-  }
-  const seed = cursor.accept("REPEATABLE") ? cursor.listOf(() => cursor.integer("a seed"))[0] : undefined;
-  const repeatable = seed === undefined ? "" : ` REPEATABLE ( ${seed} )`;
-  state.out.write(`TABLESAMPLE ( ${size.value} ${unit} )${repeatable}`, start);
   return true;
 }
 

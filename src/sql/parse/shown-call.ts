@@ -71,6 +71,9 @@ const FIRST_ONLY: ReadonlySet<string> = new Set([
   "to_xml",
 ]);
 
+/** With IGNORE NULLS Spark shows the functions that these stand for. */
+const OF_NULLS: Readonly<Record<string, string>> = { first_value: "first", last_value: "last" };
+
 /** Their arguments are not shown at all. */
 const RANKS: ReadonlySet<string> = new Set(["dense_rank", "percent_rank", "rank"]);
 
@@ -85,8 +88,8 @@ export function shownCall(call: CallExpression): Expression {
   const { name, args } = call;
   const [first, second, third] = args;
   if (FIRST_ONLY.has(name) && first) {
-    const { ignoreNulls: _, ...rest } = call;
-    return { ...rest, args: [first] };
+    const { ignoreNulls, ...rest } = call;
+    return { ...rest, name: ignoreNulls ? (OF_NULLS[name] ?? name) : name, args: [first] };
   }
   if (name === "mode" && first && second?.kind === "literal") return shownMode(call, first, second.value === "true");
   if (RANKS.has(name)) return { ...call, args: [] };
