@@ -8,6 +8,7 @@ import type { AggregateFunction, Argument, CallModifiers, FunctionContext, Typed
 import { analysisError, refusedFunction, sqlType, unresolvedRoutine } from "./analysis-errors.js";
 import { traitsOf } from "./branches.js";
 import { hasSubquery } from "./expression-tree.js";
+import { folded } from "./folded.js";
 import { withPlacedArguments } from "./named-arguments.js";
 import { compileRoutine } from "./routine-call.js";
 import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
@@ -39,7 +40,7 @@ function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): T
   switch (entry.kind) {
     case "scalar": {
       if (call.args.some((one) => one.kind === "lambda") && hasSubquery(call)) throw inLambda();
-      const args = compileArguments(call.args, scope, compile);
+      const args = compileArguments(foldedArguments(call, scope), scope, compile);
       const value = entry.compile(args, contextOf(scope), call.name);
       return { ...value, ...traitsOf([value, ...args.filter((one): one is Typed => !("lambda" in one))]) };
     }
@@ -59,6 +60,17 @@ export function contextOf(scope: Scope): FunctionContext {
   const files = scope.columns.filter((one) => one.name === FILE_NAME_COLUMN);
   const [file] = files;
   return file !== undefined && files.length === 1 ? { ...context, fileName: file.sql } : context;
+}
+
+/** The arguments of a function; those of operators stay, as decimals take literals otherwise than other operands. */
+export function foldedArguments(call: CallExpression, scope: Scope): readonly Expression[] {
+  const { context, routines } = scope.environment.analysis;
+  const isOwn = context.userFunction?.("concat") !== undefined || routines?.has("concat");
+  if (isOwn || !/^[a-z]/.test(call.name)) return call.args;
+  return call.args.map((one) => {
+    const value = folded(one);
+    return value === one || scope.grouped?.key(one) ? one : value;
+  });
 }
 
 export function compileArguments(args: readonly Expression[], scope: Scope, compile: CompileIn): readonly Argument[] {
@@ -173,7 +185,7 @@ function compileAggregate(call: CallExpression, entry: AggregateFunction, scope:
     refusesAggregates: "NESTED_AGGREGATE_FUNCTION",
     refusesWindows: "aggregate",
   };
-  const args = isCountStar(call) ? [] : compileArguments(call.args, input, compile);
+  const args = isCountStar(call) ? [] : compileArguments(foldedArguments(call, input), input, compile);
   const modifiers = modifiersOf(call, input, compile, scope.grouped.filter);
   const result = entry.compile(args, modifiers, contextOf(input), call.name);
   return scope.grouped.aggregate(aggregateSql(result, modifiers.filter), result);
@@ -185,7 +197,7 @@ function compileWindow(call: CallExpression, entry: AggregateFunction, scope: Sc
   }
   const inner: Scope = { ...scope, refusesWindows: "window" };
   refuseModifiers(call);
-  const args = isCountStar(call) ? [] : compileArguments(call.args, inner, compile);
+  const args = isCountStar(call) ? [] : compileArguments(foldedArguments(call, inner), inner, compile);
   const modifiers = modifiersOf(call, inner, compile);
   const result = entry.compile(args, modifiers, contextOf(scope), call.name);
   const spec = resolveSpec(call.over ?? { partitionBy: [], orderBy: [] }, inner);

@@ -32,7 +32,9 @@ function compileParts(expression: Expression, scope: Scope): Typed {
     case "literal":
       return compileLiteral(expression, context);
     case "column":
-      return resolveColumn(expression.parts, scope);
+      return isGroupingId(expression.parts, scope)
+        ? compileCall({ kind: "call", name: "grouping_id", args: [] }, scope, compileExpression)
+        : resolveColumn(expression.parts, scope);
     case "call": {
       const membership = membershipOf(expression);
       return membership
@@ -100,6 +102,12 @@ function compileJsonPath(expression: Extract<Expression, { kind: "json-path" }>,
     scope,
     compileExpression,
   );
+}
+
+/** Hive's name of grouping_id(), where no column has it. */
+function isGroupingId([name, ...more]: readonly string[], { grouped }: Scope): boolean {
+  if (name?.toLowerCase() !== "grouping__id" || more.length > 0 || !grouped?.groupingKeys) return false;
+  return !grouped.input.columns.some((one) => one.name.toLowerCase() === "grouping__id");
 }
 
 function parameterValue(name: string, scope: Scope): Expression {
