@@ -173,6 +173,9 @@ const RETURNS: Readonly<Record<string, DataType>> = {
   date_trunc: TIMESTAMP,
 };
 
+/** Functions that give a value of their first argument's type. */
+const OF_FIRST: ReadonlySet<string> = new Set(["coalesce", "nvl", "ifnull", "nullif", "greatest", "least"]);
+
 /** The type, where it can be told without compiling; names are wanted before anything is compiled. */
 function typeOf(expression: Expression | undefined, scope: Scope): DataType | undefined {
   if (expression === undefined) return undefined;
@@ -195,6 +198,7 @@ function typeOf(expression: Expression | undefined, scope: Scope): DataType | un
         const one = typeOf(left, scope);
         return one && isDatetime(one) ? one : undefined;
       }
+      if (OF_FIRST.has(expression.name)) return typeOf(left, scope);
       return RETURNS[expression.name];
     }
     default:

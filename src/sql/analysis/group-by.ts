@@ -1,7 +1,9 @@
 /** GROUP BY as written, to the expressions that it means: positions, aliases, ALL. */
 import type { Expression, GroupBy } from "../ast.js";
+import { unsupportedFeature } from "../functions/function-errors.js";
 import { analysisError } from "./analysis-errors.js";
 import { generatorOf, hasAggregate } from "./expression-tree.js";
+import { fingerprint } from "./fingerprint.js";
 import type { GroupingSets } from "./grouping.js";
 import { findColumn } from "./name-resolution.js";
 import type { Item } from "./projection.js";
@@ -17,7 +19,24 @@ export function groupingSets(groupBy: GroupBy | undefined, items: readonly Item[
     return { sets: [keys.map((one) => one.expression)], grouping: false, implicit: false };
   }
   const sets = groupBy.sets.map((set) => set.flatMap((one) => meaning(one, items, input)));
+  if (groupBy.grouping) refuseRepeated(groupBy.sets, items, input);
   return { sets: sets.length > 0 ? sets : [[]], grouping: groupBy.grouping, implicit: false };
+}
+
+/** To Spark a column and its alias are two keys, either of which is NULL where a set leaves it out. */
+function refuseRepeated(sets: GroupBy["sets"], items: readonly Item[], input: Scope): void {
+  const written = sets.flat().flatMap((one) => (one.kind === "row" ? one.values : [one]));
+  const byItem = new Map<string, boolean>();
+  for (const key of written) {
+    const [expression] = meaning(key, items, input);
+    if (expression === undefined) continue;
+    const aliased = items.some((one) => one.aliased && one.expression === expression);
+    const print = fingerprint(expression, input);
+    if (byItem.get(print) === !aliased) {
+      throw unsupportedFeature("A key is given by itself and by its alias or place.", "Name it one way in GROUP BY.");
+    }
+    byItem.set(print, aliased);
+  }
 }
 
 function meaning(key: Expression, items: readonly Item[], input: Scope): readonly Expression[] {

@@ -1,7 +1,7 @@
 /** SELECT: FROM, WHERE, grouping, projection, QUALIFY, DISTINCT, ORDER BY and LIMIT as one engine SELECT over nested ones. */
 import { engineName } from "../../schema/engine-type.js";
 import type { SelectQuery } from "../ast.js";
-import { analysisError } from "./analysis-errors.js";
+import { unsupportedFeature } from "../functions/function-errors.js";
 import { type Block, fromSql } from "./block.js";
 import { requireComparable } from "./comparable-rows.js";
 import { compileCondition, compileExpression } from "./expression.js";
@@ -13,7 +13,7 @@ import { group } from "./grouping.js";
 import { limitSql, orderBySql, outputAliases, type SortTarget } from "./order-by.js";
 import { orderedRows } from "./ordered-rows.js";
 import { OutputNames } from "./output-names.js";
-import { checkPipe } from "./pipe-step.js";
+import { checkPipe, withInputColumns } from "./pipe-step.js";
 import { expandItems, type Item, type ProjectedItem, project } from "./projection.js";
 import type { AliasScope, Environment, OutputColumn, QueryOutput, Scope } from "./scope.js";
 import { withTimeWindows } from "./time-windows.js";
@@ -27,9 +27,10 @@ interface Stage {
 }
 
 /** `hidden`: hidden columns of the rows stay in the output, for a query around this one. */
-export function compileSelect(written: SelectQuery, environment: Environment, hidden: boolean): QueryOutput {
+export function compileSelect(given: SelectQuery, environment: Environment, hidden: boolean): QueryOutput {
   const before = environment.analysis.effects.nondeterministic;
-  const plain = compileSource(written, environment);
+  const plain = compileSource(given, environment);
+  const written = withInputColumns(given, plain.scopeOf(plain.block));
   const listed = expandItems(written.projection, plain.scopeOf(plain.block));
   checkPipe(written);
   const { query, items, ...source } = withTimeWindows({ ...plain, query: written, items: listed });
@@ -138,7 +139,10 @@ function outputOf(
     return { sql: value.sql, column: { name, dataType, nullable, engineName: names.add(name), qualifiers, id } };
   });
   if (visible.length === 0) {
-    throw analysisError("INVALID_USAGE_OF_STAR_OR_REGEX", "42000", "The SELECT list has no columns.");
+    throw unsupportedFeature(
+      "A row without columns is not supported.",
+      "Name a source after FROM, or give SELECT a value.",
+    );
   }
   const kept = hiddenOf?.columns.filter((one) => one.hidden && !one.internal && !one.qualifiedOnly) ?? [];
   const hidden = kept.map((column): Output => {

@@ -1,5 +1,7 @@
 /** `*`, `t.*`, `struct.*`, `* EXCEPT (...)` as the columns they stand for. */
+import { type DataType, STRING } from "../../schema/data-type.js";
 import type { Expression, StarExpression } from "../ast.js";
+import { unsupportedFeature } from "../functions/function-errors.js";
 import { analysisError, unresolvedColumn } from "./analysis-errors.js";
 import { knownNames, matchColumn, matchesQualifier } from "./name-resolution.js";
 import { columnById, type Scope, type ScopeColumn } from "./scope.js";
@@ -8,13 +10,14 @@ import { columnById, type Scope, type ScopeColumn } from "./scope.js";
 export interface StarColumn {
   readonly name: string;
   readonly expression: Expression;
+  readonly dataType: DataType;
 }
 
 /** Throws CANNOT_RESOLVE_STAR_EXPAND for an unknown qualifier, UNRESOLVED_COLUMN.* for an unknown name in EXCEPT. */
 export function expandStar(star: StarExpression, scope: Scope): readonly StarColumn[] {
   const columns = scope.grouped?.input.columns ?? scope.columns;
   const all = star.qualifier.length === 0 ? visible(columns) : qualified(star.qualifier, columns);
-  const expanded = all.map((column) => ({ name: column.name, expression: columnById(column.id) }));
+  const expanded = all.map(({ name, id, dataType }) => ({ name, expression: columnById(id), dataType }));
   const found = all.length > 0 || star.qualifier.length === 0 ? expanded : structFields(star.qualifier, columns);
   if (found === undefined) throw unknownStar(star.qualifier, columns);
   return replaced(star, without(star.except, found, scope), scope);
@@ -26,7 +29,7 @@ function replaced(star: StarExpression, columns: readonly StarColumn[], scope: S
   if (unknown !== undefined) throw unresolvedColumn([unknown.name], knownNames(scope));
   return columns.map((column) => {
     const change = replace.find(({ name }) => sameName(column.name, name));
-    return change ? { name: change.name, expression: change.value } : column;
+    return change ? { ...column, name: change.name, expression: change.value } : column;
   });
 }
 
@@ -62,17 +65,79 @@ function structFields(
     type = field.dataType;
   }
   if (type.kind !== "struct") return undefined;
-  return type.fields.map(({ name }) => ({ name, expression: { kind: "field", operand: base, name } }));
+  return type.fields.map(({ name, dataType }) => ({
+    name,
+    expression: { kind: "field", operand: base, name },
+    dataType,
+  }));
 }
 
+/** Throws EXCEPT_OVERLAPPING_COLUMNS, UNRESOLVED_COLUMN.*, FIELD_NOT_FOUND. */
 function without(except: readonly string[], columns: readonly StarColumn[], scope: Scope): readonly StarColumn[] {
+  if (except.length === 0) return columns;
+  const paths = except.map((one) => pathOf(one, columns, scope));
+  const overlapping = paths.some((one, i) => paths.some((other, j) => i !== j && isPrefix(one, other)));
+  if (overlapping) throw overlap(except);
+  return columns.flatMap((column): readonly StarColumn[] => {
+    const fields = paths.filter(([name]) => sameName(name ?? "", column.name)).map(([, ...rest]) => rest);
+    if (fields.length === 0) return [column];
+    if (fields.some((one) => one.length === 0)) return [];
+    return [{ ...column, expression: withoutFields(column.expression, column.dataType, fields, column.name) }];
+  });
+}
+
+function isPrefix(one: readonly string[], other: readonly string[]): boolean {
+  return one.every((part, i) => sameName(part, other[i] ?? ""));
+}
+
+/** The name of a column of the star, and of fields in it. `EXCEPT (t.a)` and `EXCEPT (a)` name the same column. */
+function pathOf(written: string, columns: readonly StarColumn[], scope: Scope): readonly string[] {
   const names = new Set(columns.map((one) => one.name.toLowerCase()));
-  // `EXCEPT (t.a)` and `EXCEPT (a)` name the same column of the star.
-  const bare = (one: string) => unqualified(one, names, scope).toLowerCase();
-  const left = new Set(except.map(bare));
-  const unknown = except.find((one) => !names.has(bare(one)));
-  if (unknown !== undefined) throw unresolvedColumn([unknown], knownNames(scope));
-  return left.size === 0 ? columns : columns.filter((one) => !left.has(one.name.toLowerCase()));
+  const bare = unqualified(written, names, scope);
+  if (names.has(bare.toLowerCase())) return [bare];
+  const parts = written.split(".");
+  if (parts.length > 1 && names.has(parts[0]?.toLowerCase() ?? "")) return parts;
+  const match = parts.length > 1 ? matchColumn(parts, scope.grouped?.input.columns ?? scope.columns) : undefined;
+  if (match && names.has(match.column.name.toLowerCase())) return [match.column.name, ...match.fields];
+  throw unresolvedColumn([written], knownNames(scope));
+}
+
+/** A struct made anew of the fields that stay: where it is NULL, Spark gives one of NULLs. */
+function withoutFields(
+  operand: Expression,
+  dataType: DataType,
+  paths: readonly (readonly string[])[],
+  name: string,
+): Expression {
+  const fields = dataType.kind === "struct" ? dataType.fields : [];
+  const unknown = paths.find(([first = ""]) => !fields.some((one) => sameName(one.name, first)));
+  if (unknown !== undefined) throw fieldNotFound(unknown[0] ?? "", name, fields);
+  const args = fields.flatMap((one): readonly Expression[] => {
+    const within = paths.filter(([first = ""]) => sameName(first, one.name)).map(([, ...rest]) => rest);
+    if (within.some((path) => path.length === 0)) return [];
+    const value: Expression = { kind: "field", operand, name: one.name };
+    const kept = within.length === 0 ? value : withoutFields(value, one.dataType, within, one.name);
+    return [{ kind: "literal", dataType: STRING, value: one.name }, kept];
+  });
+  if (args.length > 0) return { kind: "call", name: "named_struct", args };
+  throw unsupportedFeature(`A struct without fields is not supported: EXCEPT leaves none of ${name}.`, "Leave it out.");
+}
+
+function fieldNotFound(field: string, column: string, fields: readonly { readonly name: string }[]): Error {
+  const known = fields.map((one) => `\`${one.name}\``).join(", ");
+  return analysisError("FIELD_NOT_FOUND", "42704", `No such struct field \`${field}\` in \`${column}\` (${known}).`, {
+    parameters: { fieldName: `\`${field}\``, fields: known },
+  });
+}
+
+function overlap(columns: readonly string[]): Error {
+  const list = columns.join(", ");
+  return analysisError(
+    "EXCEPT_OVERLAPPING_COLUMNS",
+    "42702",
+    `Columns in an EXCEPT list must be distinct and non-overlapping, but got (${list}).`,
+    { parameters: { columns: list } },
+  );
 }
 
 /** The column that a dotted name means, where its qualifier is a table's. */

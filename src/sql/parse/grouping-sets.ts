@@ -1,6 +1,6 @@
 /** GROUP BY with GROUPING SETS, CUBE and ROLLUP, expanded to the plain list of grouping sets. */
 import type { Expression, GroupBy } from "../ast.js";
-import { isNode, type LibraryTree, NodeFields } from "./library-node.js";
+import { isNode, type LibraryTree, misplaced, NodeFields } from "./library-node.js";
 import { ITEMS_OF_SETS } from "./library-text.js";
 import type { ExpressionNormaliser } from "./normalise-expression.js";
 import { unsupportedFeature } from "./syntax-error.js";
@@ -22,10 +22,11 @@ export function groupBySets(tree: LibraryTree, expressions: ExpressionNormaliser
         sets = [[]];
         continue;
       }
-      const items = item.kind === "row" && item.values.length === 0 ? [] : [item];
-      if (items.length === 0) grouping = true;
-      before.push(...items);
-      sets = sets.map((set) => [...set, ...items]);
+      if (item.kind === "row" && item.values.length === 0) {
+        throw misplaced(tree, item.span, "GROUP BY has no empty key: without keys all rows are one group.");
+      }
+      before.push(item);
+      sets = sets.map((set) => [...set, item]);
       continue;
     }
     grouping = true;

@@ -249,10 +249,10 @@ function groupingItems(cursor: TokenCursor, from: number, parsers: PipeParsers):
   for (const key of keys) {
     const sets = key.kind === "call" && ["rollup", "cube", "grouping sets"].includes(key.name);
     const all = key.kind === "column" && key.parts.join(".").toUpperCase() === "ALL";
-    if (sets || all || withoutName(key).kind === "literal") {
+    if (sets || all) {
       throw unsupportedFeature(
         "PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE",
-        "GROUP BY of grouping sets, ALL or positions in AGGREGATE",
+        "GROUP BY of grouping sets or ALL in AGGREGATE",
         "Name the columns.",
       );
     }

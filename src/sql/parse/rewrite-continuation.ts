@@ -87,6 +87,8 @@ function wordContinues(state: Rewriting, upper: string): boolean {
   const { frame, cursor } = state;
   if (frame.separators.includes(upper)) {
     frame.argument++;
+    // `position(a IN b)` is locate(a, b) to Spark, `position(a, b)` is not.
+    if (frame.call?.name === "position") frame.call.name = "locate";
     return state.keyword(",", 1, true);
   }
   if (upper === "AS") return rewriteAs(state);

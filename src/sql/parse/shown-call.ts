@@ -108,7 +108,8 @@ export function shownCall(call: CallExpression): Expression {
   }
   const defaults = DEFAULTS[name];
   if (defaults && args.length >= defaults.from) {
-    return { ...call, args: [...args, ...defaults.values.slice(args.length - defaults.from).map(text)] };
+    const { ignoreNulls: _, ...rest } = call;
+    return { ...rest, args: [...args, ...defaults.values.slice(args.length - defaults.from).map(text)] };
   }
   return { ...call, name: RENAMED[name] ?? name };
 }

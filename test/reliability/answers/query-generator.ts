@@ -4,6 +4,7 @@ import { randomNumbers } from "../suite.js";
 import { type Column, Dice, Expressions, NUMBERS, PLAIN_SORTS, type Subqueries } from "./query-expressions.js";
 import { type Selected, type Source, Sources } from "./query-sources.js";
 import { QUERY_TABLES, type QuerySort } from "./query-tables.js";
+import { direction, randomWindow } from "./query-windows.js";
 import { all, either, list, optional, type Piece } from "./sketch.js";
 
 export interface RandomQuery {
@@ -14,20 +15,6 @@ export interface RandomQuery {
 export const queries: fc.Arbitrary<Piece> = fc
   .noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 }))
   .map((seed) => new QueryGenerator(new Dice(randomNumbers(seed))).query());
-
-const WINDOW_FRAMES = [
-  "",
-  "",
-  " RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
-  " RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING",
-  " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING",
-];
-const ROW_FRAMES = [
-  " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
-  " ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING",
-  " ROWS UNBOUNDED PRECEDING",
-  " ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING",
-];
 
 interface Item {
   readonly piece: Piece;
@@ -266,7 +253,7 @@ class QueryGenerator {
       ...Array.from({ length: 1 + dice.below(2) }, () => this.sortOf(source)).map((sort) =>
         this.item(expressions.leaf(sort, false), sort, named, false),
       ),
-      ...Array.from({ length: 1 + dice.below(2) }, () => this.window(source, expressions)).map((one) =>
+      ...Array.from({ length: 1 + dice.below(2) }, () => randomWindow(dice, source, expressions)).map((one) =>
         this.item(one.piece, one.sort, named, false),
       ),
     ];
@@ -282,74 +269,6 @@ class QueryGenerator {
       ),
       columns: items,
     };
-  }
-
-  private window(source: Source, expressions: Expressions): { readonly piece: Piece; readonly sort: QuerySort } {
-    const { dice } = this;
-    const total = source.unique !== undefined && dice.chance(0.6);
-    const partition = dice.chance(0.6)
-      ? optional(
-          "PARTITION BY ",
-          list(
-            ", ",
-            dice.some(PLAIN_SORTS, 2).map((sort) => expressions.leaf(sort, false)),
-          ),
-          " ",
-        )
-      : "";
-    const keys = dice.some(PLAIN_SORTS, 2).map((sort): Piece => all(expressions.leaf(sort, false), this.direction()));
-    const number = dice.one(["int", "decimal", "float"] as const);
-    if (total) {
-      const order = list(", ", [...keys, ...(source.unique ?? [])]);
-      const sort = dice.one(PLAIN_SORTS);
-      const nulls = dice.chance(0.3) ? optional(" IGNORE NULLS") : "";
-      const value = expressions.of(sort, 1, false);
-      const [call, gives, frame] = dice.one<readonly [Piece, QuerySort, Piece]>([
-        ["row_number()", "int", ""],
-        [`ntile(${1 + dice.below(4)})`, "int", ""],
-        [all("lag(", value, `, ${dice.below(3)})`, nulls), sort, ""],
-        [all("lead(", value, dice.one(["", ", 1", ", -1", ", 2, NULL"]), ")", nulls), sort, ""],
-        [all("first_value(", value, ")", nulls), sort, dice.one([...ROW_FRAMES, ""])],
-        [all("last_value(", value, ")", nulls), sort, dice.one([...ROW_FRAMES, ""])],
-        [all("nth_value(", value, ", 2)", nulls), sort, dice.one([...ROW_FRAMES, ""])],
-        [all("sum(", expressions.of("int", 1), ")"), "int", dice.one(ROW_FRAMES)],
-        [all("count(", value, ")"), "int", dice.one(ROW_FRAMES)],
-        [all("min(", value, ")"), sort, dice.one(ROW_FRAMES)],
-        [all("max(", value, ")"), sort, dice.one(ROW_FRAMES)],
-        [all("avg(", expressions.of("decimal", 1), ")"), "decimal", dice.one(ROW_FRAMES)],
-        [all("collect_list(", expressions.of("int", 1), ")"), "ints", dice.one(ROW_FRAMES)],
-      ]);
-      return { sort: gives, piece: all(call, " OVER (", partition, "ORDER BY ", order, frame, ")") };
-    }
-
-    const one = dice.one<readonly [QuerySort, string]>([
-      ["int", " RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING"],
-      ["int", " RANGE BETWEEN 2 PRECEDING AND CURRENT ROW"],
-      ["decimal", " RANGE BETWEEN 1.0 PRECEDING AND 0.5 FOLLOWING"],
-      ["date", " RANGE BETWEEN INTERVAL '29' DAY PRECEDING AND CURRENT ROW"],
-      ["date", " RANGE BETWEEN 30 PRECEDING AND CURRENT ROW"],
-      ["timestamp", " RANGE BETWEEN INTERVAL '36' HOUR PRECEDING AND INTERVAL '12' HOUR FOLLOWING"],
-    ]);
-    const ordered = source.columns.filter((each) => each.sort === one[0] && (each.small || each.sort === "int"));
-    const ranged = ordered.length > 0 && dice.chance(0.4);
-    const order = ranged ? all(dice.one(ordered).name, this.direction()) : list(", ", keys);
-    const frame = ranged ? one[1] : dice.one(WINDOW_FRAMES.slice(0, 4));
-    const ranks = ["rank()", "dense_rank()", "percent_rank()", "cume_dist()"];
-    const [call, gives, within] = dice.one<readonly [Piece, QuerySort, Piece]>([
-      [dice.one(ranks), "float", ""],
-      [all("sum(", expressions.of("int", 1), ")"), "int", frame],
-      [all("count(", expressions.leaf(dice.one(PLAIN_SORTS), false), ")"), "int", frame],
-      [all(dice.one(["min", "max"]), "(", expressions.of(number, 1), ")"), number, frame],
-      [all("avg(", expressions.of("decimal", 1), ")"), "decimal", frame],
-      ["count(*)", "int", frame],
-    ]);
-    const rank = typeof call === "string" && ranks.includes(call);
-    if (!rank && dice.chance(0.3)) return { sort: gives, piece: all(call, " OVER (", partition, ")") };
-    return { sort: gives, piece: all(call, " OVER (", partition, "ORDER BY ", order, within, ")") };
-  }
-
-  private direction(): Piece {
-    return optional(this.dice.one(["", " DESC", " NULLS LAST", " DESC NULLS FIRST", " ASC"]));
   }
 
   private setQuery(depth: number): Selected {
@@ -389,12 +308,14 @@ class QueryGenerator {
         const both = new Expressions(dice, [...inner, ...around.columns]);
         const correlation = this.correlation(inner, around.columns);
         if (dice.chance(0.5)) {
+          // To Spark `EXISTS (...) IS NULL` is no expression.
           return all(
+            "(",
             dice.one(["EXISTS", "NOT EXISTS"]),
             ` (SELECT 1 FROM ${name} ${alias} WHERE `,
             correlation,
             left > 0 ? optional(" AND ", both.condition(1)) : "",
-            ")",
+            "))",
           );
         }
         const one = dice.one(inner.filter((each) => each.sort !== "ints"));
@@ -449,7 +370,7 @@ class QueryGenerator {
     const { dice } = this;
     const ordered = columns.length > 0 && columns.every((one) => one.sort !== "boolean" || one.name !== "");
     if (!ordered || dice.chance(0.6)) return "";
-    const terms = columns.map((_, i) => all(`${i + 1}`, this.direction()));
+    const terms = columns.map((_, i) => all(`${i + 1}`, direction(this.dice)));
     const limit = dice.chance(0.5) ? optional(` LIMIT ${dice.below(6)}`) : "";
     const offset = dice.chance(0.2) ? optional(` OFFSET ${dice.below(3)}`) : "";
     return all(" ORDER BY ", list(", ", terms), limit, offset);

@@ -116,7 +116,7 @@ describe("calls with grammar of their own", () => {
     ["trim(leading from s)", "ltrim(s)"],
     ["trim(trailing 'x' from s)", "rtrim('x', s)"],
     ["substring(a from 1 for 2)", "substring(a, 1, 2)"],
-    ["position('a' in b)", "position('a', b)"],
+    ["position('a' in b)", "locate('a', b)"],
     ["overlay(a placing 'b' from 1)", "overlay(a, 'b', 1)"],
     ["datediff(second, a, b)", "datediff('SECOND', a, b)"],
     ["datediff(day, a)", "datediff(day, a)"],

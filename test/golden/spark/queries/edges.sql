@@ -53,3 +53,32 @@ SELECT * FROM inline(input => array(struct(1)))
 SELECT id, nam, val, k FROM pairs UNPIVOT (val FOR nam IN (k)) AS u RIGHT JOIN keyed ON val = k
 SELECT count(*) FROM pairs UNPIVOT (val FOR nam IN (k)) AS u, keyed
 SELECT id % 2 a, id b, count(*) FROM range(3) GROUP BY GROUPING SETS ((id % 2), CUBE(id), ())
+CREATE OR REPLACE TEMPORARY VIEW nested AS SELECT * FROM VALUES (1, 'x', named_struct('x', 1, 'y', 'a', 'z', named_struct('p', 1, 'q', 2))), (2, 'y', NULL) AS t(a, b, s)
+SELECT * EXCEPT (s.x) FROM nested
+SELECT * EXCEPT (s.z.p, a) FROM nested
+SELECT * EXCEPT (nested.s.x, s.Y) FROM nested
+SELECT s.* EXCEPT (z.p) FROM nested
+SELECT * EXCEPT (s, s.x) FROM nested
+SELECT * EXCEPT (a, a) FROM nested
+SELECT * EXCEPT (s.nope) FROM nested
+SELECT a FROM IDENTIFIER('nes' || 'ted')
+SELECT IDENTIFIER(concat('a', '')), IDENTIFIER('up' || lower('PER'))(b) FROM nested ORDER BY IDENTIFIER('a')
+SELECT * FROM IDENTIFIER('ran' || 'ge')(3)
+SELECT IDENTIFIER(a) FROM nested
+SELECT IDENTIFIER(NULL) FROM nested
+SELECT IDENTIFIER(1) FROM nested
+FROM nested |> AGGREGATE count(*) AS c GROUP BY 1
+FROM nested |> AGGREGATE sum(length(b)) AS c, max(a) GROUP BY 2, 1
+FROM nested |> AGGREGATE sum(a) AS c GROUP BY b, 1
+SELECT count(*) FROM nested GROUP BY ()
+SELECT count(*) FROM nested GROUP BY GROUPING SETS (())
+SELECT * FROM VALUES (1, 2) AS t(a, b, c)
+SELECT * FROM explode(array(1)) AS t(a, b)
+SELECT * FROM range(3) AS t(a, b)
+SELECT count(*) FROM nested TABLESAMPLE (BUCKET 4 OUT OF 4)
+SELECT count(*) FROM nested TABLESAMPLE (100.0000001 PERCENT)
+SELECT count(*) FROM nested TABLESAMPLE (2.5 ROWS)
+SELECT count(*) FROM nested TABLESAMPLE (-5 ROWS)
+SELECT position('a' IN 'ba'), position('a', 'ba')
+SELECT first_value(a) IGNORE NULLS OVER (ORDER BY b), last_value(a) IGNORE NULLS OVER (ORDER BY b), lag(a) IGNORE NULLS OVER (ORDER BY b), nth_value(a, 2) IGNORE NULLS OVER (ORDER BY b) FROM nested
+SELECT coalesce(DATE'2024-01-31', DATE'2024-02-29') - INTERVAL '1' MONTH
