@@ -1,4 +1,5 @@
 /** The library's query nodes to our own queries. */
+import { LakeletError } from "../../errors/lakelet-error.js";
 import type { FromItem, GroupBy, LateralView, Query, QueryTail, SelectQuery, SetQuery, WindowSpec } from "../ast.js";
 import { groupBySets } from "./grouping-sets.js";
 import { isNode, type LibraryTree, NodeFields, singleName, slotOf, unknownNode } from "./library-node.js";
@@ -140,14 +141,16 @@ export class QueryNormaliser {
   }
 
   #windows(fields: NodeFields): Readonly<Record<string, WindowSpec>> {
-    return Object.fromEntries(
-      fields.list("windows").map((node) => {
-        const named = new NodeFields(this.#tree, "window", node);
-        const spec = named.inner("spec");
-        if (spec === undefined) throw unknownNode("WINDOW");
-        return [singleName(this.#tree, named.value("name"), "a window's name"), this.expressions.windowSpec(spec)];
-      }),
-    );
+    const windows: Record<string, WindowSpec> = {};
+    for (const node of fields.list("windows")) {
+      const named = new NodeFields(this.#tree, "window", node);
+      const spec = named.inner("spec");
+      if (spec === undefined) throw unknownNode("WINDOW");
+      const name = singleName(this.#tree, named.value("name"), "a window's name");
+      if (Object.hasOwn(windows, name)) throw repeatedWindow(name);
+      windows[name] = this.expressions.windowSpec(spec);
+    }
+    return windows;
   }
 
   /** ORDER BY (SORT BY where there is none), LIMIT, OFFSET; {@link NO_TAIL} where there is nothing. */
@@ -236,4 +239,14 @@ function selectAll(item: FromItem): SelectQuery {
     windows: {},
     ...NO_TAIL,
   };
+}
+
+function repeatedWindow(name: string): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION",
+    sqlState: "42000",
+    problem: `The definition of the window \`${name}\` is repetitive.`,
+    cure: "Give each window a name of its own.",
+    parameters: { windowName: `\`${name}\`` },
+  });
 }

@@ -18,3 +18,5 @@ SELECT a, grouping__id, count(*) FROM VALUES (1,2) t(a,b) GROUP BY a, b WITH CUB
 SELECT a, GROUPING__ID + 1 AS x FROM VALUES (1,2) t(a,b) GROUP BY ROLLUP(a, b) ORDER BY grouping__id
 SELECT grouping__id FROM VALUES (1) t(grouping__id)
 SELECT count(*) FILTER (WHERE id) FROM range(3)
+SELECT a FROM range(2) t(a) WINDOW w AS (ORDER BY a), w AS (ORDER BY a)
+SELECT sum(a) OVER w AS s, max(a) OVER v AS m FROM range(2) t(a) WINDOW w AS (ORDER BY a), v AS (PARTITION BY a) ORDER BY a
