@@ -18,8 +18,8 @@ import type {
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { StructField, StructType } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
-import { createTableOfArrow } from "./arrow-import.js";
 import { arrowStream } from "./arrow-export.js";
+import { createTableOfArrow } from "./arrow-import.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { dataColumns, scanSql } from "./data-file-scan.js";
 import { writeDataFiles, writeParquetFile } from "./data-file-writer.js";
