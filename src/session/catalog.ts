@@ -82,7 +82,9 @@ export interface Catalog {
   /** True where there was one. */
   dropTempView(name: string): Promise<boolean>;
   dropGlobalTempView(name: string): Promise<boolean>;
+  /** Whether {@link Catalog.cacheTable} was called for it. */
   isCached(name: string): Promise<boolean>;
+  /** Only remembered for {@link Catalog.isCached}: tables are read afresh each time. `df.cache()` keeps rows. */
   cacheTable(name: string): Promise<void>;
   uncacheTable(name: string): Promise<void>;
   clearCache(): Promise<void>;

@@ -1,5 +1,5 @@
 /** Reading and writing files and tables through DataFrames: formats, options, time travel, the file of a row. */
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -82,6 +82,18 @@ describe("spark.read", () => {
       { id: 1, tags: ["x"] },
       { id: 2, tags: null },
     ]);
+  });
+
+  it("takes modifiedAfter and modifiedBefore in the session's zone, and no other zone for texts", async () => {
+    writeFileSync(file("old.txt"), "x\n");
+    const time = new Date("2024-01-15T09:30:00Z");
+    utimesSync(file("old.txt"), time, time);
+    const count = (options: Record<string, string>) => lake.spark.read.options(options).text(file("old.txt")).count();
+    expect(await count({ modifiedAfter: "2024-01-15T10:00:00" })).toBe(1);
+    expect(await count({ modifiedAfter: "2024-01-15T11:00:00" })).toBe(0);
+    expect(await count({ modifiedBefore: "2024-01-15T11:00:00" })).toBe(1);
+    const tokyo = lake.spark.read.options({ header: true, timeZone: "Asia/Tokyo" });
+    expect(await condition(() => tokyo.csv(file("b.csv")).count())).toBe("UNSUPPORTED_OPTION");
   });
 
   it("refuses unknown formats and options by name", async () => {
@@ -238,6 +250,100 @@ describe("df.write", () => {
     expect(await rows(spark.read.schema("id INT, s STRING").json(join(lake.folder, "json")).orderBy("id"))).toEqual([
       { id: 1, s: 'a "q", b' },
       { id: 2, s: null },
+    ]);
+  });
+
+  const lines = (folder: string) =>
+    readdirSync(join(lake.folder, folder))
+      .filter((name) => name.startsWith("part-"))
+      .sort()
+      .map((name) => readFileSync(join(lake.folder, folder, name), "utf8"));
+
+  it("begins another file after maxRecordsPerFile rows", async () => {
+    const { spark } = lake;
+    const seven = spark.range(7);
+    await seven.write.option("maxRecordsPerFile", 3).csv(join(lake.folder, "split"), { header: true });
+    expect(lines("split")).toEqual(["id\n0\n1\n2\n", "id\n3\n4\n5\n", "id\n6\n"]);
+    await seven.write.option("maxRecordsPerFile", 3).parquet(join(lake.folder, "split.parquet"));
+    expect(lines("split.parquet")).toHaveLength(3);
+    expect(await spark.read.parquet(join(lake.folder, "split.parquet")).count()).toBe(7);
+    const wrong = seven.write.option("maxRecordsPerFile", "many");
+    expect(await condition(() => wrong.csv(join(lake.folder, "many")))).toBe("INVALID_OPTION_VALUE");
+  });
+
+  it("writes a Parquet frame without rows, and partitions that are read back as they were", async () => {
+    const { spark } = lake;
+    const nothing = spark.createDataFrame([], "id INT, s STRING");
+    await nothing.write.parquet(join(lake.folder, "nothing"));
+    expect(await spark.read.parquet(join(lake.folder, "nothing")).dtypes()).toEqual([
+      ["id", "int"],
+      ["s", "string"],
+    ]);
+    const frame = spark.createDataFrame(
+      [
+        [1, "a"],
+        [2, "b"],
+        [null, "c"],
+      ],
+      "id INT, s STRING",
+    );
+    await frame.write.partitionBy("id").parquet(join(lake.folder, "parts"));
+    const back = spark.read.parquet(join(lake.folder, "parts"));
+    expect(await back.columns()).toEqual(["s", "id"]);
+    expect(await rows(back.orderBy("s"))).toEqual([
+      { s: "a", id: 1 },
+      { s: "b", id: 2 },
+      { s: "c", id: null },
+    ]);
+  });
+
+  it("writes times in the option's zone, and small decimals as Java does", async () => {
+    const frame = await lake.spark.sql(
+      "SELECT TIMESTAMP'2024-01-15 10:00:00Z' AS t, CAST(1e-7BD AS DECIMAL(20,10)) AS d, 0BD / 1000000 AS z",
+    );
+    const { write } = frame.select("t", "d", expr("CAST(z AS DECIMAL(38,20)) AS z"));
+    await write.option("timeZone", "Asia/Tokyo").csv(join(lake.folder, "zone.csv"));
+    expect(lines("zone.csv")).toEqual(["2024-01-15T19:00:00.000+09:00,1.000E-7,0E-20\n"]);
+    await write.option("timeZone", "Asia/Tokyo").json(join(lake.folder, "zone.json"));
+    expect(lines("zone.json")).toEqual(['{"t":"2024-01-15T19:00:00.000+09:00","d":1.000E-7,"z":0E-20}\n']);
+    expect(await condition(() => write.option("timeZone", "Mars/Base").csv(join(lake.folder, "mars")))).toBe(
+      "INVALID_CONF_VALUE.TIME_ZONE",
+    );
+  });
+
+  it("acts on the codec of a Delta table's files, and refuses what it does not do", async () => {
+    const { write } = lake.spark.range(1);
+    await write.option("compression", "zstd").save(join(lake.folder, "zipped"));
+    expect(readdirSync(join(lake.folder, "zipped")).filter((name) => name.endsWith(".zstd.parquet"))).toHaveLength(1);
+    expect(await condition(() => write.option("compression", "lzo").save(join(lake.folder, "lzo")))).toBe(
+      "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION",
+    );
+    expect(await condition(() => write.option("dataChange", false).save(join(lake.folder, "same")))).toBe(
+      "UNSUPPORTED_FEATURE.DATA_CHANGE",
+    );
+    expect(
+      await condition(() => write.option("datetimeRebaseMode", "LEGACY").parquet(join(lake.folder, "legacy"))),
+    ).toBe("UNSUPPORTED_OPTION");
+  });
+});
+
+describe("spark.catalog", () => {
+  it("tells a schema's comment, which is empty where there is none", async () => {
+    const { spark } = lake;
+    await spark.sql("CREATE SCHEMA said COMMENT 'hello'");
+    await spark.sql("CREATE SCHEMA unsaid");
+    expect((await spark.catalog.getDatabase("said")).description).toBe("hello");
+    expect((await spark.catalog.getDatabase("unsaid")).description).toBe("");
+  });
+});
+
+describe("expr", () => {
+  it("takes several names for the columns of a generator", async () => {
+    const frame = lake.spark.sql("SELECT 1 AS id, 2 AS v");
+    const stacked = (await frame).select(expr("stack(2, 'id', id, 'v', v) AS (k, `the value`)"));
+    expect(await rows(stacked)).toEqual([
+      { k: "id", "the value": 1 },
+      { k: "v", "the value": 2 },
     ]);
   });
 });

@@ -26,10 +26,19 @@ export function lit(value: LiteralValue | Column): Column {
 }
 /** Spark SQL text as a column; `AS name` at its end names it. @example expr("amount * 2 AS double_amount") */
 export function expr(text: string): Column {
+  const several = /^([\s\S]*\S)\s+as\s+\(([^()]*)\)\s*$/i.exec(text);
+  if (several?.[1] !== undefined && several[2] !== undefined) {
+    return new Column(`(${several[1]})`, several[2].split(",").map(unquoted));
+  }
   const alias = /^([\s\S]*\S)\s+as\s+(`(?:[^`]|``)+`|[A-Za-z_]\w*)\s*$/i.exec(text);
   if (alias?.[1] === undefined || alias[2] === undefined) return new Column(`(${text})`);
-  return new Column(`(${alias[1]})`, [alias[2].replace(/^`|`$/g, "").replaceAll("``", "`")]);
+  return new Column(`(${alias[1]})`, [unquoted(alias[2])]);
 }
+
+function unquoted(name: string): string {
+  return name.trim().replace(/^`|`$/g, "").replaceAll("``", "`");
+}
+
 /** A branch of CASE; strings as values are text. @example when(col("amount").gt(100), "big").otherwise("small") */
 export function when(condition: Column, value: Operand): CaseColumn {
   return new CaseColumn([`WHEN ${condition.text} THEN ${operandText(value)}`]);

@@ -48,7 +48,8 @@ async function inferSchema(engine: SourceEngine, paths: readonly string[], merge
   if (paths.length === 0) throw unableToInfer("parquet");
   const asked = merge ? paths : paths.slice(0, 1);
   const list = asked.map((path) => engineString(literalPath(path))).join(", ");
-  const schema = await engine.describe(`SELECT * FROM read_parquet([${list}]${merge ? ", union_by_name = true" : ""})`);
+  const settings = `hive_partitioning = false${merge ? ", union_by_name = true" : ""}`;
+  const schema = await engine.describe(`SELECT * FROM read_parquet([${list}], ${settings})`);
   if (!holds(schema, ({ kind }) => kind === "timestamp_ntz")) return schema;
   const instants = await engine.instantColumns(asked);
   return {

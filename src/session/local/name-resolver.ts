@@ -14,7 +14,6 @@ import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
 import { sameName } from "./compiled-plan.js";
-import { checkTimeZone } from "./configuration.js";
 import { informationRelation } from "./information-schema/information-schema.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
 import { partitionColumns } from "./partition-columns.js";
@@ -140,13 +139,13 @@ export class NameResolver implements RelationResolver {
     options: Readonly<Record<string, string>>,
     schemaDdl: string | undefined,
   ): FileSource {
-    const zone = options.timezone;
-    if (zone !== undefined) checkTimeZone("timeZone", zone);
+    const { timeZone } = this.runtime.state;
+    if (options.timezone !== undefined && options.timezone !== timeZone) throw otherZone(options.timezone, timeZone);
     return {
       format: format as FileSource["format"],
       paths: paths.map((path) => this.runtime.paths.resolve(path)),
       options,
-      timeZone: zone ?? this.runtime.state.timeZone,
+      timeZone,
       ...(schemaDdl === undefined ? {} : { schema: parseSchema(schemaDdl) }),
     };
   }
@@ -210,4 +209,15 @@ export async function snapshotOf(
   if (reference.version !== undefined) return log.snapshot(reference.version);
   if (reference.timestamp !== undefined) return log.snapshot(await log.versionAt(Number(reference.timestamp / 1000n)));
   return log.snapshot();
+}
+
+/** Texts of times are read in the session's zone. */
+function otherZone(value: string, timeZone: string): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_OPTION",
+    sqlState: "0A000",
+    problem: `The reader's option timeZone = "${value}" is not supported in a session of the zone ${timeZone}.`,
+    cure: `Set spark.sql.session.timeZone, or read the column as TIMESTAMP_NTZ and write to_utc_timestamp(column, '${value}').`,
+    parameters: { option: "timeZone", value },
+  });
 }

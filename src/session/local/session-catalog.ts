@@ -57,7 +57,9 @@ export class SessionCatalog implements Catalog {
     const schema = this.#schema(name);
     await this.runtime.catalog.requireSchema(schema);
     const folder = dirname(this.runtime.catalog.managedLocation({ ...schema, name: "t" }));
-    return { name: schema.schema, catalog: schema.catalog, description: null, locationUri: pathToFileURL(folder).href };
+    const { comment = "" } = await this.runtime.catalog.description(schema);
+    const locationUri = pathToFileURL(folder).href;
+    return { name: schema.schema, catalog: schema.catalog, description: comment, locationUri };
   }
   async databaseExists(name: string): Promise<boolean> {
     return this.runtime.catalog.schemaExists(this.#schema(name));
