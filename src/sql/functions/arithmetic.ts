@@ -38,8 +38,15 @@ export function compileArithmetic(operator: Arithmetic, left: Typed, right: Type
     return doubleQuotient(left, right, context);
   const [a, b] = numericOperands(operator, left, right, context);
   if (a.dataType.kind === "decimal" && b.dataType.kind === "decimal") return decimalArithmetic(operator, a, b, "ansi");
-  const sql = operator === "%" ? guarded(a, b, (n, d) => `(${n} % ${d})`) : `(${a.sql} ${operator} ${b.sql})`;
+  const sql = operator === "%" ? guarded(a, b, (n, d) => remainderSql(n, d, b)) : `(${a.sql} ${operator} ${b.sql})`;
   return typedFrom([a, b], sql, a.dataType);
+}
+
+/** Of the least integer by -1 the engine has no remainder. */
+function remainderSql(n: string, d: string, divisor: Typed): string {
+  const text = divisor.literal?.value;
+  const isPlain = !isIntegral(divisor.dataType) || (text !== undefined && text !== null && Number(text) !== -1);
+  return isPlain ? `(${n} % ${d})` : `(CASE WHEN ${d} = -1 THEN 0 * ${n} ELSE ${n} % ${d} END)`;
 }
 
 function hasDecimal(left: Typed, right: Typed): boolean {
@@ -82,7 +89,10 @@ function binary(operator: Arithmetic, names: string = operator): ScalarFunction 
       const unary = operator === "-" || operator === "+";
       expectCount(args, name, unary && args.length === 1 ? 1 : 2);
       const [left, right] = values(args, name);
-      if (left && !right) return operator === "-" ? negated(left, name, context) : left;
+      if (left && !right) {
+        if (operator === "-") return negated(left, name, context);
+        return left.dataType.kind === "void" ? asNumber(left, name, context) : left;
+      }
       if (!left || !right) throw differingOperands(name, DOUBLE, DOUBLE);
       if (isTemporalArithmetic([left, right])) return temporalArithmetic(operator, [left, right], context);
       return compileArithmetic(operator, left, right, context);
@@ -136,8 +146,11 @@ export const arithmeticFunctions: readonly FunctionEntry[] = [
   scalar("positive", {
     takes: [
       {
-        text: 'the "NUMERIC" type',
-        target: (type) => (type.kind === "string" || type.kind === "void" ? DOUBLE : type),
+        text: 'the ("NUMERIC" or "INTERVAL") type',
+        target(type) {
+          if (type.kind === "string" || type.kind === "void") return DOUBLE;
+          return isNumeric(type) || type.kind === "interval" ? type : undefined;
+        },
       },
     ],
     gives: sameNumber,

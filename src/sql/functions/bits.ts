@@ -48,7 +48,11 @@ export const bitFunctions: readonly FunctionEntry[] = [
   bitwise("&", (a, b) => `(${a} & ${b})`),
   bitwise("|", (a, b) => `(${a} | ${b})`),
   bitwise("^", (a, b) => `xor(${a}, ${b})`),
-  scalar("~", { takes: [anIntegral], gives: first, sql: ([x]) => `(~${x})` }),
+  scalar("~", {
+    takes: [{ ...anIntegral, target: (type) => (type.kind === "void" ? INTEGER : anIntegral.target(type)) }],
+    gives: first,
+    sql: ([x]) => `(~${x})`,
+  }),
   shift("shiftleft <<", "spark_shiftleft"),
   shift("shiftright >>", "spark_shiftright"),
   shift("shiftrightunsigned >>>", "spark_shiftrightunsigned"),

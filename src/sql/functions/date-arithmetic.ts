@@ -17,6 +17,7 @@ import type { FunctionContext, Typed } from "../typed.js";
 import { typedFrom } from "./argument.js";
 import { guarded } from "./arithmetic-guard.js";
 import { compileCast } from "./cast.js";
+import { decimalArithmetic } from "./decimal-arithmetic.js";
 import { differingOperands, raise, unsupportedFeature, wrongOperands } from "./function-errors.js";
 import { checkedUnits, intervalUnits, type Overflow } from "./interval-units.js";
 import { isUtc, toInstant, toLocal } from "./time-zone.js";
@@ -48,7 +49,10 @@ export function temporalArithmetic(operator: string, operands: readonly Typed[],
   if (operator === "*" && isInterval(left)) return scaled(left, right, "*", context);
   if (operator === "*" && isInterval(right)) return scaled(right, left, "*", context);
   if (operator === "/" && isInterval(left)) return scaled(left, right, "/", context);
-  if (operator === "div" && isInterval(left) && isInterval(right)) return wholeQuotient(left, right);
+  if (operator === "div" && isInterval(left)) {
+    const divisor = right.dataType.kind === "void" ? compileCast(right, left.dataType, "ansi", context) : right;
+    if (isInterval(divisor)) return wholeQuotient(left, divisor);
+  }
   throw differingOperands(operator, left.dataType, right.dataType);
 }
 
@@ -235,7 +239,8 @@ function scaled(
       "Use make_ym_interval or make_dt_interval.",
     );
   }
-  if (!isNumeric(by.dataType) && by.dataType.kind !== "string") {
+  if (by.dataType.kind === "decimal") return scaledByDecimal(interval, by, operator, context);
+  if (!isNumeric(by.dataType) && by.dataType.kind !== "string" && by.dataType.kind !== "void") {
     throw differingOperands(operator, interval.dataType, by.dataType);
   }
   const type: IntervalType = { kind: "interval", family };
@@ -250,6 +255,48 @@ function scaled(
   if (operator === "*") return typedFrom(operands, checkedUnits(`round(${units} * ${factor})`, family, overflow), type);
   const error = raise("INTERVAL_DIVIDED_BY_ZERO", "22012", "'Division by zero. Use `try_divide` to tolerate it.'");
   const zero = context.tolerant ? "NULL" : error;
+  if (isIntegral(by.dataType)) {
+    const [n, d] = [`CAST(${units} AS HUGEINT)`, `CAST(${by.sql} AS HUGEINT)`];
+    const nearest = `(2 * abs(${n}) + abs(${d})) // (2 * abs(${d})) * CASE WHEN (${n} < 0) <> (${d} < 0) THEN -1 ELSE 1 END`;
+    return typedFrom(
+      operands,
+      checkedUnits(`CASE WHEN ${d} = 0 THEN ${zero} ELSE ${nearest} END`, family, overflow),
+      type,
+    );
+  }
   const quotient = `CASE WHEN ${factor} = 0 THEN ${zero} ELSE round(${units} / ${factor}) END`;
   return typedFrom(operands, checkedUnits(quotient, family, overflow), type);
+}
+
+/** Exact to the unit, rounded half up. */
+function scaledByDecimal(
+  interval: Typed & { dataType: IntervalType },
+  by: Typed,
+  operator: "*" | "/",
+  context: ArithmeticContext,
+): Typed {
+  const { family } = interval.dataType;
+  const tryFunction = operator === "*" ? "try_multiply" : "try_divide";
+  const error = raise("INTERVAL_DIVIDED_BY_ZERO", "22012", "'Division by zero. Use `try_divide` to tolerate it.'");
+  const whole: Typed = {
+    ...interval,
+    sql: `CAST(${intervalUnits(interval.sql, family)} AS DECIMAL(19,0))`,
+    dataType: { kind: "decimal", precision: 19, scale: 0 },
+  };
+  const result = decimalArithmetic(operator, whole, by, operator === "/" || context.tolerant ? "try" : "ansi");
+  const checked = checkedUnits(
+    `CAST(round(${result.sql}, 0) AS HUGEINT)`,
+    family,
+    context.tolerant ? "null" : { tryFunction },
+  );
+  const isZero =
+    operator === "/" && !context.tolerant
+      ? `CASE WHEN ${by.sql} = 0 AND ${interval.sql} IS NOT NULL THEN ${error} ELSE ${checked} END`
+      : checked;
+  return typedFrom(
+    [interval, by],
+    isZero,
+    { kind: "interval", family },
+    interval.nullable || by.nullable || context.tolerant === true,
+  );
 }

@@ -47,7 +47,12 @@ export function formatTimestamp(value: Typed, pattern: string, context: Function
   }
   flush();
   if (pieces.length === 0) pieces.push(`CASE WHEN ${value.sql} IS NOT NULL THEN '' END`);
-  return typedFrom([value], `(${pieces.join(" || ")})`, STRING);
+  const sql = `(${pieces.join(" || ")})`;
+  if (!/yyyy/.test(pattern)) return typedFrom([value], sql, STRING);
+  // Years of more than four digits have a sign, and strftime writes none.
+  const constant: Typed = { sql: engineString(pattern), dataType: STRING, nullable: false };
+  const far = formatByColumn(value, constant, context).sql;
+  return typedFrom([value], `(CASE WHEN year(${local}) NOT BETWEEN 0 AND 9999 THEN ${far} ELSE ${sql} END)`, STRING);
 }
 
 /** Fields that strftime lacks. */
@@ -137,13 +142,21 @@ function formatLocal(micros: bigint, offset: number, pattern: string, timeZone: 
     .join("");
 }
 
+/** A year of more digits than the pattern's has a sign, as java.time writes it. */
+function yearText(year: number, count: number): string {
+  const digits = String(Math.abs(year));
+  if (count === 2) return String(Math.abs(year) % 100).padStart(2, "0");
+  const sign = year < 0 ? "-" : count >= 4 && digits.length > count ? "+" : "";
+  return sign + digits.padStart(count, "0");
+}
+
 function fieldText({ letter, count }: Field, date: Date, fraction: bigint, offset: number, timeZone: string): string {
   const number = (value: number) => String(value).padStart(count, "0");
   const text = (name: string) => (count === 4 ? name : name.slice(0, 3));
   const [year, month, day, hour] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), date.getUTCHours()];
   switch (letter) {
     case "y":
-      return count === 2 ? String(year % 100).padStart(2, "0") : number(year);
+      return yearText(year, count);
     case "M":
     case "L":
       return count <= 2 ? number(month + 1) : text(MONTHS[month] ?? "");

@@ -1,7 +1,10 @@
 /** Functions that take lambdas: over the elements of arrays, and over the entries of maps. */
+
 import type { EngineLibrary } from "../../engine/engine.js";
+import { LakeletError } from "../../errors/lakelet-error.js";
 import { array, BOOLEAN, type DataType, INTEGER, type MapType, map, sameType, VOID } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
+import { typeText } from "../../schema/type-text.js";
 import {
   type Argument,
   type FunctionContext,
@@ -196,10 +199,24 @@ function transformValues(args: readonly Argument[], context: FunctionContext, na
   return typedFrom([source], sql, map(type.keyType, body.dataType, body.nullable));
 }
 
+function differingKeys(name: string, left: DataType, right: DataType): LakeletError {
+  const types = [left, right].map((one) => `"${typeText(one).toUpperCase()}"`);
+  return new LakeletError({
+    condition: "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES",
+    sqlState: "42K09",
+    problem: `The maps of \`${name}\` must have keys of one type, but they are ${types.join(" and ")}.`,
+    cure: "Cast the keys of one of them.",
+    parameters: { functionName: `\`${name}\``, leftType: types[0] ?? "", rightType: types[1] ?? "" },
+  });
+}
+
 function mapZipWith(args: readonly Argument[], context: FunctionContext, name: string): Typed {
   expectCount(args, name, 3);
   const maps = [0, 1].map((i) => collectionAt(args, i, aMap, name, context)) as [Typed, Typed];
   const [left, right] = maps.map((one) => one.dataType as MapType) as [MapType, MapType];
+  const ofStrings = [left, right].map((one) => one.keyType).filter((one) => one.kind === "string").length;
+  const known = [left, right].every((one) => one.keyType.kind !== "void");
+  if (known && ofStrings === 1) throw differingKeys(name, left.keyType, right.keyType);
   const lambda = lambdaAt(args, 2, name);
   const others = compileCast(
     { ...maps[1], sql: `map_keys(${maps[1].sql})`, dataType: array(right.keyType, false) },

@@ -42,6 +42,17 @@ const pmod: FunctionEntry = {
     const rest = compileArithmetic("%", a, b, context);
     const type = rest.dataType;
     const divisor = `CAST(${b.sql} AS ${engineType(type)})`;
+    if (type.kind === "decimal") {
+      const moved = (r: string): string => {
+        const sum = compileArithmetic("+", { sql: r, dataType: type, nullable: rest.nullable }, b, context);
+        return `CAST(${compileArithmetic("%", sum, b, context).sql} AS ${engineType(type)})`;
+      };
+      return typedFrom(
+        [a, b],
+        once(rest, (r) => `CASE WHEN ${r} < 0 THEN ${moved(r)} ELSE ${r} END`),
+        type,
+      );
+    }
     if (!isIntegral(type)) {
       const sql = once(
         rest,

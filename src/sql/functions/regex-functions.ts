@@ -41,7 +41,12 @@ function matches(value: Typed, pattern: Typed, name: string): string {
   const native = `regexp_matches(${value.sql}, ${engineString(regex.engine)})`;
   if (!regex.dollar) return native;
   return once(value, (x) =>
-    orScript(x, regex, native.replace(value.sql, x), `spark_regexp_like(${x}, ${pattern.sql})`),
+    orScript(
+      x,
+      regex,
+      native.replace(value.sql, () => x),
+      `spark_regexp_like(${x}, ${pattern.sql})`,
+    ),
   );
 }
 

@@ -76,7 +76,7 @@ function withinDigits(x: string, { precision, scale }: DecimalType, native: stri
 function roundFloating(value: Typed, at: number, mode: RoundingMode): Typed {
   const wide = value.dataType.kind === "float" ? `CAST(${value.sql} AS DOUBLE)` : value.sql;
   const sql = once({ ...value, sql: wide }, (x) => {
-    if (mode === "half-up" && at === 0) return `round(${x})`;
+    if (mode === "half-up" && at === 0) return `(round(${x}) + 0)`;
     if (mode === "half-up" && at > 0 && at <= 15) return `spark_round_half_up(${x}, ${at}, ${10 ** at}::DOUBLE)`;
     return `spark_round_double(${x}, ${at}, '${mode}')`;
   });
@@ -169,6 +169,7 @@ function towards(names: string, engineName: "ceil" | "floor", mode: "ceiling" | 
           LONG,
         );
       }
+      if (type.scale === 0) return typedFrom([value], value.sql, type);
       const result = roundedDecimal(type, 0);
       return typedFrom([value], `CAST(${engineName}(${value.sql}) AS ${engineType(result)})`, result);
     },
@@ -188,7 +189,7 @@ export const roundingMacros: Readonly<Record<string, string>> = macros(
   macro(
     "spark_round_half_up",
     ["x", "n", "p"],
-    `CASE WHEN abs(x * p) < 1e14 AND abs(abs(x * p - trunc(x * p)) - 0.5) > abs(x * p) * 1e-15 + 1e-300 THEN round(x * p) / p ELSE spark_round_double(x, n, 'half-up') END`,
+    `CASE WHEN abs(x * p) < 1e14 AND abs(abs(x * p - trunc(x * p)) - 0.5) > abs(x * p) * 1e-15 + 1e-300 THEN round(x * p) / p + 0 ELSE spark_round_double(x, n, 'half-up') END`,
   ),
   macro(
     "spark_saturated",
@@ -220,7 +221,7 @@ export const roundingScripts: readonly ScriptFunction[] = [
     call(value, at, mode) {
       const number = Number(value);
       if (!Number.isFinite(number)) return number;
-      return Number(roundDigits(String(number), Number(at), String(mode) as RoundingMode));
+      return Number(roundDigits(String(number), Number(at), String(mode) as RoundingMode)) + 0;
     },
   },
   {

@@ -32,12 +32,13 @@ function ofNumbers(
 ): Typed {
   if (step && !isIntegral(step.dataType) && step.dataType.kind !== "void")
     throw unexpectedInputType(name, 2, "an integral type", step.dataType);
+  const element = (step && widerType(type, step.dataType)) ?? type;
   const operands = [start, stop, ...(step ? [step] : [])].map((one) => compileCast(one, LONG, "ansi", context));
   const [from, to, by] = operands;
   if (!from || !to) throw unexpectedInputType(name, 0, "an integral type", type);
   const series = `spark_series(${from.sql}, ${to.sql}, ${by?.sql ?? `CASE WHEN ${from.sql} <= ${to.sql} THEN 1 ELSE -1 END`})`;
-  const sql = type.kind === "long" ? series : `CAST(${series} AS ${engineType(array(type))})`;
-  return typedFrom(operands, unlessNull(operands, sql), array(type, false));
+  const sql = element.kind === "long" ? series : `CAST(${series} AS ${engineType(array(element))})`;
+  return typedFrom(operands, unlessNull(operands, sql), array(element, false));
 }
 
 function ofTimes(

@@ -15,7 +15,9 @@ export type Sort =
   | "strings"
   | "doubles"
   | "map"
-  | "struct";
+  | "struct"
+  | "months"
+  | "micros";
 
 interface EdgeColumn {
   readonly name: string;
@@ -306,6 +308,35 @@ export const EDGE_COLUMNS: readonly EdgeColumn[] = [
       "named_struct('a',0,'b','')",
     ],
   },
+  {
+    name: "iym",
+    sort: "months",
+    type: "INTERVAL YEAR TO MONTH",
+    values: [
+      "INTERVAL '1-2' YEAR TO MONTH",
+      "INTERVAL '-0-1' YEAR TO MONTH",
+      "NULL",
+      "INTERVAL '178956970-7' YEAR TO MONTH",
+      "INTERVAL '-178956970-8' YEAR TO MONTH",
+      "INTERVAL '0' MONTH",
+      "INTERVAL '13' MONTH",
+    ],
+  },
+  {
+    name: "ids",
+    sort: "micros",
+    type: "INTERVAL DAY TO SECOND",
+    values: [
+      "INTERVAL '1 02:03:04.567890' DAY TO SECOND",
+      "INTERVAL '-0.000001' SECOND",
+      "INTERVAL '0' SECOND",
+      "NULL",
+      "INTERVAL '106751991 04:00:54.775807' DAY TO SECOND",
+      "INTERVAL '-106751991 04:00:54.775808' DAY TO SECOND",
+      "INTERVAL '25' HOUR",
+      "INTERVAL '30' DAY",
+    ],
+  },
 ];
 
 export const EDGE_ROWS = 12;
@@ -373,4 +404,6 @@ export const EDGE_LITERALS: Readonly<Record<Sort, readonly string[]>> = {
   doubles: ["array(1D,double('NaN'),NULL)", "array(-0.0D,0D)"],
   map: ["map('a',1)", "map('b',NULL,'a',7)"],
   struct: ["named_struct('a',1,'b','x')", "named_struct('a',NULL,'b',NULL)"],
+  months: ["INTERVAL '1' YEAR", "INTERVAL '-5' MONTH", "INTERVAL '2-3' YEAR TO MONTH"],
+  micros: ["INTERVAL '1' DAY", "INTERVAL '-90' MINUTE", "INTERVAL '1.5' SECOND", "INTERVAL '10 05' DAY TO HOUR"],
 };

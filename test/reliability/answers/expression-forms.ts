@@ -36,6 +36,8 @@ const HOLES: Readonly<Record<string, Hole>> = {
   A: { sorts: ARRAYS },
   M: { sorts: ["map"] },
   R: { sorts: ["struct"] },
+  P: { sorts: ["months"] },
+  Q: { sorts: ["micros"] },
   X: { sorts: ATOMIC },
   E: { sorts: [...ATOMIC, ...ARRAYS, "struct"] },
   n: { constants: ["0", "1", "2", "-1", "3", "5", "-2", "10", "t", "NULL"] },
@@ -142,15 +144,18 @@ const FORMS: Readonly<Partial<Record<Sort, string>>> = {
     datediff({D}, {D}); datediff({unit}, {T}, {T}); timestampdiff({unit}, {Z}, {Z}); unix_timestamp({W}); unix_timestamp({S}, {fmt}); unix_seconds({T}); unix_millis({T}); unix_micros({T}); unix_date({D})
     size({A}); size({M}); array_size({A}); array_position({AI}, {n}); array_max({AI}); array_min({AI}); element_at({AI}, {n}); try_element_at({AI}, {n}); get({AI}, {n}); {AI}[{n}]; {M}['a']; element_at({M}, {S}); try_element_at({M}, {S}); {R}.a
     aggregate({AI}, 0, (acc, x) -> acc + x); aggregate({AI}, 0L, (acc, x) -> acc + coalesce(x, 0), acc -> acc * 2); if({B}, {I}, {I}); coalesce({I}, {I}); nvl2({E}, {I}, {I}); nullif({I}, {I}); greatest({I}, {I}, {I}); least({I}, {I})
-    nullifzero({I}); zeroifnull({I}); CASE WHEN {B} THEN {I} ELSE {I} END; CASE {X} WHEN {X} THEN {I} END; json_array_length({S}); position({S} IN {S}); char_length({S}); cardinality({A})`,
+    nullifzero({I}); zeroifnull({I}); CASE WHEN {B} THEN {I} ELSE {I} END; CASE {X} WHEN {X} THEN {I} END; json_array_length({S}); position({S} IN {S}); char_length({S}); cardinality({A})
+    ({P} div {P}); ({Q} div {Q}); extract(YEAR FROM {P}); extract(MONTH FROM {P}); extract(DAY FROM {Q}); extract(HOUR FROM {Q}); {cast}({P} AS BIGINT); {cast}({Q} AS BIGINT); extract(MINUTE FROM {Q})`,
   float: `
     ({F} + {F}); ({F} - {N}); ({F} * {N}); ({N} / {N}); ({F} % {F}); (- {F}); abs({F}); pmod({F}, {F}); try_divide({N}, {N}); try_add({F}, {N}); sqrt({N}); cbrt({N}); exp({N}); expm1({N}); ln({N}); log({N}, {N}); log10({N}); log2({N}); log1p({N})
     power({N}, {N}); rint({N}); sin({F}); cos({F}); tan({F}); cot({F}); asin({F}); acos({F}); atan({F}); atan2({F}, {F}); sinh({F}); cosh({F}); tanh({F}); degrees({F}); radians({F}); hypot({F}, {F}); signum({F}); round({F}, {c}); round({F}); bround({F}, {c})
     {cast}({X} AS {floats}); {cast}({S} AS {floats}); nanvl({F}, {F}); greatest({F}, {F}); least({F}, {F}); coalesce({F}, {N}); if({B}, {F}, {F}); array_max({AD}); array_min({AD}); {AD}[{n}]; element_at({AD}, {n}); months_between({W}, {W}); months_between({W}, {W}, {B})
-    CASE WHEN {B} THEN {F} ELSE {N} END; nullif({F}, {F}); acosh({F}); asinh({F}); atanh({F}); sec({F}); csc({F}); e() * {F}; positive({F}); ifnull({F}, {N}); try_multiply({F}, {N}); try_subtract({F}, {F})`,
+    CASE WHEN {B} THEN {F} ELSE {N} END; nullif({F}, {F}); acosh({F}); asinh({F}); atanh({F}); sec({F}); csc({F}); e() * {F}; positive({F}); ifnull({F}, {N}); try_multiply({F}, {N}); try_subtract({F}, {F})
+    signum({P}); signum({Q})`,
   decimal: `
     ({C} + {C}); ({C} - {C}); ({C} * {C}); ({C} / {C}); ({C} % {C}); ({C} + {I}); ({C} * {I}); ({I} / {C}); pmod({C}, {C}); round({C}, {c}); round({C}); bround({C}, {c}); ceil({C}, {c}); floor({C}, {c}); {cast}({N} AS {decs}); {cast}({S} AS {decs})
-    coalesce({C}, {N}); greatest({C}, {C}); least({C}, {I}); if({B}, {C}, {C}); try_add({C}, {C}); try_multiply({C}, {C}); try_divide({C}, {C}); try_subtract({C}, {C}); nullif({C}, {C}); CASE WHEN {B} THEN {C} ELSE {I} END; {cast}({X} AS {decs}); mod({C}, {I}); extract(SECOND FROM {T})`,
+    coalesce({C}, {N}); greatest({C}, {C}); least({C}, {I}); if({B}, {C}, {C}); try_add({C}, {C}); try_multiply({C}, {C}); try_divide({C}, {C}); try_subtract({C}, {C}); nullif({C}, {C}); CASE WHEN {B} THEN {C} ELSE {I} END; {cast}({X} AS {decs}); mod({C}, {I}); extract(SECOND FROM {T})
+    (- {C}); abs({C}); extract(SECOND FROM {Q})`,
   string: `
     upper({S}); lower({S}); initcap({S}); trim({S}); ltrim({S}); rtrim({S}); btrim({S}, {S}); trim(BOTH {S} FROM {S}); trim(LEADING {S} FROM {S}); lpad({S}, {n}, {S}); rpad({S}, {n}, {S}); lpad({S}, {n}); repeat({S}, {n}); reverse({S}); space({n}); chr({I}); elt({n}, {S}, {S})
     substring({S}, {n}, {n}); substring({S}, {n}); left({S}, {n}); right({S}, {n}); split_part({S}, {S}, {n}); substring_index({S}, {S}, {n}); replace({S}, {S}, {S}); replace({S}, {S}); translate({S}, {S}, {S}); overlay({S} PLACING {S} FROM {n}); overlay({S} PLACING {S} FROM {n} FOR {n})
@@ -158,20 +163,25 @@ const FORMS: Readonly<Partial<Record<Sort, string>>> = {
     regexp_replace({S}, {re}, {sub}); regexp_replace({S}, {re}, {sub}, {pos}); regexp_extract({S}, {re}, {c}); regexp_substr({S}, {re}); soundex({S}); base64({U}); hex({I}); hex({U}); bin({I}); conv({S}, 16, 10); conv({S}, {n}, {n}); md5({U}); sha1({U}); sha2({U}, {bits}); decode({Y}, {enc}); decode({X}, {X}, {S}, {S})
     format_string({printf}, {I}); format_string({fprintf}, {F}); format_string('%s|%s', {X}, {S}); format_number({N}, {numfmt}); mask({S}); mask({S}, 'X', 'x', 'n', '-'); url_encode({S}); url_decode({S}); try_url_decode({S}); date_format({W}, {fmt}); from_unixtime({I}); from_unixtime({I}, {fmt}); dayname({W}); monthname({W})
     array_join({AS}, {S}); array_join({A}, ',', {S}); get_json_object({S}, {path}); to_json({R}); to_json({M}); to_json({A}); typeof({E}); coalesce({S}, {X}); nvl({S}, {S}); if({B}, {S}, {X}); greatest({S}, {S}); least({S}, {S}); nullif({S}, {S}); CASE WHEN {B} THEN {S} ELSE {X} END; element_at({AS}, {n}); {AS}[{n}]; {R}.b
-    array_max({AS}); array_min({AS}); to_csv({R}); schema_of_json('{{"a":1}}'); aggregate({AS}, '', (acc, x) -> concat(acc, coalesce(x, '-'))); quote({S}); character_length({S}) || {S}; split({S}, {re})[{n}]; parse_url({S}, 'HOST'); encode({S}, {enc}) || ''; ucase({S}); string({X})`,
+    array_max({AS}); array_min({AS}); to_csv({R}); schema_of_json('{{"a":1}}'); aggregate({AS}, '', (acc, x) -> concat(acc, coalesce(x, '-'))); quote({S}); character_length({S}) || {S}; split({S}, {re})[{n}]; parse_url({S}, 'HOST'); encode({S}, {enc}) || ''; ucase({S}); string({X})
+    {cast}({P} AS STRING); {cast}({Q} AS STRING); concat({P}, {S})`,
   boolean: `
     ({X} {cmp} {X}); ({N} {cmp} {N}); ({S} {cmp} {S}); ({W} {cmp} {W}); ({W} {cmp} {S}); ({N} {cmp} {S}); ({A} {cmp} {A}); ({R} {cmp} {R}); ({Y} {cmp} {Y}); ({B} AND {B}); ({B} OR {B}); (NOT {B}); ({E} IS NULL); ({E} IS NOT NULL); ({B} IS TRUE); ({B} IS NOT FALSE); ({B} IS UNKNOWN)
     ({N} BETWEEN {N} AND {N}); ({X} IN ({X}, {X})); ({N} IN ({N}, {N}, NULL)); ({S} NOT IN ({S}, {S})); ({S} LIKE {like}); ({S} ILIKE {like}); ({S} LIKE ANY ({like}, {like})); ({S} NOT LIKE ALL ({like}, {like})); ({S} RLIKE {re}); regexp_like({S}, {re}); startswith({U}, {U}); endswith({U}, {U}); contains({U}, {U})
     isnan({N}); {cast}({X} AS BOOLEAN); {cast}({S} AS BOOLEAN); array_contains({AI}, {N}); array_contains({AS}, {S}); array_contains({AD}, {F}); arrays_overlap({A}, {A}); exists({AI}, x -> x > {n}); forall({AI}, x -> x > {n}); exists({AS}, x -> x LIKE {like}); map_contains_key({M}, {S}); ({E} IS DISTINCT FROM {E}); equal_null({X}, {X})
-    if({B}, {B}, {B}); coalesce({B}, {B}); luhn_check({S}); isnotnull({E}); (({X}, {X}) = ({X}, {X})); ({F} {cmp} {F}); is_valid_utf8({S}); ({I} {cmp} {C}); ({E} {cmp} {E}); greatest({B}, {B}); bool({X})`,
+    if({B}, {B}, {B}); coalesce({B}, {B}); luhn_check({S}); isnotnull({E}); (({X}, {X}) = ({X}, {X})); ({F} {cmp} {F}); is_valid_utf8({S}); ({I} {cmp} {C}); ({E} {cmp} {E}); greatest({B}, {B}); bool({X})
+    ({P} {cmp} {P}); ({Q} {cmp} {Q}); ({P} IN ({P}, {P})); ({Q} BETWEEN {Q} AND {Q}); ({Q} IS NULL)`,
   date: `
     date_add({D}, {n}); date_sub({D}, {n}); ({D} + {n}); ({D} - {n}); ({D} + {ditv}); ({D} - {ditv}); add_months({W}, {n}); last_day({W}); next_day({W}, {day}); trunc({W}, {trunc}); {cast}({W} AS DATE); {cast}({S} AS DATE); to_date({S}); to_date({S}, {fmt}); make_date({I}, {n}, {n}); make_date(2024, {n}, {n}); date_from_unix_date({I})
-    coalesce({D}, {D}); if({B}, {D}, {D}); greatest({D}, {D}); least({D}, {W}); date({X}); nullif({D}, {D}); dateadd(DAY, {n}, {D})`,
+    coalesce({D}, {D}); if({B}, {D}, {D}); greatest({D}, {D}); least({D}, {W}); date({X}); nullif({D}, {D}); dateadd(DAY, {n}, {D})
+    ({D} + {P}); ({D} - {P})`,
   timestamp: `
     ({T} + {itv}); ({T} - {itv}); ({D} + {itv}); date_trunc({trunc}, {W}); {cast}({W} AS TIMESTAMP); {cast}({S} AS TIMESTAMP); {cast}({N} AS TIMESTAMP); to_timestamp({S}); to_timestamp({S}, {fmt}); try_to_timestamp({S}); try_to_timestamp({S}, {fmt}); dateadd({unit}, {n}, {T}); timestampadd({unit}, {n}, {W}); timestamp_seconds({N}); timestamp_millis({I})
-    timestamp_micros({I}); from_utc_timestamp({W}, {zone}); to_utc_timestamp({W}, {zone}); make_timestamp(2024, {n}, {n}, {n}, {n}, {N}); coalesce({T}, {W}); if({B}, {T}, {W}); greatest({T}, {W}); make_timestamp({I}, 1, 1, 0, 0, 0); try_make_timestamp({I}, {n}, {n}, {n}, {n}, {C})`,
+    timestamp_micros({I}); from_utc_timestamp({W}, {zone}); to_utc_timestamp({W}, {zone}); make_timestamp(2024, {n}, {n}, {n}, {n}, {N}); coalesce({T}, {W}); if({B}, {T}, {W}); greatest({T}, {W}); make_timestamp({I}, 1, 1, 0, 0, 0); try_make_timestamp({I}, {n}, {n}, {n}, {n}, {C})
+    ({T} + {P}); ({T} - {Q}); ({D} + {Q})`,
   ntz: `
-    ({Z} + {itv}); ({Z} - {itv}); {cast}({W} AS TIMESTAMP_NTZ); {cast}({S} AS TIMESTAMP_NTZ); to_timestamp_ntz({S}); to_timestamp_ntz({S}, {fmt}); convert_timezone({zone}, {zone}, {Z}); convert_timezone({zone}, {Z}); coalesce({Z}, {D}); if({B}, {Z}, {Z}); timestampadd({unit}, {n}, {Z}); date_trunc({trunc}, {Z}); make_timestamp_ntz(2024, {n}, {n}, {n}, {n}, {N})`,
+    ({Z} + {itv}); ({Z} - {itv}); {cast}({W} AS TIMESTAMP_NTZ); {cast}({S} AS TIMESTAMP_NTZ); to_timestamp_ntz({S}); to_timestamp_ntz({S}, {fmt}); convert_timezone({zone}, {zone}, {Z}); convert_timezone({zone}, {Z}); coalesce({Z}, {D}); if({B}, {Z}, {Z}); timestampadd({unit}, {n}, {Z}); date_trunc({trunc}, {Z}); make_timestamp_ntz(2024, {n}, {n}, {n}, {n}, {N})
+    ({Z} - {P}); ({Z} + {Q})`,
   binary: `
     unhex({S}); unbase64({S}); encode({S}, {enc}); {cast}({S} AS BINARY); to_binary({S}, 'utf-8'); to_binary({S}, 'hex'); try_to_binary({S}, 'base64'); concat({Y}, {Y}); substring({Y}, {n}, {n}); left({Y}, {n}); right({Y}, {n}); lpad({Y}, {n}, {Y}); rpad({Y}, {n}, {Y}); overlay({Y} PLACING {Y} FROM {n}); coalesce({Y}, {U}); reverse({Y}); if({B}, {Y}, {Y})`,
   ints: `
@@ -188,6 +198,10 @@ const FORMS: Readonly<Partial<Record<Sort, string>>> = {
     from_json({S}, 'MAP<STRING,INT>'); map({I}, {S}); map({X}, {E})`,
   struct: `
     named_struct('a', {I}, 'b', {S}); struct({I}, {S}); struct({E} AS a, {E} AS b); coalesce({R}, {R}); if({B}, {R}, {R}); {cast}({R} AS STRUCT<a:BIGINT,b:STRING>); from_json({S}, 'a INT, b STRING'); from_json({S}, 'a STRUCT<b:ARRAY<STRING>>, b STRING'); from_csv({S}, 'a INT, b STRING'); arrays_zip({AI}, {AS}); map_entries({M}); array_max(array({R}, {R})); element_at(array({R}), {n}); sort_array(array({R}, {R})); array_distinct(array({R}, {R})); array({R}, {R}); array({AI}, {AI}); transform({AI}, x -> named_struct('a', x, 'b', {S}))`,
+  months: `
+    ({P} + {P}); ({P} - {P}); (- {P}); abs({P}); ({P} * {N}); ({N} * {P}); ({P} / {N}); make_ym_interval({n}, {n}); {cast}({S} AS INTERVAL YEAR TO MONTH); {cast}({I} AS INTERVAL YEAR); {cast}({I} AS INTERVAL MONTH); {cast}({P} AS INTERVAL YEAR); try_add({P}, {P}); try_subtract({P}, {P}); try_multiply({P}, {I}); coalesce({P}, {P}); if({B}, {P}, {P}); greatest({P}, {P}); least({P}, {P})`,
+  micros: `
+    ({Q} + {Q}); ({Q} - {Q}); (- {Q}); abs({Q}); ({Q} * {N}); ({N} * {Q}); ({Q} / {N}); make_dt_interval({n}, {n}, {n}, {C}); {cast}({S} AS INTERVAL DAY TO SECOND); {cast}({I} AS INTERVAL DAY); {cast}({C} AS INTERVAL SECOND); {cast}({Q} AS INTERVAL DAY); {cast}({Q} AS INTERVAL HOUR TO MINUTE); try_add({Q}, {Q}); try_multiply({Q}, {F}); try_divide({Q}, {N}); coalesce({Q}, {Q}); if({B}, {Q}, {Q}); greatest({Q}, {Q}); ({T} - {T}); ({D} - {D}); ({Z} - {T})`,
 };
 
 export const EXPRESSION_FORMS: readonly Form[] = Object.entries(FORMS).flatMap(([gives, lines]) =>
