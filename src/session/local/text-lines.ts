@@ -44,7 +44,12 @@ function csvLines(runtime: Runtime, schema: StructType, options: WriterOptions):
     const text = valueText(runtime, one, options);
     return `${HAS_BLANKS.has(one.dataType.kind) ? trimmed(text, settings) : text} AS "v${i}"`;
   });
-  const values = schema.fields.map((_, i) => csvValue(`"v${i}"`, settings));
+  const plain = options.optional("dateformat") === undefined ? [...PLAIN_KINDS, "date"] : PLAIN_KINDS;
+  const values = schema.fields.map((one, i) =>
+    plain.includes(one.dataType.kind) && !mayNeedQuotes(settings)
+      ? plainValue(`"v${i}"`, settings)
+      : csvValue(`"v${i}"`, settings),
+  );
   const header = options.flag("header", false)
     ? schema.fields.map((one) => csvName(one.name, settings)).join(settings.separator)
     : undefined;
@@ -101,6 +106,17 @@ function trimmed(v: string, { trimsLeft, trimsRight }: CsvSettings): string {
   if (ends.length === 0) return v;
   const trim = ends.length === 2 ? "trim" : trimsLeft ? "ltrim" : "rtrim";
   return `CASE WHEN ${ends.join(" OR ")} THEN ${trim}(${v}, ${BLANKS}) ELSE ${v} END`;
+}
+
+/** Texts of these have no sign that has to be quoted: to look for some in each costs more than all else. */
+const PLAIN_KINDS: readonly string[] = ["byte", "short", "integer", "long", "float", "double", "decimal", "boolean"];
+
+function mayNeedQuotes({ separator, quote, comment, quoteAll }: CsvSettings): boolean {
+  return quoteAll || /[\w.+-]/.test(separator + quote + comment);
+}
+
+function plainValue(v: string, { nullValue }: CsvSettings): string {
+  return `coalesce(${v}, ${engineText(nullValue)})`;
 }
 
 /** `v`: a column that holds the value's text. */
