@@ -19,7 +19,7 @@ function kindOf({ dataType }: Typed): FormatArgument["kind"] {
   return "other";
 }
 
-/** Java formats what Spark keeps of a value: days and microseconds since the epoch, a float as a double, its own forms of nested ones. */
+/** Java formats what Spark keeps of a value: days and microseconds since the epoch, its own forms of nested ones. */
 function formatted(value: Typed, context: FunctionContext): string {
   const { dataType: type, sql } = value;
   switch (type.kind) {
@@ -28,8 +28,6 @@ function formatted(value: Typed, context: FunctionContext): string {
     case "timestamp":
     case "timestamp_ntz":
       return `epoch_us(${sql})`;
-    case "float":
-      return castToString({ ...value, sql: `CAST(${sql} AS DOUBLE)`, dataType: DOUBLE }, context);
     case "array":
       return listText(sql, type.elementType, context);
     case "map": {
