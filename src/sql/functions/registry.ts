@@ -1,7 +1,6 @@
 /** Every function and operator that lakelet's Spark SQL knows, by name; what is not in here is refused. */
 import type { FunctionEntry } from "../typed.js";
 import { aesFunctions } from "./aes.js";
-import { keywordFunctions } from "./sql-keywords.js";
 import { aggregateFunctions } from "./aggregates.js";
 import { arrayFunctions } from "./arrays.js";
 import { bitmapFunctions } from "./bitmaps.js";
@@ -22,6 +21,7 @@ import { numberFunctions } from "./numbers.js";
 import { operatorFunctions } from "./operators.js";
 import { randomValueFunctions } from "./random-values.js";
 import { refusedFunctions } from "./refused-functions.js";
+import { keywordFunctions } from "./sql-keywords.js";
 import { stringFunctions } from "./strings.js";
 import { structFunctions } from "./structs.js";
 import { variantFunctions } from "./variants.js";
