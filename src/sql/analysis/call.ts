@@ -10,6 +10,7 @@ import { traitsOf } from "./branches.js";
 import { hasSubquery } from "./expression-tree.js";
 import { folded } from "./folded.js";
 import { withPlacedArguments } from "./named-arguments.js";
+import { withOuterColumns } from "./outer-columns.js";
 import { compileRoutine } from "./routine-call.js";
 import { FILE_NAME_COLUMN, idOf, type Scope } from "./scope.js";
 import { expandStar } from "./star.js";
@@ -40,8 +41,11 @@ function compileEntry(call: CallExpression, scope: Scope, compile: CompileIn): T
   switch (entry.kind) {
     case "scalar": {
       if (call.args.some((one) => one.kind === "lambda") && hasSubquery(call)) throw inLambda();
-      const args = compileArguments(foldedArguments(call, scope), scope, compile);
-      const value = entry.compile(args, contextOf(scope), call.name);
+      let args: readonly Argument[] = [];
+      const value = withOuterColumns(scope, () => {
+        args = compileArguments(foldedArguments(call, scope), scope, compile);
+        return entry.compile(args, contextOf(scope), call.name);
+      });
       return { ...value, ...traitsOf([value, ...args.filter((one): one is Typed => !("lambda" in one))]) };
     }
     case "aggregate":

@@ -49,6 +49,7 @@ export function newAnalysis(
     relations,
     uses,
     effects: { nondeterministic: 0 },
+    reads: { current: undefined },
     unique: (prefix) => `${prefix}${++count}`,
     query: compileAnyQuery,
   };

@@ -88,14 +88,20 @@ export function resolveName(parts: readonly string[], scope: Scope): Typed | und
     const alias = resolveAlias(parts, scope);
     if (alias) return alias;
   }
+  const { outer, analysis } = scope.environment;
+  const reads = analysis.reads.current;
   const own = resolveOwn(parts, scope);
-  if (own) return own;
+  if (own) {
+    reads?.all.add(own.sql);
+    return own;
+  }
   if (scope.aliases && !scope.aliases.first) {
     const alias = resolveAlias(parts, scope);
     if (alias) return alias;
   }
-  const outer = scope.environment.outer;
-  return outer && resolveName(parts, outer);
+  const found = outer && resolveName(parts, outer);
+  if (found) reads?.outer.add(found.sql);
+  return found;
 }
 
 function resolveAlias(parts: readonly string[], scope: Scope): Typed | undefined {

@@ -36,6 +36,12 @@ export interface CommonTable {
   readonly deterministic: boolean;
 }
 
+/** Engine SQL of the values that names meant: all of them, and those from around the query. */
+export interface Reads {
+  readonly all: Set<string>;
+  readonly outer: Set<string>;
+}
+
 /** What the parts of one compilation share. */
 export interface Analysis {
   readonly context: FunctionContext;
@@ -49,6 +55,8 @@ export interface Analysis {
   unique(prefix: string): string;
   /** Counted up by each call of a non-deterministic function: what a query adds to it tells whether it is deterministic. */
   readonly effects: { nondeterministic: number };
+  /** What the call of a subquery that is being compiled reads. */
+  readonly reads: { current: Reads | undefined };
   /** Called for each column that an expression reads. */
   readonly onReference?: (column: ScopeColumn) => void;
   /** Compiles a query inside another; `hidden` keeps the hidden columns in its output. */

@@ -131,7 +131,7 @@ export const numberLibrary: EngineLibrary = {
       macro(
         "spark_width_bucket",
         ["x", "lo", "hi", "n"],
-        `CASE WHEN n <= 0 OR n = 9223372036854775807 OR isnan(x) OR lo = hi OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL
+        `CASE WHEN n IS NULL OR n <= 0 OR n = 9223372036854775807 OR isnan(x) OR lo = hi OR NOT isfinite(lo) OR NOT isfinite(hi) THEN NULL
           WHEN lo < hi THEN CASE WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1 ELSE CAST(trunc(n * (x - lo) / (hi - lo)) AS BIGINT) + 1 END
           WHEN lo > hi THEN CASE WHEN x > lo THEN 0 WHEN x <= hi THEN n + 1 ELSE CAST(trunc(n * (lo - x) / (lo - hi)) AS BIGINT) + 1 END END`,
       ),

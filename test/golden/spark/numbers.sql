@@ -41,3 +41,4 @@ SELECT round(1.5, a) FROM VALUES (1) AS t(a)
 SELECT 1e3, 1E-2, 1.5e2, 1.0BD, 5S, 7Y, 9L, 1.5F, 2.5D, 123456789012, 0.5, .5, 5.
 SELECT 1Y + 1S, 1.5F + 1, 9223372036854775808
 SELECT 1e-7BD, -1.5e-3BD, 1.5e3BD, 12e0BD, 1e5BD, -0.5e1BD, 123.456e1BD
+SELECT width_bucket(-5, 0, 10, NULL), width_bucket(5, 10, 0, n), width_bucket(-5, 0, 10, n) FROM VALUES (NULL), (3) AS t(n)

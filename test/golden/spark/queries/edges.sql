@@ -82,3 +82,6 @@ SELECT count(*) FROM nested TABLESAMPLE (-5 ROWS)
 SELECT position('a' IN 'ba'), position('a', 'ba')
 SELECT first_value(a) IGNORE NULLS OVER (ORDER BY b), last_value(a) IGNORE NULLS OVER (ORDER BY b), lag(a) IGNORE NULLS OVER (ORDER BY b), nth_value(a, 2) IGNORE NULLS OVER (ORDER BY b) FROM nested
 SELECT coalesce(DATE'2024-01-31', DATE'2024-02-29') - INTERVAL '1' MONTH
+SELECT a FROM VALUES (1), (2) AS t(a) WHERE EXISTS (SELECT 1 FROM VALUES (array(1, 7)), (array(3)) AS u(brr) WHERE exists(filter(brr, y -> y < 5), x -> x = t.a))
+SELECT a, z FROM VALUES (1), (2) AS t(a), LATERAL (SELECT filter(brr, x -> x > t.a) AS z FROM VALUES (array(1, 7)), (array(2)) AS u(brr)) ORDER BY a, z
+SELECT a, z FROM VALUES (1), (2) AS t(a), LATERAL (SELECT aggregate(brr, b, (p, q) -> p + q * t.a) AS z FROM VALUES (5, array(1, 7)) AS u(b, brr)) ORDER BY a
