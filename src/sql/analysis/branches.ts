@@ -3,6 +3,7 @@ import { BOOLEAN } from "../../schema/data-type.js";
 import type { Expression } from "../ast.js";
 import { alikeType } from "../coercion/coercion.js";
 import { unorderable } from "../functions/function-errors.js";
+import { computedFirst } from "../functions/moved-constant.js";
 import { isOrderable } from "../functions/ordering.js";
 import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
@@ -63,8 +64,9 @@ export function compileIn(expression: InExpression, compile: Compile, context: F
     );
   if (!isOrderable(common.dataType)) throw unorderable("in", common.dataType);
   const [value, ...values] = common.values;
+  const texts = values.map((one) => one.sql);
   return {
-    sql: `(${value?.sql} IN (${values.map((one) => one.sql).join(", ")}))`,
+    sql: `(${computedFirst(operand, value?.sql ?? "", texts)} IN (${texts.join(", ")}))`,
     dataType: BOOLEAN,
     nullable: common.values.some((one) => one.nullable),
     ...traitsOf(common.values),

@@ -5,6 +5,7 @@ import type { FunctionContext, FunctionEntry, Typed } from "../typed.js";
 import { expectCount, typedFrom, values } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { differingOperands, unorderable } from "./function-errors.js";
+import { computedFirst } from "./moved-constant.js";
 import { isOrderable, needsOrderKey, orderKey } from "./ordering.js";
 import { unlessNull } from "./unless-null.js";
 
@@ -30,7 +31,8 @@ export function compare(operator: string, left: Typed, right: Typed, context: Fu
   if (!a || !b) throw differingOperands(operator, left.dataType, right.dataType);
   const engineOperator = ENGINE_OPERATORS[operator] ?? operator;
   const ordered = ["<", "<=", ">", ">="].includes(engineOperator);
-  const [x, y] = [a, b].map((one) => (ordered ? orderKey(one.sql, common) : one.sql));
+  const [own, other] = [computedFirst(left, a.sql, [b.sql]), computedFirst(right, b.sql, [a.sql])];
+  const [x, y] = [own, other].map((one) => (ordered ? orderKey(one, common) : one));
   const nullable = engineOperator === "IS NOT DISTINCT FROM" ? false : a.nullable || b.nullable;
   const sql = `(${x} ${engineOperator} ${y})`;
   // The key of a nested value that is NULL is no NULL.

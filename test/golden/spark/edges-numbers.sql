@@ -145,3 +145,24 @@ SELECT binary('abc'), binary(''), binary('é'), binary(NULL)
 SELECT binary(x0) FROM VALUES ('abc'), (''), ('é'), (NULL) AS t(x0)
 SELECT date('2024-01-15'), date(TIMESTAMP'2024-01-15 23:59:59'), date('2024-2-3'), date('0001-01-01'), date(NULL)
 SELECT timestamp('2024-01-15 10:11:12'), timestamp(DATE'2024-01-15'), timestamp('2024-01-15T10:11:12.5Z'), timestamp('1969-12-31 23:59:59.999999'), timestamp(NULL)
+-- Comparisons of what may overflow with a constant: the value is computed, whatever the constant
+SELECT try_cast(l AS INT) <> 5, try_cast(l AS INT) > 5, try_cast(l AS INT) = 5, try_cast(l AS TINYINT) IS NULL, try_add(l, l) <> 5, try_cast(d AS INT) <> 5, try_cast(d AS DECIMAL(5,0)) <> 5, try_cast(x AS INT) <> 5, try_cast(x AS DECIMAL(5,1)) <> 5 FROM VALUES (9223372036854775807L, 12345678901234567890BD, 1e300D) AS t(l, d, x)
+SELECT count(*) FROM VALUES (9223372036854775807L) AS t(l) WHERE try_cast(l AS INT) <> 5
+SELECT count(*) FROM VALUES (9223372036854775807L) AS t(l) WHERE try_cast(l AS INT) > 5
+SELECT count(*) FROM VALUES (9223372036854775807L) AS t(l) WHERE try_cast(l AS INT) IN (5, 6, 7)
+SELECT count(*) FROM VALUES (9223372036854775807L) AS t(l) WHERE try_cast(l AS INT) NOT IN (5, 6)
+SELECT count(*) FROM VALUES (9223372036854775807L) AS t(l) WHERE try_cast(l AS INT) BETWEEN 1 AND 3000000000L
+SELECT try_cast(i AS TINYINT) <> CAST(5 AS TINYINT), try_cast(f AS INT) <> 5, try_cast(s AS INT) <> 5, try_cast(ts AS DATE) <> DATE'2024-01-01', try_cast(l AS TIMESTAMP) IS NULL FROM VALUES (300, CAST(3e10 AS FLOAT), 'x', timestamp'2024-01-01 00:00:00', 5L) AS t(i, f, s, ts, l)
+SELECT CAST(l AS INT) = 5 FROM VALUES (9223372036854775807L) AS t(l)
+SELECT CAST(l AS INT) > 5 FROM VALUES (9223372036854775807L) AS t(l)
+SELECT count(*) FROM VALUES (9223372036854775807L) AS t(l) WHERE CAST(l AS INT) = 5
+SELECT count(*) FROM VALUES (300) AS t(l) WHERE CAST(l AS TINYINT) < 5Y
+SELECT count(*) FROM VALUES ('x') AS t(l) WHERE CAST(l AS INT) = 5
+SELECT count(*) FROM VALUES (12345678901234567890BD) AS t(l) WHERE CAST(l AS INT) = 5
+SELECT count(*) FROM VALUES (1e300D) AS t(l) WHERE CAST(l AS INT) = 5
+SELECT count(*) FROM VALUES (1e300D) AS t(l) WHERE CAST(l AS INT) > 5
+SELECT l + 1L > 5 FROM VALUES (9223372036854775807L) AS t(l)
+SELECT count(*) FROM VALUES (2147483647) AS t(l) WHERE l + 1 > 5
+SELECT count(*) FROM VALUES (2147483647) AS t(l) WHERE l * 2 <> 5
+SELECT count(*) FROM VALUES (-2147483648) AS t(l) WHERE -l <> 5
+SELECT count(*) FROM VALUES (9999999999999999.99BD) AS t(l) WHERE CAST(l AS DECIMAL(5,2)) <> 5
