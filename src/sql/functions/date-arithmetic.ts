@@ -260,7 +260,11 @@ function scaled(
     const nearest = `(2 * abs(${n}) + abs(${d})) // (2 * abs(${d})) * CASE WHEN (${n} < 0) <> (${d} < 0) THEN -1 ELSE 1 END`;
     return typedFrom(
       operands,
-      checkedUnits(`CASE WHEN ${interval.sql} IS NULL THEN NULL WHEN ${d} = 0 THEN ${zero} ELSE ${nearest} END`, family, overflow),
+      checkedUnits(
+        `CASE WHEN ${interval.sql} IS NULL THEN NULL WHEN ${d} = 0 THEN ${zero} ELSE ${nearest} END`,
+        family,
+        overflow,
+      ),
       type,
     );
   }
