@@ -115,7 +115,7 @@ export function functionsPage(): string {
     `${count("same, but")} the same but for what the note says, ${count("refused")} are refused by name, with what to use instead,`,
     `and ${count("there")} are there and not held by a recorded statement.`,
     "*Recorded* are those in statements whose answers real Spark gave, and that lakelet repeats in every test run",
-    "(`test/golden/spark`). A use that lakelet does not support (an option, a type) is refused by name; it never answers differently in silence.",
+    "(`test/golden/spark`). A use that lakelet does not support (an option, a type) is refused by name; what is known to answer otherwise is among the [known differences](sql.md#known-differences).",
     "",
     ...table(SPARK_FUNCTIONS, uses),
     "",
