@@ -112,6 +112,15 @@ describe("a TypeScript notebook", () => {
     ]);
   });
 
+  test("code below the text of a markdown cell is a cell of its own", () => {
+    const document = typescript("// %% [markdown]", "/*Title", "*/", "", "f();", "// note", "// %% Next", "g();");
+    expect(cellsOf(document)).toEqual([
+      [1, "", "markdown", "Title", 2],
+      [2, "", "typescript", "f();\n// note", 5],
+      [3, "Next", "typescript", "g();", 8],
+    ]);
+  });
+
   test("a word in brackets that is no language belongs to the title", () => {
     expect(cellsOf(typescript("// %% [draft] Load", "f();"))).toEqual([[1, "[draft] Load", "typescript", "f();", 2]]);
   });

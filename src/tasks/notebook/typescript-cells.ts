@@ -10,12 +10,37 @@ const MARKED: MarkedText = {
   mark: /^\/\/(?: ?%%(?!%)(.*)| COMMAND -{10})\s*$/,
   linesWithinText,
 };
+const COMMENT_OR_BLANK = /^(\/\/.*|\s*)$/;
 /** In the place of a language these are other people's words: `// %% [draft] Title`. */
 const FOREIGN = /^(python3?|py|scala|r|sh|bash|pip)$/i;
 
 export function typescriptDocument(file: string, text: string): NotebookDocument {
-  const cells = sectionsOf(text, MARKED).map((section) => cellOf(section, file));
+  const sections = sectionsOf(text, MARKED)
+    .flatMap(withoutCode)
+    .map((section, i) => ({ ...section, number: i + 1 }));
+  const cells = sections.map((section) => cellOf(section, file));
   return { file, format: "typescript", text, cells };
+}
+
+/** Code below the text of a `[markdown]` cell is a cell of its own: people leave out the mark between the two. */
+function withoutCode(section: Section): readonly Section[] {
+  const name = /^\[(\w+)\]/.exec(section.label)?.[1] ?? "";
+  if (languageNamed(name) !== "markdown") return [section];
+  const { lines, firstLine } = section;
+  let inBlock = false;
+  const code = lines.findIndex((line) => {
+    if (inBlock || line.startsWith("/*")) {
+      inBlock = !line.includes("*/");
+      return false;
+    }
+    return !COMMENT_OR_BLANK.test(line);
+  });
+  if (code < 0) return [section];
+  const line = firstLine + code;
+  return [
+    { ...section, lastLine: line - 1, lines: lines.slice(0, code) },
+    { ...section, label: "", line, firstLine: line, lines: lines.slice(code) },
+  ];
 }
 
 function cellOf(section: Section, file: string): Cell {
@@ -51,7 +76,7 @@ function commented(section: Section, name: string, file: string) {
       const inner = end < 0 ? text : text.slice(0, end);
       lines.push(block === "/**" && !opens ? inner.replace(/^ \* ?/, "") : inner);
       if (end >= 0) block = "";
-    } else if (/^(\/\/.*|\s*)$/.test(line)) lines.push(line.replace(/^\/\/ ?/, ""));
+    } else if (COMMENT_OR_BLANK.test(line)) lines.push(line.replace(/^\/\/ ?/, ""));
     else throw mixedCell(name, { file, cell: section.number, line: section.firstLine + i });
   }
   return sourceOf(lines, section.firstLine);
