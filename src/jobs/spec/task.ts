@@ -2,6 +2,17 @@
 import { z } from "zod";
 import { emailNotifications, health, taskNotificationSettings, webhookNotifications } from "./alerting.js";
 import { clusterSpec, library } from "./cluster.js";
+import {
+  aiRuntimeTask,
+  alertTask,
+  cleanRoomsNotebookTask,
+  dashboardTask,
+  dbtCloudTask,
+  dbtPlatformTask,
+  genAiComputeTask,
+  powerBiTask,
+  pythonOperatorTask,
+} from "./other-task-types.js";
 
 const texts = z.record(z.string(), z.string());
 const opaque = z.looseObject({});
@@ -56,8 +67,8 @@ const refresh = {
   reset_checkpoint_selection: z.array(z.string()).optional(),
 };
 
-/** Task types by their key. Exactly one stands in a task. */
-export const taskTypes = {
+/** The task types that may also stand inside a for_each_task. */
+const plainTaskTypes = {
   notebook_task: notebookTask,
   sql_task: sqlTask,
   pipeline_task: z.strictObject({ pipeline_id: z.string().min(1), parameters: texts.optional(), ...refresh }),
@@ -93,7 +104,6 @@ export const taskTypes = {
     left: z.string(),
     right: z.string(),
   }),
-  for_each_task: z.strictObject({ inputs: z.string(), task: opaque, concurrency: z.int().min(1).optional() }),
   run_job_task: z.strictObject({
     job_id: z.union([z.int(), z.string()]),
     dbt_commands: z.array(z.string()).optional(),
@@ -107,27 +117,24 @@ export const taskTypes = {
     sql_params: texts.optional(),
   }),
   agentic_task: opaque,
-  ai_runtime_task: opaque,
-  alert_task: opaque,
-  clean_rooms_notebook_task: opaque,
-  dashboard_task: opaque,
-  dbt_cloud_task: opaque,
-  dbt_platform_task: opaque,
-  gen_ai_compute_task: opaque,
+  ai_runtime_task: aiRuntimeTask,
+  alert_task: alertTask,
+  clean_rooms_notebook_task: cleanRoomsNotebookTask,
+  dashboard_task: dashboardTask,
+  dbt_cloud_task: dbtCloudTask,
+  dbt_platform_task: dbtPlatformTask,
+  gen_ai_compute_task: genAiComputeTask,
   genie_task: opaque,
-  power_bi_task: opaque,
-  python_operator_task: opaque,
+  power_bi_task: powerBiTask,
+  python_operator_task: pythonOperatorTask,
 } as const;
-export type TaskType = keyof typeof taskTypes;
-export const TASK_TYPES = Object.keys(taskTypes) as readonly TaskType[];
 
 /** What the API accepts as a key: it also is a part of file names and references here. */
 export const taskKey = z.string().regex(/^[\w-]{1,100}$/, "must be 1 to 100 letters, digits, `_` or `-`");
 
-export const task = z.strictObject({
+const commonKeys = {
   task_key: taskKey,
-  ...optionalTypes(),
-  compute: opaque.optional(),
+  compute: z.strictObject({ hardware_accelerator: z.enum(["GPU_1xA10", "GPU_8xH100"]).optional() }).optional(),
   depends_on: z.array(z.strictObject({ task_key: z.string(), outcome: z.string().optional() })).optional(),
   description: z.string().optional(),
   disable_auto_optimization: z.boolean().optional(),
@@ -147,16 +154,39 @@ export const task = z.strictObject({
   run_if: z.enum(RUN_IF).optional(),
   timeout_seconds: z.int().min(0).optional(),
   webhook_notifications: webhookNotifications.optional(),
+};
+
+/** What a for_each_task runs for each input. */
+const nestedTask = z.strictObject({
+  ...commonKeys,
+  ...optional(plainTaskTypes),
+  /** Known only to be refused by name: loops do not nest. */
+  for_each_task: opaque.optional(),
 });
+export type NestedTask = z.infer<typeof nestedTask>;
+
+/** Task types by their key. Exactly one stands in a task. */
+export const taskTypes = {
+  ...plainTaskTypes,
+  for_each_task: z.strictObject({
+    inputs: z.string(),
+    task: nestedTask,
+    concurrency: z.int().min(1).max(100).optional(),
+  }),
+} as const;
+export type TaskType = keyof typeof taskTypes;
+export const TASK_TYPES = Object.keys(taskTypes) as readonly TaskType[];
+
+export const task = z.strictObject({ ...commonKeys, ...optional(taskTypes) });
 export type TaskSettings = z.infer<typeof task>;
 
-type OptionalTypes = { [Type in TaskType]: z.ZodOptional<(typeof taskTypes)[Type]> };
+type Optional<Types extends Record<string, z.ZodType>> = { [Type in keyof Types]: z.ZodOptional<Types[Type]> };
 
-function optionalTypes(): OptionalTypes {
-  return Object.fromEntries(TASK_TYPES.map((type) => [type, taskTypes[type].optional()])) as OptionalTypes;
+function optional<Types extends Record<string, z.ZodType>>(types: Types): Optional<Types> {
+  return Object.fromEntries(Object.entries(types).map(([key, type]) => [key, type.optional()])) as Optional<Types>;
 }
 
 /** The task types that stand in a task: one in a valid one. */
-export function typesOf(settings: TaskSettings): readonly TaskType[] {
+export function typesOf(settings: TaskSettings | NestedTask): readonly TaskType[] {
   return TASK_TYPES.filter((type) => settings[type] !== undefined);
 }
