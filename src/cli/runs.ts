@@ -54,10 +54,10 @@ async function show(runId: string | undefined, options: { readonly output?: bool
 }
 
 async function cancel(runId: string): Promise<void> {
-  const [{ openProject }, { cancelRun }] = await Promise.all([
+  const [{ openProject }, { requestCancel }] = await Promise.all([
     import("../workspace/project.js"),
     import("../workspace/runs.js"),
   ]);
-  cancelRun(openProject(), runId);
+  requestCancel(openProject(), runId);
   process.stdout.write(`run ${runId} is being canceled\n`);
 }

@@ -2,7 +2,8 @@
 
 import { failureOf } from "../jobs/run/attempt.js";
 import type { ResultState } from "../jobs/run/run-event.js";
-import { lastAttempt, type RunState, type TaskState, taskLifeCycleState } from "../jobs/run/run-state.js";
+import { type RunState, taskLifeCycleState } from "../jobs/run/run-state.js";
+import { lastAttempt, type TaskState } from "../jobs/run/task-state.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export function runBody(run: RunState): Body {
     run_name: created.job.name,
     run_type: "JOB_RUN",
     format: "MULTI_TASK",
-    trigger: created.trigger,
+    trigger: created.trigger.type,
     state: {
       life_cycle_state: run.lifeCycleState,
       ...(run.resultState && { result_state: run.resultState }),
@@ -26,8 +27,8 @@ export function runBody(run: RunState): Body {
     status: statusBody(run.lifeCycleState, run.resultState, run.message),
     start_time: start,
     ...(run.endedAt !== undefined && { end_time: run.endedAt, run_duration: run.endedAt - start }),
-    job_parameters: Object.entries(created.parameters).map(([name, value]) => ({ name, value })),
-    ...(Object.keys(created.overrides).length > 0 && { overriding_parameters: { job_parameters: created.overrides } }),
+    job_parameters: Object.entries(run.parameters).map(([name, value]) => ({ name, value })),
+    ...(Object.keys(run.overrides).length > 0 && { overriding_parameters: { job_parameters: run.overrides } }),
     tasks: [...run.tasks.values()].map((task) => taskBody(task, run)),
   };
 }

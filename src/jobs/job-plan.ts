@@ -21,17 +21,41 @@ export interface RetryPolicy {
   readonly onTimeout: boolean;
 }
 
+/** A for_each_task: what it loops over, and the task that runs for each. */
+export interface ForEachPlan {
+  /** JSON array, or a reference to one, not yet resolved. */
+  readonly inputs: string;
+  /** Iterations at once. */
+  readonly concurrency: number;
+  readonly task: TaskPlan;
+}
+
+/** One turn of a for_each_task. */
+export interface Iteration {
+  /** The key of the for_each_task. */
+  readonly of: string;
+  /** From 0. */
+  readonly index: number;
+  readonly input: unknown;
+}
+
 export interface TaskPlan {
   readonly key: string;
   readonly dependsOn: readonly string[];
+  /** Of a dependency that is a condition_task: the outcome that this task runs after. */
+  readonly outcomes?: Readonly<Record<string, "true" | "false">>;
   readonly runIf: RunIf;
   readonly disabled: boolean;
   readonly retry: RetryPolicy;
   /** Of one attempt. */
   readonly timeoutMs: number | undefined;
+  /** Of the health rule RUN_DURATION_SECONDS. */
+  readonly warnAfterSeconds?: number;
   readonly work: TaskWork;
   readonly compute: Compute;
   readonly sparkConf: Readonly<Record<string, string>>;
+  readonly forEach?: ForEachPlan;
+  readonly iteration?: Iteration;
 }
 
 export interface JobPlan {
@@ -39,6 +63,14 @@ export interface JobPlan {
   readonly name: string;
   readonly timeoutMs: number | undefined;
   readonly maxConcurrentRuns: number;
+  /** A run too many waits for its turn instead of being skipped. */
+  readonly queue: boolean;
+  /** Of the health rule RUN_DURATION_SECONDS. */
+  readonly warnAfterSeconds?: number;
+  /** The spec as it is. */
+  readonly settings: JobSettings;
+  /** As `--only` gave them; empty where the whole job runs. */
+  readonly only: readonly string[];
   /** Defaults of the job's parameters, references not yet resolved. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly tasks: readonly TaskPlan[];
@@ -47,33 +79,73 @@ export interface JobPlan {
 /**
  * @param identity what the job's id is made from: a text that stays the same as long as the job does (its file in the project, its key
  * in a bundle)
+ * @param queues whether a run too many waits where the spec does not say: in bundles it does, by the raw API it does not
  */
-export function planJob(settings: JobSettings, identity: string): JobPlan {
+export function planJob(settings: JobSettings, identity: string, queues = false): JobPlan {
   const tasks = settings.tasks ?? [];
   const compute = computeOf(tasks);
   const clusters = new Map((settings.job_clusters ?? []).map((one) => [one.job_cluster_key, one.new_cluster]));
+  const sparkConf = (task: TaskSettings) =>
+    (task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""))?.spark_conf ?? {};
   return {
     jobId: jobIdOf(identity),
     name: settings.name ?? "Untitled",
     timeoutMs: milliseconds(settings.timeout_seconds),
     maxConcurrentRuns: settings.max_concurrent_runs ?? 1,
+    queue: settings.queue?.enabled ?? queues,
+    ...warnAfter(settings.health),
+    settings,
+    only: [],
     parameters: Object.fromEntries((settings.parameters ?? []).map((one) => [one.name, one.default])),
-    tasks: tasks.map((task) => ({
-      key: task.task_key,
-      dependsOn: [...new Set((task.depends_on ?? []).map((one) => one.task_key))],
-      runIf: task.run_if ?? "ALL_SUCCESS",
-      disabled: task.disabled ?? false,
-      retry: {
-        maxRetries: task.max_retries ?? 0,
-        minIntervalMs: task.min_retry_interval_millis ?? 0,
-        onTimeout: task.retry_on_timeout ?? false,
-      },
-      timeoutMs: milliseconds(task.timeout_seconds),
-      work: workOf(task),
-      compute: compute.get(task.task_key) ?? { kind: "own" },
-      sparkConf: (task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""))?.spark_conf ?? {},
-    })),
+    tasks: tasks.map((task) => planTask(task, compute.get(task.task_key) ?? { kind: "own" }, sparkConf)),
   };
+}
+
+function planTask(
+  task: TaskSettings,
+  compute: Compute,
+  sparkConf: (task: TaskSettings) => Readonly<Record<string, string>>,
+): TaskPlan {
+  const dependencies = task.depends_on ?? [];
+  const outcomes = dependencies.flatMap(({ task_key, outcome }) =>
+    outcome === "true" || outcome === "false" ? [[task_key, outcome] as const] : [],
+  );
+  const loop = task.for_each_task;
+  return {
+    key: task.task_key,
+    dependsOn: [...new Set(dependencies.map((one) => one.task_key))],
+    ...(outcomes.length > 0 && { outcomes: Object.fromEntries(outcomes) }),
+    runIf: task.run_if ?? "ALL_SUCCESS",
+    disabled: task.disabled ?? false,
+    retry: {
+      maxRetries: task.max_retries ?? 0,
+      minIntervalMs: task.min_retry_interval_millis ?? 0,
+      onTimeout: task.retry_on_timeout ?? false,
+    },
+    timeoutMs: milliseconds(task.timeout_seconds),
+    ...warnAfter(task.health),
+    work: workOf(task),
+    compute,
+    sparkConf: sparkConf(task),
+    ...(loop && {
+      forEach: {
+        inputs: loop.inputs,
+        concurrency: loop.concurrency ?? 1,
+        task: planTask(loop.task as TaskSettings, nestedCompute(loop.task as TaskSettings), sparkConf),
+      },
+    }),
+  };
+}
+
+/** Iterations side by side cannot take turns on one process: only a cluster that is named is shared. */
+function nestedCompute(task: TaskSettings): Compute {
+  if (task.job_cluster_key !== undefined) return { kind: "shared", key: `job_cluster:${task.job_cluster_key}` };
+  return { kind: "own" };
+}
+
+function warnAfter(health: JobSettings["health"]): { readonly warnAfterSeconds?: number } {
+  const seconds = (health?.rules ?? []).flatMap((rule) => (rule.metric === "RUN_DURATION_SECONDS" ? [rule.value] : []));
+  return seconds.length === 0 ? {} : { warnAfterSeconds: Math.min(...seconds) };
 }
 
 /** The plan with only the tasks that `--only` names; their dependencies on tasks left out are dropped. */
@@ -82,7 +154,7 @@ export function partialPlan(plan: JobPlan, only: readonly string[]): { plan: Job
   const tasks = plan.tasks
     .filter((task) => selected.has(task.key))
     .map((task) => ({ ...task, dependsOn: task.dependsOn.filter((key) => selected.has(key)) }));
-  return { plan: { ...plan, tasks }, unknown };
+  return { plan: { ...plan, tasks, only }, unknown };
 }
 
 /** A decimal integer of up to 15 digits, below 2^53: the same wherever the project lies. */

@@ -5,7 +5,8 @@ import { notebookHtml } from "../history/notebook/notebook-html.js";
 import { notebookIpynb } from "../history/notebook/notebook-ipynb.js";
 import { type NotebookRun, notebookRun } from "../history/notebook/notebook-run.js";
 import { failureOf } from "../jobs/run/attempt.js";
-import { lastAttempt, type RunState, type TaskState } from "../jobs/run/run-state.js";
+import type { RunState } from "../jobs/run/run-state.js";
+import { lastAttempt, type TaskState } from "../jobs/run/task-state.js";
 import type { Project } from "./project.js";
 import { outputsOf, showRun } from "./runs.js";
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { RunListener } from "../jobs/run/run-listener.js";
 import type { RunState } from "../jobs/run/run-state.js";
 import { RunStore } from "../jobs/run/run-store.js";
+import type { RunTrigger } from "../jobs/run/run-trigger.js";
 import { JobRun } from "../jobs/run/runner.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
 import { graphWidth } from "../jobs/task-graph.js";
@@ -11,12 +12,15 @@ import type { WorkerProject } from "./attempt-session.js";
 import type { LoadedJob } from "./load-job.js";
 import { type MachineShare, shareMachine } from "./machine.js";
 import type { Project } from "./project.js";
+import { attachTo } from "./run-attachments.js";
 
 export { runBody } from "../history/run-body.js";
 export { failureOf, type TaskOutput, type TaskReport } from "../jobs/run/attempt.js";
 export type { RunEvent } from "../jobs/run/run-event.js";
 export type { RunListener } from "../jobs/run/run-listener.js";
-export { lastAttempt, type RunState, type TaskState, taskLifeCycleState } from "../jobs/run/run-state.js";
+export { type RunState, taskLifeCycleState } from "../jobs/run/run-state.js";
+export type { RunTrigger } from "../jobs/run/run-trigger.js";
+export { lastAttempt, type TaskState } from "../jobs/run/task-state.js";
 export type { LocatedProblem } from "../jobs/spec/problem.js";
 
 /** Most processes that are started before a task asks for them. */
@@ -31,6 +35,10 @@ export interface RunJobOptions {
   readonly listeners: readonly RunListener[];
   /** Aborting cancels the run; its reason is the message. */
   readonly signal: AbortSignal;
+  /** Where absent, a user starts it now. */
+  readonly trigger?: RunTrigger;
+  /** What `{{backfill.iso_date}}` says. */
+  readonly backfillDate?: string;
 }
 
 /** Resolves with the run's last state once its processes are gone. Throws only what kept the run from beginning. */
@@ -41,6 +49,8 @@ export async function runJob({
   workers,
   listeners,
   signal,
+  trigger,
+  backfillDate,
 }: RunJobOptions): Promise<RunState> {
   const width = graphWidth(job.plan.tasks);
   const share = shareMachine(project.memory, width);
@@ -48,15 +58,22 @@ export async function runJob({
   workers.prepare(workerProject(project, share));
   const killWorkers = () => workers.killNow();
   process.on("exit", killWorkers);
+  const attached = await attachTo({ project, job });
   try {
     const run = new JobRun({
       plan: job.plan,
       specFile: job.specFile,
       jobReference: job.reference,
       overrides: parameters,
+      ...(trigger && { trigger }),
+      ...(backfillDate !== undefined && { backfillDate }),
       store: new RunStore(project.state),
       workers,
-      listeners: [...listeners, warmOthers(workers, warmProcesses(job, width))],
+      listeners: [
+        ...listeners,
+        ...attached.map(({ listener }) => listener),
+        warmOthers(workers, warmProcesses(job, width)),
+      ],
     });
     const cancel = () => run.cancel(String(signal.reason));
     signal.addEventListener("abort", cancel);
@@ -64,6 +81,7 @@ export async function runJob({
     return await run.finished();
   } finally {
     await workers.close();
+    for (const one of attached) await one.close();
     process.off("exit", killWorkers);
     rmSync(spillFolder(project), { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 /** The runs of the project: list, show, cancel. */
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { TaskOutput } from "../jobs/run/attempt.js";
+import { writeCancelRequest } from "../jobs/run/cancel-request.js";
 import { readOutputs } from "../jobs/run/output-file.js";
 import { isAlive } from "../jobs/run/process-identity.js";
 import type { RunState } from "../jobs/run/run-state.js";
@@ -30,7 +31,7 @@ export function showRun(project: Project, runId?: string): RunState {
 
 /** A run whose log has no end and whose runner is gone: it was killed. */
 export function wasKilled(run: RunState): boolean {
-  return run.endedAt === undefined && !isAlive(run.created.runner);
+  return run.endedAt === undefined && !isAlive(run.runner);
 }
 
 /** What an attempt printed and displayed. */
@@ -38,12 +39,11 @@ export function outputsOf(project: Project, run: RunState, taskRunId: string): r
   return readOutputs(new RunStore(project.state).folderOf(run.created.runId), taskRunId);
 }
 
-/** Asks the runner to end its run. Throws `RUN_NOT_ACTIVE`. */
-export function cancelRun(project: Project, runId: string): void {
+/** Asks a run to end, whichever process runs it. Throws `RUN_NOT_FOUND`, `RUN_NOT_ACTIVE`. */
+export function requestCancel(project: Project, runId: string, message = "The run was canceled."): void {
   const run = showRun(project, runId);
-  const { runner } = run.created;
-  if (run.endedAt === undefined && isAlive(runner)) {
-    process.kill(runner.pid, "SIGTERM");
+  if (run.endedAt === undefined && isAlive(run.runner)) {
+    writeCancelRequest(new RunStore(project.state).folderOf(run.created.runId), message);
     return;
   }
   throw new LakeletError({

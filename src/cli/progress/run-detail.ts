@@ -46,7 +46,7 @@ export async function runDetailLines(
 }
 
 function parameterLines(run: RunState, paint: Paint): readonly string[] {
-  const values = { ...run.created.parameters, ...run.created.overrides };
+  const values = { ...run.parameters, ...run.overrides };
   const text = Object.entries(values).map(([name, value]) => `${name}=${value}`);
   return text.length > 0 ? [paint("dim", `parameters ${text.join(" ")}`)] : [];
 }

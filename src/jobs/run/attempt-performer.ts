@@ -6,7 +6,8 @@ import type { AttemptFailure, AttemptRequest, AttemptResult, TaskOutput } from "
 import { failureOf } from "./attempt.js";
 import { OutputFile } from "./output-file.js";
 import type { RunEvent } from "./run-event.js";
-import { type AttemptState, lastAttempt, type RunState, type TaskState } from "./run-state.js";
+import { type RunState, repairCount } from "./run-state.js";
+import { type AttemptState, lastAttempt, type TaskState } from "./task-state.js";
 import type { WorkerLease, WorkerPool } from "./worker-pool.js";
 
 export interface AttemptPerformerOptions {
@@ -71,7 +72,7 @@ export class AttemptPerformer {
     const { key, work, sparkConf } = task.plan;
     const finished = finishedTasks(state);
     const scope: ReferenceScope = {
-      job: { ...job, repairCount: 0, triggerType: "one_time", parameters: created.parameters },
+      job: { ...job, repairCount: repairCount(state), trigger: created.trigger, parameters: state.parameters },
       task: { key, runId: attempt.runId, executionCount: attempt.number + 1 },
       tasks: finished,
     };
@@ -79,7 +80,7 @@ export class AttemptPerformer {
       return {
         job,
         task: { key, type: work.type, runId: attempt.runId, attempt: attempt.number },
-        settings: attemptSettings(work, scope, created.overrides),
+        settings: attemptSettings(work, scope, state.overrides),
         taskValues: Object.fromEntries(
           [...finished].map(([one, { values, exitValue }]) => [one, withExit(values, exitValue)]),
         ),
@@ -144,7 +145,7 @@ function finishedTasks(state: RunState): ReadonlyMap<string, FinishedTask> {
     finished.set(key, {
       runId: last?.runId ?? "",
       resultState: task.resultState,
-      executionCount: task.attempts.length,
+      executionCount: task.earlier.length + task.attempts.length,
       errorCode: failureOf(last?.result)?.condition,
       values: task.values,
       exitValue: success?.exitValue,

@@ -123,6 +123,8 @@ export interface AttemptFailure {
   readonly retryable: boolean;
 }
 
+export type ConditionOutcome = "true" | "false";
+
 /** How the work itself ended. */
 export type TaskResult =
   | {
@@ -130,6 +132,8 @@ export type TaskResult =
       readonly exitValue?: string;
       /** Rows of a SQL task's last statement, at most 1,000. */
       readonly rows?: readonly Readonly<Record<string, unknown>>[];
+      /** Of a condition_task. */
+      readonly outcome?: ConditionOutcome;
     }
   | { readonly state: "FAILED"; readonly failure: AttemptFailure };
 

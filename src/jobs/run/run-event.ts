@@ -1,6 +1,8 @@
 /** The events of a run: every change of its state is one of these, and the log of them is the run. */
 import type { TaskPlan } from "../job-plan.js";
-import type { AttemptResult, TaskReport } from "./attempt.js";
+import type { JobSettings } from "../spec/job-settings.js";
+import type { AttemptResult, ConditionOutcome, TaskReport } from "./attempt.js";
+import type { RunTrigger } from "./run-trigger.js";
 
 export type ResultState =
   | "SUCCESS"
@@ -31,7 +33,15 @@ export interface RunCreated {
   /** As the user can name the job again. */
   readonly jobReference: string;
   readonly specFile: string;
-  readonly trigger: "ONE_TIME";
+  readonly trigger: RunTrigger;
+  /** What `{{backfill.iso_date}}` says: `2024-01-15`, or with a time of the day. */
+  readonly backfillDate?: string;
+  /** A run too many waits for its turn instead of being skipped. */
+  readonly queue: boolean;
+  /** As `--only` gave them; empty where the whole job runs. */
+  readonly only: readonly string[];
+  /** The spec as it was. */
+  readonly settings: JobSettings;
   /** The job's parameters with their values. */
   readonly parameters: Readonly<Record<string, string>>;
   /** What run-now gave. */
@@ -41,8 +51,58 @@ export interface RunCreated {
   readonly runner: ProcessIdentity;
 }
 
+/** Tasks of a run that has ended are run again, by the job's settings of now. */
+export interface RepairStarted {
+  readonly type: "repair-started";
+  readonly at: number;
+  readonly repairId: string;
+  /** All tasks of the run as they are now. */
+  readonly tasks: readonly TaskPlan[];
+  /** Keys of those that run again; what the others have done stays. */
+  readonly rerun: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly settings: JobSettings;
+  readonly runner: ProcessIdentity;
+}
+
 export type RunEvent =
   | RunCreated
+  | RepairStarted
+  /** Before `run-started`: it waits until the job may have one more run. */
+  | { readonly type: "run-queued"; readonly at: number; readonly message: string }
+  /** Another process took over from a runner that was killed: the attempts that were at work have ended WORKER_LOST. */
+  | { readonly type: "run-resumed"; readonly at: number; readonly runner: ProcessIdentity }
+  /** A health rule: it has run longer than that. Without a task it is the run. */
+  | {
+      readonly type: "duration-warning";
+      readonly at: number;
+      readonly taskKey?: string;
+      readonly thresholdSeconds: number;
+    }
+  /** A for_each_task knows what it loops over. */
+  | {
+      readonly type: "iterations-created";
+      readonly at: number;
+      readonly taskKey: string;
+      readonly inputs: readonly unknown[];
+    }
+  /** The time of a for_each_task is over: no iteration begins any more, and those at work are ended. */
+  | {
+      readonly type: "task-terminating";
+      readonly at: number;
+      readonly taskKey: string;
+      readonly cause: "CANCELED" | "TIMEDOUT";
+      readonly message: string;
+    }
+  /** A run_job_task has started that run. */
+  | {
+      readonly type: "child-run";
+      readonly at: number;
+      readonly taskKey: string;
+      readonly attempt: number;
+      readonly runId: string;
+    }
   | { readonly type: "run-skipped"; readonly at: number; readonly message: string }
   | { readonly type: "run-started"; readonly at: number }
   | {
@@ -92,6 +152,8 @@ export type RunEvent =
       readonly taskKey: string;
       readonly resultState: ResultState;
       readonly message: string;
+      /** Of a condition_task that succeeded. */
+      readonly outcome?: ConditionOutcome;
     }
   | {
       readonly type: "run-terminating";

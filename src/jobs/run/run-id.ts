@@ -9,9 +9,15 @@ export function runIdAt(milliseconds: number): number {
   return milliseconds - EPOCH_MS;
 }
 
-/** The id of the n-th attempt of a run, counted over all its tasks from 1. */
+/** Above all ids that stand next to their run's. */
+const FAR = 1n << 52n;
+const FAR_PER_RUN = 1n << 20n;
+
+/** The id of the n-th attempt of a run, counted over all its tasks from 1. Loops may have more attempts than ids stand next to the run's. */
 export function taskRunId(runId: string, n: number): string {
-  return String(BigInt(runId) * ATTEMPTS_PER_RUN + BigInt(n));
+  const id = BigInt(runId);
+  if (BigInt(n) < ATTEMPTS_PER_RUN) return String(id * ATTEMPTS_PER_RUN + BigInt(n));
+  return String(FAR + (id % (FAR / FAR_PER_RUN)) * FAR_PER_RUN + BigInt(n));
 }
 
 export function isRunId(text: string): boolean {

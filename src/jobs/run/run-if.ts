@@ -27,17 +27,23 @@ export function outcomeOf(state: ResultState): "succeeded" | "excluded" | "faile
   }
 }
 
+/** How a task ended, as one that depends on it sees it: a condition whose other outcome is waited for counts as excluded. */
+export interface EndedDependency {
+  readonly key: string;
+  readonly resultState: ResultState;
+  readonly otherOutcome?: boolean;
+}
+
 /**
  * To be asked once all dependencies have ended. Where every one was excluded, so is the task, whatever its `run_if`. A canceled
  * dependency counts as not succeeded, so that failure handlers run after it.
  */
-export function evaluateRunIf(
-  runIf: RunIf,
-  dependencies: readonly { readonly key: string; readonly resultState: ResultState }[],
-): RunIfVerdict {
+export function evaluateRunIf(runIf: RunIf, dependencies: readonly EndedDependency[]): RunIfVerdict {
   if (dependencies.length === 0) return { runs: true };
   const keysOf = (...outcomes: readonly string[]) =>
-    dependencies.filter((one) => outcomes.includes(outcomeOf(one.resultState))).map((one) => one.key);
+    dependencies
+      .filter((one) => outcomes.includes(one.otherOutcome ? "excluded" : outcomeOf(one.resultState)))
+      .map((one) => one.key);
   const excluded = keysOf("excluded");
   if (excluded.length === dependencies.length) {
     return { runs: false, resultState: "EXCLUDED", reason: `${list(excluded)} did not run` };

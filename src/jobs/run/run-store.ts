@@ -84,6 +84,6 @@ export class RunStore {
     return this.ids()
       .filter((id) => Number(id) < Number(runId) && !logHasEnd(join(this.folderOf(id), LOG_NAME)))
       .map((id) => this.read(id))
-      .filter((run) => run.created.job.id === jobId && run.endedAt === undefined && isAlive(run.created.runner));
+      .filter((run) => run.created.job.id === jobId && run.endedAt === undefined && isAlive(run.runner));
   }
 }

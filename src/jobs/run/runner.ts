@@ -2,12 +2,14 @@
 import type { JobPlan } from "../job-plan.js";
 import { jobParameters } from "../parameters.js";
 import { AttemptPerformer } from "./attempt-performer.js";
+import { watchCancelRequest } from "./cancel-request.js";
 import type { EventLog } from "./event-log.js";
 import { thisProcess } from "./process-identity.js";
 import type { RunCreated, RunEvent } from "./run-event.js";
 import type { RunListener } from "./run-listener.js";
 import { applyEvent, initialState, type RunState } from "./run-state.js";
 import type { RunStore } from "./run-store.js";
+import type { RunTrigger } from "./run-trigger.js";
 import { settle } from "./settle.js";
 import type { WorkerPool } from "./worker-pool.js";
 
@@ -18,6 +20,9 @@ export interface StartRunOptions {
   readonly jobReference: string;
   /** What run-now gives. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Where absent, a user starts it now. */
+  readonly trigger?: RunTrigger;
+  readonly backfillDate?: string;
   readonly store: RunStore;
   readonly workers: WorkerPool;
   readonly listeners: readonly RunListener[];
@@ -32,6 +37,7 @@ export class JobRun {
   #resolve: (state: RunState) => void = () => undefined;
   #state: RunState;
   #deadline: NodeJS.Timeout | undefined;
+  #cancelWatch: { stop(): void } | undefined;
 
   /** Writes the run down and begins it, unless the job has as many runs as it may: then it ends SKIPPED at once. */
   constructor(options: StartRunOptions) {
@@ -57,6 +63,7 @@ export class JobRun {
       this.#post({ type: "run-skipped", at: Date.now(), message: skippedMessage(created, active) });
       return;
     }
+    this.#cancelWatch = watchCancelRequest(options.store.folderOf(created.runId), (message) => this.cancel(message));
     this.#post({ type: "run-started", at: Date.now() });
     if (created.timeoutMs !== undefined) this.#startDeadline(created.timeoutMs);
   }
@@ -90,7 +97,7 @@ export class JobRun {
   #post(event: RunEvent): void {
     if (this.#state.endedAt !== undefined) return;
     this.#record(event);
-    const settled = settle(this.#state, Date.now());
+    const settled = settle(this.#state, Date.now(), event);
     for (const follows of settled.events) this.#record(follows);
     // Only now, that the log has it all, is anything done about it.
     for (const one of [event, ...settled.events]) this.#perform(one);
@@ -112,6 +119,7 @@ export class JobRun {
     else if (event.type === "task-ended") this.#releaseCompute(event.taskKey);
     else if (event.type === "run-ended" || event.type === "run-skipped") {
       clearTimeout(this.#deadline);
+      this.#cancelWatch?.stop();
       this.#log.close();
       this.#resolve(this.#state);
     }
@@ -128,9 +136,11 @@ export class JobRun {
   }
 }
 
-function createdEvent({ plan, specFile, jobReference, overrides }: StartRunOptions, runId: string): RunCreated {
+function createdEvent(options: StartRunOptions, runId: string): RunCreated {
+  const { plan, specFile, jobReference, overrides, backfillDate } = options;
   const at = Date.now();
-  const job = { id: plan.jobId, name: plan.name, runId, repairCount: 0, startTime: at, triggerType: "one_time" };
+  const trigger = options.trigger ?? { type: "ONE_TIME", at };
+  const job = { id: plan.jobId, name: plan.name, runId, repairCount: 0, startTime: at, trigger };
   return {
     type: "run-created",
     at,
@@ -138,7 +148,11 @@ function createdEvent({ plan, specFile, jobReference, overrides }: StartRunOptio
     job: { id: plan.jobId, name: plan.name, maxConcurrentRuns: plan.maxConcurrentRuns },
     jobReference,
     specFile,
-    trigger: "ONE_TIME",
+    trigger,
+    ...(backfillDate !== undefined && { backfillDate }),
+    queue: plan.queue,
+    only: plan.only,
+    settings: plan.settings,
     parameters: jobParameters(plan.parameters, overrides, { job: { ...job, parameters: {} }, tasks: new Map() }),
     overrides,
     timeoutMs: plan.timeoutMs,

@@ -2,8 +2,9 @@
 import type { TaskPlan } from "../../../src/jobs/job-plan.js";
 import type { AttemptResult } from "../../../src/jobs/run/attempt.js";
 import type { RunCreated, RunEvent } from "../../../src/jobs/run/run-event.js";
-import { applyEvent, hasActiveAttempt, initialState, type RunState } from "../../../src/jobs/run/run-state.js";
+import { applyEvent, initialState, type RunState } from "../../../src/jobs/run/run-state.js";
 import { settle } from "../../../src/jobs/run/settle.js";
+import { hasActiveAttempt } from "../../../src/jobs/run/task-state.js";
 import type { RunIf } from "../../../src/jobs/spec/task.js";
 
 export interface SimulatedTask {
@@ -40,7 +41,10 @@ export function createdRun(tasks: readonly TaskPlan[]): RunCreated {
     job: { id: "1", name: "simulated", maxConcurrentRuns: 1 },
     jobReference: "simulated",
     specFile: "job.json",
-    trigger: "ONE_TIME",
+    trigger: { type: "ONE_TIME", at: 0 },
+    queue: false,
+    only: [],
+    settings: {},
     parameters: {},
     overrides: {},
     timeoutMs: undefined,
@@ -78,7 +82,7 @@ export function simulate(
   let now = 0;
   const post = (event: RunEvent) => {
     log.push(event);
-    const settled = settle(applyEvent(state, event), now);
+    const settled = settle(applyEvent(state, event), now, event);
     log.push(...settled.events);
     state = settled.state;
   };
