@@ -5,6 +5,15 @@ import type { Storage } from "../storage/storage.js";
 import { folderName, nameOfFolder } from "./folder-name.js";
 import { RoutineCatalog } from "./routine-catalog.js";
 import { readDescription, type SchemaDescription, writeDescription } from "./schema-description.js";
+import {
+  isLakeflow,
+  LAKEFLOW,
+  LAKEFLOW_NAMES,
+  refuseSystem,
+  requireKnownSystemSchema,
+  SYSTEM_CATALOG,
+  systemView,
+} from "./system-tables.js";
 import { identifierText, type SchemaIdentifier, type TableIdentifier } from "./table-identifier.js";
 import { VolumeCatalog } from "./volume-catalog.js";
 
@@ -60,15 +69,15 @@ export class WarehouseCatalog {
     const described = await this.readDescription(table);
     if (described) return described;
     const location = this.managedLocation(table);
-    if (!(await this.holdsTable(location))) return undefined;
+    if (!(await this.holdsTable(location))) return systemEntry(table);
     return { kind: "table", identifier: table, location, managed: true };
   }
 
   /** Like {@link lookup}, or TABLE_OR_VIEW_NOT_FOUND with the nearest name of the schema. */
   async require(table: TableIdentifier): Promise<CatalogEntry> {
-    refuseSystem(table);
     const entry = await this.lookup(table);
     if (entry) return entry;
+    requireKnownSystemSchema(table);
     const others = (await this.list(table)).map((one) => one.identifier.name);
     const near =
       others.length > 0 ? `In ${table.catalog}.${table.schema} there are: ${others.slice(0, 8).join(", ")}.` : "";
@@ -97,11 +106,17 @@ export class WarehouseCatalog {
       const entry = await this.readDescription({ ...schema, name: nameOfFolder(match[1]) });
       if (entry) entries.push(entry);
     }
+    for (const name of isLakeflow(schema) ? LAKEFLOW_NAMES : []) {
+      const entry = entries.some((one) => one.identifier.name === name)
+        ? undefined
+        : systemEntry({ ...LAKEFLOW, name });
+      if (entry) entries.push(entry);
+    }
     return entries.sort((a, b) => (a.identifier.name < b.identifier.name ? -1 : 1));
   }
 
   async schemaExists(schema: SchemaIdentifier): Promise<boolean> {
-    if (schema.schema.toLowerCase() === DEFAULT_SCHEMA) return true;
+    if (schema.schema.toLowerCase() === DEFAULT_SCHEMA || isLakeflow(schema)) return true;
     return (await this.schemas(schema.catalog)).some((name) => name.toLowerCase() === schema.schema.toLowerCase());
   }
 
@@ -109,6 +124,7 @@ export class WarehouseCatalog {
     const names = (await this.storage.listFolders(join(this.warehouse, folderName(catalog))))
       .filter((name) => !/^[_.]/.test(name))
       .map(nameOfFolder);
+    if (catalog.toLowerCase() === SYSTEM_CATALOG) return [LAKEFLOW.schema];
     return names.includes(DEFAULT_SCHEMA) ? names : [DEFAULT_SCHEMA, ...names].sort();
   }
 
@@ -120,15 +136,18 @@ export class WarehouseCatalog {
   }
 
   async catalogExists(catalog: string): Promise<boolean> {
+    if (catalog.toLowerCase() === SYSTEM_CATALOG) return true;
     return (await this.catalogs()).some((one) => one.toLowerCase() === catalog.toLowerCase());
   }
 
   async createCatalog(catalog: string, description: SchemaDescription): Promise<void> {
+    refuseSystem({ catalog, schema: DEFAULT_SCHEMA });
     await writeDescription(this.storage, join(this.warehouse, folderName(catalog)), description);
   }
 
   /** With all in it. */
   async dropCatalog(catalog: string): Promise<void> {
+    refuseSystem({ catalog, schema: DEFAULT_SCHEMA });
     for (const schema of await this.schemas(catalog)) {
       await this.dropSchema({ catalog, schema }, { ifExists: true, cascade: true });
     }
@@ -141,6 +160,7 @@ export class WarehouseCatalog {
   }
 
   async describe(of: SchemaIdentifier | string, description: SchemaDescription): Promise<void> {
+    refuseSystem(typeof of === "string" ? { catalog: of, schema: DEFAULT_SCHEMA } : of);
     await writeDescription(this.storage, this.folderOf(of), description);
   }
 
@@ -154,6 +174,7 @@ export class WarehouseCatalog {
     ifNotExists: boolean,
     description: SchemaDescription = {},
   ): Promise<void> {
+    refuseSystem(schema);
     if (await this.schemaExists(schema)) {
       if (ifNotExists || schema.schema.toLowerCase() === DEFAULT_SCHEMA) return;
       throw new LakeletError({
@@ -171,6 +192,7 @@ export class WarehouseCatalog {
     schema: SchemaIdentifier,
     options: { readonly ifExists: boolean; readonly cascade: boolean },
   ): Promise<void> {
+    refuseSystem(schema);
     if (!(await this.schemaExists(schema))) {
       if (options.ifExists) return;
       throw schemaNotFound(schema);
@@ -191,12 +213,18 @@ export class WarehouseCatalog {
 
   /** Throws SCHEMA_NOT_FOUND unless the schema is there. */
   async requireSchema(schema: SchemaIdentifier): Promise<void> {
-    refuseSystem(schema);
+    requireKnownSystemSchema(schema);
     if (!(await this.schemaExists(schema))) throw schemaNotFound(schema);
   }
 
+  /** The same for a schema that something is to be made in. Throws INSUFFICIENT_PERMISSIONS for one of `system`, too. */
+  async requireOwnSchema(schema: SchemaIdentifier): Promise<void> {
+    refuseSystem(schema);
+    await this.requireSchema(schema);
+  }
+
   async createView(view: ViewEntry, orReplace: boolean): Promise<"created" | "exists"> {
-    await this.requireSchema(view.identifier);
+    await this.requireOwnSchema(view.identifier);
     const { identifier, kind: _, ...description } = view;
     const path = this.descriptionPath(identifier, "view");
     const content = `${JSON.stringify({ name: identifier.name, ...description }, undefined, 2)}\n`;
@@ -208,7 +236,7 @@ export class WarehouseCatalog {
 
   /** Records where an external table lies. */
   async registerExternal(table: TableIdentifier, location: string): Promise<"created" | "exists"> {
-    await this.requireSchema(table);
+    await this.requireOwnSchema(table);
     const content = `${JSON.stringify({ name: table.name, location }, undefined, 2)}\n`;
     return this.storage.putIfAbsent(this.descriptionPath(table, "table"), content);
   }
@@ -218,7 +246,8 @@ export class WarehouseCatalog {
    * Throws TABLE_OR_VIEW_ALREADY_EXISTS, SCHEMA_NOT_FOUND.
    */
   async rename(entry: TableEntry, to: TableIdentifier): Promise<void> {
-    await this.requireSchema(to);
+    refuseSystem(entry.identifier);
+    await this.requireOwnSchema(to);
     const isSame = this.managedLocation(entry.identifier) === this.managedLocation(to);
     if (!isSame && (await this.lookup(to)) !== undefined) throw nameTaken(to);
     if (entry.managed) {
@@ -233,7 +262,8 @@ export class WarehouseCatalog {
 
   /** Gives a view another name in the same catalog or another. Throws TABLE_OR_VIEW_ALREADY_EXISTS, SCHEMA_NOT_FOUND. */
   async renameView(view: ViewEntry, to: TableIdentifier): Promise<void> {
-    await this.requireSchema(to);
+    refuseSystem(view.identifier);
+    await this.requireOwnSchema(to);
     if ((await this.lookup(to)) !== undefined) throw nameTaken(to);
     if ((await this.createView({ ...view, identifier: to }, false)) === "exists") throw nameTaken(to);
     await this.storage.delete(this.descriptionPath(view.identifier, "view"));
@@ -241,12 +271,14 @@ export class WarehouseCatalog {
 
   /** Makes the name of an external table stand for another folder. */
   async relocate(entry: TableEntry, location: string): Promise<void> {
+    refuseSystem(entry.identifier);
     const content = `${JSON.stringify({ name: entry.identifier.name, location }, undefined, 2)}\n`;
     await this.storage.replace(this.descriptionPath(entry.identifier, "table"), content);
   }
 
   /** Views and external tables lose their description; a managed table is renamed out of sight first, then deleted. */
   async drop(entry: CatalogEntry): Promise<void> {
+    refuseSystem(entry.identifier);
     if (entry.kind === "view") return this.storage.delete(this.descriptionPath(entry.identifier, "view"));
     if (!entry.managed) return this.storage.delete(this.descriptionPath(entry.identifier, "table"));
     const grave = join(
@@ -293,15 +325,10 @@ export class WarehouseCatalog {
   }
 }
 
-/** Databricks' catalog of system tables. */
-function refuseSystem({ catalog, schema }: SchemaIdentifier): void {
-  if (catalog.toLowerCase() !== "system") return;
-  throw new LakeletError({
-    condition: "UNSUPPORTED_FEATURE.SYSTEM_TABLES",
-    sqlState: "0A000",
-    problem: `The system tables (${catalog}.${schema}) are not available in this version of lakelet.`,
-    cure: "`lakelet runs list` and `lakelet runs show <run id>` tell of the runs.",
-  });
+/** What `system.lakeflow` has before its first run, and its views. */
+function systemEntry(identifier: TableIdentifier): ViewEntry | undefined {
+  const view = systemView(identifier);
+  return view && { kind: "view", identifier, columns: [], current: LAKEFLOW, ...view };
 }
 
 function nameTaken(table: TableIdentifier): LakeletError {

@@ -34,6 +34,8 @@ export interface SessionOptions {
   readonly configuration?: Readonly<Record<string, string>>;
   /** Job, run and task of the attempt; goes into commitInfo, audit columns and quality metrics. */
   readonly job?: JobIdentity;
+  /** Whether the tables of the catalog `system` may be written: by lakelet's own record of runs alone. */
+  readonly writesSystemTables?: boolean;
   /** Told of each table written, check evaluated and file ingested. */
   readonly onReport?: (report: SessionReport) => void;
   /** Where `display(df)` goes; the console where absent. */

@@ -30,8 +30,8 @@ describe("refused", () => {
     ["CREATE TEMP VIEW many (a, b) AS SELECT id FROM t", "CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS"],
     ["CREATE VIEW twice AS SELECT id, camelcase AS ID FROM t", "COLUMN_ALREADY_EXISTS"],
     ["CREATE OR REPLACE VIEW t AS SELECT 1 AS id", "TABLE_OR_VIEW_ALREADY_EXISTS"],
-    ["CREATE VIEW system.lakeflow.x AS SELECT 1 AS id", "UNSUPPORTED_FEATURE.SYSTEM_TABLES"],
-    ["SELECT job_id FROM system.lakeflow.job_runs", "UNSUPPORTED_FEATURE.SYSTEM_TABLES"],
+    ["CREATE VIEW system.lakeflow.x AS SELECT 1 AS id", "INSUFFICIENT_PERMISSIONS"],
+    ["SELECT id FROM system.billing.usage", "UNSUPPORTED_FEATURE.SYSTEM_TABLES"],
   ])("%s", async (sql, condition) => {
     await expect(lake.spark.sql(sql)).rejects.toMatchObject({ condition });
   });

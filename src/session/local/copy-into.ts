@@ -31,7 +31,7 @@ const ATTEMPTS = 20;
 
 export async function copyInto(runtime: Runtime, request: CopyIntoRequest): Promise<CopyIntoResult> {
   const table = await sessionTable(runtime, nameParts(request.table));
-  if (table.identifier) await runtime.catalog.requireSchema(table.identifier);
+  if (table.identifier) await runtime.catalog.requireOwnSchema(table.identifier);
   const files = await sourceFiles(runtime, request);
   const lost: string[] = [];
   const result = await untilNobodyWasFaster(() => ingestNew(runtime, request, table, files, lost));

@@ -24,7 +24,7 @@ export async function tableToCreate(runtime: Runtime, statement: NewTableName): 
     return { ...(await sessionTable(runtime, statement.table)), register: () => Promise.resolve() };
   }
   const identifier = qualify(statement.table, runtime.state.current);
-  await runtime.catalog.requireSchema(identifier);
+  await runtime.catalog.requireOwnSchema(identifier);
   const name = identifierText(identifier);
   const entry = await runtime.catalog.lookup(identifier);
   if (entry?.kind === "view") throw viewInTheWay(name);

@@ -1,5 +1,7 @@
 /** What the parts of a local session share: engine, storage, catalog, logs, state. */
+import { basename, sep } from "node:path";
 import type { PathMap } from "../../catalog/path-map.js";
+import { SYSTEM_CATALOG, systemIsReadOnly } from "../../catalog/system-tables.js";
 import type { TableIdentifier } from "../../catalog/table-identifier.js";
 import type { WarehouseCatalog } from "../../catalog/warehouse-catalog.js";
 import type { CommandContext } from "../../commands/contract.js";
@@ -77,6 +79,13 @@ export class Runtime {
     return log;
   }
 
+  /** The log for a command: no transaction begins on a system table. */
+  private writable(location: string): DeltaLog {
+    const log = this.log(location);
+    if (this.options.writesSystemTables || !isInside(location, this.catalog.folderOf(SYSTEM_CATALOG))) return log;
+    return { ...allOf(log), startTransaction: () => Promise.reject(systemIsReadOnly(basename(location))) };
+  }
+
   /** After a table was dropped: another one may come to its place. */
   forget(location: string): void {
     this.logs.delete(location);
@@ -107,7 +116,7 @@ export class Runtime {
       engine: this.engine,
       storage: this.storage,
       compiler: createExpressionCompiler(this.state.functionContext()),
-      log: (location) => beginningFrom(this.log(location), read.get(location)),
+      log: (location) => beginningFrom(this.writable(location), read.get(location)),
       configuration: this.state.all(),
       now: () => Date.now(),
       ...(job
@@ -136,17 +145,25 @@ export class Runtime {
 
 function beginningFrom(log: DeltaLog, read: Snapshot | undefined): DeltaLog {
   if (read === undefined) return log;
+  return { ...allOf(log), startTransaction: (snapshot) => log.startTransaction(snapshot ?? read) };
+}
+
+function allOf(log: DeltaLog): DeltaLog {
   return {
     location: log.location,
     exists: () => log.exists(),
     snapshot: (version) => log.snapshot(version),
     versionAt: (timestamp) => log.versionAt(timestamp),
     history: (limit) => log.history(limit),
-    startTransaction: (snapshot) => log.startTransaction(snapshot ?? read),
+    startTransaction: (snapshot) => log.startTransaction(snapshot),
     checkpoint: (version) => log.checkpoint(version),
     cleanUp: () => log.cleanUp(),
     commit: (version) => log.commit(version),
   };
+}
+
+function isInside(location: string, folder: string): boolean {
+  return location.startsWith(folder + sep);
 }
 
 function sharedTimeZone(timeZone: string): LakeletError {

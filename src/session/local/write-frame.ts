@@ -81,7 +81,7 @@ async function targetOf(runtime: Runtime, request: WriteRequest): Promise<Sessio
   if ("path" in request.target)
     return { name: `delta.\`${request.target.path}\``, location: runtime.paths.resolve(request.target.path) };
   const table = await sessionTable(runtime, request.target.table);
-  if (table.identifier) await runtime.catalog.requireSchema(table.identifier);
+  if (table.identifier) await runtime.catalog.requireOwnSchema(table.identifier);
   return table;
 }
 

@@ -34,7 +34,7 @@ export async function createFunction(
   await checkBody(entry, temporary, context);
   if (temporary) runtime.state.temporaryRoutines.set(identifier.name.toLowerCase(), entry);
   else {
-    await runtime.catalog.requireSchema(identifier);
+    await runtime.catalog.requireOwnSchema(identifier);
     const result = await runtime.catalog.routines.create(entry, orReplace);
     if (result === "exists" && !ifNotExists) throw routineExists(shown);
   }

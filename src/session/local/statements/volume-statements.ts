@@ -18,7 +18,7 @@ export async function createVolume(
   { runtime }: StatementContext,
 ): Promise<StatementResult> {
   const identifier = qualify(volume, runtime.state.current);
-  await runtime.catalog.requireSchema(identifier);
+  await runtime.catalog.requireOwnSchema(identifier);
   const folder = location === undefined ? undefined : runtime.paths.resolve(location);
   const result = await runtime.catalog.volumes.create(identifier, folder, comment);
   if (result === "exists" && !ifNotExists) {
