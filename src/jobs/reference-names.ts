@@ -29,7 +29,10 @@ const SYNONYMS: Readonly<Record<string, readonly [current: string, warning: stri
   start_date: ["job.start_time.iso_date", "is deprecated: write {{job.start_time.iso_date}}"],
   start_time: ["job.start_time.timestamp_ms", "is deprecated: write {{job.start_time.timestamp_ms}}"],
   task_key: ["task.name", "is deprecated: write {{task.name}}"],
-  task_retry_count: ["task.execution_count", "is deprecated: write {{task.execution_count}}"],
+  task_retry_count: [
+    "task.retry_count",
+    "is deprecated: write {{task.execution_count}}, which counts from 1 where this one counts from 0",
+  ],
   "job.start_time": [
     "job.start_time.iso_datetime",
     "is an error on Databricks, which wants an argument; here it is {{job.start_time.iso_datetime}}",
@@ -40,9 +43,10 @@ const SYNONYMS: Readonly<Record<string, readonly [current: string, warning: stri
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   job: ["id", "name", "run_id", "repair_count", "parameters", "start_time", "trigger"],
-  task: ["name", "run_id", "execution_count"],
-  tasks: ["run_id", "result_state", "error_code", "execution_count", "values", "output"],
+  task: ["name", "run_id", "execution_count", "notebook_path"],
+  tasks: ["run_id", "result_state", "error_code", "execution_count", "notebook_path", "values", "output"],
   workspace: ["id", "url"],
+  backfill: TIME_ARGUMENTS,
 };
 /** Known to Databricks, but only within a loop or a backfill; literal elsewhere. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -50,13 +54,20 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   backfill: "has a value only in a backfill",
 };
 
+/** Where a text stands, and in which run: there `input` and `backfill` have values. */
+export interface ReferencePlace {
+  readonly inLoop?: boolean;
+  readonly inBackfill?: boolean;
+}
+
 /** What a reference is, without a run. */
-export function describeReference(path: readonly string[]): KnownReference {
+export function describeReference(path: readonly string[], place: ReferencePlace = {}): KnownReference {
   const text = path.join(".");
   const synonym = Object.hasOwn(SYNONYMS, text) ? SYNONYMS[text] : undefined;
   if (synonym) return { kind: "known", path: synonym[0].split("."), warning: `{{${text}}} ${synonym[1]}.` };
   const [namespace = ""] = path;
-  if (Object.hasOwn(ELSEWHERE, namespace)) {
+  if (namespace === "input" && place.inLoop) return { kind: "known", path };
+  if (Object.hasOwn(ELSEWHERE, namespace) && !(namespace === "backfill" && place.inBackfill)) {
     return { kind: "unknown", message: `{{${text}}} ${ELSEWHERE[namespace]} and stays literal text here.` };
   }
   if (!Object.hasOwn(NAMES, namespace)) {
@@ -91,8 +102,31 @@ function timeMistake(rest: readonly string[]): string | undefined {
 function triggerMistake([name, ...rest]: readonly string[]): string | undefined {
   if (name === "type") return rest.length === 0 ? undefined : "nothing may follow `type`.";
   if (name === "time") return timeMistake(rest);
-  if (name === "file_arrival" || name === "table_update" || name === "model") return undefined;
+  if (name === "table_update") return tableUpdateMistake(rest);
+  if (name === "file_arrival") {
+    return rest.length === 1 && rest[0] === "location" ? undefined : "`file_arrival` has location.";
+  }
+  // Its names are not published.
+  if (name === "model") return undefined;
   return "`job.trigger` has type, time, file_arrival, table_update.";
+}
+
+function tableUpdateMistake(rest: readonly string[]): string | undefined {
+  if (rest.length === 1 && rest[0] === "updated_tables") return undefined;
+  return tableUpdateOf(rest) === undefined
+    ? "`table_update` has updated_tables, <catalog.schema.table>.version, <catalog.schema.table>.commit_timestamp.<argument>."
+    : undefined;
+}
+
+/** What stands behind `job.trigger.table_update`: a table, its name in backticks or not, and what is asked of it. */
+export function tableUpdateOf(
+  rest: readonly string[],
+): { readonly table: string; readonly argument: string | undefined } | undefined {
+  const timed = rest.at(-2) === "commit_timestamp";
+  const argument = timed ? rest.at(-1) : undefined;
+  if (timed ? timeMistake([argument ?? ""]) !== undefined : rest.at(-1) !== "version") return undefined;
+  const table = rest.slice(0, timed ? -2 : -1).join(".");
+  return table === "" ? undefined : { table, argument };
 }
 
 function outputMistake([name, ...rest]: readonly string[]): string | undefined {

@@ -7,6 +7,7 @@ import { RunStore } from "../jobs/run/run-store.js";
 import type { RunTrigger } from "../jobs/run/run-trigger.js";
 import { JobRun } from "../jobs/run/runner.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
+import { checkRunParameters, type RunParameters } from "../jobs/run-parameters.js";
 import { graphWidth } from "../jobs/task-graph.js";
 import type { WorkerProject } from "./attempt-session.js";
 import type { LoadedJob } from "./load-job.js";
@@ -31,6 +32,8 @@ export interface RunJobOptions {
   readonly job: LoadedJob;
   /** `--param`: beats the job's and the tasks' own values. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** The deprecated kinds of run-now, as a run_job_task or a file of parameters gives them. */
+  readonly runParameters?: RunParameters;
   readonly workers: WorkerPool;
   readonly listeners: readonly RunListener[];
   /** Aborting cancels the run; its reason is the message. */
@@ -46,12 +49,14 @@ export async function runJob({
   project,
   job,
   parameters,
+  runParameters,
   workers,
   listeners,
   signal,
   trigger,
   backfillDate,
 }: RunJobOptions): Promise<RunState> {
+  if (runParameters) checkRunParameters(runParameters);
   const width = graphWidth(job.plan.tasks);
   const share = shareMachine(project.memory, width);
   workers.limit = share.processes;
@@ -65,6 +70,7 @@ export async function runJob({
       specFile: job.specFile,
       jobReference: job.reference,
       overrides: parameters,
+      ...(runParameters && { runParameters }),
       ...(trigger && { trigger }),
       ...(backfillDate !== undefined && { backfillDate }),
       store: new RunStore(project.state),

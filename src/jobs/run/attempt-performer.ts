@@ -1,5 +1,6 @@
 /** Performs attempts: waits for their time and a process, watches their timeout, and tells how each ended. */
 import { isLakeletError } from "../../errors/lakelet-error.js";
+import type { TaskWork } from "../job-plan.js";
 import { attemptSettings } from "../parameters.js";
 import type { FinishedTask, ReferenceScope } from "../reference.js";
 import type { AttemptFailure, AttemptRequest, AttemptResult, TaskOutput } from "./attempt.js";
@@ -73,14 +74,16 @@ export class AttemptPerformer {
     const finished = finishedTasks(state);
     const scope: ReferenceScope = {
       job: { ...job, repairCount: repairCount(state), trigger: created.trigger, parameters: state.parameters },
-      task: { key, runId: attempt.runId, executionCount: attempt.number + 1 },
+      task: { key, runId: attempt.runId, executionCount: attempt.number + 1, notebookPath: notebookPathOf(work) },
       tasks: finished,
+      input: task.plan.iteration && { value: task.plan.iteration.input },
+      backfillDate: created.backfillDate,
     };
     try {
       return {
         job,
         task: { key, type: work.type, runId: attempt.runId, attempt: attempt.number },
-        settings: attemptSettings(work, scope, state.overrides),
+        settings: attemptSettings(work, scope, state.overrides, created.runParameters),
         taskValues: Object.fromEntries(
           [...finished].map(([one, { values, exitValue }]) => [one, withExit(values, exitValue)]),
         ),
@@ -150,9 +153,16 @@ function finishedTasks(state: RunState): ReadonlyMap<string, FinishedTask> {
       values: task.values,
       exitValue: success?.exitValue,
       rows: success?.rows,
+      omittedRows: success?.omittedRows,
+      alertState: success?.alert?.state,
+      notebookPath: notebookPathOf(task.plan.work),
     });
   }
   return finished;
+}
+
+function notebookPathOf({ type, settings }: TaskWork): string | undefined {
+  return type === "notebook_task" ? (settings as { readonly notebook_path: string }).notebook_path : undefined;
 }
 
 function withExit(

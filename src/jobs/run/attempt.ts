@@ -123,6 +123,24 @@ export interface AttemptFailure {
   readonly retryable: boolean;
 }
 
+/** What an alert came to; the task succeeds whatever its state. */
+export interface AlertResult {
+  readonly alertId: string;
+  readonly name: string;
+  readonly state: "OK" | "TRIGGERED" | "UNKNOWN";
+  /** As a person reads it: `null_count > 100`. */
+  readonly condition: string;
+  /** What the query gave for it; null for NULL or no row. */
+  readonly value: string | null;
+  /** Whether the subscriptions are to be told of this state. */
+  readonly notify: boolean;
+  /** The task's own, else the alert's. */
+  readonly subscriptions: readonly { readonly destinationId?: string; readonly userName?: string }[];
+  /** The alert's own words, its variables replaced; plain text or HTML that is not to be trusted. */
+  readonly subject?: string;
+  readonly body?: string;
+}
+
 export type ConditionOutcome = "true" | "false";
 
 /** How the work itself ended. */
@@ -132,6 +150,9 @@ export type TaskResult =
       readonly exitValue?: string;
       /** Rows of a SQL task's last statement, at most 1,000. */
       readonly rows?: readonly Readonly<Record<string, unknown>>[];
+      /** Rows that were more than that, or would make their JSON longer than 48 KiB. */
+      readonly omittedRows?: number;
+      readonly alert?: AlertResult;
       /** Of a condition_task. */
       readonly outcome?: ConditionOutcome;
     }

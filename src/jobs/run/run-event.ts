@@ -1,5 +1,6 @@
 /** The events of a run: every change of its state is one of these, and the log of them is the run. */
 import type { TaskPlan } from "../job-plan.js";
+import type { RunParameters } from "../run-parameters.js";
 import type { JobSettings } from "../spec/job-settings.js";
 import type { AttemptResult, ConditionOutcome, TaskReport } from "./attempt.js";
 import type { RunTrigger } from "./run-trigger.js";
@@ -46,6 +47,8 @@ export interface RunCreated {
   readonly parameters: Readonly<Record<string, string>>;
   /** What run-now gave. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** The deprecated kinds that run-now gave. */
+  readonly runParameters?: RunParameters;
   readonly timeoutMs: number | undefined;
   readonly tasks: readonly TaskPlan[];
   readonly runner: ProcessIdentity;

@@ -1,6 +1,7 @@
 /** Performs a run: hands outside events to the rules, writes every event to the log, and does what the events say. */
 import type { JobPlan } from "../job-plan.js";
 import { jobParameters } from "../parameters.js";
+import type { RunParameters } from "../run-parameters.js";
 import { AttemptPerformer } from "./attempt-performer.js";
 import { watchCancelRequest } from "./cancel-request.js";
 import type { EventLog } from "./event-log.js";
@@ -20,6 +21,8 @@ export interface StartRunOptions {
   readonly jobReference: string;
   /** What run-now gives. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** The deprecated kinds of it. */
+  readonly runParameters?: RunParameters;
   /** Where absent, a user starts it now. */
   readonly trigger?: RunTrigger;
   readonly backfillDate?: string;
@@ -137,7 +140,7 @@ export class JobRun {
 }
 
 function createdEvent(options: StartRunOptions, runId: string): RunCreated {
-  const { plan, specFile, jobReference, overrides, backfillDate } = options;
+  const { plan, specFile, jobReference, overrides, runParameters, backfillDate } = options;
   const at = Date.now();
   const trigger = options.trigger ?? { type: "ONE_TIME", at };
   const job = { id: plan.jobId, name: plan.name, runId, repairCount: 0, startTime: at, trigger };
@@ -153,8 +156,13 @@ function createdEvent(options: StartRunOptions, runId: string): RunCreated {
     queue: plan.queue,
     only: plan.only,
     settings: plan.settings,
-    parameters: jobParameters(plan.parameters, overrides, { job: { ...job, parameters: {} }, tasks: new Map() }),
+    parameters: jobParameters(plan.parameters, overrides, {
+      job: { ...job, parameters: {} },
+      tasks: new Map(),
+      backfillDate,
+    }),
     overrides,
+    ...(runParameters && { runParameters }),
     timeoutMs: plan.timeoutMs,
     tasks: plan.tasks,
     runner: thisProcess(),
