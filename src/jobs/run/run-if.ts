@@ -27,7 +27,7 @@ export function outcomeOf(state: ResultState): "succeeded" | "excluded" | "faile
   }
 }
 
-/** How a task ended, as one that depends on it sees it: a condition whose other outcome is waited for counts as excluded. */
+/** How a task ended, as one that depends on it sees it. `otherOutcome`: a condition that gave the outcome that is not waited for. */
 export interface EndedDependency {
   readonly key: string;
   readonly resultState: ResultState;
@@ -35,15 +35,15 @@ export interface EndedDependency {
 }
 
 /**
- * To be asked once all dependencies have ended. Where every one was excluded, so is the task, whatever its `run_if`. A canceled
- * dependency counts as not succeeded, so that failure handlers run after it.
+ * To be asked once all dependencies have ended. The outcome of a condition must be met for a task to run, whatever its `run_if`; where
+ * every dependency was excluded, so is the task. A canceled dependency counts as not succeeded, so that failure handlers run after it.
  */
 export function evaluateRunIf(runIf: RunIf, dependencies: readonly EndedDependency[]): RunIfVerdict {
   if (dependencies.length === 0) return { runs: true };
+  const other = dependencies.filter((one) => one.otherOutcome).map((one) => one.key);
+  if (other.length > 0) return { runs: false, resultState: "EXCLUDED", reason: `${list(other)} had the other outcome` };
   const keysOf = (...outcomes: readonly string[]) =>
-    dependencies
-      .filter((one) => outcomes.includes(one.otherOutcome ? "excluded" : outcomeOf(one.resultState)))
-      .map((one) => one.key);
+    dependencies.filter((one) => outcomes.includes(outcomeOf(one.resultState))).map((one) => one.key);
   const excluded = keysOf("excluded");
   if (excluded.length === dependencies.length) {
     return { runs: false, resultState: "EXCLUDED", reason: `${list(excluded)} did not run` };
