@@ -1,5 +1,6 @@
 /** A job spec as the runner uses it: defaults filled in, durations in milliseconds, compute resolved to processes. */
 import { createHash } from "node:crypto";
+import { type ClusterPlan, planCluster } from "./cluster-plan.js";
 import type { JobSettings } from "./spec/job-settings.js";
 import { type RunIf, type TaskSettings, type TaskType, typesOf } from "./spec/task.js";
 import { selectTasks } from "./task-graph.js";
@@ -37,9 +38,11 @@ export interface Iteration {
   /** From 0. */
   readonly index: number;
   readonly input: unknown;
+  /** The key of the nested task. */
+  readonly taskKey: string;
 }
 
-export interface TaskPlan {
+export interface TaskPlan extends ClusterPlan {
   readonly key: string;
   readonly dependsOn: readonly string[];
   /** Of a dependency that is a condition_task: the outcome that this task runs after. */
@@ -53,7 +56,6 @@ export interface TaskPlan {
   readonly warnAfterSeconds?: number;
   readonly work: TaskWork;
   readonly compute: Compute;
-  readonly sparkConf: Readonly<Record<string, string>>;
   readonly forEach?: ForEachPlan;
   readonly iteration?: Iteration;
 }
@@ -65,8 +67,6 @@ export interface JobPlan {
   readonly maxConcurrentRuns: number;
   /** A run too many waits for its turn instead of being skipped. */
   readonly queue: boolean;
-  /** Of the health rule RUN_DURATION_SECONDS. */
-  readonly warnAfterSeconds?: number;
   /** The spec as it is. */
   readonly settings: JobSettings;
   /** As `--only` gave them; empty where the whole job runs. */
@@ -85,32 +85,32 @@ export function planJob(settings: JobSettings, identity: string, queues = false)
   const tasks = settings.tasks ?? [];
   const compute = computeOf(tasks);
   const clusters = new Map((settings.job_clusters ?? []).map((one) => [one.job_cluster_key, one.new_cluster]));
-  const sparkConf = (task: TaskSettings) =>
-    (task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""))?.spark_conf ?? {};
+  const clusterOf = (task: TaskSettings) =>
+    planCluster(task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""));
   return {
     jobId: jobIdOf(identity),
     name: settings.name ?? "Untitled",
     timeoutMs: milliseconds(settings.timeout_seconds),
     maxConcurrentRuns: settings.max_concurrent_runs ?? 1,
     queue: settings.queue?.enabled ?? queues,
-    ...warnAfter(settings.health),
     settings,
     only: [],
     parameters: Object.fromEntries((settings.parameters ?? []).map((one) => [one.name, one.default])),
-    tasks: tasks.map((task) => planTask(task, compute.get(task.task_key) ?? { kind: "own" }, sparkConf)),
+    tasks: tasks.map((task) => planTask(task, compute.get(task.task_key) ?? { kind: "own" }, clusterOf)),
   };
 }
 
 function planTask(
   task: TaskSettings,
   compute: Compute,
-  sparkConf: (task: TaskSettings) => Readonly<Record<string, string>>,
+  clusterOf: (task: TaskSettings) => ClusterPlan,
 ): TaskPlan {
   const dependencies = task.depends_on ?? [];
   const outcomes = dependencies.flatMap(({ task_key, outcome }) =>
     outcome === "true" || outcome === "false" ? [[task_key, outcome] as const] : [],
   );
   const loop = task.for_each_task;
+  const warning = warnAfter(task.health);
   return {
     key: task.task_key,
     dependsOn: [...new Set(dependencies.map((one) => one.task_key))],
@@ -123,15 +123,15 @@ function planTask(
       onTimeout: task.retry_on_timeout ?? false,
     },
     timeoutMs: milliseconds(task.timeout_seconds),
-    ...warnAfter(task.health),
+    ...(warning !== undefined && { warnAfterSeconds: warning }),
     work: workOf(task),
     compute,
-    sparkConf: sparkConf(task),
+    ...clusterOf(task),
     ...(loop && {
       forEach: {
         inputs: loop.inputs,
         concurrency: loop.concurrency ?? 1,
-        task: planTask(loop.task as TaskSettings, nestedCompute(loop.task as TaskSettings), sparkConf),
+        task: planTask(loop.task as TaskSettings, nestedCompute(loop.task as TaskSettings), clusterOf),
       },
     }),
   };
@@ -143,9 +143,12 @@ function nestedCompute(task: TaskSettings): Compute {
   return { kind: "own" };
 }
 
-function warnAfter(health: JobSettings["health"]): { readonly warnAfterSeconds?: number } {
-  const seconds = (health?.rules ?? []).flatMap((rule) => (rule.metric === "RUN_DURATION_SECONDS" ? [rule.value] : []));
-  return seconds.length === 0 ? {} : { warnAfterSeconds: Math.min(...seconds) };
+/** The least of the health rules RUN_DURATION_SECONDS. */
+export function warnAfter(health: JobSettings["health"]): number | undefined {
+  const seconds = (health?.rules ?? []).flatMap((rule) =>
+    rule.metric === "RUN_DURATION_SECONDS" ? [rule.value] : [],
+  );
+  return seconds.length === 0 ? undefined : Math.min(...seconds);
 }
 
 /** The plan with only the tasks that `--only` names; their dependencies on tasks left out are dropped. */

@@ -23,6 +23,10 @@ export interface AttemptRequest {
   /** Values of the tasks that have finished, by task and key; a notebook's exit value is under `default` unless it set one so called. */
   readonly taskValues: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly sparkConf: Readonly<Record<string, string>>;
+  /** Variables set while the attempt runs; `{{secrets/scope/key}}` not yet replaced, so that no log has the secret. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Of the cluster: the attempt's threads are as many and one more, within the process's. */
+  readonly workers?: number;
 }
 
 /** What a task did to tables, for the summary, the history and the viewer. */
