@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { EventLog, logHasEnd, readEventLog } from "./event-log.js";
+import { CANCEL_REQUEST } from "./cancel-request.js";
+import { EventLog, endLastLine, logHasEnd, readEventLog } from "./event-log.js";
 import { isAlive } from "./process-identity.js";
-import type { RunCreated } from "./run-event.js";
+import type { RunCreated, RunEvent } from "./run-event.js";
 import { isRunId, runIdAt } from "./run-id.js";
 import { type RunState, replay } from "./run-state.js";
 
@@ -22,6 +23,11 @@ export class RunStore {
     return join(this.#folder, runId);
   }
 
+  /** The run's event log. */
+  logOf(runId: string): string {
+    return join(this.folderOf(runId), LOG_NAME);
+  }
+
   /**
    * Gives the run an id and writes its first event. The folder appears under its name with the event inside, in one rename: another
    * process sees all of it or nothing, and two never get the same id.
@@ -33,7 +39,7 @@ export class RunStore {
       const staged = join(this.#folder, `.new-${process.pid}-${id}`);
       mkdirSync(staged, { recursive: true });
       const log = new EventLog(join(staged, LOG_NAME));
-      log.append(created);
+      log.append([created]);
       try {
         renameSync(staged, this.folderOf(created.runId));
         return { created, log };
@@ -44,6 +50,14 @@ export class RunStore {
         if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM") throw error;
       }
     }
+  }
+
+  /** The log of a run, to go on with. What its writer was writing when it died is taken off. Throws `RUN_NOT_FOUND`, FAILED_WRITE_FILE. */
+  reopen(runId: string): EventLog {
+    const path = join(this.folderOf(this.read(runId).created.runId), LOG_NAME);
+    endLastLine(path);
+    rmSync(join(this.folderOf(runId), CANCEL_REQUEST), { force: true });
+    return new EventLog(path);
   }
 
   #highestId(): number {
@@ -60,10 +74,20 @@ export class RunStore {
 
   /** The run as its log gives it; throws `RUN_NOT_FOUND`. */
   read(runId: string): RunState {
-    const log = join(this.folderOf(runId), LOG_NAME);
-    const state = isRunId(runId) && existsSync(log) ? replay(readEventLog(log)) : undefined;
+    const state = replay(this.events(runId));
     if (state) return state;
-    throw new LakeletError({
+    throw this.#notFound(runId);
+  }
+
+  /** What the run's log holds; throws `RUN_NOT_FOUND`. */
+  events(runId: string): readonly RunEvent[] {
+    const log = join(this.folderOf(runId), LOG_NAME);
+    if (isRunId(runId) && existsSync(log)) return readEventLog(log);
+    throw this.#notFound(runId);
+  }
+
+  #notFound(runId: string): LakeletError {
+    return new LakeletError({
       condition: "RUN_NOT_FOUND",
       sqlState: "42000",
       problem: `There is no run ${runId}.`,
