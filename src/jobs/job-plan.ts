@@ -85,8 +85,7 @@ export function planJob(settings: JobSettings, identity: string, queues = false)
   const tasks = settings.tasks ?? [];
   const compute = computeOf(tasks);
   const clusters = new Map((settings.job_clusters ?? []).map((one) => [one.job_cluster_key, one.new_cluster]));
-  const clusterOf = (task: TaskSettings) =>
-    planCluster(task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""));
+  const clusterOf = (task: TaskSettings) => planCluster(task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""));
   return {
     jobId: jobIdOf(identity),
     name: settings.name ?? "Untitled",
@@ -100,11 +99,7 @@ export function planJob(settings: JobSettings, identity: string, queues = false)
   };
 }
 
-function planTask(
-  task: TaskSettings,
-  compute: Compute,
-  clusterOf: (task: TaskSettings) => ClusterPlan,
-): TaskPlan {
+function planTask(task: TaskSettings, compute: Compute, clusterOf: (task: TaskSettings) => ClusterPlan): TaskPlan {
   const dependencies = task.depends_on ?? [];
   const outcomes = dependencies.flatMap(({ task_key, outcome }) =>
     outcome === "true" || outcome === "false" ? [[task_key, outcome] as const] : [],
@@ -145,9 +140,7 @@ function nestedCompute(task: TaskSettings): Compute {
 
 /** The least of the health rules RUN_DURATION_SECONDS. */
 export function warnAfter(health: JobSettings["health"]): number | undefined {
-  const seconds = (health?.rules ?? []).flatMap((rule) =>
-    rule.metric === "RUN_DURATION_SECONDS" ? [rule.value] : [],
-  );
+  const seconds = (health?.rules ?? []).flatMap((rule) => (rule.metric === "RUN_DURATION_SECONDS" ? [rule.value] : []));
   return seconds.length === 0 ? undefined : Math.min(...seconds);
 }
 

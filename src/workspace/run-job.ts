@@ -65,7 +65,7 @@ export async function runJob({
   process.on("exit", killWorkers);
   const attached = await attachTo({ project, job });
   try {
-    const run = new JobRun({
+    const run = JobRun.start({
       plan: job.plan,
       specFile: job.specFile,
       jobReference: job.reference,

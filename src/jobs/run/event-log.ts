@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  truncateSync,
   writeSync,
 } from "node:fs";
 import { LakeletError } from "../../errors/lakelet-error.js";
@@ -27,21 +28,21 @@ export class EventLog {
     }
   }
 
-  /** When this returns, a change of state is on the disk. Throws FAILED_WRITE_FILE. */
-  append(event: RunEvent): void {
+  /** When this returns, a change of state is on the disk: all of the events, or none of those behind one that is not. Throws FAILED_WRITE_FILE. */
+  append(events: readonly RunEvent[]): void {
     try {
-      this.#writeLine(Buffer.from(`${JSON.stringify(event)}\n`));
-      if (isStateChange(event)) fdatasyncSync(this.#file);
+      this.#write(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join("")));
+      if (events.some(isStateChange)) fdatasyncSync(this.#file);
     } catch (cause) {
       throw failedWrite(this.#path, cause);
     }
   }
 
   /** A full disk takes the beginning of a line; the next line must not go on behind it. */
-  #writeLine(line: Buffer): void {
+  #write(lines: Buffer): void {
     const { size } = fstatSync(this.#file);
     try {
-      for (let at = 0; at < line.length; ) at += writeSync(this.#file, line, at);
+      for (let at = 0; at < lines.length; ) at += writeSync(this.#file, lines, at);
     } catch (error) {
       ftruncateSync(this.#file, size);
       throw error;
@@ -70,6 +71,13 @@ export function readEventLog(path: string): readonly RunEvent[] {
       });
     }
   });
+}
+
+/** Takes off a last line without its end. */
+export function endLastLine(path: string): void {
+  const bytes = readFileSync(path);
+  const end = bytes.lastIndexOf(0x0a) + 1;
+  if (end < bytes.length) truncateSync(path, end);
 }
 
 const TAIL_BYTES = 4096;

@@ -166,7 +166,7 @@ export type RunEvent =
     }
   | { readonly type: "run-ended"; readonly at: number; readonly resultState: ResultState; readonly message: string };
 
-/** Events that are lost with little harm are not fsynced one by one. */
-export function isStateChange(event: RunEvent): boolean {
-  return event.type !== "task-report" && event.type !== "task-value";
+/** Events that are lost with little harm are not fsynced one by one: what follows from them is. */
+export function isStateChange({ type }: RunEvent): boolean {
+  return type !== "task-report" && type !== "task-value" && type !== "attempt-started" && type !== "duration-warning";
 }

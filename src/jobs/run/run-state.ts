@@ -180,7 +180,7 @@ function withIterations(state: RunState, taskKey: string, inputs: readonly unkno
       key,
       dependsOn: [],
       runIf: "ALL_SUCCESS",
-      iteration: { of: taskKey, index, input },
+      iteration: { of: taskKey, index, input, taskKey: nested.key },
     };
     return [key, openTask(plan, state.tasks.get(key))];
   });

@@ -1,20 +1,34 @@
 /** Performs a run: hands outside events to the rules, writes every event to the log, and does what the events say. */
-import type { JobPlan } from "../job-plan.js";
+
+import { type JobPlan, warnAfter } from "../job-plan.js";
 import { jobParameters } from "../parameters.js";
 import type { RunParameters } from "../run-parameters.js";
 import { AttemptPerformer } from "./attempt-performer.js";
 import { watchCancelRequest } from "./cancel-request.js";
+import type { ChildJobs } from "./child-jobs.js";
+import { type Deadline, startDeadline } from "./deadline.js";
 import type { EventLog } from "./event-log.js";
 import { thisProcess } from "./process-identity.js";
-import type { RunCreated, RunEvent } from "./run-event.js";
+import type { RepairStarted, RunCreated, RunEvent } from "./run-event.js";
 import type { RunListener } from "./run-listener.js";
-import { applyEvent, initialState, type RunState } from "./run-state.js";
+import { awaitTurn, type Turn, turnOf } from "./run-queue.js";
+import { applyEvent, initialState, iterationsOf, type RunState } from "./run-state.js";
 import type { RunStore } from "./run-store.js";
 import type { RunTrigger } from "./run-trigger.js";
 import { settle } from "./settle.js";
+import { hasActiveAttempt } from "./task-state.js";
 import type { WorkerPool } from "./worker-pool.js";
 
-export interface StartRunOptions {
+/** What a run works with. Closing the pool is the caller's. */
+export interface RunHost {
+  readonly store: RunStore;
+  readonly workers: WorkerPool;
+  readonly listeners: readonly RunListener[];
+  /** For run_job_task; one fails where absent. */
+  readonly childJobs?: ChildJobs;
+}
+
+export interface StartRunOptions extends RunHost {
   readonly plan: JobPlan;
   readonly specFile: string;
   /** As the user can name the job again. */
@@ -26,49 +40,66 @@ export interface StartRunOptions {
   /** Where absent, a user starts it now. */
   readonly trigger?: RunTrigger;
   readonly backfillDate?: string;
-  readonly store: RunStore;
-  readonly workers: WorkerPool;
-  readonly listeners: readonly RunListener[];
 }
 
-/** A run at work. Closing the pool is the caller's. */
+export interface ContinueRunOptions extends RunHost {
+  readonly runId: string;
+  /** A repair of a run that has ended, or the resumption of one whose runner was killed. The caller has seen to it that it is alone. */
+  readonly event: RepairStarted | Extract<RunEvent, { readonly type: "run-resumed" }>;
+}
+
+/** A run at work. */
 export class JobRun {
-  readonly #options: StartRunOptions;
+  readonly #host: RunHost;
   readonly #log: EventLog;
   readonly #attempts: AttemptPerformer;
   readonly #finished: Promise<RunState>;
+  readonly #timers: { stop(): void }[] = [];
+  readonly #posted: RunEvent[] = [];
   #resolve: (state: RunState) => void = () => undefined;
   #state: RunState;
-  #deadline: NodeJS.Timeout | undefined;
-  #cancelWatch: { stop(): void } | undefined;
 
-  /** Writes the run down and begins it, unless the job has as many runs as it may: then it ends SKIPPED at once. */
-  constructor(options: StartRunOptions) {
-    this.#options = options;
-    const { created, log } = options.store.create((runId) => createdEvent(options, runId));
+  private constructor(host: RunHost, state: RunState, log: EventLog) {
+    this.#host = host;
     this.#log = log;
-    this.#state = initialState(created);
+    this.#state = state;
     this.#finished = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+    const outputFolder = host.store.folderOf(state.created.runId);
     this.#attempts = new AttemptPerformer({
-      workers: options.workers,
-      outputFolder: options.store.folderOf(created.runId),
+      workers: host.workers,
+      childJobs: host.childJobs,
+      outputFolder,
       state: () => this.#state,
       post: (event) => this.#post(event),
       output: (taskKey, attempt, output) => {
-        for (const one of options.listeners) one.output?.(taskKey, attempt, output);
+        for (const one of host.listeners) one.output?.(taskKey, attempt, output);
       },
     });
-    this.#tell(created);
-    const active = options.store.activeBefore(created.job.id, created.runId);
-    if (active.length >= created.job.maxConcurrentRuns) {
-      this.#post({ type: "run-skipped", at: Date.now(), message: skippedMessage(created, active) });
-      return;
+    this.#timers.push(watchCancelRequest(outputFolder, (message) => this.cancel(message)));
+  }
+
+  /** Writes the run down and begins it. One too many waits for its turn, or ends SKIPPED at once. */
+  static start(options: StartRunOptions): JobRun {
+    const { created, log } = options.store.create((runId) => createdEvent(options, runId));
+    const run = new JobRun(options, initialState(created), log);
+    run.#tell([created]);
+    run.#takeTurn(turnOf(created, options.store));
+    return run;
+  }
+
+  /** Goes on with a run that is written down. */
+  static continue(options: ContinueRunOptions): JobRun {
+    const { store, runId, event } = options;
+    const run = new JobRun(options, store.read(runId), store.reopen(runId));
+    run.#post(event);
+    if (run.#state.lifeCycleState === "PENDING" || run.#state.lifeCycleState === "QUEUED") {
+      run.#takeTurn(turnOf(run.#state.created, store));
+    } else if (run.#state.endedAt === undefined) {
+      run.#watchTime();
     }
-    this.#cancelWatch = watchCancelRequest(options.store.folderOf(created.runId), (message) => this.cancel(message));
-    this.#post({ type: "run-started", at: Date.now() });
-    if (created.timeoutMs !== undefined) this.#startDeadline(created.timeoutMs);
+    return run;
   }
 
   get state(): RunState {
@@ -85,57 +116,126 @@ export class JobRun {
     this.#terminate("CANCELED", message);
   }
 
+  #takeTurn(turn: Turn): void {
+    const at = Date.now();
+    if (this.#state.endedAt !== undefined || this.#state.terminating) return;
+    if (turn.kind === "skip") this.#post({ type: "run-skipped", at, message: turn.message });
+    if (turn.kind === "now") {
+      this.#post({ type: "run-started", at });
+      this.#watchTime();
+    }
+    if (turn.kind !== "wait") return;
+    if (this.#state.lifeCycleState !== "QUEUED") this.#post({ type: "run-queued", at, message: turn.message });
+    this.#timers.push(awaitTurn(this.#state.created, this.#host.store, (next) => this.#takeTurn(next)));
+  }
+
   #terminate(cause: "CANCELED" | "TIMEDOUT", message: string): void {
-    if (this.#state.lifeCycleState !== "RUNNING") return;
+    const { lifeCycleState } = this.#state;
+    if (lifeCycleState !== "RUNNING" && lifeCycleState !== "QUEUED") return;
     this.#post({ type: "run-terminating", at: Date.now(), cause, message });
   }
 
-  #startDeadline(timeoutMs: number): void {
-    const expire = () =>
-      this.#terminate("TIMEDOUT", `The job ran longer than its timeout_seconds, ${timeoutMs / 1000}.`);
-    this.#deadline = setTimeout(expire, Math.min(timeoutMs, 2 ** 31 - 1));
-    if (this.#state.endedAt !== undefined) clearTimeout(this.#deadline);
-  }
-
-  #post(event: RunEvent): void {
+  /** The job's timeout, and its health rule, which only warns. A repair has its own time. */
+  #watchTime(): void {
     if (this.#state.endedAt !== undefined) return;
-    this.#record(event);
-    const settled = settle(this.#state, Date.now(), event);
-    for (const follows of settled.events) this.#record(follows);
+    const { settings, executions } = this.#state;
+    const since = executions.at(-1)?.startedAt ?? Date.now();
+    const timeout = settings.timeout_seconds ?? 0;
+    if (timeout > 0) {
+      const message = `The job ran longer than its timeout_seconds, ${timeout}.`;
+      this.#after(since, timeout, () => this.#terminate("TIMEDOUT", message));
+    }
+    const seconds = warnAfter(settings.health);
+    if (seconds !== undefined && this.#state.warnedAt === undefined) {
+      this.#after(since, seconds, () =>
+        this.#post({ type: "duration-warning", at: Date.now(), thresholdSeconds: seconds }),
+      );
+    }
+  }
+
+  #after(since: number, seconds: number, reached: () => void): void {
+    const deadline: Deadline = startDeadline(since + seconds * 1000, reached);
+    this.#timers.push(deadline);
+  }
+
+  /** In the order of the calls: what a listener posts waits until the event that it was told of is done with. */
+  #post(event: RunEvent): void {
+    this.#posted.push(event);
+    if (this.#posted.length > 1) return;
+    for (let next: RunEvent | undefined = event; next; next = this.#posted[0]) {
+      this.#take(next);
+      this.#posted.shift();
+    }
+  }
+
+  #take(event: RunEvent): void {
+    if (this.#state.endedAt !== undefined && event.type !== "repair-started") return;
+    if (event.type === "run-terminating" && this.#state.terminating) return;
+    const settled = settle(applyEvent(this.#state, event), Date.now(), event);
+    const events = [event, ...settled.events];
+    this.#log.append(events);
+    this.#tell(events);
     // Only now, that the log has it all, is anything done about it.
-    for (const one of [event, ...settled.events]) this.#perform(one);
+    for (const one of events) this.#perform(one);
   }
 
-  #record(event: RunEvent): void {
-    this.#log.append(event);
-    this.#state = applyEvent(this.#state, event);
-    this.#tell(event);
-  }
-
-  #tell(event: RunEvent): void {
-    for (const one of this.#options.listeners) one.event?.(event, this.#state);
+  /** Listeners see each event with the state that it gave. */
+  #tell(events: readonly RunEvent[]): void {
+    for (const event of events) {
+      this.#state = applyEvent(this.#state, event);
+      for (const one of this.#host.listeners) one.event?.(event, this.#state);
+    }
   }
 
   #perform(event: RunEvent): void {
-    if (event.type === "attempt-scheduled") this.#attempts.start(event.taskKey, event.attempt);
-    else if (event.type === "run-terminating") this.#attempts.stopAll(event.cause, event.message);
-    else if (event.type === "task-ended") this.#releaseCompute(event.taskKey);
-    else if (event.type === "run-ended" || event.type === "run-skipped") {
-      clearTimeout(this.#deadline);
-      this.#cancelWatch?.stop();
-      this.#log.close();
-      this.#resolve(this.#state);
+    switch (event.type) {
+      case "attempt-scheduled":
+        this.#attempts.start(event.taskKey, event.attempt);
+        break;
+      case "attempt-ended":
+        this.#attempts.ended(event.taskKey);
+        break;
+      case "task-terminating":
+        this.#stopIterations(event.taskKey, event.message);
+        break;
+      case "run-resumed":
+        this.#resumeLoops();
+        break;
+      case "run-terminating":
+        this.#attempts.stopAll({ state: event.cause, message: event.message });
+        break;
+      case "task-ended":
+        this.#releaseCompute(event.taskKey);
+        break;
+      case "run-ended":
+      case "run-skipped":
+        for (const timer of this.#timers) timer.stop();
+        this.#log.close();
+        this.#resolve(this.#state);
+    }
+  }
+
+  #stopIterations(taskKey: string, message: string): void {
+    const task = this.#state.tasks.get(taskKey);
+    for (const one of task ? iterationsOf(this.#state, task) : []) {
+      this.#attempts.stop(one.plan.key, { state: "CANCELED", message });
+    }
+  }
+
+  #resumeLoops(): void {
+    for (const [key, task] of this.#state.tasks) {
+      if (task.iterations && hasActiveAttempt(task)) this.#attempts.resumeLoop(key);
     }
   }
 
   #releaseCompute(taskKey: string): void {
     const compute = this.#state.tasks.get(taskKey)?.plan.compute;
     if (compute?.kind !== "shared") return;
-    const waits = [...this.#state.tasks.values()].some(
-      ({ plan, resultState }) =>
-        resultState === undefined && plan.compute.kind === "shared" && plan.compute.key === compute.key,
-    );
-    if (!waits) this.#options.workers.endShared(compute.key);
+    for (const { plan, resultState } of this.#state.tasks.values()) {
+      const uses = plan.forEach?.task.compute ?? plan.compute;
+      if (resultState === undefined && uses.kind === "shared" && uses.key === compute.key) return;
+    }
+    this.#host.workers.endShared(`${this.#state.created.runId}:${compute.key}`);
   }
 }
 
@@ -167,11 +267,4 @@ function createdEvent(options: StartRunOptions, runId: string): RunCreated {
     tasks: plan.tasks,
     runner: thisProcess(),
   };
-}
-
-function skippedMessage(created: RunCreated, active: readonly RunState[]): string {
-  const limit = created.job.maxConcurrentRuns;
-  if (limit === 0) return "max_concurrent_runs is 0, so that every run is skipped.";
-  const runs = active.map((run) => run.created.runId).join(", ");
-  return `max_concurrent_runs is ${limit}, and ${runs} ${active.length === 1 ? "is" : "are"} still running.`;
 }

@@ -63,7 +63,7 @@ async function runOf(
   };
   const plan = planJob(job, "scripted");
   try {
-    run = new JobRun({
+    run = JobRun.start({
       plan,
       specFile: "job.json",
       jobReference: "scripted",
