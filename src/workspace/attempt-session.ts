@@ -3,11 +3,15 @@ import type { AttemptEvent, AttemptRequest, TaskReport } from "../jobs/run/attem
 import type { SessionOptions, SessionReport } from "../session/contract.js";
 import { displayedOutput, displayInNotebook } from "../tasks/notebook/display.js";
 
+/** Less, and the engine has no room for one thread's buffers. */
+const LEAST_MEBIBYTES = 256;
+
 /** What a worker is told of the project: plain JSON. */
 export interface WorkerProject {
   readonly root: string;
   readonly warehouse: string;
   readonly timeZone: string;
+  /** In MiB, e.g. `512MiB`. */
   readonly memoryLimit: string;
   readonly threads: number;
   readonly temporaryFolder: string;
@@ -26,9 +30,10 @@ export function attemptOptions(
   request: AttemptRequest,
   emit: (event: AttemptEvent) => void,
 ): SessionOptions {
-  const { job, task, sparkConf } = request;
+  const { job, task, sparkConf, workers } = request;
   return {
     ...projectOptions(project),
+    ...(workers !== undefined && clusterLimits(project, workers)),
     configuration: sparkConf,
     job: {
       jobId: job.id,
@@ -42,6 +47,16 @@ export function attemptOptions(
     onDisplay: (table) =>
       displayInNotebook(table) ?? table.then((one) => emit({ type: "output", output: displayedOutput(one) })),
   };
+}
+
+/** A cluster's workers and its driver as threads of the process, within its own, and memory in proportion. */
+export function clusterLimits(
+  { threads, memoryLimit }: Pick<WorkerProject, "threads" | "memoryLimit">,
+  workers: number,
+): { readonly threads: number; readonly memoryLimit: string } {
+  const wanted = Math.min(threads, workers + 1);
+  const memory = Number.parseInt(memoryLimit, 10);
+  return { threads: wanted, memoryLimit: `${Math.max(LEAST_MEBIBYTES, Math.floor((memory * wanted) / threads))}MiB` };
 }
 
 /** A session's words as the runner's: counts become numbers. */

@@ -2,12 +2,13 @@
 import type { AttemptRequest, TaskHandler } from "../jobs/run/attempt.js";
 import type { WorkerHost } from "../jobs/run/worker-loop.js";
 import type { SessionOptions, SparkSession } from "../session/contract.js";
+import { inClusterEnvironment } from "../tasks/cluster-environment.js";
 import { captureConsole } from "../tasks/notebook/console-capture.js";
 import { hostNotebooks } from "../tasks/notebook/notebook-context.js";
 import { notebookTask } from "../tasks/notebook/notebook-task.js";
 import { NotebookLoader } from "../tasks/notebook/typescript-notebook.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
-import { sqlTask } from "../tasks/sql/sql-task.js";
+import { alertTask, sqlTask } from "../tasks/sql/sql-task.js";
 import type { TaskEnvironment } from "../tasks/task-environment.js";
 import { attemptOptions, projectOptions, type WorkerProject } from "./attempt-session.js";
 
@@ -39,8 +40,8 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
         queries: project.queries,
         openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
       };
-      for (const handler of [notebookTask(environment, loader), sqlTask(environment)])
-        handlers.set(handler.type, handler);
+      for (const handler of [notebookTask(environment, loader), sqlTask(environment), alertTask(environment)])
+        handlers.set(handler.type, inClusterEnvironment(handler));
       loader.warm(project.root);
       await warmEngine(await openSession(projectOptions(project)));
     },

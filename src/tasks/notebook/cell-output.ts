@@ -32,7 +32,7 @@ export function withoutSecrets(output: TaskOutput, secrets: ReadonlySet<string>)
       return {
         ...output,
         columns: output.columns.map((column) => ({ ...column, name: redact(column.name) })),
-        rows: output.rows.map((row) => row.map((value) => redactedValue(value, redact))),
+        rows: output.rows.map((row) => row.map((value) => redactedDeep(value, secrets))),
       };
     default:
       return output;
@@ -45,8 +45,13 @@ export function redacted(text: string, secrets: ReadonlySet<string>): string {
   return found.reduce((shown, secret) => shown.replaceAll(secret, "[REDACTED]"), text);
 }
 
-function redactedValue(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === "string") return redact(value);
-  if (value === null || typeof value !== "object") return value;
-  return JSON.parse(redact(JSON.stringify(value)));
+/** {@link redacted} in every text inside a value; keys stay. */
+export function redactedDeep<Value>(value: Value, secrets: ReadonlySet<string>): Value {
+  const walk = (inner: unknown): unknown => {
+    if (typeof inner === "string") return redacted(inner, secrets);
+    if (Array.isArray(inner)) return inner.map(walk);
+    if (inner === null || typeof inner !== "object") return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, one]) => [key, walk(one)]));
+  };
+  return walk(value) as Value;
 }

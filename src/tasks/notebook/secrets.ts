@@ -10,17 +10,7 @@ export const secrets = {
   /** The value of `<SCOPE>_<KEY>`, letters raised and what is neither letter nor digit an underscore. Throws `SECRET_NOT_FOUND`. */
   get(first: string | SecretName, second = ""): string {
     const { scope, key } = typeof first === "string" ? { scope: first, key: second } : first;
-    const variable = variableName(`${scope}_${key}`);
-    const value = process.env[variable];
-    if (value === undefined) {
-      throw new LakeletError({
-        condition: "SECRET_NOT_FOUND",
-        sqlState: "42000",
-        problem: `There is no secret \`${key}\` in the scope \`${scope}\`.`,
-        cure: `Set the environment variable ${variable}.`,
-        parameters: { scope, key },
-      });
-    }
+    const value = secretValue(scope, key);
     if (value !== "") currentContext().secrets.add(value);
     return value;
   },
@@ -45,6 +35,22 @@ export const secrets = {
   },
   help: (method?: string): void => printHelp("secrets", method),
 };
+
+/** Throws `SECRET_NOT_FOUND`. Whoever asks sees to it that the value is shown nowhere. */
+export function secretValue(scope: string, key: string): string {
+  const variable = variableName(`${scope}_${key}`);
+  const value = process.env[variable];
+  if (value === undefined) {
+    throw new LakeletError({
+      condition: "SECRET_NOT_FOUND",
+      sqlState: "42000",
+      problem: `There is no secret \`${key}\` in the scope \`${scope}\`.`,
+      cure: `Set the environment variable ${variable}.`,
+      parameters: { scope, key },
+    });
+  }
+  return value;
+}
 
 function variableName(text: string): string {
   return text.toUpperCase().replace(/[^A-Z0-9]/g, "_");

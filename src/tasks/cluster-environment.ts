@@ -1,0 +1,62 @@
+/** What a cluster's spec gives to each attempt on it: environment variables while it runs, and secrets in them and in `spark_conf`. */
+import { isLakeletError } from "../errors/lakelet-error.js";
+import type { AttemptRequest, TaskHandler, TaskResult } from "../jobs/run/attempt.js";
+import { redactedDeep } from "./notebook/cell-output.js";
+import { secretValue } from "./notebook/secrets.js";
+
+type Texts = Readonly<Record<string, string>>;
+
+/** `{{secrets/scope/key}}`, in Databricks' own spelling. */
+const SECRET = /\{\{\s*secrets\/([\w.@-]+)\/([\w.@-]+)\s*\}\}/g;
+
+/** The handler with the variables of `spark_env_vars` set around each attempt; secrets that it uses are blacked out of all it tells. */
+export function inClusterEnvironment(handler: TaskHandler): TaskHandler {
+  return {
+    type: handler.type,
+    run: async (request, emit) => {
+      const secrets = new Set<string>();
+      const given = withSecrets(request, secrets);
+      if ("state" in given) return given;
+      const black = <Value>(value: Value): Value => (secrets.size === 0 ? value : redactedDeep(value, secrets));
+      const restore = setVariables(given.environment ?? {});
+      try {
+        return black(await handler.run(given, (event) => emit(black(event))));
+      } finally {
+        restore();
+      }
+    },
+  };
+}
+
+function withSecrets(request: AttemptRequest, secrets: Set<string>): AttemptRequest | TaskResult {
+  const filled = (texts: Texts): Texts =>
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [
+        name,
+        text.replace(SECRET, (_, scope: string, key: string) => {
+          const value = secretValue(scope, key);
+          if (value !== "") secrets.add(value);
+          return value;
+        }),
+      ]),
+    );
+  try {
+    const { environment, sparkConf } = request;
+    return { ...request, sparkConf: filled(sparkConf), ...(environment && { environment: filled(environment) }) };
+  } catch (error) {
+    if (!isLakeletError(error)) throw error;
+    return { state: "FAILED", failure: { message: error.message, condition: error.condition, retryable: false } };
+  }
+}
+
+/** Returns what puts the process's own variables back: its next attempt may be of another cluster. */
+function setVariables(variables: Texts): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+}
