@@ -1,6 +1,7 @@
 /** A JSON or YAML file as data, with the line and column of every key and value. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
 import { LakeletError, type SourceLocation } from "../../errors/lakelet-error.js";
+import { type JsonPlace, type JsonText, readJson } from "./json-reader.js";
 
 /** Keys and indexes from the root to a value. */
 export type DocumentPath = readonly (string | number)[];
@@ -18,16 +19,68 @@ const MAX_ALIASES = 100;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * Reads JSON as the YAML that it is, so that both have positions. Throws `MALFORMED_DOCUMENT` with file, line and column for a
+ * Reads JSON, or else YAML, so that both have positions. Throws `MALFORMED_DOCUMENT` with file, line and column for a
  * syntax error, a duplicate key, a key such as `__proto__`, or aliases that multiply without bound.
  */
 export function readDocument(text: string, file: string): SourceDocument {
+  const json = /^\s*[[{]/.test(text) ? readJson(text) : undefined;
+  return json ? jsonDocument(text, file, json) : yamlDocument(text, file);
+}
+
+function jsonDocument(text: string, file: string, { value, place }: JsonText): SourceDocument {
+  const starts = lineStarts(text);
+  const at = (offset: number): SourceLocation => {
+    const line = lastNotAfter(starts, offset);
+    return { file, line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  };
+  refuseForbiddenPlaces(place, at);
+  return { file, text, value, locate: (path, part = "value") => at(placeOffset(place, path, part)) };
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  return starts;
+}
+
+function lastNotAfter(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function refuseForbiddenPlaces(place: JsonPlace, at: (offset: number) => SourceLocation): void {
+  for (const item of place.items ?? []) refuseForbiddenPlaces(item, at);
+  for (const [key, { keyAt, value }] of place.entries ?? []) {
+    if (FORBIDDEN_KEYS.has(key)) throw malformed(`the key \`${key}\` is not allowed`, at(keyAt));
+    refuseForbiddenPlaces(value, at);
+  }
+}
+
+function placeOffset(root: JsonPlace, path: DocumentPath, part: "key" | "value"): number {
+  let place = root;
+  for (const [depth, step] of path.entries()) {
+    const entry = place.entries?.get(String(step));
+    const inner = entry?.value ?? place.items?.[Number(step)];
+    if (inner === undefined) break;
+    if (entry && part === "key" && depth === path.length - 1) return entry.keyAt;
+    place = inner;
+  }
+  return place.at;
+}
+
+function yamlDocument(text: string, file: string): SourceDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true, prettyErrors: false });
   const at = (offset: number): SourceLocation => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  const document = parsed(text, lines, { file, line: 1, column: 1 });
   const [syntax] = document.errors;
   if (syntax) throw malformed(firstLine(syntax.message), at(syntax.pos[0]));
   const root = document.contents as Node | null;
@@ -38,7 +91,17 @@ export function readDocument(text: string, file: string): SourceDocument {
   } catch (cause) {
     throw malformed(firstLine(cause instanceof Error ? cause.message : String(cause)), { file, line: 1, column: 1 });
   }
-  return { file, text, value, locate: (path, part = "value") => at(offsetOf(root, path, part)) };
+  return { file, text, value, locate: (path, part = "value") => at(offsetOf(document, path, part)) };
+}
+
+function parsed(text: string, lineCounter: LineCounter, start: SourceLocation): Document {
+  try {
+    return parseDocument(text, { lineCounter, uniqueKeys: true, merge: true, prettyErrors: false });
+  } catch (cause) {
+    // Thousands of brackets in brackets end the library's call stack.
+    if (cause instanceof RangeError) throw malformed("it is nested too deeply", start);
+    throw malformed(firstLine(cause instanceof Error ? cause.message : String(cause)), start);
+  }
 }
 
 function malformed(problem: string, location: SourceLocation): LakeletError {
@@ -64,13 +127,13 @@ function refuseForbiddenKeys(node: unknown, at: (offset: number) => SourceLocati
   }
 }
 
-function offsetOf(root: Node | null, path: DocumentPath, part: "key" | "value"): number {
-  let node: unknown = root;
+function offsetOf(document: Document, path: DocumentPath, part: "key" | "value"): number {
+  let node: unknown = document.contents;
   let offset = rangeStart(node) ?? 0;
   for (const [depth, step] of path.entries()) {
-    if (isAlias(node)) break;
+    node = isAlias(node) ? node.resolve(document) : node;
     if (isMap(node)) {
-      const pair = node.items.find((one) => keyText(one) === String(step));
+      const pair = pairOf(document, node.items, String(step));
       if (!pair) break;
       const last = depth === path.length - 1;
       offset = last && part === "key" ? keyOffset(pair) : (rangeStart(pair.value) ?? keyOffset(pair));
@@ -83,6 +146,20 @@ function offsetOf(root: Node | null, path: DocumentPath, part: "key" | "value"):
     } else break;
   }
   return offset;
+}
+
+/** Also one that `<<` brings in. */
+function pairOf(document: Document, items: readonly Pair[], key: string): Pair | undefined {
+  const own = items.find((one) => keyText(one) === key);
+  if (own) return own;
+  for (const { value } of items.filter((one) => keyText(one) === "<<")) {
+    for (const source of isSeq(value) ? value.items : [value]) {
+      const merged = isAlias(source) ? source.resolve(document) : source;
+      const found = isMap(merged) ? pairOf(document, merged.items, key) : undefined;
+      if (found) return found;
+    }
+  }
+  return undefined;
 }
 
 function keyText(pair: Pair): string {

@@ -2,6 +2,9 @@
 import { z } from "zod";
 
 const texts = z.record(z.string(), z.string());
+/** Of every compute with graphics processors. */
+export const ACCELERATORS = z.enum(["GPU_1xA10", "GPU_1xH100", "GPU_8xB300", "GPU_8xH100"]);
+
 const source = z.enum(["WORKSPACE", "GIT"]);
 const subscriber = z.strictObject({ destination_id: z.string().optional(), user_name: z.string().optional() });
 
@@ -104,7 +107,7 @@ export const aiRuntimeTask = z.strictObject({
       command_path: z.string(),
       compute: z.strictObject({
         accelerator_count: z.int(),
-        accelerator_type: z.enum(["GPU_1xA10", "GPU_1xH100", "GPU_8xH100"]),
+        accelerator_type: ACCELERATORS,
         provisioned_capacity_id: z.string().optional(),
       }),
       name: z.string().optional(),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { emailNotifications, health, taskNotificationSettings, webhookNotifications } from "./alerting.js";
 import { clusterSpec, library } from "./cluster.js";
 import {
+  ACCELERATORS,
   aiRuntimeTask,
   alertTask,
   cleanRoomsNotebookTask,
@@ -134,7 +135,7 @@ export const taskKey = z.string().regex(/^[\w-]{1,100}$/, "must be 1 to 100 lett
 
 const commonKeys = {
   task_key: taskKey,
-  compute: z.strictObject({ hardware_accelerator: z.enum(["GPU_1xA10", "GPU_8xH100"]).optional() }).optional(),
+  compute: z.strictObject({ hardware_accelerator: ACCELERATORS.optional() }).optional(),
   depends_on: z.array(z.strictObject({ task_key: z.string(), outcome: z.string().optional() })).optional(),
   description: z.string().optional(),
   disable_auto_optimization: z.boolean().optional(),
