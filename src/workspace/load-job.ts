@@ -11,7 +11,7 @@ import type { Project } from "./project.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
 
 /** Task types that have a handler; the others are refused by name before a run begins. */
-const SUPPORTED_TYPES: readonly string[] = ["notebook_task", "sql_task"];
+const SUPPORTED_TYPES: readonly string[] = ["notebook_task", "sql_task", "alert_task"];
 
 export interface LoadedJob {
   readonly spec: JobSpec;
@@ -57,14 +57,17 @@ function unsupported(spec: JobSpec, plan: JobPlan): readonly LocatedProblem[] {
     const kind = work.type === "sql_task" ? unsupportedSql(work.settings) : undefined;
     if (SUPPORTED_TYPES.includes(work.type) && kind === undefined) return [];
     const path = ["tasks", tasks.findIndex((task) => task.task_key === key), work.type, ...(kind ? [kind] : [])];
-    const what = kind === undefined ? `\`${work.type}\`` : `A sql_task with \`${kind}\``;
-    const message = `${what} is not supported yet: lakelet runs notebook_task, and sql_task with a query or a file. Leave the task \`${key}\` out: name the others with --only.`;
+    const reason =
+      kind === undefined
+        ? `\`${work.type}\` is not supported yet: lakelet runs notebook_task, sql_task and alert_task.`
+        : "A sql_task with `dashboard` cannot run here: there are no dashboards to refresh.";
+    const message = `${reason} Leave the task \`${key}\` out: name the others with --only.`;
     return [spec.at({ severity: "error", path, message }, "key")];
   });
 }
 
 function unsupportedSql(settings: unknown): string | undefined {
-  return ["alert", "dashboard"].find((kind) => Object.hasOwn(settings as object, kind));
+  return ["dashboard"].find((kind) => Object.hasOwn(settings as object, kind));
 }
 
 /** A warning for each `--param` that neither the spec nor a task's own text mentions: most likely a slip. */

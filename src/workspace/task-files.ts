@@ -6,7 +6,9 @@ import type { LocatedProblem } from "../jobs/spec/problem.js";
 import type { JobSpec } from "../jobs/spec/read-job-spec.js";
 import { notebookFile, readNotebook } from "../tasks/notebook/notebook-file.js";
 import type { NotebookTaskSettings } from "../tasks/notebook/notebook-task.js";
-import { type SqlTaskSettings, sqlFileOf } from "../tasks/sql/sql-task.js";
+import type { AlertTaskSettings } from "../tasks/sql/alert.js";
+import type { SqlTaskSettings } from "../tasks/sql/sql-task.js";
+import { fileOfSqlTask } from "../tasks/sql/sql-task-file.js";
 import type { Project } from "./project.js";
 
 /** Where a task's settings name their file. */
@@ -20,7 +22,13 @@ interface NamedFile {
 export function anchorPaths(plan: JobPlan, specFile: string, root: string): JobPlan {
   const anchor = (path: string) =>
     /^\.\.?\//.test(path) ? relative(root, join(dirname(specFile), path)).replaceAll("\\", "/") : path;
-  return { ...plan, tasks: plan.tasks.map((task) => ({ ...task, work: anchored(task.work, anchor) })) };
+  return { ...plan, tasks: plan.tasks.map((task) => anchoredTask(task, anchor)) };
+}
+
+function anchoredTask(task: TaskPlan, anchor: (path: string) => string): TaskPlan {
+  const { forEach } = task;
+  const work = anchored(task.work, anchor);
+  return { ...task, work, ...(forEach && { forEach: { ...forEach, task: anchoredTask(forEach.task, anchor) } }) };
 }
 
 function anchored(work: TaskWork, anchor: (path: string) => string): TaskWork {
@@ -37,9 +45,15 @@ function namedFile({ type, settings }: TaskWork): NamedFile | undefined {
   if (type === "notebook_task") {
     return { path: [type, "notebook_path"], name: (settings as NotebookTaskSettings).notebook_path };
   }
-  const { query, file } = settings as SqlTaskSettings;
+  const { alert_id: id, workspace_path: workspacePath } = settings as AlertTaskSettings;
+  if (type === "alert_task") {
+    if (id !== undefined) return { path: [type, "alert_id"], name: id };
+    return { path: [type, "workspace_path"], name: workspacePath ?? "" };
+  }
+  const { query, file, alert } = settings as SqlTaskSettings;
   if (type !== "sql_task") return undefined;
   if (query) return { path: [type, "query", "query_id"], name: query.query_id };
+  if (alert) return { path: [type, "alert", "alert_id"], name: alert.alert_id };
   return file && { path: [type, "file", "path"], name: file.path };
 }
 
@@ -47,7 +61,7 @@ function namedFile({ type, settings }: TaskWork): NamedFile | undefined {
 export function fileOfTask({ work }: TaskPlan, { paths, queries }: Project): string | undefined {
   const named = namedFile(work);
   if (named === undefined || named.name.includes("{{")) return undefined;
-  if (work.type !== "notebook_task") return sqlFileOf(work.settings as SqlTaskSettings, paths, queries);
+  if (work.type !== "notebook_task") return fileOfSqlTask(work.settings as SqlTaskSettings, { paths, queries });
   const file = notebookFile(named.name, paths);
   // A cell in another language is better told now than in the run.
   readNotebook(file);

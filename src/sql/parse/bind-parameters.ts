@@ -41,6 +41,16 @@ export function bindPositions(text: string, literals: readonly string[]): string
   return bound + text.slice(copied);
 }
 
+/** The names of a text's `:name` markers. */
+export function parameterNames(text: string): ReadonlySet<string> {
+  const { tokens } = tokenize(text);
+  const names = tokens.flatMap((token, i) => {
+    const name = tokens[i + 1];
+    return isMarker(tokens[i - 1], token, name) ? [name.value] : [];
+  });
+  return new Set(names);
+}
+
 /** A colon with a word right behind it, and nothing right before it: `a:b` is a path into JSON. */
 function isMarker(before: Token | undefined, colon: Token, name: Token | undefined): name is Token {
   if (colon.upper !== ":" || name === undefined || name.kind !== "word" || name.start !== colon.end) return false;

@@ -1,105 +1,103 @@
-/** The sql_task: a saved query by its id, or a file, run statement by statement in Spark SQL. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+/** The sql_task: a saved query by its id, a file, or an alert, run statement by statement in Spark SQL. */
+import { readFileSync } from "node:fs";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { AttemptEvent, AttemptRequest, TaskHandler, TaskResult } from "../../jobs/run/attempt.js";
-import { nearestName } from "../../jobs/spec/nearest-name.js";
-import { typeText } from "../../schema/type-text.js";
-import type { ExecutionResult } from "../../session/contract.js";
+import type { SparkSession } from "../../session/contract.js";
 import { splitStatements } from "../../sql/parse/parse.js";
 import { failureFrom, statementIndex, syntaxErrorLine } from "../failure.js";
-import { jsonValue } from "../json-value.js";
-import type { ProjectPaths } from "../project-paths.js";
 import type { TaskEnvironment } from "../task-environment.js";
+import type { AlertTaskSettings } from "./alert.js";
+import { executeText, type SourceAtWork } from "./execute-text.js";
+import { type SqlFileSettings, sqlFileOf } from "./query-file.js";
+import { outputRows, tableOutput } from "./statement-output.js";
 
-export interface SqlTaskSettings {
-  readonly query?: { readonly query_id: string };
-  readonly file?: { readonly path: string };
+export interface SqlTaskSettings extends SqlFileSettings {
+  readonly alert?: {
+    readonly alert_id: string;
+    readonly pause_subscriptions?: boolean;
+    readonly subscriptions?: AlertTaskSettings["subscribers"];
+  };
+  readonly dashboard?: { readonly dashboard_id: string };
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What `{{tasks.t.output.rows}}` may hold. */
-const KEPT_ROWS = 1000;
+type Emit = (event: AttemptEvent) => void;
 
 export function sqlTask(environment: TaskEnvironment): TaskHandler {
-  return { type: "sql_task", run: (request, emit) => runSqlTask(environment, request, emit) };
-}
-
-async function runSqlTask(
-  environment: TaskEnvironment,
-  request: AttemptRequest,
-  emit: (event: AttemptEvent) => void,
-): Promise<TaskResult> {
-  const settings = request.settings as SqlTaskSettings;
-  let source = { file: "", text: "" };
-  const session = await environment.openSession(request, emit);
-  try {
-    const file = sqlFileOf(settings, environment.paths, environment.queries);
-    source = { file, text: readFileSync(file, "utf8") };
-    const result = await session.execute(source.text, settings.parameters ?? {});
-    for (const { summary } of result.statements) {
-      emit({ type: "output", output: { kind: "text", stream: "stdout", text: `${summary}\n` } });
-    }
-    if (result.schema.fields.length === 0) return { state: "SUCCESS" };
-    emit({ type: "output", output: tableOutput(result) });
-    return { state: "SUCCESS", rows: rowObjects(result) };
-  } catch (error) {
-    return { state: "FAILED", failure: failureFrom(error, source, placeOf(error, source.text)) };
-  } finally {
-    await session.stop();
-  }
-}
-
-/** The file of a query or a file task. Throws `QUERY_NOT_FOUND` with the nearest id, or `SQL_FILE_NOT_FOUND`. */
-export function sqlFileOf(settings: SqlTaskSettings, paths: ProjectPaths, queries: string): string {
-  if (settings.query) return queryFile(settings.query.query_id, queries);
-  const path = settings.file?.path ?? "";
-  const file = paths.toLocal(path);
-  if (existsSync(file)) return file;
-  throw new LakeletError({
-    condition: "SQL_FILE_NOT_FOUND",
-    sqlState: "42000",
-    problem: `The SQL file ${path} does not exist.`,
-    reason: `It was looked for at ${file}.`,
-    parameters: { path },
-  });
-}
-
-function queryFile(id: string, queries: string): string {
-  const file = join(queries, `${id}.sql`);
-  const plain = !/[/\\]|^\.\.?$/.test(id);
-  if (plain && existsSync(file)) return file;
-  const known = existsSync(queries)
-    ? readdirSync(queries)
-        .filter((name) => name.endsWith(".sql"))
-        .map((name) => name.slice(0, -".sql".length))
-    : [];
-  const nearest = nearestName(id, known);
-  throw new LakeletError({
-    condition: "QUERY_NOT_FOUND",
-    sqlState: "42000",
-    problem: `There is no query \`${id}\`.`,
-    reason: plain
-      ? `A query_id names a file: ${file} does not exist.`
-      : "A query_id names a file in the queries folder.",
-    cure: nearest === undefined ? "Save its SQL under that name." : `Did you mean \`${nearest}\`?`,
-    parameters: { queryId: id },
-  });
-}
-
-function tableOutput(result: ExecutionResult): Extract<AttemptEvent, { type: "output" }>["output"] {
   return {
-    kind: "table",
-    columns: result.schema.fields.map((one) => ({ name: one.name, type: typeText(one.dataType) })),
-    rows: result.rows.slice(0, KEPT_ROWS).map((row) => row.map(jsonValue)),
-    truncated: result.rows.length > KEPT_ROWS,
+    type: "sql_task",
+    run: (request, emit) => {
+      const settings = request.settings as SqlTaskSettings;
+      return inSession(environment, request, emit, async (session, source) => {
+        const { alert } = settings;
+        if (settings.dashboard) throw dashboardRefused();
+        if (!alert) return runStatements(settings, environment, session, emit, source);
+        const { alert_id, subscriptions: subscribers, pause_subscriptions: paused } = alert;
+        const wanted = { alert_id, ...(subscribers && { subscribers }), paused: paused ?? false };
+        return (await alerts()).runAlert(wanted, environment, session, emit, source);
+      });
+    },
   };
 }
 
-function rowObjects({ schema, rows }: ExecutionResult): readonly Readonly<Record<string, unknown>>[] {
-  return rows
-    .slice(0, KEPT_ROWS)
-    .map((row) => Object.fromEntries(schema.fields.map((column, i) => [column.name, jsonValue(row[i])])));
+export function alertTask(environment: TaskEnvironment): TaskHandler {
+  return {
+    type: "alert_task",
+    run: (request, emit) =>
+      inSession(environment, request, emit, async (session, source) =>
+        (await alerts()).runAlert(request.settings as AlertTaskSettings, environment, session, emit, source),
+      ),
+  };
+}
+
+/** Read when the first alert is at work: the reader of its file is nothing that every process needs. */
+function alerts(): Promise<typeof import("./alert.js")> {
+  return import("./alert.js");
+}
+
+async function inSession(
+  environment: TaskEnvironment,
+  request: AttemptRequest,
+  emit: Emit,
+  work: (session: SparkSession, source: SourceAtWork) => Promise<TaskResult>,
+): Promise<TaskResult> {
+  const source: SourceAtWork = { current: { file: "", text: "" } };
+  let session: SparkSession | undefined;
+  try {
+    session = await environment.openSession(request, emit);
+    return await work(session, source);
+  } catch (error) {
+    return { state: "FAILED", failure: failureFrom(error, source.current, placeOf(error, source.current.text)) };
+  } finally {
+    await session?.stop();
+  }
+}
+
+async function runStatements(
+  settings: SqlTaskSettings,
+  environment: TaskEnvironment,
+  session: SparkSession,
+  emit: Emit,
+  source: SourceAtWork,
+): Promise<TaskResult> {
+  const file = sqlFileOf(settings, environment.paths, environment.queries);
+  source.current = { file, text: readFileSync(file, "utf8") };
+  const result = await executeText(source.current.text, settings.parameters ?? {}, session, emit);
+  for (const { summary } of result.statements) {
+    emit({ type: "output", output: { kind: "text", stream: "stdout", text: `${summary}\n` } });
+  }
+  if (result.schema.fields.length === 0) return { state: "SUCCESS" };
+  emit({ type: "output", output: tableOutput(result) });
+  return { state: "SUCCESS", ...outputRows(result) };
+}
+
+function dashboardRefused(): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.DASHBOARD",
+    sqlState: "0A000",
+    problem: "A sql_task with a `dashboard` cannot run here: there are no dashboards to refresh.",
+    cure: "Run its queries as `query` or `file`, and leave this task out with --only.",
+  });
 }
 
 /** The line of a syntax error, else of the statement that failed. */
