@@ -6,7 +6,8 @@
  * condition answers, `*` how those of each iteration end (S success, F failed, T timed out, I its process was lost, G a gate failed,
  * C canceled); `r2` two retries, `rt` also after a timeout; `off` disabled; `c2` two iterations at once.
  *
- * Steps: `cancel 1` and `timeout 1` after one attempt has ended, `kill 1` the runner then and resume the run, `repair`,
+ * Steps: `cancel 1` and `timeout 1` after one attempt has ended, `kill 1` the runner then and resume
+ * the run (`kill 1 2`: the last two events did not reach the log), `repair`,
  * `repair a,b`, `repair a +dependents`.
  */
 import type { ResultState } from "../../../src/jobs/run/run-event.js";
@@ -14,7 +15,9 @@ import { RUN_IF, type RunIf } from "../../../src/jobs/spec/task.js";
 import type { Answer, Edge, Execution, ModelJob, ModelTask, RepairRequest, Work } from "./reference-model.js";
 
 export type Step =
-  | { readonly kind: "cancel" | "timeout" | "kill"; readonly after: number }
+  | { readonly kind: "cancel" | "timeout"; readonly after: number }
+  /** `torn`: events of the last write that did not reach the log. */
+  | { readonly kind: "kill"; readonly after: number; readonly torn: number }
   | ({ readonly kind: "repair" } & RepairRequest);
 
 /** `S×2`: its life-cycle and result state, and how many attempts there were in all. */
@@ -110,7 +113,8 @@ function parseStep(text: string): Step {
     const rerunTasks = argument === undefined || argument === dependents ? undefined : argument.split(",");
     return { kind, rerunTasks, rerunDependentTasks: argument === dependents || more === dependents };
   }
-  if (kind === "cancel" || kind === "timeout" || kind === "kill") return { kind, after: Number(argument) };
+  if (kind === "kill") return { kind, after: Number(argument), torn: Number(more ?? 0) };
+  if (kind === "cancel" || kind === "timeout") return { kind, after: Number(argument) };
   throw new Error(`"${text}" is no step`);
 }
 

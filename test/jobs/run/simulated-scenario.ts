@@ -3,7 +3,13 @@ import type { TaskPlan } from "../../../src/jobs/job-plan.js";
 import type { AttemptResult } from "../../../src/jobs/run/attempt.js";
 import { planRepair } from "../../../src/jobs/run/repair.js";
 import type { ResultState, RunEvent } from "../../../src/jobs/run/run-event.js";
-import { applyEvent, initialState, type RunState, taskLifeCycleState } from "../../../src/jobs/run/run-state.js";
+import {
+  applyEvent,
+  initialState,
+  type RunState,
+  replay,
+  taskLifeCycleState,
+} from "../../../src/jobs/run/run-state.js";
 import { settle } from "../../../src/jobs/run/settle.js";
 import { hasActiveAttempt, type TaskState } from "../../../src/jobs/run/task-state.js";
 import type { Execution, ModelJob, ModelTask } from "./reference-model.js";
@@ -54,7 +60,9 @@ class ScenarioRun implements Simulated {
   readonly #plans: readonly TaskPlan[];
   readonly #pick: (count: number) => number;
   /** Executions of each script that have been used. */
-  readonly #used = new Map<string, number>();
+  #used = new Map<string, number>();
+  #usedBefore: ReadonlyMap<string, number> = new Map();
+  #lastWrite: { readonly from: number; readonly used: ReadonlyMap<string, number> } = { from: 1, used: new Map() };
   #now = 0;
 
   constructor(job: ModelJob, pick: (count: number) => number) {
@@ -76,15 +84,32 @@ class ScenarioRun implements Simulated {
   #interrupt(step: Exclude<Step, { kind: "repair" }>): void {
     for (let ended = 0; ended < step.after && this.#endOne(); ended++);
     this.#openLoops();
-    if (this.state.endedAt !== undefined) return;
     if (step.kind === "kill") {
-      const { runner } = this.state;
-      this.#post({ type: "run-resumed", at: ++this.#now, runner: { ...runner, pid: runner.pid + 1 } });
+      this.#kill(step.torn);
       return;
     }
+    if (this.state.endedAt !== undefined) return;
     const cause = step.kind === "cancel" ? "CANCELED" : "TIMEDOUT";
     this.#post({ type: "run-terminating", at: ++this.#now, cause, message: `ended by ${step.kind}` });
     this.finish();
+  }
+
+  /** Of the last write some events may be missing, as after a kill in the middle of it; what they told happens again. */
+  #kill(torn: number): void {
+    const { from, used } = this.#lastWrite;
+    const kept = this.log[from]?.type === "repair-started" ? 1 : 0;
+    const lost = Math.min(torn, this.log.length - from - kept);
+    if (lost > 0) {
+      this.log.splice(-lost);
+      if (this.log.length === from) this.#used = new Map(used);
+      const state = replay(this.log);
+      if (!state) throw new Error("the log gives no state");
+      this.state = state;
+    }
+    if (this.state.endedAt !== undefined) return;
+    const { runner } = this.state;
+    this.#post({ type: "run-resumed", at: ++this.#now, runner: { ...runner, pid: runner.pid + 1 } });
+    if (this.state.lifeCycleState === "PENDING") this.#post({ type: "run-started", at: ++this.#now });
   }
 
   finish(): void {
@@ -94,6 +119,8 @@ class ScenarioRun implements Simulated {
 
   #repair(step: Extract<Step, { kind: "repair" }>): void {
     this.finish();
+    // Refused: nothing failed.
+    if (!step.rerunTasks && this.state.resultState === "SUCCESS") return;
     const { parameters, overrides, settings, runner } = this.state;
     const latestRepairId = this.state.executions.at(-1)?.repairId;
     const { tasks, rerun } = planRepair(this.state, this.#plans, {
@@ -107,6 +134,8 @@ class ScenarioRun implements Simulated {
   }
 
   #post(event: RunEvent): void {
+    this.#lastWrite = { from: this.log.length, used: this.#usedBefore };
+    this.#usedBefore = new Map(this.#used);
     this.log.push(event);
     const settled = settle(applyEvent(this.state, event), this.#now, event);
     this.log.push(...settled.events);
