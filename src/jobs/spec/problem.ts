@@ -12,6 +12,10 @@ export interface Problem {
   readonly severity: Severity;
   readonly path: DocumentPath;
   readonly message: string;
+  /** Of the linter's rule that found it. */
+  readonly rule?: string;
+  /** Whether the mistake is the key itself or, where absent, what stands there. */
+  readonly part?: "key" | "value";
 }
 
 export interface LocatedProblem extends Problem {

@@ -1,19 +1,22 @@
-/** A job spec file, read and checked: a bare Jobs API body, `{ settings }`, or a bundle's `resources.jobs.<key>`. */
-import { readFileSync } from "node:fs";
-import { LakeletError } from "../../errors/lakelet-error.js";
+/** A job spec file, read and checked: its form by the schema, then what it means. */
 import { checkMeaning } from "./check-meaning.js";
-import { type DocumentPath, readDocument, type SourceDocument } from "./document.js";
+import type { DocumentPath } from "./document.js";
 import { type JobSettings, jobSettings } from "./job-settings.js";
+import { type BundleOrigin, invalidJobSpec, type JobSourceOptions, readJobSource } from "./job-source.js";
 import { localEffectNotices } from "./local-effect.js";
-import { didYouMean } from "./nearest-name.js";
-import { inOrder, invalidDocument, type LocatedProblem, type Problem } from "./problem.js";
-import { schemaProblems } from "./schema-problems.js";
+import { normalForm } from "./normal-form.js";
+import { inOrder, type LocatedProblem, type Problem } from "./problem.js";
+import { type SchemaProblem, schemaProblems } from "./schema-problems.js";
+import { commonTaskKeys } from "./task.js";
+
+export { invalidJobSpec, jobNamesIn } from "./job-source.js";
 
 export interface JobSpec {
-  /** Absolute path of the file. */
+  /** Absolute path of the file; the root's where the job is one of a bundle. */
   readonly file: string;
   /** The job's key in a bundle; undefined in a file of one job. */
   readonly bundleKey: string | undefined;
+  readonly bundle: BundleOrigin | undefined;
   readonly settings: JobSettings;
   /** Everything but errors: what Databricks would do otherwise, and what has no effect here. */
   readonly notices: readonly LocatedProblem[];
@@ -21,107 +24,83 @@ export interface JobSpec {
   at(problem: Problem, part?: "key" | "value"): LocatedProblem;
 }
 
-export interface ReadJobSpecOptions {
-  /** Which job of a bundle; may be left out where there is one. */
-  readonly bundleKey?: string;
+export interface ReadJobSpecOptions extends JobSourceOptions {
   /** The file's name in messages; its path where absent. */
   readonly shownAs?: string;
 }
 
 /** Reads and checks a spec. Throws `INVALID_JOB_SPEC` (all mistakes, each with line and column) and `JOB_SPEC_NOT_FOUND`. */
-export function readJobSpec(file: string, options: ReadJobSpecOptions = {}): JobSpec {
-  const document = readDocument(readSpecText(file), options.shownAs ?? file);
-  const { root, bundleKey } = findJob(document, options.bundleKey);
-  const body = valueAt(document.value, root);
+export function readJobSpec(file: string, { shownAs, ...options }: ReadJobSpecOptions = {}): JobSpec {
+  const nameOf = options.nameOf ?? ((one: string) => (one === file && shownAs !== undefined ? shownAs : one));
+  const source = readJobSource(file, { ...options, nameOf });
   const at = (problem: Problem, part: "key" | "value" = "value"): LocatedProblem => ({
     ...problem,
-    location: document.locate([...root, ...problem.path], part),
+    location: source.locate(problem.path, part),
   });
+  const body = normalForm(jobSettings, source.body, { convert: source.bundle !== undefined });
   const parsed = jobSettings.safeParse(body);
+  const errorsAround = source.problems.filter((one) => one.severity === "error");
   if (!parsed.success) {
-    const problems = schemaProblems(jobSettings, parsed.error, body).map((one) => at(one, one.part));
-    throw invalidJobSpec(problems);
+    const form = schemaProblems(jobSettings, parsed.error, body).map(withLegacyCure);
+    const meaning = meaningBeside(body, form).map((one) => at(one));
+    throw invalidJobSpec([...errorsAround, ...form.map((one) => at(one, one.part)), ...meaning]);
   }
   const found = [
-    ...checkMeaning(parsed.data).map((one) => at(one)),
+    ...source.problems,
+    ...checkMeaning(parsed.data).map((one) => at(one, one.part)),
     ...localEffectNotices(parsed.data).map((one) => at(one, "key")),
   ];
   const errors = found.filter((one) => one.severity === "error");
   if (errors.length > 0) throw invalidJobSpec(errors);
-  return { file, bundleKey, settings: parsed.data, notices: inOrder(found), at };
+  return {
+    file: source.file,
+    bundleKey: source.bundleKey,
+    bundle: source.bundle,
+    settings: parsed.data,
+    notices: inOrder(found),
+    at,
+  };
 }
 
-export function invalidJobSpec(problems: readonly LocatedProblem[]): LakeletError {
-  return invalidDocument("INVALID_JOB_SPEC", "The job spec", problems);
-}
-
-/** The names of the jobs that a file holds, their bundle keys beside them; empty where the file is none. */
-export function jobNamesIn(
-  file: string,
-): readonly { readonly name: string | undefined; readonly bundleKey?: string }[] {
-  const { value } = readDocument(readSpecText(file), file);
-  if (!isObject(value)) return [];
-  const jobs = bundleJobs(value);
-  if (jobs) return Object.entries(jobs).map(([bundleKey, job]) => ({ name: nameOf(job), bundleKey }));
-  const body = isObject(value.settings) ? value.settings : value;
-  return Array.isArray(body.tasks) ? [{ name: nameOf(body) }] : [];
-}
-
-function nameOf(body: unknown): string | undefined {
-  return isObject(body) && typeof body.name === "string" ? body.name : undefined;
-}
-
-function readSpecText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new LakeletError({
-      condition: "JOB_SPEC_NOT_FOUND",
-      sqlState: "42000",
-      problem: `The job spec ${file} cannot be read.`,
-      cure: "Give the path of a job.json or job.yml, or the name of a job under pipelines/.",
-      parameters: { path: file },
-      cause,
-    });
+/** The one form of a body that is not read: a single task without `tasks`, as the API of 2.0 had it. */
+function withLegacyCure(problem: SchemaProblem): SchemaProblem {
+  const [key] = problem.path;
+  if (problem.part !== "key" || problem.path.length !== 1 || typeof key !== "string" || !commonTaskKeys.has(key)) {
+    return problem;
   }
+  const message = `\`${key}\` stands in a task: write \`tasks: [{ task_key: main, ${key}: ... }]\`. A job that is a single task is the form of Jobs API 2.0.`;
+  return { ...problem, message };
 }
 
-function findJob(
-  document: SourceDocument,
-  wanted: string | undefined,
-): { readonly root: DocumentPath; readonly bundleKey: string | undefined } {
-  const { value, locate } = document;
-  const fail = (message: string, path: DocumentPath) =>
-    invalidJobSpec([{ severity: "error", path, message, location: locate(path) }]);
-  if (!isObject(value)) throw fail("The file holds no job: an object with `tasks` is expected.", []);
-  const jobs = bundleJobs(value);
-  if (jobs) {
-    const keys = Object.keys(jobs);
-    const [only] = keys;
-    if (wanted === undefined && keys.length > 1) {
-      throw fail(`The bundle has ${keys.length} jobs: name one of ${keys.join(", ")}.`, ["resources", "jobs"]);
-    }
-    const key = wanted ?? only;
-    if (key === undefined || !keys.includes(key)) {
-      throw fail(`The bundle has no job \`${key ?? ""}\`. ${didYouMean(key ?? "", keys)}`.trim(), [
-        "resources",
-        "jobs",
-      ]);
-    }
-    return { root: ["resources", "jobs", key], bundleKey: key };
-  }
-  return { root: isObject(value.settings) ? ["settings"] : [], bundleKey: undefined };
+/** Keys on which the meaning of the rest depends: with a mistake inside one, nothing can be said of the rest. */
+const FOUNDATIONS = new Set(["parameters", "job_clusters", "environments", "tasks"]);
+
+/** Errors of meaning in what is well-formed, so that they are told together with those of form. */
+function meaningBeside(body: unknown, form: readonly Problem[]): readonly Problem[] {
+  const wrong = form.map((one) => one.path);
+  if (wrong.some((path) => path.length === 0 || (path.length <= 2 && FOUNDATIONS.has(String(path[0]))))) return [];
+  if (wrong.some((path) => path[0] !== "tasks" && FOUNDATIONS.has(String(path[0])))) return [];
+  const rest = jobSettings.safeParse(without(body, wrong, []));
+  if (!rest.success) return [];
+  return checkMeaning(rest.data).filter(
+    (one) => one.severity === "error" && !wrong.some((path) => isAlong(path, one.path)),
+  );
 }
 
-function bundleJobs(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
-  const resources = value.resources;
-  return isObject(resources) && isObject(resources.jobs) ? resources.jobs : undefined;
+function without(value: unknown, paths: readonly DocumentPath[], here: DocumentPath): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => without(item, paths, [...here, i]));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
+      const path = [...here, key];
+      const drop = paths.some((one) => one.length === path.length && isAlong(one, path));
+      return drop ? [] : [[key, without(inner, paths, path)]];
+    }),
+  );
 }
 
-function valueAt(value: unknown, path: DocumentPath): unknown {
-  return path.reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+/** Whether one path leads to the other. */
+function isAlong(one: DocumentPath, other: DocumentPath): boolean {
+  const length = Math.min(one.length, other.length);
+  return one.slice(0, length).every((step, i) => step === other[i]);
 }

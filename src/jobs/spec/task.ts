@@ -187,6 +187,17 @@ function optional<Types extends Record<string, z.ZodType>>(types: Types): Option
   return Object.fromEntries(Object.entries(types).map(([key, type]) => [key, type.optional()])) as Optional<Types>;
 }
 
+/** Keys of a task: at the top of a job they are a mistake that has a name. */
+export const commonTaskKeys: ReadonlySet<string> = new Set([
+  ...TASK_TYPES,
+  "new_cluster",
+  "existing_cluster_id",
+  "libraries",
+  "max_retries",
+  "min_retry_interval_millis",
+  "retry_on_timeout",
+]);
+
 /** The task types that stand in a task: one in a valid one. */
 export function typesOf(settings: TaskSettings | NestedTask): readonly TaskType[] {
   return TASK_TYPES.filter((type) => settings[type] !== undefined);
