@@ -1,6 +1,7 @@
 /** What a project is, and what it is without a lakelet.yml: known without the libraries that read one. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { NotificationSettings } from "../notifications/settings.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
 import { memoryBytes } from "./machine.js";
 
@@ -17,6 +18,10 @@ export interface Project {
   /** Bytes for all processes together. */
   readonly memory: number;
   readonly paths: ProjectPaths;
+  /** `smtp` and `destinations`. */
+  readonly notifications: NotificationSettings;
+  /** Ids of jobs, as a run_job_task names them: their specs, from the root. */
+  readonly jobs: Readonly<Record<string, string>>;
 }
 
 export const PROJECT_FILE = "lakelet.yml";
@@ -53,5 +58,7 @@ export function projectWithoutFile(from: string): Project {
     timeZone: DEFAULTS.timezone,
     memory: memoryBytes(DEFAULTS.memory_limit) ?? 0,
     paths: new ProjectPaths({ root, mappings: {}, warehouse }),
+    notifications: { smtp: undefined, destinations: {} },
+    jobs: {},
   };
 }

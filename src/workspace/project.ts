@@ -4,8 +4,16 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { LakeletError } from "../errors/lakelet-error.js";
 import { type DocumentPath, readDocument, type SourceDocument } from "../jobs/spec/document.js";
-import { invalidDocument } from "../jobs/spec/problem.js";
+import { invalidDocument, type LocatedProblem } from "../jobs/spec/problem.js";
 import { schemaProblems } from "../jobs/spec/schema-problems.js";
+import {
+  anyDestination,
+  type DestinationSettings,
+  type DestinationType,
+  destinationSettings,
+  type NotificationSettings,
+  smtpSettings,
+} from "../notifications/settings.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
 import { memoryBytes } from "./machine.js";
 import { DEFAULTS, PROJECT_FILE, type Project, projectFileAbove, projectWithoutFile } from "./project-defaults.js";
@@ -21,8 +29,9 @@ const projectSettings = z.strictObject({
   paths: z.record(text, text).default({}),
   queries: text.default(DEFAULTS.queries),
   pipelines: text.default(DEFAULTS.pipelines),
-  smtp: z.strictObject({ url: text, from: text.optional() }).optional(),
-  destinations: z.record(text, z.looseObject({ type: text, url: text.optional() })).optional(),
+  jobs: z.record(z.string().regex(/^\d+$/, "must be a job's id, a whole number"), text).default({}),
+  smtp: smtpSettings.optional(),
+  destinations: z.record(text, anyDestination).default({}),
 });
 
 /** @param from folder to begin at; throws `INVALID_PROJECT_FILE` with the line of each mistake */
@@ -37,6 +46,7 @@ export function openProject(from: string = process.cwd()): Project {
     throw invalid(problems.map((one) => ({ ...one, location: document.locate(one.path, one.part) })));
   }
   const settings = parsed.data;
+  const destinations = destinationsOf(settings.destinations, document);
   const root = dirname(file);
   const expand = (value: string, path: DocumentPath) => expandEnvironment(value, path, document);
   const folder = (key: "warehouse" | "state" | "queries" | "pipelines") => resolve(root, expand(settings[key], [key]));
@@ -53,8 +63,28 @@ export function openProject(from: string = process.cwd()): Project {
     pipelines: folder("pipelines"),
     timeZone: timeZoneOf(expand(settings.timezone, ["timezone"]), document),
     memory: memoryOf(settings.memory_limit, document),
+    jobs: settings.jobs,
     paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings), warehouse: folder("warehouse") }),
+    notifications: { smtp: settings.smtp, destinations },
   };
+}
+
+/** Each one by the schema of its own type, so that a mistake is told with the keys that it has. */
+function destinationsOf(
+  found: Readonly<Record<string, { readonly type: DestinationType }>>,
+  document: SourceDocument,
+): NotificationSettings["destinations"] {
+  const problems: LocatedProblem[] = [];
+  const checked = Object.entries(found).flatMap(([id, value]): [string, DestinationSettings][] => {
+    const schema = destinationSettings[value.type];
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return [[id, parsed.data]];
+    const own = schemaProblems(schema, parsed.error, value, ["destinations", id]);
+    problems.push(...own.map((one) => ({ ...one, location: document.locate(one.path, one.part) })));
+    return [];
+  });
+  if (problems.length > 0) throw invalid(problems);
+  return Object.fromEntries(checked);
 }
 
 function expandEnvironment(value: string, path: DocumentPath, document: SourceDocument): string {
