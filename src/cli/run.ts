@@ -6,6 +6,7 @@ import { type Parameters, parameterOption } from "./parameter-option.js";
 
 interface RunOptions {
   readonly param: Parameters;
+  readonly paramsFile?: string;
   readonly only?: string;
   readonly json?: boolean;
 }
@@ -15,6 +16,7 @@ export function runCommand(): Command {
     .description("run a job: a path, or a name under pipelines/")
     .argument("<job>", "job.json, job.yml, or a job's name; bundle.yml#key for one of several")
     .addOption(parameterOption("a parameter of this run; beats the job's own value"))
+    .option("--params-file <file>", "parameters as JSON or YAML: names and values, or the body of Databricks' run-now")
     .option("--only <tasks>", "only these tasks, separated by commas; `+t` with all before, `t+` with all after")
     .option("--json", "print the run as Databricks' runs/get does, and nothing else")
     .action(run);
@@ -33,11 +35,13 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
     ]);
     const project = openProject();
     const job = loadJob(project, jobName, options.only?.split(",").map((task) => task.trim()) ?? []);
-    const notices = [...job.notices, ...unknownParameters(project, job, Object.keys(options.param))];
+    const given = await givenParameters(options);
+    const { parameters } = given;
+    const notices = [...job.notices, ...unknownParameters(project, job, Object.keys(parameters))];
     const view = openView(options.json ?? false);
     const interruption = interruptible();
     const { signal } = interruption;
-    const state = await runJob({ project, job, parameters: options.param, workers, listeners: [view], signal });
+    const state = await runJob({ project, job, ...given, workers, listeners: [view], signal });
     view.finish(state, { warehouse: project.warehouse, notices });
     if (options.json) process.stdout.write(`${JSON.stringify(runBody(state), undefined, 2)}\n`);
     if (interruption.code !== undefined) throw new ExitError(interruption.code);
@@ -45,4 +49,12 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
   } finally {
     await workers.close();
   }
+}
+
+/** `--param` beats the file. */
+async function givenParameters({ param, paramsFile }: RunOptions) {
+  if (paramsFile === undefined) return { parameters: param };
+  const { readRunParameterFile } = await import("../workspace/run-parameter-file.js");
+  const { parameters, runParameters } = readRunParameterFile(paramsFile);
+  return { parameters: { ...parameters, ...param }, ...(runParameters && { runParameters }) };
 }
