@@ -3,6 +3,7 @@ import type { RunListener } from "../jobs/run/run-listener.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
 import type { LoadedJob } from "./load-job.js";
 import type { Project } from "./project.js";
+import { historyAttachment } from "./record-history.js";
 import { runNotifications } from "./run-notifications.js";
 
 export interface RunAttachment {
@@ -21,5 +22,5 @@ export interface AttachedRun {
 /** Made before the run, in this order. Each one begins its own work with the run's first event. */
 export async function attachTo({ project, job }: AttachedRun): Promise<readonly RunAttachment[]> {
   const notifications = await runNotifications(project, job);
-  return [notifications].filter((one) => one !== undefined);
+  return [historyAttachment(project), notifications].filter((one) => one !== undefined);
 }

@@ -11,6 +11,7 @@ import { ProjectPaths } from "../tasks/project-paths.js";
 import { alertTask, sqlTask } from "../tasks/sql/sql-task.js";
 import type { TaskEnvironment } from "../tasks/task-environment.js";
 import { attemptOptions, projectOptions, type WorkerProject } from "./attempt-session.js";
+import { recordIn } from "./record-history.js";
 
 export interface WorkerHostOptions {
   readonly openSession: (options: SessionOptions) => Promise<SparkSession>;
@@ -32,6 +33,7 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
   const loader = new NotebookLoader(await modules());
   const handlers = new Map<string, TaskHandler>();
   return {
+    call: (name, argument) => recordIn(name, argument, openSession),
     handlerOf: (type: AttemptRequest["task"]["type"]) => handlers.get(type),
     prepare: async (settings) => {
       const project = settings as WorkerProject;

@@ -6,6 +6,8 @@ export interface WorkerHost {
   /** Called once, before the first attempt: loads what attempts will need. */
   prepare(project: unknown): Promise<void>;
   handlerOf(type: AttemptRequest["task"]["type"]): TaskHandler | undefined;
+  /** Does what the runner's process asks for beside attempts. */
+  call(name: string, argument: unknown): Promise<void>;
 }
 
 /** Serves the parent process until it disconnects. `load` is called at once, so that modules load while the runner still reads the spec. */
@@ -20,6 +22,10 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
     if (message.type === "prepare") {
       prepared = loading.then((host) => host.prepare(message.project));
       prepared.catch(() => undefined);
+      return;
+    }
+    if (message.type === "call") {
+      void answer(message.name, message.argument, loading, prepared);
       return;
     }
     void runAttempt(message.request, loading, prepared, strays);
@@ -44,6 +50,21 @@ async function runAttempt(
     result = { state: "FAILED", failure: { message, ...(stack !== undefined && { stack }), retryable: true } };
   }
   send({ type: "ended", result });
+}
+
+async function answer(
+  name: string,
+  argument: unknown,
+  loading: Promise<WorkerHost>,
+  prepared: Promise<unknown>,
+): Promise<void> {
+  try {
+    await prepared;
+    await (await loading).call(name, argument);
+    send({ type: "called", error: undefined });
+  } catch (error) {
+    send({ type: "called", error: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Errors that no code waits for: a promise that was not awaited, a callback. They fail the attempt at work. */

@@ -56,6 +56,12 @@ export class WorkerPool {
     });
   }
 
+  /** A process that waits for its next attempt, for work between attempts; undefined where none does. It stays in the pool. */
+  idle(): WorkerProcess | undefined {
+    const kept = [...this.#shared.values()].flatMap(({ worker, busy }) => (busy ? [] : [worker]));
+    return [...this.#idle, ...kept].find((worker) => worker.alive);
+  }
+
   /** No more tasks will come for a shared compute: its process serves others. */
   endShared(key: string): void {
     const kept = this.#shared.get(key);

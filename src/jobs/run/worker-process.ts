@@ -16,6 +16,7 @@ export class WorkerProcess {
   #stderr = "";
   #listener: AttemptListener | undefined;
   #end: ((result: AttemptResult) => void) | undefined;
+  #called: ((error: string | undefined) => void) | undefined;
   #alive = true;
 
   /** @param file the worker's entry; started at once */
@@ -57,6 +58,15 @@ export class WorkerProcess {
     });
   }
 
+  /** Has an idle process do something of the composition root's own; resolves with what went wrong, if anything. */
+  call(name: string, argument: unknown): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      this.#called = resolve;
+      if (this.#alive) this.#send({ type: "call", name, argument });
+      else this.#answered("the process had already ended");
+    });
+  }
+
   /** Kills the process and all that it started; resolves when it is gone. */
   async kill(): Promise<void> {
     this.killNow();
@@ -82,6 +92,7 @@ export class WorkerProcess {
   #hear(message: FromWorker): void {
     if (message.type === "started") this.#listener?.started(this.pid);
     else if (message.type === "event") this.#listener?.event(message.event);
+    else if (message.type === "called") this.#answered(message.error);
     else this.#finish(message.result);
   }
 
@@ -92,9 +103,16 @@ export class WorkerProcess {
 
   #lost(how: string): void {
     this.#alive = false;
+    this.#answered(`the process ${how}`);
     const said = this.#stderr.trim();
     const message = `The process of the task ${how}.${said === "" ? "" : `\n${said}`}`;
     this.#finish({ state: "INTERNAL_ERROR", failure: { message, condition: "WORKER_LOST", retryable: true } });
+  }
+
+  #answered(error: string | undefined): void {
+    const called = this.#called;
+    this.#called = undefined;
+    called?.(error);
   }
 
   #finish(result: AttemptResult): void {
