@@ -5,7 +5,7 @@ import type { RunListener } from "../jobs/run/run-listener.js";
 import type { RunState } from "../jobs/run/run-state.js";
 import { RunStore } from "../jobs/run/run-store.js";
 import type { RunTrigger } from "../jobs/run/run-trigger.js";
-import { JobRun } from "../jobs/run/runner.js";
+import { JobRun, type RunHost } from "../jobs/run/runner.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
 import { checkRunParameters, type RunParameters } from "../jobs/run-parameters.js";
 import { graphWidth } from "../jobs/task-graph.js";
@@ -45,18 +45,30 @@ export interface RunJobOptions {
 }
 
 /** Resolves with the run's last state once its processes are gone. Throws only what kept the run from beginning. */
-export async function runJob({
-  project,
-  job,
-  parameters,
-  runParameters,
-  workers,
-  listeners,
-  signal,
-  trigger,
-  backfillDate,
-}: RunJobOptions): Promise<RunState> {
+export async function runJob(options: RunJobOptions): Promise<RunState> {
+  const { job, parameters, runParameters, trigger, backfillDate } = options;
   if (runParameters) checkRunParameters(runParameters);
+  return performRun(options, (host) =>
+    JobRun.start({
+      ...host,
+      plan: job.plan,
+      specFile: job.specFile,
+      jobReference: job.reference,
+      overrides: parameters,
+      ...(runParameters && { runParameters }),
+      ...(trigger && { trigger }),
+      ...(backfillDate !== undefined && { backfillDate }),
+    }),
+  );
+}
+
+export type PerformRunOptions = Pick<RunJobOptions, "project" | "job" | "workers" | "listeners" | "signal">;
+
+/** Performs a run, a new one or one that goes on, with all that follows it. Throws what `begin` throws. */
+export async function performRun(
+  { project, job, workers, listeners, signal }: PerformRunOptions,
+  begin: (host: RunHost) => JobRun,
+): Promise<RunState> {
   const width = graphWidth(job.plan.tasks);
   const share = shareMachine(project.memory, width);
   workers.limit = share.processes;
@@ -65,14 +77,7 @@ export async function runJob({
   process.on("exit", killWorkers);
   const attached = await attachTo({ project, job });
   try {
-    const run = JobRun.start({
-      plan: job.plan,
-      specFile: job.specFile,
-      jobReference: job.reference,
-      overrides: parameters,
-      ...(runParameters && { runParameters }),
-      ...(trigger && { trigger }),
-      ...(backfillDate !== undefined && { backfillDate }),
+    const run = begin({
       store: new RunStore(project.state),
       workers,
       listeners: [
@@ -84,9 +89,7 @@ export async function runJob({
     const cancel = () => run.cancel(String(signal.reason));
     signal.addEventListener("abort", cancel);
     if (signal.aborted) cancel();
-    const last = await run.finished();
-    for (const one of attached) await one.ended?.(workers);
-    return last;
+    return await run.finished();
   } finally {
     await workers.close();
     for (const one of attached) await one.close();

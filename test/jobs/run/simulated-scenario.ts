@@ -101,6 +101,7 @@ class ScenarioRun implements Simulated {
     const lost = Math.min(torn, this.log.length - from - kept);
     if (lost > 0) {
       this.log.splice(-lost);
+      if (this.log.length === from) this.#usedBefore = used;
       if (this.log.length === from) this.#used = new Map(used);
       const state = replay(this.log);
       if (!state) throw new Error("the log gives no state");
@@ -144,13 +145,18 @@ class ScenarioRun implements Simulated {
 
   /** What takes no time: a loop that begins knows its inputs. */
   #openLoops(): void {
-    for (const task of this.state.tasks.values()) {
-      if (!hasActiveAttempt(task) || task.iterations || !task.plan.forEach || this.state.terminating) continue;
+    if (this.state.terminating) return;
+    const closed = (task: TaskState) => hasActiveAttempt(task) && task.plan.forEach && !task.iterations;
+    for (let task = this.#find(closed); task; task = this.#find(closed)) {
       const { work } = this.#taskOf(task);
       const inputs = work.kind === "for_each" ? work.iterations.map((_, i) => i) : [];
       this.#start(task);
       this.#post({ type: "iterations-created", at: ++this.#now, taskKey: task.plan.key, inputs });
     }
+  }
+
+  #find(wanted: (task: TaskState) => unknown): TaskState | undefined {
+    return [...this.state.tasks.values()].find(wanted);
   }
 
   /** False where nothing is at work. */
