@@ -89,7 +89,9 @@ export async function performRun(
     const cancel = () => run.cancel(String(signal.reason));
     signal.addEventListener("abort", cancel);
     if (signal.aborted) cancel();
-    return await run.finished();
+    const last = await run.finished();
+    for (const one of attached) await one.ended?.(workers);
+    return last;
   } finally {
     await workers.close();
     for (const one of attached) await one.close();
