@@ -4,6 +4,7 @@ import { type ClusterPlan, planCluster } from "./cluster-plan.js";
 import type { JobSettings } from "./spec/job-settings.js";
 import { type RunIf, type TaskSettings, type TaskType, typesOf } from "./spec/task.js";
 import { selectTasks } from "./task-graph.js";
+import { librariesOf, type TaskLibraries } from "./task-libraries.js";
 
 export interface TaskWork {
   readonly type: TaskType;
@@ -56,6 +57,8 @@ export interface TaskPlan extends ClusterPlan {
   readonly warnAfterSeconds?: number;
   readonly work: TaskWork;
   readonly compute: Compute;
+  /** What is to be installed for it. */
+  readonly libraries?: TaskLibraries;
   readonly forEach?: ForEachPlan;
   readonly iteration?: Iteration;
 }
@@ -85,7 +88,10 @@ export function planJob(settings: JobSettings, identity: string, queues = false)
   const tasks = settings.tasks ?? [];
   const compute = computeOf(tasks);
   const clusters = new Map((settings.job_clusters ?? []).map((one) => [one.job_cluster_key, one.new_cluster]));
-  const clusterOf = (task: TaskSettings) => planCluster(task.new_cluster ?? clusters.get(task.job_cluster_key ?? ""));
+  const perTask = (task: TaskSettings): PerTask => {
+    const libraries = librariesOf(task, settings);
+    return { ...planCluster(task.new_cluster ?? clusters.get(task.job_cluster_key ?? "")), ...(libraries && { libraries }) };
+  };
   return {
     jobId: jobIdOf(identity),
     name: settings.name ?? "Untitled",
@@ -95,11 +101,14 @@ export function planJob(settings: JobSettings, identity: string, queues = false)
     settings,
     only: [],
     parameters: Object.fromEntries((settings.parameters ?? []).map((one) => [one.name, one.default])),
-    tasks: tasks.map((task) => planTask(task, compute.get(task.task_key) ?? { kind: "own" }, clusterOf)),
+    tasks: tasks.map((task) => planTask(task, compute.get(task.task_key) ?? { kind: "own" }, perTask)),
   };
 }
 
-function planTask(task: TaskSettings, compute: Compute, clusterOf: (task: TaskSettings) => ClusterPlan): TaskPlan {
+/** What a task has from elsewhere in the job: its cluster and its environment. */
+type PerTask = ClusterPlan & Pick<TaskPlan, "libraries">;
+
+function planTask(task: TaskSettings, compute: Compute, perTask: (task: TaskSettings) => PerTask): TaskPlan {
   const dependencies = task.depends_on ?? [];
   const outcomes = dependencies.flatMap(({ task_key, outcome }) =>
     outcome === "true" || outcome === "false" ? [[task_key, outcome] as const] : [],
@@ -121,12 +130,12 @@ function planTask(task: TaskSettings, compute: Compute, clusterOf: (task: TaskSe
     ...(warning !== undefined && { warnAfterSeconds: warning }),
     work: workOf(task),
     compute,
-    ...clusterOf(task),
+    ...perTask(task),
     ...(loop && {
       forEach: {
         inputs: loop.inputs,
         concurrency: loop.concurrency ?? 1,
-        task: planTask(loop.task as TaskSettings, nestedCompute(loop.task as TaskSettings), clusterOf),
+        task: planTask(loop.task as TaskSettings, nestedCompute(loop.task as TaskSettings), perTask),
       },
     }),
   };

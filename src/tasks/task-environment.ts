@@ -10,3 +10,21 @@ export interface TaskEnvironment {
   /** A session for one attempt, its job identity set, its reports and displays told to `emit`. */
   openSession(request: AttemptRequest, emit: (event: AttemptEvent) => void): Promise<SparkSession>;
 }
+
+/** For the tasks that run Python. */
+export interface PythonTaskEnvironment extends TaskEnvironment {
+  /** Folder of the managed tables. */
+  readonly warehouse: string;
+  /** For what lasts no longer than the run. */
+  readonly temporaryFolder: string;
+  readonly python: PythonSettings;
+}
+
+export interface PythonSettings {
+  /** `python` of lakelet.yml. */
+  readonly interpreter: string | undefined;
+  /** `dbt` of lakelet.yml. */
+  readonly dbt: { readonly python?: string; readonly requirements?: readonly string[] };
+  /** Receives the environments that lakelet makes. */
+  readonly environments: string;
+}

@@ -2,6 +2,7 @@
 import type { AttemptEvent, AttemptRequest, TaskReport } from "../jobs/run/attempt.js";
 import type { SessionOptions, SessionReport } from "../session/contract.js";
 import { displayedOutput, displayInNotebook } from "../tasks/notebook/display.js";
+import type { PythonSettings } from "../tasks/task-environment.js";
 
 /** Less, and the engine has no room for one thread's buffers. */
 const LEAST_MEBIBYTES = 256;
@@ -17,6 +18,7 @@ export interface WorkerProject {
   readonly temporaryFolder: string;
   readonly queries: string;
   readonly paths: Readonly<Record<string, string>>;
+  readonly python: PythonSettings;
 }
 
 /** The options that are the same for all attempts. */

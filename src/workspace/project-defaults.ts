@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { NotificationSettings } from "../notifications/settings.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
+import type { PythonSettings } from "../tasks/task-environment.js";
 import { memoryBytes } from "./machine.js";
 
 export interface Project {
@@ -20,6 +21,8 @@ export interface Project {
   readonly paths: ProjectPaths;
   /** `smtp` and `destinations`. */
   readonly notifications: NotificationSettings;
+  /** `python` and `dbt`. */
+  readonly python: PythonSettings;
   /** Ids of jobs, as a run_job_task names them: their specs, from the root. */
   readonly jobs: Readonly<Record<string, string>>;
 }
@@ -59,6 +62,12 @@ export function projectWithoutFile(from: string): Project {
     memory: memoryBytes(DEFAULTS.memory_limit) ?? 0,
     paths: new ProjectPaths({ root, mappings: {}, warehouse }),
     notifications: { smtp: undefined, destinations: {} },
+    python: pythonSettings(resolve(root, DEFAULTS.state)),
     jobs: {},
   };
+}
+
+/** @param state the absolute folder */
+export function pythonSettings(state: string, interpreter?: string, dbt: PythonSettings["dbt"] = {}): PythonSettings {
+  return { interpreter, dbt, environments: join(state, "python") };
 }

@@ -16,7 +16,14 @@ import {
 } from "../notifications/settings.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
 import { memoryBytes } from "./machine.js";
-import { DEFAULTS, PROJECT_FILE, type Project, projectFileAbove, projectWithoutFile } from "./project-defaults.js";
+import {
+  DEFAULTS,
+  PROJECT_FILE,
+  type Project,
+  projectFileAbove,
+  projectWithoutFile,
+  pythonSettings,
+} from "./project-defaults.js";
 
 export type { Project } from "./project-defaults.js";
 
@@ -30,6 +37,8 @@ const projectSettings = z.strictObject({
   queries: text.default(DEFAULTS.queries),
   pipelines: text.default(DEFAULTS.pipelines),
   jobs: z.record(z.string().regex(/^\d+$/, "must be a job's id, a whole number"), text).default({}),
+  python: text.optional(),
+  dbt: z.strictObject({ python: text.optional(), requirements: z.array(text).min(1).optional() }).optional(),
   smtp: smtpSettings.optional(),
   destinations: z.record(text, anyDestination).default({}),
 });
@@ -64,6 +73,7 @@ export function openProject(from: string = process.cwd()): Project {
     timeZone: timeZoneOf(expand(settings.timezone, ["timezone"]), document),
     memory: memoryOf(settings.memory_limit, document),
     jobs: settings.jobs,
+    python: pythonOf(settings, folder("state"), expand),
     paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings), warehouse: folder("warehouse") }),
     notifications: { smtp: settings.smtp, destinations },
   };
@@ -85,6 +95,16 @@ function destinationsOf(
   });
   if (problems.length > 0) throw invalid(problems);
   return Object.fromEntries(checked);
+}
+
+type Expand = (value: string, path: DocumentPath) => string;
+
+function pythonOf(settings: z.infer<typeof projectSettings>, state: string, expand: Expand): Project["python"] {
+  const { python, dbt = {} } = settings;
+  return pythonSettings(state, python && expand(python, ["python"]), {
+    ...(dbt.python !== undefined && { python: expand(dbt.python, ["dbt", "python"]) }),
+    ...(dbt.requirements && { requirements: dbt.requirements }),
+  });
 }
 
 function expandEnvironment(value: string, path: DocumentPath, document: SourceDocument): string {

@@ -3,17 +3,15 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { RunListener } from "../jobs/run/run-listener.js";
 import type { RunState } from "../jobs/run/run-state.js";
-import { RunStore } from "../jobs/run/run-store.js";
 import type { RunTrigger } from "../jobs/run/run-trigger.js";
 import { JobRun, type RunHost } from "../jobs/run/runner.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
 import { checkRunParameters, type RunParameters } from "../jobs/run-parameters.js";
-import { graphWidth } from "../jobs/task-graph.js";
 import type { WorkerProject } from "./attempt-session.js";
 import type { LoadedJob } from "./load-job.js";
 import { type MachineShare, shareMachine } from "./machine.js";
 import type { Project } from "./project.js";
-import { attachTo } from "./run-attachments.js";
+import { type RunPool, runInPool } from "./pool-run.js";
 
 export { runBody } from "../history/run-body.js";
 export { failureOf, type TaskOutput, type TaskReport } from "../jobs/run/attempt.js";
@@ -69,41 +67,28 @@ export async function performRun(
   { project, job, workers, listeners, signal }: PerformRunOptions,
   begin: (host: RunHost) => JobRun,
 ): Promise<RunState> {
-  const width = graphWidth(job.plan.tasks);
-  const share = shareMachine(project.memory, width);
+  const share = shareMachine(project.memory, job.width);
+  const temporaryFolder = spillFolder(project);
   workers.limit = share.processes;
-  workers.prepare(workerProject(project, share));
+  workers.prepare(workerProject(project, share, temporaryFolder));
   const killWorkers = () => workers.killNow();
   process.on("exit", killWorkers);
-  const attached = await attachTo({ project, job });
+  const pool: RunPool = { project, workers, closing: [] };
+  const warming = warmOthers(workers, warmProcesses(job));
   try {
-    const run = begin({
-      store: new RunStore(project.state),
-      workers,
-      listeners: [
-        ...listeners,
-        ...attached.map(({ listener }) => listener),
-        warmOthers(workers, warmProcesses(job, width)),
-      ],
-    });
-    const cancel = () => run.cancel(String(signal.reason));
-    signal.addEventListener("abort", cancel);
-    if (signal.aborted) cancel();
-    const last = await run.finished();
-    for (const one of attached) await one.ended?.(workers);
-    return last;
+    return await runInPool(pool, { job, listeners: [...listeners, warming], signal }, begin);
   } finally {
     await workers.close();
-    for (const one of attached) await one.close();
+    for (const close of pool.closing) await close();
     process.off("exit", killWorkers);
-    rmSync(spillFolder(project), { recursive: true, force: true });
+    rmSync(temporaryFolder, { recursive: true, force: true });
   }
 }
 
 /** One for each shared compute, and as many as there are tasks side by side. */
-function warmProcesses({ plan }: LoadedJob, width: number): number {
+function warmProcesses({ plan, width }: LoadedJob): number {
   const shared = new Set(plan.tasks.flatMap(({ compute }) => (compute.kind === "shared" ? [compute.key] : [])));
-  return Math.min(shared.size + width, plan.tasks.length, WARM_PROCESSES);
+  return Math.min(shared.size + width, Math.max(width, plan.tasks.length), WARM_PROCESSES);
 }
 
 /** One more process with each attempt that begins: all at once they would only keep the first one from its work. */
@@ -118,12 +103,18 @@ function warmOthers(workers: WorkerPool, count: number): RunListener {
   };
 }
 
-function workerProject(project: Project, { memoryLimit, threads }: MachineShare): WorkerProject {
-  const { root, warehouse, timeZone, queries, paths } = project;
-  const temporaryFolder = spillFolder(project);
-  return { root, warehouse, timeZone, memoryLimit, threads, temporaryFolder, queries, paths: paths.mappings };
+function workerProject(
+  project: Project,
+  { memoryLimit, threads }: MachineShare,
+  temporaryFolder: string,
+): WorkerProject {
+  const { root, warehouse, timeZone, queries, paths, python } = project;
+  return { root, warehouse, timeZone, memoryLimit, threads, temporaryFolder, queries, paths: paths.mappings, python };
 }
 
+let pools = 0;
+
+/** One for each pool: a scheduler has several at work. */
 function spillFolder(project: Project): string {
-  return join(project.state, "spill", String(process.pid));
+  return join(project.state, "spill", `${process.pid}-${++pools}`);
 }

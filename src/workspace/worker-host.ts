@@ -7,9 +7,11 @@ import { captureConsole } from "../tasks/notebook/console-capture.js";
 import { hostNotebooks } from "../tasks/notebook/notebook-context.js";
 import { notebookTask } from "../tasks/notebook/notebook-task.js";
 import { NotebookLoader } from "../tasks/notebook/typescript-notebook.js";
+import { pythonWheelTask } from "../tasks/python/python-wheel-task.js";
+import { sparkPythonTask } from "../tasks/python/spark-python-task.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
 import { alertTask, sqlTask } from "../tasks/sql/sql-task.js";
-import type { TaskEnvironment } from "../tasks/task-environment.js";
+import type { PythonTaskEnvironment } from "../tasks/task-environment.js";
 import { attemptOptions, projectOptions, type WorkerProject } from "./attempt-session.js";
 import { recordIn } from "./record-history.js";
 
@@ -37,13 +39,22 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
     handlerOf: (type: AttemptRequest["task"]["type"]) => handlers.get(type),
     prepare: async (settings) => {
       const project = settings as WorkerProject;
-      const environment: TaskEnvironment = {
+      const environment: PythonTaskEnvironment = {
         paths: new ProjectPaths({ root: project.root, mappings: project.paths, warehouse: project.warehouse }),
         queries: project.queries,
+        warehouse: project.warehouse,
+        temporaryFolder: project.temporaryFolder,
+        python: project.python,
         openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
       };
-      for (const handler of [notebookTask(environment, loader), sqlTask(environment), alertTask(environment)])
-        handlers.set(handler.type, inClusterEnvironment(handler));
+      const all = [
+        notebookTask(environment, loader),
+        sqlTask(environment),
+        alertTask(environment),
+        sparkPythonTask(environment),
+        pythonWheelTask(environment),
+      ];
+      for (const handler of all) handlers.set(handler.type, inClusterEnvironment(handler));
       loader.warm(project.root);
       await warmEngine(await openSession(projectOptions(project)));
     },

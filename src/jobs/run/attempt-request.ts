@@ -69,7 +69,7 @@ export function attemptRequest(
 ): AttemptRequest | AttemptResult {
   const { created } = state;
   const { id, name } = created.job;
-  const { work, sparkConf, environment, workers } = task.plan;
+  const { work, sparkConf, environment, workers, libraries } = task.plan;
   const scope = scopeOf(state, task, attempt);
   return orFailure(() => ({
     job: { id, name, runId: created.runId, startTime: created.at },
@@ -79,6 +79,7 @@ export function attemptRequest(
     sparkConf,
     ...(environment && { environment }),
     ...(workers !== undefined && { workers }),
+    ...(libraries && { libraries }),
   }));
 }
 

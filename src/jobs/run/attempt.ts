@@ -1,6 +1,7 @@
 /** One try of a task: what it is asked, what it tells while it runs, how it ends; and the contract of the handlers that run it. */
 import type { SourceLocation } from "../../errors/lakelet-error.js";
 import type { TaskType } from "../spec/task.js";
+import type { TaskLibraries } from "../task-libraries.js";
 
 /** Everything that crosses into the worker's process: plain JSON. */
 export interface AttemptRequest {
@@ -27,6 +28,8 @@ export interface AttemptRequest {
   readonly environment?: Readonly<Record<string, string>>;
   /** Of the cluster: the attempt's threads are as many and one more, within the process's. */
   readonly workers?: number;
+  /** To be there when the task runs, where its type has a use for them. */
+  readonly libraries?: TaskLibraries;
 }
 
 /** What a task did to tables, for the summary, the history and the viewer. */
