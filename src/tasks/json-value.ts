@@ -29,6 +29,8 @@ export function jsonValue(value: Value | undefined): JsonValue {
 /** JSON of whatever user code gives, the values of rows in it in their JSON form; undefined where it has none. */
 export function jsonText(value: unknown, indent?: number): string | undefined {
   const plain = (_: string, inner: unknown) =>
-    typeof inner === "bigint" || inner instanceof Map || inner instanceof Uint8Array ? jsonValue(inner) : inner;
+    typeof inner === "bigint" || typeof inner === "number" || inner instanceof Map || inner instanceof Uint8Array
+      ? jsonValue(inner)
+      : inner;
   return JSON.stringify(value, plain, indent);
 }

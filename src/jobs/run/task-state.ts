@@ -73,7 +73,13 @@ export function applyTaskEvent(task: TaskState, event: TaskEvent): TaskState {
     case "attempt-scheduled": {
       const { attempt: number, runId, at: scheduledAt, notBefore } = event;
       const { iterations: _1, terminating: _2, ...rest } = task;
-      return { ...rest, reports: [], attempts: [...task.attempts, { number, runId, scheduledAt, notBefore }] };
+      // What an attempt before has left is not this one's.
+      return {
+        ...rest,
+        reports: [],
+        values: {},
+        attempts: [...task.attempts, { number, runId, scheduledAt, notBefore }],
+      };
     }
     case "attempt-started": {
       const { at: startedAt, settings, pid } = event;

@@ -2,7 +2,7 @@
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { jsonText } from "../json-value.js";
 import { printHelp } from "./help.js";
-import { currentContext } from "./notebook-context.js";
+import { currentContext, type NotebookContext } from "./notebook-context.js";
 
 export interface GetTaskValue {
   readonly taskKey: string;
@@ -14,6 +14,10 @@ export interface GetTaskValue {
 }
 
 const MAX_BYTES = 48 * 1024;
+/** Of a run on Databricks. */
+const MAX_VALUES = 250;
+
+const keysSet = new WeakMap<NotebookContext, Set<string>>();
 
 /** Arguments by name in one object, as Python has them by keyword, or in order. */
 export interface TaskValues {
@@ -28,9 +32,16 @@ export const taskValues: TaskValues = {
   set(first: string | { readonly key: string; readonly value: unknown }, second?: unknown): void {
     const { key, value } = typeof first === "string" ? { key: first, value: second } : first;
     const context = currentContext();
-    const text = jsonText(value);
-    if (text === undefined) throw invalid(key, "it has no JSON form");
-    if (Buffer.byteLength(text) > MAX_BYTES) throw invalid(key, "its JSON is longer than 48 KiB");
+    if (typeof key !== "string" || key === "") throw invalid(String(key), "its key must be a text that is not empty");
+    const text = valueText(key, value);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_BYTES) {
+      throw invalid(
+        key,
+        `its JSON has ${bytes} bytes, more than 48 KiB: write it to a table, and leave the table's name`,
+      );
+    }
+    countKey(context, key);
     // As the tasks after it will see it.
     context.options.emit({ type: "value", key, value: JSON.parse(text) });
   },
@@ -40,7 +51,7 @@ export const taskValues: TaskValues = {
       typeof first === "string" ? { taskKey: first, key: key ?? "", default: defaultValue, debugValue } : first;
     const { request } = currentContext().options;
     if (!request) return debugOf(asked);
-    const values = request.taskValues[asked.taskKey];
+    const values = Object.hasOwn(request.taskValues, asked.taskKey) ? request.taskValues[asked.taskKey] : undefined;
     if (values && Object.hasOwn(values, asked.key)) return values[asked.key];
     if (asked.default !== undefined) return asked.default;
     throw new LakeletError({
@@ -57,6 +68,32 @@ export const taskValues: TaskValues = {
 
   help: (method) => printHelp("jobs.taskValues", method),
 };
+
+function valueText(key: string, value: unknown): string {
+  let text: string | undefined;
+  try {
+    // NaN would become null.
+    JSON.stringify(value, (_, inner: unknown) => {
+      if (typeof inner === "number" && !Number.isFinite(inner)) throw new TypeError(`${inner} has no JSON form`);
+      return typeof inner === "bigint" ? 0 : inner;
+    });
+    text = jsonText(value);
+  } catch (error) {
+    throw invalid(key, error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+  }
+  if (text === undefined) throw invalid(key, `a value of type ${typeof value} has no JSON form`);
+  return text;
+}
+
+function countKey(context: NotebookContext, key: string): void {
+  const keys = keysSet.get(context) ?? new Set();
+  keysSet.set(context, keys);
+  if (keys.has(key)) return;
+  keys.add(key);
+  if (keys.size !== MAX_VALUES + 1) return;
+  const message = `This task sets more than ${MAX_VALUES} task values: Databricks keeps no more of a run.`;
+  context.options.emit({ type: "report", report: { kind: "warning", message } });
+}
 
 function debugOf(asked: GetTaskValue): unknown {
   if (asked.debugValue !== undefined) return asked.debugValue;
