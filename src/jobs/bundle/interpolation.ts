@@ -62,7 +62,11 @@ export class Interpolation {
       // The place is that of the reference: a path starts at the file that says it.
       return found ? { ...found, at: tree.at } : tree;
     }
-    const value = parts.map((part) => (typeof part === "string" ? part : this.#embedded(part, tree))).join("");
+    let value = "";
+    for (const part of parts) {
+      value += typeof part === "string" ? part : this.#embedded(part, tree);
+      if (value.length > MAX_TEXT) break;
+    }
     this.#text += value.length;
     return { kind: "scalar", value, at: tree.at };
   }

@@ -152,7 +152,7 @@ function offsetOf(document: Document, path: DocumentPath, part: "key" | "value")
 function pairOf(document: Document, items: readonly Pair[], key: string): Pair | undefined {
   const own = items.find((one) => keyText(one) === key);
   if (own) return own;
-  for (const { value } of items.filter((one) => keyText(one) === "<<")) {
+  for (const { value } of items.filter(isMerge)) {
     for (const source of isSeq(value) ? value.items : [value]) {
       const merged = isAlias(source) ? source.resolve(document) : source;
       const found = isMap(merged) ? pairOf(document, merged.items, key) : undefined;
@@ -160,6 +160,10 @@ function pairOf(document: Document, items: readonly Pair[], key: string): Pair |
     }
   }
   return undefined;
+}
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && (key.value === "<<" || typeof key.value === "symbol");
 }
 
 function keyText(pair: Pair): string {
