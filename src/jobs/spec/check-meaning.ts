@@ -153,7 +153,8 @@ function checkReferences(settings: JobSettings): Problem[] {
   const check = (text: string, path: DocumentPath, upstream: () => ReadonlySet<string>) => {
     for (const part of parseReferences(text)) {
       if (typeof part === "string") continue;
-      const known = describeReference(part.path);
+      // What a loop runs has an input; the list that it loops over has none.
+      const known = describeReference(part.path, { inLoop: path[2] === "for_each_task" && path[3] === "task" });
       if (known.kind === "invalid") problems.push(error(path, known.message));
       else if (known.kind === "unknown") problems.push(warning(path, known.message));
       else {
