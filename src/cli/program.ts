@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT_USAGE, ExitError, printError } from "./exit.js";
 import { initCommand } from "./init.js";
 import { notebookCommand } from "./notebook.js";
+import { notificationsCommand } from "./notifications.js";
 import { runCommand } from "./run.js";
 import { runsCommand } from "./runs.js";
 import { sqlCommand } from "./sql.js";
@@ -22,6 +23,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     validateCommand(),
     sqlCommand(),
     notebookCommand(),
+    notificationsCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -1,5 +1,7 @@
 /** `lakelet run <job>` */
 import { Command } from "commander";
+import type { Project } from "../workspace/project.js";
+import type { RunState } from "../workspace/run-job.js";
 import { EXIT_FAILED, ExitError } from "./exit.js";
 import { interruptible } from "./interruption.js";
 import { type Parameters, parameterOption } from "./parameter-option.js";
@@ -43,12 +45,25 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
     const { signal } = interruption;
     const state = await runJob({ project, job, ...given, workers, listeners: [view], signal });
     view.finish(state, { warehouse: project.warehouse, notices });
+    if (!options.json) await printNotifications(project, state);
     if (options.json) process.stdout.write(`${JSON.stringify(runBody(state), undefined, 2)}\n`);
     if (interruption.code !== undefined) throw new ExitError(interruption.code);
     if (state.resultState !== "SUCCESS") throw new ExitError(EXIT_FAILED);
   } finally {
     await workers.close();
   }
+}
+
+/** Who was told of the run, and who could not be. */
+async function printNotifications(project: Project, state: RunState): Promise<void> {
+  const { tellsAnybody } = await import("../workspace/run-notifications.js");
+  if (!tellsAnybody(state)) return;
+  const [{ notificationsOfRun }, { notificationSummary }] = await Promise.all([
+    import("../workspace/notifications.js"),
+    import("./progress/delivery-lines.js"),
+  ]);
+  const lines = notificationSummary(notificationsOfRun(project, state.created.runId));
+  if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 /** `--param` beats the file. */

@@ -1,5 +1,6 @@
 /** `lakelet runs list | show | cancel` */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positiveInteger } from "./whole-number.js";
 
 export function runsCommand(): Command {
   const runs = new Command("runs").description("the runs of this project");
@@ -18,12 +19,6 @@ export function runsCommand(): Command {
     .action(show);
   runs.command("cancel").description("end a run that is going").argument("<run id>").action(cancel);
   return runs;
-}
-
-function positiveInteger(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError(`"${text}" is not a positive whole number.`);
 }
 
 async function list({ limit, json }: { readonly limit: number; readonly json?: boolean }): Promise<void> {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { RunListener } from "../jobs/run/run-listener.js";
+import type { RunState } from "../jobs/run/run-state.js";
 import { notifiesAnybody } from "../notifications/recipients.js";
 import type { LoadedJob } from "./load-job.js";
 import type { Project } from "./project.js";
@@ -38,4 +39,9 @@ function hasWaiting(stateFolder: string): boolean {
     const folder = join(stateFolder, "notifications", name);
     return existsSync(folder) && readdirSync(folder).length > 0;
   });
+}
+
+/** Whether the job of that run tells anybody of anything. */
+export function tellsAnybody({ settings }: RunState): boolean {
+  return notifiesAnybody(settings);
 }
