@@ -1,14 +1,20 @@
-/** The right-hand sides of docs/from-pyspark.md run, and the course's queries over system tables do over tables of their shape. */
+/** The right-hand sides of docs/from-pyspark.md run, and so do the course's queries over system tables. */
 import assert from "node:assert";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { DataFrame } from "../../src/dataframe/data-frame.js";
+import { recordRuns } from "../../src/history/system-tables/record-runs.js";
 import * as lakelet from "../../src/index.js";
+import { RunStore } from "../../src/jobs/run/run-store.js";
+import { createLocalSession } from "../../src/session/local-session.js";
 import { dbutils } from "../../src/tasks/notebook/dbutils.js";
 import { NotebookContext, runInContext } from "../../src/tasks/notebook/notebook-context.js";
 import { ProjectPaths } from "../../src/tasks/project-paths.js";
+import { badRun, goodRun, writeLog } from "../history/system-tables/run-log.js";
 import { rowsOf, useSession } from "../support/session.js";
+
+const DAY_MS = 86_400_000;
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/from-pyspark.md"), "utf8");
 const course = join(import.meta.dirname, "../acceptance/course");
@@ -99,29 +105,36 @@ describe("the page", () => {
   );
 });
 
-describe("the course's queries over system tables, over tables of the same shape", () => {
+describe("the course's queries over system tables, as written", () => {
   const queryOf = (notebook: string): string =>
     /spark\.sql\(`([\s\S]*?)`\)/.exec(readFileSync(join(course, "notebooks", notebook), "utf8"))?.[1] ?? "";
 
   beforeAll(async () => {
-    await lake.spark.execute(`CREATE SCHEMA lakeflow;
-      CREATE TABLE lakeflow.job_runs AS SELECT 1L AS job_id, 'KION_Daily_Orders_ETL' AS job_name, id AS run_id,
-        current_date() - INTERVAL 1 DAY + make_dt_interval(0, CAST(id AS INT)) AS start_time,
-        current_date() - INTERVAL 1 DAY + make_dt_interval(0, CAST(id AS INT), 1, 30) AS end_time,
-        CASE WHEN id = 2 THEN 'FAILED' ELSE 'SUCCESS' END AS result_state, array('ingest_bronze') AS task_runs FROM range(3)`);
+    const stateFolder = join(lake.folder, "state");
+    const warehouse = join(lake.folder, "lake");
+    const yesterday = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS;
+    const at = (hour: number) => yesterday + hour * 3_600_000;
+    const runIds = [
+      goodRun({ runId: "100", at: at(0) }, 0.75),
+      goodRun({ runId: "101", at: at(1) }, 0.75),
+      badRun({ runId: "102", at: at(2) }),
+    ].map((events) => writeLog(stateFolder, events));
+    const session = await createLocalSession({ warehouse, threads: 1, writesSystemTables: true });
+    await recordRuns({ session, warehouse, stateFolder, store: new RunStore(stateFolder) }, runIds);
+    await session.stop();
   });
 
   test("job history", async () => {
-    const found = await rowsOf(lake.spark, queryOf("job_history.ts").replace("system.lakeflow", "main.lakeflow"));
-    expect(found.map((row) => [row[2], row[5], row[6]])).toEqual([
-      [2, 90, "FAILED"],
-      [1, 90, "SUCCESS"],
-      [0, 90, "SUCCESS"],
+    const found = await rowsOf(lake.spark, queryOf("job_history.ts"));
+    expect(found.map((row) => [row[1], row[2], row[5], row[6]])).toEqual([
+      ["KION_Daily_Orders_ETL", "102", 90, "FAILED"],
+      ["KION_Daily_Orders_ETL", "101", 90, "SUCCESS"],
+      ["KION_Daily_Orders_ETL", "100", 90, "SUCCESS"],
     ]);
   });
 
   test("on-time completion", async () => {
-    const found = await rowsOf(lake.spark, queryOf("sla_monitoring.ts").replace("system.lakeflow", "main.lakeflow"));
+    const found = await rowsOf(lake.spark, queryOf("sla_monitoring.ts"));
     expect(found.map((row) => row.slice(1))).toEqual([[3, 2, 1, "66.67", 1.5]]);
   });
 });
