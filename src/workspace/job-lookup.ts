@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.js";
+import { jobIdOf } from "../jobs/job-plan.js";
 import { nearestName } from "../jobs/spec/nearest-name.js";
 import { jobNamesIn } from "../jobs/spec/read-job-spec.js";
 import type { Project } from "./project.js";
@@ -65,6 +66,18 @@ function byNameInside(project: Project, name: string, wanted: string): FoundJob 
     cure: nearest === undefined ? "Give the path of a job.json or job.yml." : `Did you mean \`${nearest}\`?`,
     parameters: { job: wanted },
   });
+}
+
+/** @param beside a spec whose own jobs are looked at first; it may lie outside pipelines/ */
+export function findJobById(project: Project, id: string, beside?: string): FoundJob | undefined {
+  for (const file of [...(beside === undefined ? [] : [beside]), ...specFiles(project.pipelines)]) {
+    for (const { bundleKey } of namesOrNone(file)) {
+      const reference = bundleKey === undefined ? file : `${file}#${bundleKey}`;
+      const one = found(project, file, reference, bundleKey);
+      if (jobIdOf(one.identity) === id) return { ...one, reference: relative(process.cwd(), reference) };
+    }
+  }
+  return undefined;
 }
 
 function specFiles(pipelines: string): readonly string[] {

@@ -6,20 +6,37 @@ import { type JobPlan, partialPlan, planJob, type TaskWork } from "../jobs/job-p
 import { didYouMean } from "../jobs/spec/nearest-name.js";
 import type { LocatedProblem } from "../jobs/spec/problem.js";
 import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
-import { findJob } from "./job-lookup.js";
+import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
+import { type FoundJob, findJob } from "./job-lookup.js";
 import type { Project } from "./project.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
 
 /** Task types that have a handler; the others are refused by name before a run begins. */
-const SUPPORTED_TYPES: readonly string[] = ["notebook_task", "sql_task", "alert_task"];
+const SUPPORTED_TYPES: readonly string[] = [
+  "notebook_task",
+  "sql_task",
+  "alert_task",
+  "condition_task",
+  "for_each_task",
+  "run_job_task",
+  "spark_python_task",
+  "python_wheel_task",
+  "dbt_task",
+];
 
 export interface LoadedJob {
   readonly spec: JobSpec;
   /** The spec's path from the working folder. */
   readonly specFile: string;
+  /** The same, absolute. */
+  readonly file: string;
   readonly reference: string;
+  /** Identities of the jobs that lead to this one by run_job_tasks, itself last. */
+  readonly above: readonly string[];
   readonly plan: JobPlan;
   readonly notices: readonly LocatedProblem[];
+  /** Most tasks at work at once, those of the jobs that it starts included. */
+  readonly width: number;
 }
 
 /**
@@ -28,6 +45,19 @@ export interface LoadedJob {
  */
 export function loadJob(project: Project, wanted: string, only: readonly string[] = []): LoadedJob {
   const found = findJob(project, wanted);
+  return loadFoundJob(project, found, only, [found.identity]);
+}
+
+/**
+ * @param above identities of the jobs that lead to this one by run_job_tasks, itself last
+ * @throws INVALID_JOB_SPEC, TASK_NOT_FOUND
+ */
+export function loadFoundJob(
+  project: Project,
+  found: FoundJob,
+  only: readonly string[],
+  above: readonly string[],
+): LoadedJob {
   const specFile = relative(process.cwd(), found.file) || found.file;
   const spec = readJobSpec(found.file, {
     shownAs: specFile,
@@ -36,9 +66,13 @@ export function loadJob(project: Project, wanted: string, only: readonly string[
   const full = anchorPaths(planJob(spec.settings, found.identity), found.file, project.root);
   const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
   if (unknown.length > 0) throw unknownTasks(full, unknown);
-  const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project)];
+  const children = loadChildJobs(project, { spec, plan, specFile: found.file }, above, (child, path) =>
+    loadFoundJob(project, child, [], path),
+  );
+  const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project), ...children.problems];
   if (problems.length > 0) throw invalidJobSpec(problems);
-  return { spec, specFile, reference: found.reference, plan, notices: spec.notices };
+  const width = ownWidth(plan.tasks) + children.width;
+  return { spec, specFile, file: found.file, above, reference: found.reference, plan, notices: spec.notices, width };
 }
 
 function unknownTasks(plan: JobPlan, unknown: readonly string[]): LakeletError {
@@ -52,17 +86,15 @@ function unknownTasks(plan: JobPlan, unknown: readonly string[]): LakeletError {
 }
 
 function unsupported(spec: JobSpec, plan: JobPlan): readonly LocatedProblem[] {
-  const tasks = spec.settings.tasks ?? [];
-  return plan.tasks.flatMap(({ key, work }) => {
+  return placedTasks(spec, plan).flatMap(({ task: { key, work }, path }) => {
     const kind = work.type === "sql_task" ? unsupportedSql(work.settings) : undefined;
     if (SUPPORTED_TYPES.includes(work.type) && kind === undefined) return [];
-    const path = ["tasks", tasks.findIndex((task) => task.task_key === key), work.type, ...(kind ? [kind] : [])];
     const reason =
       kind === undefined
-        ? `\`${work.type}\` is not supported yet: lakelet runs notebook_task, sql_task and alert_task.`
+        ? `\`${work.type}\` is not supported yet: lakelet runs ${SUPPORTED_TYPES.join(", ")}.`
         : "A sql_task with `dashboard` cannot run here: there are no dashboards to refresh.";
     const message = `${reason} Leave the task \`${key}\` out: name the others with --only.`;
-    return [spec.at({ severity: "error", path, message }, "key")];
+    return [spec.at({ severity: "error", path: [...path, work.type, ...(kind ? [kind] : [])], message }, "key")];
   });
 }
 
@@ -76,7 +108,7 @@ export function unknownParameters(
   job: LoadedJob,
   names: readonly string[],
 ): readonly LocatedProblem[] {
-  const mentions = job.plan.tasks.map((task) => {
+  const mentions = placedTasks(job.spec, job.plan).map(({ task }) => {
     const file = fileOfTask(task, project);
     return `${JSON.stringify(task.work.settings)}\n${file === undefined ? "" : readFileSync(file, "utf8")}`;
   });

@@ -10,8 +10,8 @@ import { checkRunParameters, type RunParameters } from "../jobs/run-parameters.j
 import type { WorkerProject } from "./attempt-session.js";
 import type { LoadedJob } from "./load-job.js";
 import { type MachineShare, shareMachine } from "./machine.js";
-import type { Project } from "./project.js";
 import { type RunPool, runInPool } from "./pool-run.js";
+import type { Project } from "./project.js";
 
 export { runBody } from "../history/run-body.js";
 export { failureOf, type TaskOutput, type TaskReport } from "../jobs/run/attempt.js";

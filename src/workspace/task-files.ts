@@ -4,11 +4,16 @@ import { isLakeletError } from "../errors/lakelet-error.js";
 import type { JobPlan, TaskPlan, TaskWork } from "../jobs/job-plan.js";
 import type { LocatedProblem } from "../jobs/spec/problem.js";
 import type { JobSpec } from "../jobs/spec/read-job-spec.js";
+import type { TaskType } from "../jobs/spec/task.js";
+import type { TaskLibraries } from "../jobs/task-libraries.js";
+import { type DbtTaskSettings, dbtProjectFile } from "../tasks/dbt/dbt-project.js";
 import { notebookFile, readNotebook } from "../tasks/notebook/notebook-file.js";
 import type { NotebookTaskSettings } from "../tasks/notebook/notebook-task.js";
+import { pythonFile, type SparkPythonTaskSettings } from "../tasks/python/spark-python-task.js";
 import type { AlertTaskSettings } from "../tasks/sql/alert.js";
 import type { SqlTaskSettings } from "../tasks/sql/sql-task.js";
 import { fileOfSqlTask } from "../tasks/sql/sql-task-file.js";
+import { placedTasks } from "./child-jobs.js";
 import type { Project } from "./project.js";
 
 /** Where a task's settings name their file. */
@@ -26,12 +31,32 @@ export function anchorPaths(plan: JobPlan, specFile: string, root: string): JobP
 }
 
 function anchoredTask(task: TaskPlan, anchor: (path: string) => string): TaskPlan {
-  const { forEach } = task;
+  const { forEach, libraries } = task;
   const work = anchored(task.work, anchor);
-  return { ...task, work, ...(forEach && { forEach: { ...forEach, task: anchoredTask(forEach.task, anchor) } }) };
+  return {
+    ...task,
+    work,
+    ...(libraries && { libraries: anchoredLibraries(libraries, anchor) }),
+    ...(forEach && { forEach: { ...forEach, task: anchoredTask(forEach.task, anchor) } }),
+  };
 }
 
+/** Fields of a task type's settings that are paths. */
+const PATH_FIELDS: Readonly<Partial<Record<TaskType, readonly string[]>>> = {
+  spark_python_task: ["python_file"],
+  dbt_task: ["project_directory", "profiles_directory"],
+};
+
 function anchored(work: TaskWork, anchor: (path: string) => string): TaskWork {
+  const fields = PATH_FIELDS[work.type];
+  if (fields) {
+    const entries = Object.entries(work.settings as Readonly<Record<string, unknown>>);
+    const settings = entries.map(([key, value]) => [
+      key,
+      fields.includes(key) && typeof value === "string" ? anchor(value) : value,
+    ]);
+    return { ...work, settings: Object.fromEntries(settings) };
+  }
   if (work.type === "notebook_task") {
     const settings = work.settings as NotebookTaskSettings;
     return { ...work, settings: { ...settings, notebook_path: anchor(settings.notebook_path) } };
@@ -41,9 +66,33 @@ function anchored(work: TaskWork, anchor: (path: string) => string): TaskWork {
   return { ...work, settings: { ...settings, file: { ...file, path: anchor(file.path) } } };
 }
 
+function anchoredLibraries(
+  { libraries, dependencies }: TaskLibraries,
+  anchor: (path: string) => string,
+): TaskLibraries {
+  return {
+    libraries: libraries.map(
+      (one) =>
+        Object.fromEntries(
+          Object.entries(one).map(([key, value]) => [key, typeof value === "string" ? anchor(value) : value]),
+        ) as typeof one,
+    ),
+    dependencies: dependencies.map((line) => {
+      const [, option = "", path = line] = /^(-\S+[ =]+)?(.*)$/.exec(line) ?? [];
+      return `${option}${anchor(path)}`;
+    }),
+  };
+}
+
 function namedFile({ type, settings }: TaskWork): NamedFile | undefined {
   if (type === "notebook_task") {
     return { path: [type, "notebook_path"], name: (settings as NotebookTaskSettings).notebook_path };
+  }
+  if (type === "spark_python_task") {
+    return { path: [type, "python_file"], name: (settings as SparkPythonTaskSettings).python_file };
+  }
+  if (type === "dbt_task") {
+    return { path: [type, "project_directory"], name: (settings as DbtTaskSettings).project_directory ?? "." };
   }
   const { alert_id: id, workspace_path: workspacePath } = settings as AlertTaskSettings;
   if (type === "alert_task") {
@@ -61,6 +110,8 @@ function namedFile({ type, settings }: TaskWork): NamedFile | undefined {
 export function fileOfTask({ work }: TaskPlan, { paths, queries }: Project): string | undefined {
   const named = namedFile(work);
   if (named === undefined || named.name.includes("{{")) return undefined;
+  if (work.type === "spark_python_task") return pythonFile(named.name, paths);
+  if (work.type === "dbt_task") return dbtProjectFile(named.name, paths);
   if (work.type !== "notebook_task") return fileOfSqlTask(work.settings as SqlTaskSettings, { paths, queries });
   const file = notebookFile(named.name, paths);
   // A cell in another language is better told now than in the run.
@@ -70,16 +121,14 @@ export function fileOfTask({ work }: TaskPlan, { paths, queries }: Project): str
 
 /** An error at its place in the spec for each file that is not there. */
 export function missingFiles(spec: JobSpec, plan: JobPlan, project: Project): readonly LocatedProblem[] {
-  const keys = (spec.settings.tasks ?? []).map((task) => task.task_key);
-  return plan.tasks.flatMap((task) => {
+  return placedTasks(spec, plan).flatMap(({ task, path }) => {
     try {
       fileOfTask(task, project);
       return [];
     } catch (error) {
       if (!isLakeletError(error)) throw error;
       const message = [error.problem, error.reason, error.cure].filter(Boolean).join(" ");
-      const path = ["tasks", keys.indexOf(task.key), ...(namedFile(task.work)?.path ?? [])];
-      return [spec.at({ severity: "error", path, message })];
+      return [spec.at({ severity: "error", path: [...path, ...(namedFile(task.work)?.path ?? [])], message })];
     }
   });
 }
