@@ -1,5 +1,6 @@
 /** Which value a parameter has in a run and in a task: run-now over job over task. */
 import { LakeletError } from "../errors/lakelet-error.js";
+import { resolveDbtCommand } from "./dbt-command.js";
 import type { TaskWork } from "./job-plan.js";
 import { checkPaths } from "./path-settings.js";
 import { type ReferenceScope, resolveDeep, resolveReferences } from "./reference.js";
@@ -51,12 +52,18 @@ export function attemptSettings(
     case "spark_submit_task":
       return replaced(settings, "parameters", given.spark_submit_params);
     case "dbt_task":
-      return replaced(settings, "commands", given.dbt_commands);
+      return { ...settings, commands: given.dbt_commands ?? dbtCommands(work.settings, scope) };
     case "pipeline_task":
       return { ...settings, ...given.pipeline_params };
     default:
       return settings;
   }
+}
+
+/** Word by word: a blank or a quote in a value makes no further words. */
+function dbtCommands(settings: unknown, scope: ReferenceScope): readonly string[] {
+  const { commands } = settings as { readonly commands: readonly string[] };
+  return commands.map((command) => resolveDbtCommand(command, (text) => resolveReferences(text, scope)));
 }
 
 /** Of the JSON of a map of parameters, as the Jobs API limits it. */
