@@ -6,9 +6,11 @@ export const EXIT_SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What the user gave wrongly: the command, a spec, a name. */
 const USAGE_CONDITIONS = new Set([
+  "INVALID_BACKFILL",
   "INVALID_JOB_SPEC",
   "INVALID_PROJECT_FILE",
   "INVALID_PARAMETER",
+  "INVALID_REPAIR",
   "DESTINATION_NOT_FOUND",
   "JOB_NOT_FOUND",
   "JOB_SPEC_NOT_FOUND",
@@ -18,6 +20,7 @@ const USAGE_CONDITIONS = new Set([
   "PROJECT_EXISTS",
   "RUN_NOT_FOUND",
   "RUN_NOT_ACTIVE",
+  "RUN_NOT_TERMINATED",
   "TASK_NOT_FOUND",
   "INVALID_DYNAMIC_VALUE_REFERENCE",
 ]);

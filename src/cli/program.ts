@@ -1,9 +1,11 @@
 /** The commands put together, and what becomes of an error: a message for people and the exit code. */
 import { Command, CommanderError } from "commander";
+import { backfillCommand } from "./backfill.js";
 import { EXIT_USAGE, ExitError, printError } from "./exit.js";
 import { initCommand } from "./init.js";
 import { notebookCommand } from "./notebook.js";
 import { notificationsCommand } from "./notifications.js";
+import { repairCommand } from "./repair.js";
 import { runCommand } from "./run.js";
 import { runsCommand } from "./runs.js";
 import { sqlCommand } from "./sql.js";
@@ -19,6 +21,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   for (const command of [
     initCommand(),
     runCommand(),
+    repairCommand(),
+    backfillCommand(),
     runsCommand(),
     validateCommand(),
     sqlCommand(),

@@ -1,5 +1,6 @@
-/** `lakelet runs list | show | cancel` */
+/** `lakelet runs list | show | cancel | resume` */
 import { Command } from "commander";
+import { resume } from "./repair.js";
 import { positiveInteger } from "./whole-number.js";
 
 export function runsCommand(): Command {
@@ -18,6 +19,12 @@ export function runsCommand(): Command {
     .option("--json", "as Databricks' runs/get does")
     .action(show);
   runs.command("cancel").description("end a run that is going").argument("<run id>").action(cancel);
+  runs
+    .command("resume")
+    .description("go on with a run whose runner was killed")
+    .argument("<run id>")
+    .option("--json", "print the run as Databricks' runs/get does, and nothing else")
+    .action(resume);
   return runs;
 }
 

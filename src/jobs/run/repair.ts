@@ -1,9 +1,12 @@
 /** What a repair of a run runs again. Pure; Databricks' rules of `jobs/runs/repair`. */
 import { LakeletError } from "../../errors/lakelet-error.js";
-import type { TaskPlan } from "../job-plan.js";
+import type { JobPlan, TaskPlan } from "../job-plan.js";
+import { jobParameters } from "../parameters.js";
 import { didYouMean } from "../spec/nearest-name.js";
 import { descendantsOf } from "../task-graph.js";
-import type { ResultState } from "./run-event.js";
+import { thisProcess } from "./process-identity.js";
+import type { RepairStarted, ResultState } from "./run-event.js";
+import { runIdAt } from "./run-id.js";
 import { outcomeOf } from "./run-if.js";
 import type { RunState } from "./run-state.js";
 
@@ -66,6 +69,44 @@ export function planRepair(run: RunState, tasks: readonly TaskPlan[], request: R
     tasks: tasks.map((task) => (forced.has(task.key) && task.disabled ? { ...task, disabled: false } : task)),
     rerun: keys.filter((key) => chosen.has(key)),
   };
+}
+
+/** The event that begins a repair. @param parameters beat what the run and its repairs before were given */
+export function repairStarted(
+  run: RunState,
+  plan: JobPlan,
+  request: RepairRequest,
+  parameters: Readonly<Record<string, string>>,
+): RepairStarted {
+  const { created } = run;
+  const at = Date.now();
+  const overrides = { ...run.overrides, ...parameters };
+  const job = {
+    id: plan.jobId,
+    name: plan.name,
+    runId: created.runId,
+    startTime: created.at,
+    trigger: created.trigger,
+  };
+  const repairCount = run.executions.length;
+  return {
+    type: "repair-started",
+    at,
+    repairId: nextRepairId(run, at),
+    ...planRepair(run, plan.tasks, request),
+    parameters: jobParameters(plan.parameters, overrides, {
+      job: { ...job, repairCount, parameters: {} },
+      tasks: new Map(),
+      backfillDate: created.backfillDate,
+    }),
+    overrides,
+    settings: plan.settings,
+    runner: thisProcess(),
+  };
+}
+
+function nextRepairId(run: RunState, at: number): string {
+  return String(Math.max(runIdAt(at), Number(latestRepairId(run) ?? 0) + 1));
 }
 
 /** The id of the run's last repair; undefined where it has not been repaired. */
