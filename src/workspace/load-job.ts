@@ -4,8 +4,9 @@ import { relative } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.js";
 import { type JobPlan, partialPlan, planJob, type TaskWork } from "../jobs/job-plan.js";
 import { didYouMean } from "../jobs/spec/nearest-name.js";
-import type { LocatedProblem } from "../jobs/spec/problem.js";
+import { inOrder, type LocatedProblem } from "../jobs/spec/problem.js";
 import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
+import { checkNotifications } from "../notifications/check-notifications.js";
 import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
 import { type FoundJob, findJob } from "./job-lookup.js";
 import type { Project } from "./project.js";
@@ -22,6 +23,8 @@ const SUPPORTED_TYPES: readonly string[] = [
   "spark_python_task",
   "python_wheel_task",
   "dbt_task",
+  "spark_jar_task",
+  "pipeline_task",
 ];
 
 export interface LoadedJob {
@@ -72,7 +75,21 @@ export function loadFoundJob(
   const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project), ...children.problems];
   if (problems.length > 0) throw invalidJobSpec(problems);
   const width = ownWidth(plan.tasks) + children.width;
-  return { spec, specFile, file: found.file, above, reference: found.reference, plan, notices: spec.notices, width };
+  return {
+    spec,
+    specFile,
+    file: found.file,
+    above,
+    reference: found.reference,
+    plan,
+    notices: noticesOf(spec, project),
+    width,
+  };
+}
+
+function noticesOf(spec: JobSpec, project: Project): readonly LocatedProblem[] {
+  const alerts = checkNotifications(spec.settings, project.notifications).map((one) => spec.at(one));
+  return inOrder([...spec.notices, ...alerts]);
 }
 
 function unknownTasks(plan: JobPlan, unknown: readonly string[]): LakeletError {

@@ -9,7 +9,6 @@ const cloud = (reason: string): Reason => ["no-local-effect", reason];
 const later = (reason: string): Reason => ["not-yet", reason];
 
 const ACCESS = cloud("there are no users and permissions on one machine");
-const ALERTS = later("no alert is sent");
 const STARTS = later("the job runs when you start it");
 const BILLING = cloud("nothing is billed");
 const MACHINE = cloud("the job runs on this machine");
@@ -22,14 +21,11 @@ const JOB: Readonly<Record<string, Reason>> = {
   continuous: STARTS,
   deployment: cloud("nothing is deployed"),
   edit_mode: cloud("there is no editor to lock"),
-  email_notifications: ALERTS,
   environment_variables: later("they are not set"),
   environments: INSTALL,
   format: cloud("the Jobs API ignores it too"),
   git_source: cloud("the files come from this folder"),
-  health: later("its rules are not evaluated"),
   lifecycle: cloud("nothing is deployed"),
-  notification_settings: ALERTS,
   parent_path: cloud("the job is this file"),
   performance_target: cloud("there is no serverless compute to tune"),
   permissions: ACCESS,
@@ -39,19 +35,14 @@ const JOB: Readonly<Record<string, Reason>> = {
   trigger: STARTS,
   triggers: STARTS,
   usage_policy_id: BILLING,
-  webhook_notifications: ALERTS,
 };
 
 const TASK: Readonly<Record<string, Reason>> = {
   compute: MACHINE,
   disable_auto_optimization: cloud("only the retries that the spec asks for are made"),
-  email_notifications: ALERTS,
   environment_key: INSTALL,
   environment_variables_key: later("they are not set"),
-  health: later("its rules are not evaluated"),
   libraries: INSTALL,
-  notification_settings: ALERTS,
-  webhook_notifications: ALERTS,
   "notebook_task.source": cloud("the files come from this folder"),
   "notebook_task.warehouse_id": MACHINE,
   "sql_task.file.source": cloud("the files come from this folder"),

@@ -59,6 +59,7 @@ function mailOptions({ id, content, to }: Mail, from: string) {
     // The mails about a run stand together.
     references: `<${job.runId}@lakelet>`,
     headers: { "Auto-Submitted": "auto-generated", "X-Lakelet-Event": `jobs.${notification.event}` },
+    date: new Date(notification.at),
     disableFileAccess: true,
     disableUrlAccess: true,
   } satisfies SendMailOptions;

@@ -1,4 +1,5 @@
 /** What a person needs to know of a notification, in the words of no channel: each channel gives it its own form. */
+import { stripVTControlCharacters } from "node:util";
 import { failureOf } from "../../jobs/run/attempt.js";
 import { jobTasks, type RunState } from "../../jobs/run/run-state.js";
 import { lastAttempt, type TaskState } from "../../jobs/run/task-state.js";
@@ -50,11 +51,12 @@ export function messageContent(notification: Notification, state: RunState): Mes
     job: { id: created.job.id, name: oneLine(created.job.name), runId },
     tone: toneOf(notification),
     headline: headlineOf(notification, oneLine(created.job.name)),
-    reason: failures.length > 0 && task ? "" : cut(notification.message, MAX_MESSAGE),
+    reason: failures.length > 0 && task ? "" : cut(printable(notification.message), MAX_MESSAGE),
     facts: [
       ["Job", `${oneLine(created.job.name)} (${created.job.id})`],
       ...(task ? [["Task", taskText(task)] as const] : []),
       ["Run", repeated(runId, state)],
+      ["Machine", oneLine(state.runner.host)],
       ["Trigger", triggerText(created.trigger)],
       ...timeFacts(notification, state, task),
       ...(thresholdSeconds === undefined
@@ -154,9 +156,9 @@ function failureContent(task: TaskState): FailureContent {
   return {
     taskKey: task.plan.key,
     state: state.filter(Boolean).join(", "),
-    message: cut(failure?.message ?? task.message ?? "", MAX_MESSAGE),
+    message: cut(printable(failure?.message ?? task.message ?? ""), MAX_MESSAGE),
     place: place.filter(Boolean).join(", "),
-    frame: cut(failure?.frame ?? "", MAX_MESSAGE),
+    frame: cut(printable(failure?.frame ?? ""), MAX_MESSAGE),
   };
 }
 
@@ -178,12 +180,20 @@ function otherTasks(state: RunState, told: ReadonlySet<string>): readonly string
 }
 
 function commandsOf({ event, task, skipped, resultState }: Notification, { created }: RunState): readonly string[] {
-  const show = `lakelet runs show ${created.runId}`;
-  if (event === "on_duration_warning_threshold_exceeded") return [show, `lakelet runs cancel ${created.runId}`];
+  const show = `npx lakelet runs show ${created.runId}`;
+  if (event === "on_duration_warning_threshold_exceeded") return [show, `npx lakelet runs cancel ${created.runId}`];
   const ended = event === "on_failure" || resultState === "SUCCESS_WITH_FAILURES";
   // A run can be repaired once it has ended, which one of its tasks does not tell.
   if (!ended || skipped || task !== undefined) return [show];
-  return [show, `lakelet repair ${created.runId} --all-failed`];
+  return [show, `npx lakelet repair ${created.runId} --all-failed`];
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Without colours and other control characters; lines stay lines. */
+function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(CONTROLS, "").trimEnd();
 }
 
 /** Without line breaks and control characters: a name may hold anything. */

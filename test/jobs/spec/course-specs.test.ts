@@ -46,7 +46,7 @@ test("the production job: what has no effect here, and what is not acted on yet"
   const { notices } = readJobSpec(join(folder, "production.json"));
   const keys = (severity: string) =>
     [...new Set(notices.filter((one) => one.severity === severity).map((one) => one.path.at(-1)))].sort();
-  expect(keys("not-yet")).toEqual(["email_notifications", "health", "schedule", "webhook_notifications"]);
+  expect(keys("not-yet")).toEqual(["schedule"]);
   expect(keys("no-local-effect")).toEqual([
     "autoscale",
     "aws_attributes",
