@@ -118,11 +118,11 @@ function jobOf(
   return anchoredJob(namedChildren(deployedJob(merged, presets), keyOfId), files);
 }
 
-/** A run_job_task that names a job of the bundle by its id gets the key, by which the job is found with the same target. */
+/** A run_job_task that names a job of the bundle by its id keeps the reference, by which the job is found with the same target. */
 function namedChildren(job: LocatedMap, keyOfId: ReadonlyMap<string, string>): LocatedMap {
-  const toKey = (id: string) => keyOfId.get(id) ?? id;
-  const own = rewritten(job, ["tasks", "*", "run_job_task", "job_id"], toKey);
-  const all = rewritten(own, ["tasks", "*", "for_each_task", "task", "run_job_task", "job_id"], toKey);
+  const toReference = (id: string) => (keyOfId.has(id) ? `\${resources.jobs.${keyOfId.get(id)}.id}` : id);
+  const own = rewritten(job, ["tasks", "*", "run_job_task", "job_id"], toReference);
+  const all = rewritten(own, ["tasks", "*", "for_each_task", "task", "run_job_task", "job_id"], toReference);
   return all.kind === "map" ? all : job;
 }
 

@@ -1,4 +1,5 @@
 /** Bundles as `databricks bundle` would deploy them: files, targets, variables, references, presets, paths. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what bundles are written with
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { LakeletError } from "../../../src/errors/lakelet-error.js";
@@ -270,13 +271,15 @@ describe("references", () => {
     ]);
   });
 
-  test("a run_job_task gets the key of the job that its id is", () => {
+  test("a run_job_task keeps the reference to a job of the bundle", () => {
     const text = `resources:
   jobs:
     parent: { tasks: [{ task_key: a, run_job_task: { job_id: "\${resources.jobs.child.id}" } }] }
     child: { tasks: [${TASK}] }
 `;
-    expect(read(text, { bundleKey: "parent" }).settings.tasks?.[0]?.run_job_task?.job_id).toBe("child");
+    expect(read(text, { bundleKey: "parent" }).settings.tasks?.[0]?.run_job_task?.job_id).toBe(
+      "${resources.jobs.child.id}",
+    );
   });
 });
 
