@@ -1,0 +1,26 @@
+/** Time as the scheduler sees it: a test gives its own. */
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves at that time, or when the signal aborts. */
+  sleepUntil(time: number, signal: AbortSignal): Promise<void>;
+}
+
+/** A timer holds no more. */
+const LONGEST_SLEEP = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleepUntil: (time, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, Math.min(Math.max(time - Date.now(), 0), LONGEST_SLEEP));
+      signal.addEventListener("abort", done);
+    }),
+};
