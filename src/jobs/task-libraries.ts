@@ -15,7 +15,13 @@ export interface TaskLibraries {
 /** Undefined where it asks for none. */
 export function librariesOf(task: TaskSettings, { environments = [] }: JobSettings): TaskLibraries | undefined {
   const environment = environments.find((one) => one.environment_key === task.environment_key);
-  const libraries = task.libraries ?? [];
+  const java = [...(environment?.spec?.java_dependencies ?? []), ...(environment?.spec?.jar_dependencies ?? [])];
+  const libraries = [...(task.libraries ?? []), ...java.map(javaLibrary)];
   const dependencies = environment?.spec?.dependencies ?? [];
   return libraries.length + dependencies.length === 0 ? undefined : { libraries, dependencies };
+}
+
+/** An environment names JAR files and Maven coordinates in one list. */
+function javaLibrary(dependency: string): Library {
+  return /\.jar$|\//.test(dependency) ? { jar: dependency } : { maven: { coordinates: dependency } };
 }

@@ -28,3 +28,18 @@ export interface PythonSettings {
   /** Receives the environments that lakelet makes. */
   readonly environments: string;
 }
+
+/** For the tasks that run Java. */
+export interface JarTaskEnvironment extends TaskEnvironment {
+  readonly warehouse: string;
+  readonly java: JavaSettings;
+  /** What the attempt may use of the machine; memory in MiB, e.g. `512MiB`. */
+  limits(request: AttemptRequest): { readonly threads: number; readonly memoryLimit: string };
+}
+
+export interface JavaSettings {
+  /** `java` of lakelet.yml. */
+  readonly command: string | undefined;
+  /** Receives what Maven brings. */
+  readonly libraries: string;
+}

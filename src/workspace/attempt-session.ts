@@ -2,7 +2,7 @@
 import type { AttemptEvent, AttemptRequest, TaskReport } from "../jobs/run/attempt.js";
 import type { SessionOptions, SessionReport } from "../session/contract.js";
 import { displayedOutput, displayInNotebook } from "../tasks/notebook/display.js";
-import type { PythonSettings } from "../tasks/task-environment.js";
+import type { JavaSettings, PythonSettings } from "../tasks/task-environment.js";
 
 /** Less, and the engine has no room for one thread's buffers. */
 const LEAST_MEBIBYTES = 256;
@@ -19,6 +19,7 @@ export interface WorkerProject {
   readonly queries: string;
   readonly paths: Readonly<Record<string, string>>;
   readonly python: PythonSettings;
+  readonly java: JavaSettings;
 }
 
 /** The options that are the same for all attempts. */
@@ -35,7 +36,7 @@ export function attemptOptions(
   const { job, task, sparkConf, workers } = request;
   return {
     ...projectOptions(project),
-    ...(workers !== undefined && clusterLimits(project, workers)),
+    ...clusterLimits(project, workers),
     configuration: sparkConf,
     job: {
       jobId: job.id,
@@ -54,8 +55,9 @@ export function attemptOptions(
 /** A cluster's workers and its driver as threads of the process, within its own, and memory in proportion. */
 export function clusterLimits(
   { threads, memoryLimit }: Pick<WorkerProject, "threads" | "memoryLimit">,
-  workers: number,
+  workers: number | undefined,
 ): { readonly threads: number; readonly memoryLimit: string } {
+  if (workers === undefined) return { threads, memoryLimit };
   const wanted = Math.min(threads, workers + 1);
   const memory = Number.parseInt(memoryLimit, 10);
   return { threads: wanted, memoryLimit: `${Math.max(LEAST_MEBIBYTES, Math.floor((memory * wanted) / threads))}MiB` };

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { NotificationSettings } from "../notifications/settings.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
-import type { PythonSettings } from "../tasks/task-environment.js";
+import type { JavaSettings, PythonSettings } from "../tasks/task-environment.js";
 import { memoryBytes } from "./machine.js";
 
 export interface Project {
@@ -23,6 +23,7 @@ export interface Project {
   readonly notifications: NotificationSettings;
   /** `python` and `dbt`. */
   readonly python: PythonSettings;
+  readonly java: JavaSettings;
   /** Ids of jobs, as a run_job_task names them: their specs, from the root. */
   readonly jobs: Readonly<Record<string, string>>;
 }
@@ -63,6 +64,7 @@ export function projectWithoutFile(from: string): Project {
     paths: new ProjectPaths({ root, mappings: {}, warehouse }),
     notifications: { smtp: undefined, destinations: {} },
     python: pythonSettings(resolve(root, DEFAULTS.state)),
+    java: javaSettings(resolve(root, DEFAULTS.state)),
     jobs: {},
   };
 }
@@ -70,4 +72,9 @@ export function projectWithoutFile(from: string): Project {
 /** @param state the absolute folder */
 export function pythonSettings(state: string, interpreter?: string, dbt: PythonSettings["dbt"] = {}): PythonSettings {
   return { interpreter, dbt, environments: join(state, "python") };
+}
+
+/** @param state the absolute folder */
+export function javaSettings(state: string, command?: string): JavaSettings {
+  return { command, libraries: join(state, "java") };
 }

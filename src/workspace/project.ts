@@ -18,6 +18,7 @@ import { ProjectPaths } from "../tasks/project-paths.js";
 import { memoryBytes } from "./machine.js";
 import {
   DEFAULTS,
+  javaSettings,
   PROJECT_FILE,
   type Project,
   projectFileAbove,
@@ -38,6 +39,7 @@ const projectSettings = z.strictObject({
   pipelines: text.default(DEFAULTS.pipelines),
   jobs: z.record(z.string().regex(/^\d+$/, "must be a job's id, a whole number"), text).default({}),
   python: text.optional(),
+  java: text.optional(),
   dbt: z.strictObject({ python: text.optional(), requirements: z.array(text).min(1).optional() }).optional(),
   smtp: smtpSettings.optional(),
   destinations: z.record(text, anyDestination).default({}),
@@ -74,6 +76,7 @@ export function openProject(from: string = process.cwd()): Project {
     memory: memoryOf(settings.memory_limit, document),
     jobs: settings.jobs,
     python: pythonOf(settings, folder("state"), expand),
+    java: javaSettings(folder("state"), settings.java && expand(settings.java, ["java"])),
     paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings), warehouse: folder("warehouse") }),
     notifications: { smtp: settings.smtp, destinations },
   };

@@ -108,8 +108,19 @@ function workerProject(
   { memoryLimit, threads }: MachineShare,
   temporaryFolder: string,
 ): WorkerProject {
-  const { root, warehouse, timeZone, queries, paths, python } = project;
-  return { root, warehouse, timeZone, memoryLimit, threads, temporaryFolder, queries, paths: paths.mappings, python };
+  const { root, warehouse, timeZone, queries, paths, python, java } = project;
+  return {
+    root,
+    warehouse,
+    timeZone,
+    memoryLimit,
+    threads,
+    temporaryFolder,
+    queries,
+    paths: paths.mappings,
+    python,
+    java,
+  };
 }
 
 let pools = 0;

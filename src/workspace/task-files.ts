@@ -6,7 +6,7 @@ import type { LocatedProblem } from "../jobs/spec/problem.js";
 import type { JobSpec } from "../jobs/spec/read-job-spec.js";
 import type { TaskType } from "../jobs/spec/task.js";
 import type { TaskLibraries } from "../jobs/task-libraries.js";
-import { type DbtTaskSettings, dbtProjectFile } from "../tasks/dbt/dbt-project.js";
+import { type DbtTaskSettings, dbtProjectFile } from "../tasks/dbt/dbt-settings.js";
 import { notebookFile, readNotebook } from "../tasks/notebook/notebook-file.js";
 import type { NotebookTaskSettings } from "../tasks/notebook/notebook-task.js";
 import { pythonFile, type SparkPythonTaskSettings } from "../tasks/python/spark-python-task.js";
@@ -44,6 +44,7 @@ function anchoredTask(task: TaskPlan, anchor: (path: string) => string): TaskPla
 /** Fields of a task type's settings that are paths. */
 const PATH_FIELDS: Readonly<Partial<Record<TaskType, readonly string[]>>> = {
   spark_python_task: ["python_file"],
+  spark_jar_task: ["jar_uri"],
   dbt_task: ["project_directory", "profiles_directory"],
 };
 

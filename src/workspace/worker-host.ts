@@ -3,16 +3,18 @@ import type { AttemptRequest, TaskHandler } from "../jobs/run/attempt.js";
 import type { WorkerHost } from "../jobs/run/worker-loop.js";
 import type { SessionOptions, SparkSession } from "../session/contract.js";
 import { inClusterEnvironment } from "../tasks/cluster-environment.js";
+import { sparkJarTask } from "../tasks/jar/spark-jar-task.js";
 import { captureConsole } from "../tasks/notebook/console-capture.js";
 import { hostNotebooks } from "../tasks/notebook/notebook-context.js";
 import { notebookTask } from "../tasks/notebook/notebook-task.js";
 import { NotebookLoader } from "../tasks/notebook/typescript-notebook.js";
+import { pipelineTask } from "../tasks/pipeline/pipeline-task.js";
+import { ProjectPaths } from "../tasks/project-paths.js";
 import { pythonWheelTask } from "../tasks/python/python-wheel-task.js";
 import { sparkPythonTask } from "../tasks/python/spark-python-task.js";
-import { ProjectPaths } from "../tasks/project-paths.js";
 import { alertTask, sqlTask } from "../tasks/sql/sql-task.js";
-import type { PythonTaskEnvironment } from "../tasks/task-environment.js";
-import { attemptOptions, projectOptions, type WorkerProject } from "./attempt-session.js";
+import type { JarTaskEnvironment, PythonTaskEnvironment } from "../tasks/task-environment.js";
+import { attemptOptions, clusterLimits, projectOptions, type WorkerProject } from "./attempt-session.js";
 import { recordIn } from "./record-history.js";
 
 export interface WorkerHostOptions {
@@ -39,12 +41,14 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
     handlerOf: (type: AttemptRequest["task"]["type"]) => handlers.get(type),
     prepare: async (settings) => {
       const project = settings as WorkerProject;
-      const environment: PythonTaskEnvironment = {
+      const environment: PythonTaskEnvironment & JarTaskEnvironment = {
         paths: new ProjectPaths({ root: project.root, mappings: project.paths, warehouse: project.warehouse }),
         queries: project.queries,
         warehouse: project.warehouse,
         temporaryFolder: project.temporaryFolder,
         python: project.python,
+        java: project.java,
+        limits: ({ workers }) => clusterLimits(project, workers),
         openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
       };
       const all = [
@@ -53,6 +57,8 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
         alertTask(environment),
         sparkPythonTask(environment),
         pythonWheelTask(environment),
+        sparkJarTask(environment),
+        pipelineTask(),
       ];
       for (const handler of all) handlers.set(handler.type, inClusterEnvironment(handler));
       loader.warm(project.root);

@@ -1,9 +1,9 @@
 /** What a task's libraries and environment ask pip to install, Databricks' paths made paths of this machine. */
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { TaskLibraries } from "../../jobs/task-libraries.js";
+import { libraryFile } from "../library-file.js";
 import type { ProjectPaths } from "../project-paths.js";
 
 export interface Requirements {
@@ -27,7 +27,7 @@ export function requirementsOf({ libraries, dependencies }: TaskLibraries, paths
   const files: string[] = [];
   const importPaths: string[] = [];
   const local = (path: string): string => {
-    const file = fileOf(path, paths);
+    const file = libraryFile(path, paths);
     if (statSync(file).isFile()) files.push(file);
     return file;
   };
@@ -58,30 +58,6 @@ function dependency(written: string, local: (path: string) => string): readonly 
 
 function isPath(text: string): boolean {
   return /^(?:\.{0,2}\/|dbfs:\/)/.test(text) || (FILE_ENDING.test(text) && !/:\/\/|\s@\s/.test(text));
-}
-
-/** The newest of those that a pattern (`dist/*.whl`) means. */
-function fileOf(path: string, paths: ProjectPaths): string {
-  const file = paths.toLocal(path);
-  const found = basename(file).includes("*") ? newest(file) : file;
-  if (found !== undefined && existsSync(found)) return found;
-  throw new LakeletError({
-    condition: "LIBRARY_NOT_FOUND",
-    sqlState: "42000",
-    problem: `The library ${path} does not exist.`,
-    reason: `It was looked for at ${file}.`,
-    cure: "Build it first, or correct the path.",
-    parameters: { path },
-  });
-}
-
-function newest(pattern: string): string | undefined {
-  const folder = dirname(pattern);
-  if (!existsSync(folder)) return undefined;
-  const parts = basename(pattern).split("*");
-  const fits = new RegExp(`^${parts.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
-  const files = readdirSync(folder).flatMap((name) => (fits.test(name) ? [join(folder, name)] : []));
-  return files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
 /** pip takes a blank in a path for the end of it. */

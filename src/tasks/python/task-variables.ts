@@ -1,11 +1,14 @@
 /** What a program of a task finds in its environment: where the lake is, and which run this is. */
 import type { AttemptRequest } from "../../jobs/run/attempt.js";
-import type { PythonTaskEnvironment } from "../task-environment.js";
+import type { JarTaskEnvironment, PythonTaskEnvironment } from "../task-environment.js";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The variables of this process, and ours. */
-export function taskVariables({ job, task }: AttemptRequest, { paths, warehouse }: PythonTaskEnvironment): Variables {
+export function taskVariables(
+  { job, task }: AttemptRequest,
+  { paths, warehouse }: PythonTaskEnvironment | JarTaskEnvironment,
+): Variables {
   return {
     ...process.env,
     // Lines come when they are printed, and as what they are.
