@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { NotificationSettings } from "../notifications/settings.js";
+import type { MissedPolicy } from "../scheduler/due-times.js";
 import { ProjectPaths } from "../tasks/project-paths.js";
 import type { JavaSettings, PythonSettings } from "../tasks/task-environment.js";
 import { memoryBytes } from "./machine.js";
@@ -26,6 +27,15 @@ export interface Project {
   readonly java: JavaSettings;
   /** Ids of jobs, as a run_job_task names them: their specs, from the root. */
   readonly jobs: Readonly<Record<string, string>>;
+  readonly scheduler: SchedulerSettings;
+}
+
+/** `scheduler` of lakelet.yml. */
+export interface SchedulerSettings {
+  readonly missed: MissedPolicy;
+  /** What SIGTERM does with the runs that are going. */
+  readonly stop: "wait" | "cancel";
+  readonly pollMs: number;
 }
 
 export const PROJECT_FILE = "lakelet.yml";
@@ -39,6 +49,18 @@ export const DEFAULTS = {
   queries: "./queries",
   pipelines: "./pipelines",
 } as const;
+
+export const SCHEDULER_DEFAULTS = { missed: "run_once", stop: "wait", poll_seconds: 10 } as const;
+
+export function schedulerSettings(
+  given: {
+    readonly missed: MissedPolicy;
+    readonly stop: "wait" | "cancel";
+    readonly poll_seconds: number;
+  } = SCHEDULER_DEFAULTS,
+): SchedulerSettings {
+  return { missed: given.missed, stop: given.stop, pollMs: given.poll_seconds * 1000 };
+}
 
 /** The nearest lakelet.yml upward. */
 export function projectFileAbove(from: string): string | undefined {
@@ -66,6 +88,7 @@ export function projectWithoutFile(from: string): Project {
     python: pythonSettings(resolve(root, DEFAULTS.state)),
     java: javaSettings(resolve(root, DEFAULTS.state)),
     jobs: {},
+    scheduler: schedulerSettings(),
   };
 }
 

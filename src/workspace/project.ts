@@ -24,6 +24,8 @@ import {
   projectFileAbove,
   projectWithoutFile,
   pythonSettings,
+  SCHEDULER_DEFAULTS,
+  schedulerSettings,
 } from "./project-defaults.js";
 
 export type { Project } from "./project-defaults.js";
@@ -41,6 +43,13 @@ const projectSettings = z.strictObject({
   python: text.optional(),
   java: text.optional(),
   dbt: z.strictObject({ python: text.optional(), requirements: z.array(text).min(1).optional() }).optional(),
+  scheduler: z
+    .strictObject({
+      missed: z.enum(["skip", "run_once", "run_all"]).default(SCHEDULER_DEFAULTS.missed),
+      stop: z.enum(["wait", "cancel"]).default(SCHEDULER_DEFAULTS.stop),
+      poll_seconds: z.number().min(1).max(3600).default(SCHEDULER_DEFAULTS.poll_seconds),
+    })
+    .optional(),
   smtp: smtpSettings.optional(),
   destinations: z.record(text, anyDestination).default({}),
 });
@@ -75,6 +84,7 @@ export function openProject(from: string = process.cwd()): Project {
     timeZone: timeZoneOf(expand(settings.timezone, ["timezone"]), document),
     memory: memoryOf(settings.memory_limit, document),
     jobs: settings.jobs,
+    scheduler: schedulerSettings(settings.scheduler),
     python: pythonOf(settings, folder("state"), expand),
     java: javaSettings(folder("state"), settings.java && expand(settings.java, ["java"])),
     paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings), warehouse: folder("warehouse") }),
