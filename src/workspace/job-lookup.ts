@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.js";
+import { BUNDLE_FILES, bundleRootOf } from "../jobs/bundle/bundle-files.js";
 import { jobIdOf } from "../jobs/job-plan.js";
 import { nearestName } from "../jobs/spec/nearest-name.js";
 import { jobNamesIn } from "../jobs/spec/read-job-spec.js";
@@ -14,13 +15,26 @@ export interface FoundJob {
   readonly reference: string;
   /** The same wherever the project lies: what the job's id is made from. */
   readonly identity: string;
+  readonly bundle?: BundleChoice;
 }
 
-const SPEC_NAMES = ["job.json", "job.yml", "job.yaml", "databricks.yml"];
+/** As which deployment a bundle is read. */
+export interface BundleChoice {
+  /** `--target`; the default one where absent. */
+  readonly target?: string | undefined;
+  /** `--var` */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+}
+
+const SPEC_NAMES = ["job.json", "job.yml", "job.yaml", ...BUNDLE_FILES];
 const EXTENSIONS = [".json", ".yml", ".yaml"];
 
 /** `<path>`, `<path>#<bundle key>`, or a name. Throws `JOB_NOT_FOUND` with the nearest name. */
-export function findJob(project: Project, wanted: string): FoundJob {
+export function findJob(project: Project, wanted: string, bundle: BundleChoice = {}): FoundJob {
+  return { ...findSpec(project, wanted), bundle };
+}
+
+function findSpec(project: Project, wanted: string): FoundJob {
   const [path = "", key] = wanted.split("#", 2);
   const asPath = specAt(resolve(path));
   if (asPath !== undefined) return found(project, asPath, wanted, key);
@@ -46,7 +60,7 @@ function isInside(file: string, folder: string): boolean {
 
 function byNameInside(project: Project, name: string, wanted: string): FoundJob {
   const known = new Map<string, { file: string; key: string | undefined }>();
-  for (const file of specFiles(project.pipelines)) {
+  for (const file of specsOf(project)) {
     for (const one of namesOrNone(file)) {
       for (const each of [one.name, one.bundleKey]) {
         if (each !== undefined && !known.has(each)) known.set(each, { file, key: one.bundleKey });
@@ -70,7 +84,7 @@ function byNameInside(project: Project, name: string, wanted: string): FoundJob 
 
 /** @param beside a spec whose own jobs are looked at first; it may lie outside pipelines/ */
 export function findJobById(project: Project, id: string, beside?: string): FoundJob | undefined {
-  for (const file of [...(beside === undefined ? [] : [beside]), ...specFiles(project.pipelines)]) {
+  for (const file of [...(beside === undefined ? [] : [beside]), ...specsOf(project)]) {
     for (const { bundleKey } of namesOrNone(file)) {
       const reference = bundleKey === undefined ? file : `${file}#${bundleKey}`;
       const one = found(project, file, reference, bundleKey);
@@ -78,6 +92,27 @@ export function findJobById(project: Project, id: string, beside?: string): Foun
     }
   }
   return undefined;
+}
+
+/** Every job under pipelines/; a spec that cannot be read is named by its file. */
+export function projectJobs(project: Project): readonly FoundJob[] {
+  const name = (file: string) => relative(process.cwd(), file) || file;
+  return specFiles(project.pipelines).flatMap((file) => {
+    try {
+      return jobNamesIn(file).map(({ bundleKey }) =>
+        found(project, file, bundleKey === undefined ? name(file) : `${name(file)}#${bundleKey}`, bundleKey),
+      );
+    } catch (error) {
+      if (error instanceof LakeletError) return [found(project, file, name(file), undefined)];
+      throw error;
+    }
+  });
+}
+
+/** Under pipelines/, and the bundle whose root the project is. */
+function specsOf(project: Project): readonly string[] {
+  const root = BUNDLE_FILES.map((name) => join(project.root, name)).find((file) => existsSync(file));
+  return [...(root === undefined ? [] : [root]), ...specFiles(project.pipelines)];
 }
 
 function specFiles(pipelines: string): readonly string[] {
@@ -102,7 +137,10 @@ function namesOrNone(file: string): ReturnType<typeof jobNamesIn> {
   }
 }
 
-function found(project: Project, file: string, reference: string, bundleKey: string | undefined): FoundJob {
+/** A file that a bundle includes stands for its root, and the only job of a file for itself. */
+function found(project: Project, named: string, reference: string, key: string | undefined): FoundJob {
+  const file = bundleRootOf(named) ?? named;
+  const bundleKey = key ?? onlyKeyOf(named);
   const inProject = relative(project.root, file).split(sep).join("/");
   return {
     file,
@@ -110,4 +148,9 @@ function found(project: Project, file: string, reference: string, bundleKey: str
     identity: bundleKey === undefined ? inProject : `${inProject}#${bundleKey}`,
     ...(bundleKey !== undefined && { bundleKey }),
   };
+}
+
+function onlyKeyOf(file: string): string | undefined {
+  const [one, other] = namesOrNone(file);
+  return other === undefined ? one?.bundleKey : undefined;
 }

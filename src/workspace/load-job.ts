@@ -8,7 +8,7 @@ import { inOrder, type LocatedProblem } from "../jobs/spec/problem.js";
 import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
 import { checkNotifications } from "../notifications/check-notifications.js";
 import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
-import { type FoundJob, findJob } from "./job-lookup.js";
+import { type BundleChoice, type FoundJob, findJob } from "./job-lookup.js";
 import type { Project } from "./project.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
 
@@ -44,10 +44,16 @@ export interface LoadedJob {
 
 /**
  * @param only as `--only` gives it: tasks, `+` before or after for all upstream or downstream
+ * @param bundle the target and variables of a job that is one of a bundle
  * @throws INVALID_JOB_SPEC, JOB_NOT_FOUND, TASK_NOT_FOUND
  */
-export function loadJob(project: Project, wanted: string, only: readonly string[] = []): LoadedJob {
-  const found = findJob(project, wanted);
+export function loadJob(
+  project: Project,
+  wanted: string,
+  only: readonly string[] = [],
+  bundle: BundleChoice = {},
+): LoadedJob {
+  const found = findJob(project, wanted, bundle);
   return loadFoundJob(project, found, only, [found.identity]);
 }
 
@@ -63,14 +69,16 @@ export function loadFoundJob(
 ): LoadedJob {
   const specFile = relative(process.cwd(), found.file) || found.file;
   const spec = readJobSpec(found.file, {
-    shownAs: specFile,
+    ...found.bundle,
+    identity: found.identity.replace(/#.*$/, ""),
+    nameOf: (file) => relative(process.cwd(), file) || file,
     ...(found.bundleKey !== undefined && { bundleKey: found.bundleKey }),
   });
   const full = anchorPaths(planJob(spec.settings, found.identity), found.file, project.root);
   const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
   if (unknown.length > 0) throw unknownTasks(full, unknown);
   const children = loadChildJobs(project, { spec, plan, specFile: found.file }, above, (child, path) =>
-    loadFoundJob(project, child, [], path),
+    loadFoundJob(project, { ...child, ...(child.file === found.file && { bundle: found.bundle ?? {} }) }, [], path),
   );
   const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project), ...children.problems];
   if (problems.length > 0) throw invalidJobSpec(problems);

@@ -15,9 +15,6 @@ export function checkMeaning(settings: JobSettings): readonly Problem[] {
   return [
     ...checkGraph(tasks),
     ...tasks.flatMap((task, i) => [...checkType(task, ["tasks", i]), ...checkCompute(task, ["tasks", i], settings)]),
-    ...(settings.job_clusters ?? []).flatMap((one, i) =>
-      checkCluster(one.new_cluster, ["job_clusters", i, "new_cluster"]),
-    ),
     ...checkReferences(settings),
   ];
 }
@@ -97,7 +94,7 @@ function checkSqlTask(task: TaskSettings, path: DocumentPath): Problem[] {
 }
 
 function checkCompute(task: TaskSettings, path: DocumentPath, settings: JobSettings): Problem[] {
-  const problems = checkCluster(task.new_cluster, [...path, "new_cluster"]);
+  const problems: Problem[] = [];
   const given = (["new_cluster", "existing_cluster_id", "job_cluster_key"] as const).filter((key) => task[key]);
   if (given.length > 1) {
     problems.push(
@@ -109,37 +106,6 @@ function checkCompute(task: TaskSettings, path: DocumentPath, settings: JobSetti
     const cure = didYouMean(task.job_cluster_key, keys);
     problems.push(
       error([...path, "job_cluster_key"], `No job cluster is called \`${task.job_cluster_key}\`. ${cure}`.trim()),
-    );
-  }
-  if (task.existing_cluster_id === "{{previous_task_cluster}}") {
-    problems.push(
-      warning(
-        [...path, "existing_cluster_id"],
-        "{{previous_task_cluster}} is not a reference on Databricks, where the job would be refused; here the task runs in the process of the task before it. Use job_clusters and job_cluster_key, which run in both.",
-      ),
-    );
-  }
-  return problems;
-}
-
-function checkCluster(cluster: TaskSettings["new_cluster"], path: DocumentPath): Problem[] {
-  if (!cluster) return [];
-  const problems: Problem[] = [];
-  if (cluster.num_workers !== undefined && cluster.autoscale) {
-    problems.push(
-      warning(
-        [...path, "autoscale"],
-        "num_workers and autoscale exclude each other: Databricks takes one of them. Remove one.",
-      ),
-    );
-  }
-  const azureNode = cluster.node_type_id?.startsWith("Standard_") ?? false;
-  if (azureNode && cluster.aws_attributes) {
-    problems.push(
-      warning(
-        [...path, "aws_attributes"],
-        `aws_attributes do not go with the Azure node type ${cluster.node_type_id}: use azure_attributes.`,
-      ),
     );
   }
   return problems;

@@ -2,6 +2,7 @@
 import type { DocumentPath } from "./document.js";
 import type { JobSettings } from "./job-settings.js";
 import { type Problem, pathText } from "./problem.js";
+import type { TaskSettings } from "./task.js";
 
 type Reason = readonly ["no-local-effect" | "not-yet", string];
 
@@ -12,8 +13,6 @@ const ACCESS = cloud("there are no users and permissions on one machine");
 const STARTS = later("the job runs when you start it");
 const BILLING = cloud("nothing is billed");
 const MACHINE = cloud("the job runs on this machine");
-const SIZE = cloud("a task is one process with a share of this machine's threads and memory");
-const INSTALL = later("nothing is installed: imports resolve from the project's node_modules");
 
 const JOB: Readonly<Record<string, Reason>> = {
   access_control_list: ACCESS,
@@ -21,8 +20,6 @@ const JOB: Readonly<Record<string, Reason>> = {
   continuous: STARTS,
   deployment: cloud("nothing is deployed"),
   edit_mode: cloud("there is no editor to lock"),
-  environment_variables: later("they are not set"),
-  environments: INSTALL,
   format: cloud("the Jobs API ignores it too"),
   git_source: cloud("the files come from this folder"),
   lifecycle: cloud("nothing is deployed"),
@@ -40,9 +37,6 @@ const JOB: Readonly<Record<string, Reason>> = {
 const TASK: Readonly<Record<string, Reason>> = {
   compute: MACHINE,
   disable_auto_optimization: cloud("only the retries that the spec asks for are made"),
-  environment_key: INSTALL,
-  environment_variables_key: later("they are not set"),
-  libraries: INSTALL,
   "notebook_task.source": cloud("the files come from this folder"),
   "notebook_task.warehouse_id": MACHINE,
   "sql_task.file.source": cloud("the files come from this folder"),
@@ -51,7 +45,6 @@ const TASK: Readonly<Record<string, Reason>> = {
 
 const CLUSTER: Readonly<Record<string, Reason>> = {
   apply_policy_default_values: ACCESS,
-  autoscale: SIZE,
   autotermination_minutes: cloud("the process ends with its run"),
   aws_attributes: MACHINE,
   azure_attributes: MACHINE,
@@ -72,12 +65,10 @@ const CLUSTER: Readonly<Record<string, Reason>> = {
   is_single_node: MACHINE,
   kind: MACHINE,
   node_type_id: MACHINE,
-  num_workers: SIZE,
   policy_id: ACCESS,
   remote_disk_throughput: MACHINE,
   runtime_engine: cloud("the engine is DuckDB"),
   single_user_name: ACCESS,
-  spark_env_vars: later("they are not set"),
   spark_version: cloud("the engine is DuckDB"),
   ssh_public_keys: MACHINE,
   total_initial_remote_disk_size: MACHINE,
@@ -95,9 +86,17 @@ export function localEffectNotices(settings: JobSettings): readonly Problem[] {
     ),
     ...(settings.tasks ?? []).flatMap((one, i) => [
       ...matches(one, TASK, ["tasks", i]),
+      ...librariesOfCells(one, i),
       ...matches(one.new_cluster, CLUSTER, ["tasks", i, "new_cluster"]),
     ]),
   ];
+}
+
+/** Only programs of Python and Java have libraries here: a cell imports what the project's package.json has. */
+function librariesOfCells(task: TaskSettings, i: number): Problem[] {
+  if (!task.notebook_task && !task.sql_task) return [];
+  const reason = "cells import from the project's node_modules: install packages with npm";
+  return matches(task, { libraries: cloud(reason), environment_key: cloud(reason) }, ["tasks", i]);
 }
 
 function matches(value: object | undefined, table: Readonly<Record<string, Reason>>, root: DocumentPath): Problem[] {

@@ -8,12 +8,20 @@ import type { DocumentPath } from "./document.js";
  */
 export type Severity = "error" | "warning" | "not-yet" | "no-local-effect";
 
+/** What the linter says of a mistake; the message has it too. */
+export interface Advice {
+  readonly databricks: string;
+  readonly here: string;
+  readonly fix: string;
+}
+
 export interface Problem {
   readonly severity: Severity;
   readonly path: DocumentPath;
   readonly message: string;
   /** Of the linter's rule that found it. */
   readonly rule?: string;
+  readonly advice?: Advice;
   /** Whether the mistake is the key itself or, where absent, what stands there. */
   readonly part?: "key" | "value";
 }

@@ -1,4 +1,5 @@
 /** A job spec file, read and checked: its form by the schema, then what it means. */
+import { lintSpec } from "../lint/lint-spec.js";
 import { checkMeaning } from "./check-meaning.js";
 import type { DocumentPath } from "./document.js";
 import { type JobSettings, jobSettings } from "./job-settings.js";
@@ -47,7 +48,7 @@ export function readJobSpec(file: string, { shownAs, ...options }: ReadJobSpecOp
   }
   const found = [
     ...source.problems,
-    ...checkMeaning(parsed.data).map((one) => at(one, one.part)),
+    ...[...checkMeaning(parsed.data), ...lintSpec(parsed.data)].map((one) => at(one, one.part)),
     ...localEffectNotices(parsed.data).map((one) => at(one, "key")),
   ];
   const errors = found.filter((one) => one.severity === "error");
@@ -82,7 +83,7 @@ function meaningBeside(body: unknown, form: readonly Problem[]): readonly Proble
   if (wrong.some((path) => path[0] !== "tasks" && FOUNDATIONS.has(String(path[0])))) return [];
   const rest = jobSettings.safeParse(without(body, wrong, []));
   if (!rest.success) return [];
-  return checkMeaning(rest.data).filter(
+  return [...checkMeaning(rest.data), ...lintSpec(rest.data)].filter(
     (one) => one.severity === "error" && !wrong.some((path) => isAlong(path, one.path)),
   );
 }
