@@ -90,7 +90,10 @@ export function planJob(settings: JobSettings, identity: string, queues = false)
   const clusters = new Map((settings.job_clusters ?? []).map((one) => [one.job_cluster_key, one.new_cluster]));
   const perTask = (task: TaskSettings): PerTask => {
     const libraries = librariesOf(task, settings);
-    return { ...planCluster(task.new_cluster ?? clusters.get(task.job_cluster_key ?? "")), ...(libraries && { libraries }) };
+    const spec = task.new_cluster ?? clusters.get(task.job_cluster_key ?? "");
+    const key = task.environment_variables_key;
+    const named = settings.environment_variables?.find((one) => one.environment_variables_key === key);
+    return { ...planCluster(spec, named?.spec?.variables), ...(libraries && { libraries }) };
   };
   return {
     jobId: jobIdOf(identity),
