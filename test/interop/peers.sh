@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the peers that lakelet is compared with, pinned, outside the source tree, and prints the folder.
-# With --polars that one, too. A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python >= 3.10 with venv, a JDK >= 17 and Maven.
+# With --polars or --sdk Polars or Databricks' SDK, too. A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python >= 3.10 with venv, a JDK >= 17 and Maven.
 set -euo pipefail
 
 PYSPARK=4.0.1
@@ -8,6 +8,8 @@ DELTALAKE=1.6.6
 PYARROW=26.0.1
 # For the benchmarks only.
 POLARS=2.1.0
+# For the bodies of runs/get only.
+DATABRICKS_SDK=0.156.0
 DELTA_SPARK=4.0.1
 ANTLR=4.13.1
 
@@ -48,5 +50,10 @@ if [ "${1:-}" = "--polars" ] && [ ! -f "$folder/polars-$POLARS" ]; then
   echo "Installing Polars $POLARS into $folder (once) ..." >&2
   "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "polars==$POLARS" >&2
   touch "$folder/polars-$POLARS"
+fi
+if [ "${1:-}" = "--sdk" ] && [ ! -f "$folder/sdk-$DATABRICKS_SDK" ]; then
+  echo "Installing databricks-sdk $DATABRICKS_SDK into $folder (once) ..." >&2
+  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "databricks-sdk==$DATABRICKS_SDK" >&2
+  touch "$folder/sdk-$DATABRICKS_SDK"
 fi
 echo "$folder"
