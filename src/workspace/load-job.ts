@@ -10,6 +10,7 @@ import { checkNotifications } from "../notifications/check-notifications.js";
 import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
 import { type BundleChoice, type FoundJob, findJob } from "./job-lookup.js";
 import type { Project } from "./project.js";
+import { sparkConfNotices } from "./spark-conf-notices.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
 
 /** Task types that have a handler; the others are refused by name before a run begins. */
@@ -80,7 +81,9 @@ export function loadFoundJob(
   const children = loadChildJobs(project, { spec, plan, specFile: found.file }, above, (child, path) =>
     loadFoundJob(project, { ...child, ...(child.file === found.file && { bundle: found.bundle ?? {} }) }, [], path),
   );
-  const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project), ...children.problems];
+  const conf = sparkConfNotices(spec);
+  const refused = conf.filter((one) => one.severity === "error");
+  const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project), ...children.problems, ...refused];
   if (problems.length > 0) throw invalidJobSpec(problems);
   const width = ownWidth(plan.tasks) + children.width;
   return {
@@ -90,14 +93,14 @@ export function loadFoundJob(
     above,
     reference: found.reference,
     plan,
-    notices: noticesOf(spec, project),
+    notices: noticesOf(spec, project, conf),
     width,
   };
 }
 
-function noticesOf(spec: JobSpec, project: Project): readonly LocatedProblem[] {
+function noticesOf(spec: JobSpec, project: Project, conf: readonly LocatedProblem[]): readonly LocatedProblem[] {
   const alerts = checkNotifications(spec.settings, project.notifications).map((one) => spec.at(one));
-  return inOrder([...spec.notices, ...alerts]);
+  return inOrder([...spec.notices, ...conf, ...alerts]);
 }
 
 function unknownTasks(plan: JobPlan, unknown: readonly string[]): LakeletError {

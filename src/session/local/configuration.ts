@@ -42,6 +42,16 @@ const FIXED: Readonly<Record<string, { readonly values: readonly string[]; reado
   "spark.sql.parser.escapedStringLiterals": { values: ["false"], cure: "Write r'...' for a string without escapes." },
 };
 
+/** Read where they matter, without a default of their own. */
+const READ_ELSEWHERE =
+  /^spark\.(?:databricks\.delta\.(?:optimizeWrite|autoCompact|optimize|vacuum|properties\.defaults|retentionDurationCheck|allowArbitraryProperties|commitInfo)\.|sql\.(?:parquet\.compression\.codec|files\.ignoreMissingFiles|files\.maxRecordsPerFile|variable\.substitute)$)/i;
+
+/** Whether a setting changes anything here; others are kept and given back. */
+export function isActedOn(key: string): boolean {
+  const known = [DEFAULTS, CHOICES, FIXED].some((keys) => spelling(keys, key) !== undefined);
+  return known || READ_ELSEWHERE.test(key) || /^spark\.sql\.legacy\./i.test(key);
+}
+
 /** The key in the spelling of {@link DEFAULTS}, if it is one of them. */
 export function knownKey(key: string): string | undefined {
   return spelling(DEFAULTS, key);
