@@ -28,11 +28,14 @@ export function repairCommand(): Command {
 
 async function repair(runId: string, options: RepairCommandOptions): Promise<void> {
   const { rerunTasks, rerunDependentTasks = false, param, latestRepairId, json } = options;
-  await goOnWith(json ?? false, async ({ project, repairRun, ...rest }) =>
+  const { repairLines } = await import("./progress/repair-lines.js");
+  await goOnWith(json ?? false, async ({ repairRun, ...rest }) =>
     repairRun({
       ...rest,
-      project,
       runId,
+      planned: (before, rerun) => {
+        for (const line of json ? [] : repairLines(before, rerun)) process.stdout.write(`${line}\n`);
+      },
       parameters: param,
       request: {
         rerunDependentTasks,

@@ -29,6 +29,8 @@ export interface RepairOptions extends ContinueOptions {
   readonly request: RepairRequest;
   /** Beat what the run was given, and what its repairs before were given. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Told before the repair begins: the run as it was, and what runs again. */
+  readonly planned?: (before: RunState, rerun: readonly string[]) => void;
 }
 
 export interface ContinuedRun {
@@ -41,7 +43,7 @@ export interface ContinuedRun {
  *
  * @throws RUN_NOT_FOUND, RUN_NOT_TERMINATED, INVALID_REPAIR, TASK_NOT_FOUND, RUN_TAKEN_OVER, JOB_NOT_FOUND, INVALID_JOB_SPEC
  */
-export async function repairRun({ request, parameters, ...options }: RepairOptions): Promise<ContinuedRun> {
+export async function repairRun({ request, parameters, planned, ...options }: RepairOptions): Promise<ContinuedRun> {
   const { project, runId } = options;
   const store = new RunStore(project.state);
   const before = store.read(runId);
@@ -55,7 +57,9 @@ export async function repairRun({ request, parameters, ...options }: RepairOptio
   }
   return goOn(options, job, taken, () => {
     checkOthers(store, taken.state, job);
-    return repairStarted(taken.state, job.plan, request, parameters);
+    const event = repairStarted(taken.state, job.plan, request, parameters);
+    planned?.(taken.state, event.rerun);
+    return event;
   });
 }
 

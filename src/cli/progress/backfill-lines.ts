@@ -1,5 +1,6 @@
 /** What is said of a backfill: each run's date before it, and all of them at the end. */
 import type { RunState } from "../../workspace/run-job.js";
+import { repairCommandOf } from "./summary.js";
 import { durationText, padText, paintFor, stateText, symbolOf, visibleWidth } from "./words.js";
 
 /** @example backfillTitle("2024-01-15", 0, 3) // "2024-01-15, 1 of 3" */
@@ -21,7 +22,7 @@ export function backfillLines(
       stateText(result, paint),
       durationText((state.endedAt ?? state.created.at) - state.created.at),
       paint("dim", `run ${state.created.runId}`),
-      result === "SUCCESS" ? "" : paint("cyan", `npx lakelet repair ${state.created.runId}`),
+      result === "SUCCESS" ? "" : paint("cyan", repairCommandOf(state)),
     ];
   });
   const widths = [0, 1, 2, 3].map((i) => Math.max(0, ...rows.map((row) => visibleWidth(row[i] ?? ""))));

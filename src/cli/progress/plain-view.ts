@@ -29,7 +29,9 @@ function lineOf(event: RunEvent, run: RunState): string | undefined {
       return `run ${event.runId} of ${event.job.name}: ${countText(event.tasks.length, "task")}`;
     case "attempt-scheduled": {
       const wait = event.notBefore - event.at;
-      return event.attempt === 0 ? undefined : `retry ${event.attempt}${wait > 0 ? ` in ${durationText(wait)}` : ""}`;
+      // A repair begins to count again.
+      const retry = (run.tasks.get(event.taskKey)?.attempts.length ?? 1) - 1;
+      return retry === 0 ? undefined : `retry ${retry}${wait > 0 ? ` in ${durationText(wait)}` : ""}`;
     }
     case "attempt-started":
       return event.attempt === 0 ? "started" : `started, attempt ${event.attempt + 1}`;
@@ -41,6 +43,10 @@ function lineOf(event: RunEvent, run: RunState): string | undefined {
     }
     case "task-ended":
       return taskEndedLine(event, run);
+    case "repair-started":
+      return `repair ${event.repairId} of run ${run.created.runId}: ${event.rerun.join(", ")}`;
+    case "run-resumed":
+      return `run ${run.created.runId} goes on: what was at work when its runner was killed runs again`;
     case "run-terminating":
       return `ending the run: ${event.message}`;
     default:

@@ -62,7 +62,7 @@ export function failureLines(task: TaskState, run: RunState, paint: Paint): read
     `${paint("red", "✖")} ${paint("bold", task.plan.key)}`,
     ...failurePlaceLines(failure, paint),
     "",
-    `  Try again: ${paint("cyan", retryCommand(task, run))}`,
+    `  Try again: ${paint("cyan", repairCommandOf(run))}`,
     "",
   ];
 }
@@ -84,10 +84,10 @@ export function failurePlaceLines(
   ];
 }
 
-function retryCommand(task: TaskState, run: RunState): string {
-  const { jobReference, overrides } = run.created;
-  const parameters = Object.entries(overrides).map(([name, value]) => ` --param ${shellQuote(`${name}=${value}`)}`);
-  return `npx lakelet run ${shellQuote(jobReference)} --only ${task.plan.key}+${parameters.join("")}`;
+/** What was given to the run stays given. */
+export function repairCommandOf({ created, executions }: RunState): string {
+  const latest = executions.at(-1)?.repairId;
+  return `npx lakelet repair ${created.runId}${latest === undefined ? "" : ` --latest-repair-id ${latest}`}`;
 }
 
 /** A text as one word of the shell. */
