@@ -11,7 +11,7 @@ import { planNode } from "../dataframe/plan-id.js";
 import { DataFrameReader } from "../dataframe/reader.js";
 import { refusedMember } from "../dataframe/refused-member.js";
 import type { UserCode, UserDefinedFunction } from "../dataframe/user-function.js";
-import { createEngine } from "../duckdb/duckdb-engine.js";
+import type { EngineOptions } from "../duckdb/duckdb-engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { DataType, StructType } from "../schema/data-type.js";
 import { engineLibrary } from "../sql/functions/library.js";
@@ -32,6 +32,7 @@ import type {
 import { checkTable } from "./local/check-table.js";
 import { copyInto } from "./local/copy-into.js";
 import { createdRows } from "./local/created-rows.js";
+import { makeEngineAhead, takeEngine } from "./local/engine-ahead.js";
 import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { Runtime } from "./local/runtime.js";
@@ -40,6 +41,7 @@ import { sessionConf } from "./local/session-conf.js";
 import { SessionState } from "./local/session-state.js";
 import { existingTable, sessionTable } from "./local/session-table.js";
 import { StatementExecutor } from "./local/statement-executor.js";
+import { scanSnapshot } from "./local/table-scan.js";
 import { TableValuedFunctions } from "./table-functions.js";
 
 /**
@@ -51,22 +53,28 @@ import { TableValuedFunctions } from "./table-functions.js";
 export async function createLocalSession(options: SessionOptions): Promise<LocalSession> {
   const workingFolder = resolve(options.workingFolder ?? ".");
   const state = new SessionState(options);
-  const [engine] = await Promise.all([
-    createEngine({
-      timeZone: state.timeZone,
-      library: engineLibrary,
-      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-      ...(options.temporaryFolder === undefined ? {} : { temporaryFolder: options.temporaryFolder }),
-    }),
-    loadParser(),
-  ]);
+  const [engine] = await Promise.all([takeEngine(engineOptions(options, state.timeZone)), loadParser()]);
   const storage = new LocalStorage();
   const catalog = new WarehouseCatalog(storage, resolve(workingFolder, options.warehouse));
   const paths = new PathMap(options.paths ?? {}, workingFolder, (volume) => catalog.volumes.folder(volume));
   const session = new LocalSession(new Runtime(options, engine, storage, catalog, paths, state));
   active.add(session);
   return session;
+}
+
+/** Makes ready what a session of these options will need, so that {@link createLocalSession} need not wait for it. */
+export function prepareLocalSession(options: SessionOptions): void {
+  makeEngineAhead(engineOptions(options, new SessionState(options).timeZone));
+}
+
+function engineOptions({ memoryLimit, threads, temporaryFolder }: SessionOptions, timeZone: string): EngineOptions {
+  return {
+    timeZone,
+    library: engineLibrary,
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(temporaryFolder === undefined ? {} : { temporaryFolder }),
+  };
 }
 
 /** Sessions at work, the newest last. One of `newSession()` is not among them, as in Spark. */
@@ -179,6 +187,13 @@ export class LocalSession implements SparkSession {
       options,
     );
     return this.frame(planNode({ kind: "rows", schema: found.schema, rows: found.rows }));
+  }
+  async engineScan(table: string): Promise<string | undefined> {
+    const { location } = await existingTable(this.runtime, nameParts(table));
+    const snapshot = await this.runtime.log(location).snapshot();
+    const { sql } = await scanSnapshot(this.runtime, snapshot, { withFile: false, qualifiers: [] });
+    // Tables and functions of this process; `lakelet_c0` is a column's alias.
+    return /\blakelet_(?!c\d+\b)/.test(sql) ? undefined : sql;
   }
   async checkpoint(table: string): Promise<void> {
     const { location } = await existingTable(this.runtime, nameParts(table));

@@ -3,6 +3,7 @@ import type { AttemptRequest, TaskHandler } from "../jobs/run/attempt.js";
 import type { WorkerHost } from "../jobs/run/worker-loop.js";
 import type { SessionOptions, SparkSession } from "../session/contract.js";
 import { inClusterEnvironment } from "../tasks/cluster-environment.js";
+import { dbtTask } from "../tasks/dbt/dbt-handler.js";
 import { sparkJarTask } from "../tasks/jar/spark-jar-task.js";
 import { captureConsole } from "../tasks/notebook/console-capture.js";
 import { hostNotebooks } from "../tasks/notebook/notebook-context.js";
@@ -19,6 +20,8 @@ import { recordIn } from "./record-history.js";
 
 export interface WorkerHostOptions {
   readonly openSession: (options: SessionOptions) => Promise<SparkSession>;
+  /** Makes ready what the next session of these options will need. */
+  readonly prepareSession: (options: SessionOptions) => void;
   /** What a notebook may import by name. */
   readonly modules: () => Promise<Readonly<Record<string, unknown>>>;
 }
@@ -29,14 +32,24 @@ const WARM_QUERY = `SELECT day, count(DISTINCT id) AS ids, sum(CAST(amount AS DE
   FROM VALUES (1, '2024-01-01', '1.5') AS t(id, day, amount) WHERE lower(trim(day)) <> '' GROUP BY day ORDER BY day DESC`;
 
 /** A host that has loaded what every attempt needs and waits for the project. */
-export async function createWorkerHost({ openSession, modules }: WorkerHostOptions): Promise<WorkerHost> {
+export async function createWorkerHost({
+  openSession,
+  prepareSession,
+  modules,
+}: WorkerHostOptions): Promise<WorkerHost> {
   // The line of the notebook stands at the end of a stack, behind those of the session.
   Error.stackTraceLimit = STACK_FRAMES;
   captureConsole();
   hostNotebooks();
   const loader = new NotebookLoader(await modules());
   const handlers = new Map<string, TaskHandler>();
+  const ended: (() => Promise<void>)[] = [];
+  let warm: SessionOptions | undefined;
   return {
+    afterAttempt: async () => {
+      for (const stop of ended.splice(0)) await stop();
+      if (warm) prepareSession(warm);
+    },
     call: (name, argument) => recordIn(name, argument, openSession),
     handlerOf: (type: AttemptRequest["task"]["type"]) => handlers.get(type),
     prepare: async (settings) => {
@@ -47,9 +60,11 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
         warehouse: project.warehouse,
         temporaryFolder: project.temporaryFolder,
         python: project.python,
+        engine: { timeZone: project.timeZone, memoryLimit: project.memoryLimit, threads: project.threads },
         java: project.java,
         limits: ({ workers }) => clusterLimits(project, workers),
-        openSession: (request, emit) => openSession(attemptOptions(project, request, emit)),
+        openSession: async (request, emit) =>
+          stoppedLater(await openSession(attemptOptions(project, request, emit)), ended),
       };
       const all = [
         notebookTask(environment, loader),
@@ -57,14 +72,23 @@ export async function createWorkerHost({ openSession, modules }: WorkerHostOptio
         alertTask(environment),
         sparkPythonTask(environment),
         pythonWheelTask(environment),
+        dbtTask(environment),
         sparkJarTask(environment),
         pipelineTask(),
       ];
       for (const handler of all) handlers.set(handler.type, inClusterEnvironment(handler));
       loader.warm(project.root);
-      await warmEngine(await openSession(projectOptions(project)));
+      warm = projectOptions(project);
+      await warmEngine(await openSession(warm));
+      prepareSession(warm);
     },
   };
+}
+
+/** Nobody waits for the end of an attempt's engine: it is stopped when the end of the attempt has been told. */
+function stoppedLater(session: SparkSession, stops: (() => Promise<void>)[]): SparkSession {
+  const stop = session.stop.bind(session);
+  return Object.assign(session, { stop: async () => void stops.push(stop) });
 }
 
 /** The first statement of a process loads the engine and the parser: better now than in a task. */

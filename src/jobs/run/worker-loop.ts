@@ -6,6 +6,8 @@ export interface WorkerHost {
   /** Called once, before the first attempt: loads what attempts will need. */
   prepare(project: unknown): Promise<void>;
   handlerOf(type: AttemptRequest["task"]["type"]): TaskHandler | undefined;
+  /** Called when the end of an attempt has been told: clears up after it, and makes ready for the next one, which waits for it. */
+  afterAttempt(): Promise<void>;
   /** Does what the runner's process asks for beside attempts. */
   call(name: string, argument: unknown): Promise<void>;
 }
@@ -28,7 +30,7 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
       void answer(message.name, message.argument, loading, prepared);
       return;
     }
-    void runAttempt(message.request, loading, prepared, strays);
+    prepared = runAttempt(message.request, loading, prepared, strays);
   });
 }
 
@@ -39,9 +41,11 @@ async function runAttempt(
   strays: StrayErrors,
 ): Promise<void> {
   let result: TaskResult;
+  let host: WorkerHost | undefined;
   try {
     await prepared;
-    const handler = (await loading).handlerOf(request.task.type);
+    host = await loading;
+    const handler = host.handlerOf(request.task.type);
     if (!handler) throw new Error(`no handler for ${request.task.type}`);
     send({ type: "started" });
     result = await strays.during(() => handler.run(request, (event) => send({ type: "event", event })));
@@ -50,6 +54,7 @@ async function runAttempt(
     result = { state: "FAILED", failure: { message, ...(stack !== undefined && { stack }), retryable: true } };
   }
   send({ type: "ended", result });
+  await host?.afterAttempt();
 }
 
 async function answer(
