@@ -18,6 +18,8 @@ export interface PythonTaskEnvironment extends TaskEnvironment {
   /** For what lasts no longer than the run. */
   readonly temporaryFolder: string;
   readonly python: PythonSettings;
+  /** What an engine of a task's own may use. */
+  readonly engine: { readonly timeZone: string; readonly memoryLimit: string; readonly threads: number };
 }
 
 export interface PythonSettings {

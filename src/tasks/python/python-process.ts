@@ -22,6 +22,8 @@ export interface ProcessEnd {
 const KEPT_STDERR = 64 * 1024;
 /** Kept of what one program prints; a task that prints more goes on, and is told so once. */
 const KEPT_OUTPUT = 20 * 1024 * 1024;
+const LONGEST_LINE = 64 * 1024;
+const UNENDED_LINE_MS = 200;
 /** A grandchild that holds the output open must not hold the task up. */
 const DRAIN_MS = 500;
 
@@ -64,15 +66,29 @@ class LimitedOutput {
     heard: (text: string) => void = () => undefined,
   ): Promise<void> {
     const decoder = new StringDecoder("utf8");
-    const tell = (text: string) => {
+    let pending = "";
+    let timer: NodeJS.Timeout | undefined;
+    const flush = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      if (pending !== "") this.#tell(name, pending);
+      pending = "";
+    };
+    const take = (text: string) => {
       if (text === "") return;
       heard(text);
-      this.#tell(name, text);
+      const end = text.lastIndexOf("\n") + 1;
+      if (end > 0) this.#tell(name, pending + text.slice(0, end));
+      pending = (end > 0 ? "" : pending) + text.slice(end);
+      if (pending.length > LONGEST_LINE) flush();
+      // A line that is not ended is shown when nothing follows for a while.
+      else if (pending !== "") timer ??= setTimeout(flush, UNENDED_LINE_MS);
     };
     return new Promise((resolve) => {
-      stream.on("data", (bytes: Buffer) => tell(decoder.write(bytes)));
+      stream.on("data", (bytes: Buffer) => take(decoder.write(bytes)));
       stream.on("close", () => {
-        tell(decoder.end());
+        take(decoder.end());
+        flush();
         resolve();
       });
     });
