@@ -8,6 +8,8 @@ import { notificationsCommand } from "./notifications.js";
 import { repairCommand } from "./repair.js";
 import { runCommand } from "./run.js";
 import { runsCommand } from "./runs.js";
+import { scheduleCommand } from "./schedule.js";
+import { serveCommand } from "./serve.js";
 import { sqlCommand } from "./sql.js";
 import { validateCommand } from "./validate.js";
 
@@ -24,6 +26,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     repairCommand(),
     backfillCommand(),
     runsCommand(),
+    serveCommand(),
+    scheduleCommand(),
     validateCommand(),
     sqlCommand(),
     notebookCommand(),

@@ -29,13 +29,17 @@ export interface BundleChoice {
 const SPEC_NAMES = ["job.json", "job.yml", "job.yaml", ...BUNDLE_FILES];
 const EXTENSIONS = [".json", ".yml", ".yaml"];
 
-/** `<path>`, `<path>#<bundle key>`, or a name. Throws `JOB_NOT_FOUND` with the nearest name. */
+/** `<path>`, `<path>#<bundle key>`, `<path>#<bundle key>@<target>`, or a name. Throws `JOB_NOT_FOUND` with the nearest name. */
 export function findJob(project: Project, wanted: string, bundle: BundleChoice = {}): FoundJob {
-  return { ...findSpec(project, wanted), bundle };
+  const [path = "", part = ""] = wanted.split("#", 2);
+  const [key = "", inName] = part.split("@", 2);
+  const job = findSpec(project, path, key || undefined, wanted);
+  const target = bundle.target ?? inName;
+  if (target === undefined || job.bundleKey === undefined) return { ...job, bundle };
+  return { ...job, reference: `${path}#${job.bundleKey}@${target}`, bundle: { ...bundle, target } };
 }
 
-function findSpec(project: Project, wanted: string): FoundJob {
-  const [path = "", key] = wanted.split("#", 2);
+function findSpec(project: Project, path: string, key: string | undefined, wanted: string): FoundJob {
   const asPath = specAt(resolve(path));
   if (asPath !== undefined) return found(project, asPath, wanted, key);
   const named = specAt(join(project.pipelines, path)) ?? byExtension(join(project.pipelines, path));
@@ -97,7 +101,7 @@ export function findJobById(project: Project, id: string, beside?: string): Foun
 /** Every job under pipelines/; a spec that cannot be read is named by its file. */
 export function projectJobs(project: Project): readonly FoundJob[] {
   const name = (file: string) => relative(process.cwd(), file) || file;
-  return specFiles(project.pipelines).flatMap((file) => {
+  return specsOf(project).flatMap((file) => {
     try {
       return jobNamesIn(file).map(({ bundleKey }) =>
         found(project, file, bundleKey === undefined ? name(file) : `${name(file)}#${bundleKey}`, bundleKey),

@@ -1,0 +1,64 @@
+/** `lakelet serve` */
+import { Command } from "commander";
+import { EXIT_SIGNALS, ExitError } from "./exit.js";
+
+interface ServeOptions {
+  readonly json?: boolean;
+}
+
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("run the jobs of this project by their schedules and triggers, until Ctrl+C")
+    .argument("[jobs...]", "only these: paths, or names under pipelines/; all where left out")
+    .option("--json", "each event as a line of JSON")
+    .action(serveJobs);
+}
+
+async function serveJobs(only: readonly string[], { json = false }: ServeOptions): Promise<void> {
+  const [{ openProject }, { serve }, { newsFacts, openServeLog }, { serveLines }] = await Promise.all([
+    import("../workspace/project.js"),
+    import("../workspace/serve.js"),
+    import("../workspace/serve-log.js"),
+    import("./progress/serve-lines.js"),
+  ]);
+  const project = openProject();
+  const log = await openServeLog(project);
+  const signals = stopSignals(project.scheduler.stop);
+  await serve({
+    project,
+    scope: { only },
+    stop: signals.stop,
+    cancel: signals.cancel,
+    tell: (news) => {
+      log.write(news);
+      const lines = json ? [JSON.stringify({ time: Date.now(), ...newsFacts(news) })] : serveLines(news, Date.now());
+      process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+    },
+  });
+  log.close();
+  if (signals.code !== undefined) throw new ExitError(signals.code);
+}
+
+interface StopSignals {
+  readonly stop: AbortSignal;
+  readonly cancel: AbortSignal;
+  code: number | undefined;
+}
+
+/** The first signal stops the scheduler, the second cancels what runs (the first one, where the project says so), the third ends all at once. */
+function stopSignals(first: "wait" | "cancel"): StopSignals {
+  const [stop, cancel] = [new AbortController(), new AbortController()];
+  const signals: StopSignals = { stop: stop.signal, cancel: cancel.signal, code: undefined };
+  let count = first === "cancel" ? 1 : 0;
+  for (const [name, code] of Object.entries(EXIT_SIGNALS) as [keyof typeof EXIT_SIGNALS, number][]) {
+    process.on(name, () => {
+      count += 1;
+      if (count > 2) process.exit(code);
+      // Asked to stop, and no run was hurt: that is what was wanted.
+      signals.code = count > 1 ? code : 0;
+      if (count > 1) cancel.abort(`Canceled: the scheduler was stopped by ${name}.`);
+      stop.abort();
+    });
+  }
+  return signals;
+}

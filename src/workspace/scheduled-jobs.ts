@@ -1,0 +1,101 @@
+/** The jobs of the project that start by themselves, as their specs are now: read again when a file has changed. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { isLakeletError } from "../errors/lakelet-error.js";
+import { triggersOf } from "../scheduler/job-trigger.js";
+import type { ScheduledJob } from "../scheduler/scheduled-job.js";
+import { type BundleChoice, projectJobs } from "./job-lookup.js";
+import { loadJob } from "./load-job.js";
+import type { Project } from "./project.js";
+
+export interface SpecTrouble {
+  /** The job's name, or its file where it cannot be read. */
+  readonly job: string;
+  readonly message: string;
+}
+
+export interface ScheduledJobs {
+  /** All jobs of the project, those without a trigger too. */
+  readonly jobs: readonly ScheduledJob[];
+  readonly troubles: readonly SpecTrouble[];
+}
+
+export interface ScheduleScope {
+  /** Names or paths; all jobs of the project where empty. */
+  readonly only: readonly string[];
+  readonly bundle?: BundleChoice;
+}
+
+/** Reads all specs of the project. What cannot be read or followed is in `troubles`; one named in `only` that is not there throws. */
+export function readScheduledJobs(project: Project, { only, bundle = {} }: ScheduleScope): ScheduledJobs {
+  const references = only.length > 0 ? only : projectJobs(project).map((one) => one.reference);
+  const jobs = new Map<string, ScheduledJob>();
+  const troubles: SpecTrouble[] = [];
+  for (const reference of new Set(references)) {
+    try {
+      const { plan, spec } = loadJob(project, reference, [], bundle);
+      const { triggers, problems } = triggersOf(spec.settings);
+      if (jobs.has(plan.jobId)) continue;
+      jobs.set(plan.jobId, { id: plan.jobId, name: plan.name, reference, triggers });
+      troubles.push(...problems.map((message) => ({ job: plan.name, message })));
+    } catch (error) {
+      if (!isLakeletError(error) || error.condition === "JOB_NOT_FOUND") throw error;
+      troubles.push({ job: reference, message: error.message });
+    }
+  }
+  return { jobs: [...jobs.values()], troubles };
+}
+
+/** Follows the specs: a job whose spec was broken by an edit keeps its triggers until it can be read again. */
+export class SpecWatch {
+  readonly #project: Project;
+  readonly #scope: ScheduleScope;
+  readonly #trouble: (trouble: SpecTrouble) => void;
+  #mark = "";
+  #jobs: readonly ScheduledJob[] = [];
+  #told = new Set<string>();
+
+  /** @param trouble told once as long as it stays */
+  constructor(project: Project, scope: ScheduleScope, trouble: (trouble: SpecTrouble) => void) {
+    this.#project = project;
+    this.#scope = scope;
+    this.#trouble = trouble;
+  }
+
+  jobs(): readonly ScheduledJob[] {
+    const mark = specMark(this.#project);
+    if (mark === this.#mark) return this.#jobs;
+    const { jobs, troubles } = readScheduledJobs(this.#project, this.#scope);
+    this.#mark = mark;
+    const broken = new Set(troubles.map(({ job }) => job));
+    const kept = this.#jobs.filter((old) => broken.has(old.reference) && !jobs.some(({ id }) => id === old.id));
+    this.#jobs = [...jobs, ...kept];
+    const texts = new Set(troubles.map(({ job, message }) => `${job}: ${message}`));
+    for (const one of troubles) if (!this.#told.has(`${one.job}: ${one.message}`)) this.#trouble(one);
+    this.#told = texts;
+    return this.#jobs;
+  }
+}
+
+const SPEC_FILE = /\.(json|ya?ml)$/;
+/** Deeper folders hold notebooks and data, not specs. */
+const DEEPEST = 4;
+
+/** Changes when any spec under pipelines/ or beside lakelet.yml does. */
+function specMark(project: Project): string {
+  const marks: string[] = [];
+  const visit = (folder: string, depth: number) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (depth < DEEPEST && !/^(\.|node_modules$)/.test(entry.name)) visit(path, depth + 1);
+      } else if (SPEC_FILE.test(entry.name)) {
+        const stat = statSync(path, { throwIfNoEntry: false });
+        marks.push(`${path} ${stat?.mtimeMs} ${stat?.size}`);
+      }
+    }
+  };
+  visit(project.root, DEEPEST);
+  if (statSync(project.pipelines, { throwIfNoEntry: false })?.isDirectory()) visit(project.pipelines, 0);
+  return marks.join("\n");
+}
