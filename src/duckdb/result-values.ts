@@ -16,6 +16,7 @@ import {
   type DuckDBVector,
 } from "@duckdb/node-api";
 import type { Value } from "../engine/engine.js";
+import "./byte-order-mark.js";
 import { dateText, timestampText, timeText } from "./temporal-text.js";
 import { variantText } from "./variant-text.js";
 

@@ -50,9 +50,9 @@ function named(type: DataType, variant: "VARCHAR" | "VARIANT"): string {
   }
 }
 
-/** A name as an engine identifier, always quoted. */
+/** A name as an engine identifier, always quoted. The engine's parser ends a statement at the character NUL: its picture stands for it. */
 export function engineName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `"${name.replaceAll('"', '""').replaceAll("\0", "\u2400")}"`;
 }
 
 /** A text as an engine string literal, or as an expression where it holds the character NUL, at which the engine's parser ends a statement. */

@@ -23,6 +23,7 @@ test.each([
   ":p $" + "{y}",
   "%_",
   "\u2028",
+  "\ufeffmark",
 ])("%j in a query, an INSERT, an UPDATE, a MERGE and a filter", async (p) => {
   expect(await (await lake.spark.sql("SELECT :p AS p, ':p' AS text", { p })).collect()).toEqual([{ p, text: ":p" }]);
   await lake.spark.execute("INSERT INTO texts VALUES (1, :p)", { p });
@@ -34,6 +35,12 @@ test.each([
     { p },
   );
   expect(merged.rows).toEqual([[1n, 0n, 1n, 0n]]);
+});
+
+test("a value that names its column may hold the character NUL", async () => {
+  expect((await lake.spark.execute("SELECT :p, CASE WHEN :p = 'x' THEN 1 END", { p: "a\0b" })).rows).toEqual([
+    ["a\0b", null],
+  ]);
 });
 
 test("each JavaScript type becomes its Spark type", async () => {

@@ -1,5 +1,5 @@
 /** Alerts as files: Databricks' own JSON of an alert, today's and the legacy one, or the same in YAML. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { readDocument, type SourceDocument } from "../../jobs/spec/document.js";
@@ -7,7 +7,7 @@ import { nearestName } from "../../jobs/spec/nearest-name.js";
 import { invalidDocument, type Problem } from "../../jobs/spec/problem.js";
 import { schemaProblems } from "../../jobs/spec/schema-problems.js";
 import type { TaskEnvironment } from "../task-environment.js";
-import { isPlainName, queryFile, savedFile, savedNames } from "./query-file.js";
+import { isFile, isPlainName, queryFile, savedFile, savedNames } from "./query-file.js";
 
 const ENDINGS = [".alert.yml", ".alert.yaml", ".alert.json", ".dbalert.json"];
 
@@ -132,7 +132,7 @@ export function alertFileOf(
 ): string {
   if (id === undefined) {
     const file = paths.toLocal(path ?? "");
-    if (path !== undefined && existsSync(file)) return file;
+    if (path !== undefined && isFile(file)) return file;
     throw notFound(path ?? "", `It was looked for at ${file}.`, undefined);
   }
   const file = savedFile(id, queries, ENDINGS);

@@ -120,6 +120,7 @@ function stateOf(
 
 /** As numbers where both are, decimals among them; else as texts. */
 function compare(value: JsonValue, threshold: JsonValue, alert: AlertDefinition): number {
+  if (value === threshold) return 0;
   const [one, other] = [numberOf(value), numberOf(threshold)];
   if (one !== undefined && other !== undefined) return one - other;
   if (typeof threshold === "number") {
@@ -133,7 +134,7 @@ function numberOf(value: JsonValue): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.trim() === "") return undefined;
   const number = Number(value);
-  return Number.isNaN(number) ? undefined : number;
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function invalid(alert: AlertDefinition, what: string, cure: string): LakeletError {

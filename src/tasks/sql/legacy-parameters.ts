@@ -19,6 +19,8 @@ const PIECE = new RegExp(
 );
 /** Behind these words stands the name of a table. */
 const NAME_FOLLOWS = /\b(?:FROM|JOIN|INTO|TABLE|UPDATE|VIEW|OVERWRITE)\s*$/i;
+/** Of a decimal. */
+const MOST_DIGITS = 38;
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^-?(\d+)\.(\d+)$/;
 
@@ -59,13 +61,13 @@ function bare(
   boundAsText: Set<string>,
 ): string {
   if (NAME_FOLLOWS.test(before)) return `IDENTIFIER(${bind(value)})`;
-  if (INTEGER.test(value)) {
+  if (INTEGER.test(value) && value.length <= MOST_DIGITS) {
     const number = Number(value);
     return bind(Number.isSafeInteger(number) ? number : BigInt(value));
   }
   const [, whole = "", fraction = ""] = DECIMAL.exec(value) ?? [];
   const digits = whole.length + fraction.length;
-  if (whole !== "" && digits <= 38) return `CAST(${bind(value)} AS DECIMAL(${digits}, ${fraction.length}))`;
+  if (whole !== "" && digits <= MOST_DIGITS) return `CAST(${bind(value)} AS DECIMAL(${digits}, ${fraction.length}))`;
   boundAsText.add(name);
   return bind(value);
 }

@@ -1,5 +1,5 @@
 /** The files of a sql_task: a saved query by its id, or a SQL file by its path. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { nearestName } from "../../jobs/spec/nearest-name.js";
@@ -15,7 +15,7 @@ export function sqlFileOf(settings: SqlFileSettings, paths: ProjectPaths, querie
   if (settings.query) return queryFile(settings.query.query_id, queries);
   const path = settings.file?.path ?? "";
   const file = paths.toLocal(path);
-  if (existsSync(file)) return file;
+  if (isFile(file)) return file;
   throw new LakeletError({
     condition: "SQL_FILE_NOT_FOUND",
     sqlState: "42000",
@@ -23,6 +23,11 @@ export function sqlFileOf(settings: SqlFileSettings, paths: ProjectPaths, querie
     reason: `It was looked for at ${file}.`,
     parameters: { path },
   });
+}
+
+/** A folder is none. */
+export function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }
 
 const QUERY = [".sql"];
@@ -46,7 +51,7 @@ export function queryFile(id: string, queries: string): string {
 /** The file `<id><ending>` in a folder; none for an id that is no plain name. */
 export function savedFile(id: string, folder: string, endings: readonly string[]): string | undefined {
   if (!isPlainName(id)) return undefined;
-  return endings.map((ending) => join(folder, id + ending)).find((file) => existsSync(file));
+  return endings.map((ending) => join(folder, id + ending)).find(isFile);
 }
 
 /** The ids of a folder's files. */

@@ -8,6 +8,7 @@ import { failureFrom, statementIndex, syntaxErrorLine } from "../failure.js";
 import type { TaskEnvironment } from "../task-environment.js";
 import type { AlertTaskSettings } from "./alert.js";
 import { executeText, type SourceAtWork } from "./execute-text.js";
+import { withoutPlaceholders } from "./legacy-parameters.js";
 import { type SqlFileSettings, sqlFileOf } from "./query-file.js";
 import { outputRows, tableOutput } from "./statement-output.js";
 
@@ -108,6 +109,6 @@ function placeOf(error: unknown, text: string): { readonly line?: number } {
 }
 
 function lineOfStatement(text: string, index: number): number | undefined {
-  const start = splitStatements(text)[index]?.start;
+  const start = splitStatements(withoutPlaceholders(text))[index]?.start;
   return start === undefined ? undefined : text.slice(0, start).split("\n").length;
 }
