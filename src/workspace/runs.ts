@@ -9,7 +9,7 @@ import { RunStore } from "../jobs/run/run-store.js";
 import type { Project } from "./project.js";
 
 export { runBody } from "../history/run-body.js";
-export type { RunState } from "../jobs/run/run-state.js";
+export { iterationsOf, jobTasks, type RunState } from "../jobs/run/run-state.js";
 
 /** Newest first. */
 export function listRuns(project: Project, limit: number): readonly RunState[] {
