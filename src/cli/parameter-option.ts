@@ -7,7 +7,8 @@ export function parameterOption(description: string): Option {
   return new Option("-p, --param <name=value>", description).default({}).argParser(addParameter);
 }
 
-function addParameter(text: string, before: Parameters): Parameters {
+/** @throws InvalidArgumentError */
+export function addParameter(text: string, before: Parameters): Parameters {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError(`"${text}" is not name=value.`);
   // A record without a prototype's names: `--param constructor=x` is data like any other.

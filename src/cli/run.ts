@@ -2,11 +2,12 @@
 import { Command } from "commander";
 import type { Project } from "../workspace/project.js";
 import type { RunState } from "../workspace/run-job.js";
+import { type BundleOptions, bundleChoice, targetOption, variableOption } from "./bundle-option.js";
 import { EXIT_FAILED, ExitError } from "./exit.js";
 import { interruptible } from "./interruption.js";
 import { type Parameters, parameterOption } from "./parameter-option.js";
 
-interface RunOptions {
+interface RunOptions extends BundleOptions {
   readonly param: Parameters;
   readonly paramsFile?: string;
   readonly only?: string;
@@ -20,6 +21,8 @@ export function runCommand(): Command {
     .addOption(parameterOption("a parameter of this run; beats the job's own value"))
     .option("--params-file <file>", "parameters as JSON or YAML: names and values, or the body of Databricks' run-now")
     .option("--only <tasks>", "only these tasks, separated by commas; `+t` with all before, `t+` with all after")
+    .addOption(targetOption())
+    .addOption(variableOption())
     .option("--json", "print the run as Databricks' runs/get does, and nothing else")
     .action(run);
 }
@@ -36,7 +39,7 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
       import("./progress/view.js"),
     ]);
     const project = openProject();
-    const job = loadJob(project, jobName, options.only?.split(",").map((task) => task.trim()) ?? []);
+    const job = loadJob(project, jobName, tasksOf(options.only), bundleChoice(options));
     const given = await givenParameters(options);
     const { parameters } = given;
     const notices = [...job.notices, ...unknownParameters(project, job, Object.keys(parameters))];
@@ -52,6 +55,10 @@ async function run(jobName: string, options: RunOptions): Promise<void> {
   } finally {
     await workers.close();
   }
+}
+
+function tasksOf(only: string | undefined): readonly string[] {
+  return only?.split(",").map((task) => task.trim()) ?? [];
 }
 
 /** Who was told of the run, and who could not be. */

@@ -1,27 +1,41 @@
 /** `lakelet validate <job>` */
 import { Command } from "commander";
+import { type BundleOptions, bundleChoice, targetOption, variableOption } from "./bundle-option.js";
 import { EXIT_USAGE, ExitError } from "./exit.js";
+
+interface ValidateOptions extends BundleOptions {
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
 
 export function validateCommand(): Command {
   return new Command("validate")
-    .description("check a job without running it: its schema, its graph, its references, its files")
-    .argument("<job>", "job.json, job.yml, or a job's name")
+    .description("check a job without running it: its schema, its graph, its references, its files, and what they mean")
+    .argument("<job>", "job.json, job.yml, databricks.yml, or a job's name; bundle.yml#key for one of several")
     .option("--strict", "warnings are errors")
+    .option("--json", "print what was found as JSON")
+    .addOption(targetOption())
+    .addOption(variableOption())
     .action(validate);
 }
 
-async function validate(jobName: string, { strict = false }: { readonly strict?: boolean }): Promise<void> {
-  const [{ openProject }, { loadJob }] = await Promise.all([
+async function validate(jobName: string, options: ValidateOptions): Promise<void> {
+  const [{ openProject }, { validateJobs }, { validationBody, validationLines }, { paintFor }] = await Promise.all([
     import("../workspace/project.js"),
-    import("../workspace/load-job.js"),
+    import("../workspace/validate-job.js"),
+    import("./progress/validation-lines.js"),
+    import("./progress/words.js"),
   ]);
-  const { plan, notices, specFile } = loadJob(openProject(), jobName);
-  const words = { error: "error", warning: "warning", "not-yet": "not yet", "no-local-effect": "no effect here" };
-  for (const { severity, location, message } of notices) {
-    process.stdout.write(`${location.file}:${location.line}:${location.column}: ${words[severity]}: ${message}\n`);
+  const validations = validateJobs(openProject(), jobName, bundleChoice(options));
+  if (options.json) {
+    const bodies = validations.map(validationBody);
+    process.stdout.write(`${JSON.stringify(bodies.length === 1 ? bodies[0] : bodies, undefined, 2)}\n`);
+  } else {
+    for (const one of validations) {
+      if (one.error) process.stderr.write(`${one.error.message}\n`);
+      else for (const line of validationLines(one, paintFor(process.stdout))) process.stdout.write(`${line}\n`);
+    }
   }
-  const warnings = notices.filter((one) => one.severity === "warning").length;
-  const tasks = `${plan.tasks.length} ${plan.tasks.length === 1 ? "task" : "tasks"}`;
-  process.stdout.write(`${specFile}: ${plan.name}, ${tasks}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}\n`);
-  if (strict && warnings > 0) throw new ExitError(EXIT_USAGE);
+  const wrong = (severity: string) => severity === "error" || (options.strict === true && severity === "warning");
+  if (validations.some(({ problems }) => problems.some((one) => wrong(one.severity)))) throw new ExitError(EXIT_USAGE);
 }

@@ -44,7 +44,7 @@ export function problemOf(rule: string, { what, databricks, here, fix, severity,
     severity: severity ?? "warning",
     message: `${what} Databricks: ${databricks}${same} Fix: ${fix}`,
     rule,
-    advice: { databricks, here: here ?? "the same.", fix },
+    advice: { what, databricks, here: here ?? databricks, fix },
     ...place,
   };
 }

@@ -1,5 +1,10 @@
 /** What a job spec has wrong, or says without effect here, each with its place in the file. */
-import { formatLocation, LakeletError, type SourceLocation } from "../../errors/lakelet-error.js";
+import {
+  formatLocation,
+  LakeletError,
+  type LakeletErrorOptions,
+  type SourceLocation,
+} from "../../errors/lakelet-error.js";
 import type { DocumentPath } from "./document.js";
 
 /**
@@ -10,6 +15,7 @@ export type Severity = "error" | "warning" | "not-yet" | "no-local-effect";
 
 /** What the linter says of a mistake; the message has it too. */
 export interface Advice {
+  readonly what: string;
   readonly databricks: string;
   readonly here: string;
   readonly fix: string;
@@ -33,16 +39,33 @@ export interface LocatedProblem extends Problem {
 /** In the order of the file. */
 export function inOrder(problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
   const placeOf = ({ location }: LocatedProblem) => (location.line ?? 0) * 1e6 + (location.column ?? 0);
-  return [...problems].sort((a, b) => placeOf(a) - placeOf(b));
+  // Files in the order in which they are first named.
+  const files = [...new Set(problems.map((one) => one.location.file))];
+  const fileOf = ({ location }: LocatedProblem) => files.indexOf(location.file);
+  return [...problems].sort((a, b) => fileOf(a) - fileOf(b) || placeOf(a) - placeOf(b));
+}
+
+/** {@link LakeletError} with each mistake as data. */
+export class InvalidDocumentError extends LakeletError {
+  readonly problems: readonly LocatedProblem[];
+
+  constructor(problems: readonly LocatedProblem[], options: LakeletErrorOptions) {
+    super(options);
+    this.problems = problems;
+  }
 }
 
 /** One error for all that keeps a file from being used: the first one's place is the error's, each has its own line in the message. */
-export function invalidDocument(condition: string, what: string, found: readonly LocatedProblem[]): LakeletError {
+export function invalidDocument(
+  condition: string,
+  what: string,
+  found: readonly LocatedProblem[],
+): InvalidDocumentError {
   const problems = inOrder(found);
   const [first] = problems;
   const lines = problems.map((one) => `  ${formatLocation(one.location)}: ${one.message}`);
   const single = problems.length === 1 && first;
-  return new LakeletError({
+  return new InvalidDocumentError(problems, {
     condition,
     sqlState: "42000",
     problem: single ? first.message : `${what} has ${problems.length} mistakes:\n${lines.join("\n")}`,
