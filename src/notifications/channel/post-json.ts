@@ -88,6 +88,6 @@ function networkProblem(error: unknown, host: string, timeoutMs: number): string
   if (error instanceof Error && error.name === "TimeoutError")
     return `${host} did not answer within ${timeoutMs / 1000} s`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return `${host} cannot be reached${code === "" ? "" : ` (${code})`}`;
+  const why = cause instanceof Error ? ("code" in cause ? String(cause.code) : cause.message) : "";
+  return `${host} cannot be reached${why === "" ? "" : ` (${why})`}`;
 }
