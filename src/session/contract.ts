@@ -232,6 +232,11 @@ export interface SparkSession {
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
   /** Says what is wrong with a table's log and files, a row a finding, and changes nothing; no row where all is well. */
   verifyTable(table: string, options?: CheckTableOptions): Promise<DataFrame>;
+  /**
+   * The engine's SQL over the files of a table's newest version, for another process of the engine; undefined where the files alone do not
+   * say it: rows deleted by vectors, a variant. Throws for a view.
+   */
+  engineScan(table: string): Promise<string | undefined>;
   /** Writes a checkpoint of a table's newest version at once, whatever `delta.checkpointInterval` says. */
   checkpoint(table: string): Promise<void>;
   stop(): Promise<void>;
