@@ -12,6 +12,7 @@ import { run as kills } from "./faults/kills.js";
 import { run as power } from "./faults/power-loss.js";
 import { straceMissing } from "./faults/program.js";
 import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
+import { run as runs } from "./runs/runs.js";
 import type { SuiteOptions, SuiteResult } from "./suite.js";
 import { run as meetings } from "./writers/interleavings.js";
 import { run as writers } from "./writers/seeds.js";
@@ -64,6 +65,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
   },
   expressions: { what: "R9 expressions, against Spark", count: 20_000, missing: sparkMissing, run: expressions },
   queries: { what: "R9 queries, against Spark", count: 3_000, missing: sparkMissing, run: queries },
+  runs: {
+    what: "R10 runs of random jobs, and real ones interrupted",
+    count: 10_000,
+    missing: nothingMissing,
+    run: runs,
+  },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 

@@ -50,7 +50,7 @@ function orderAnomalies(job: ModelJob, log: readonly RunEvent[]): readonly strin
 }
 
 /** Every attempt begins once and ends once, with a number and a run id of its own. */
-function attemptAnomalies({ log, state }: Simulated): readonly string[] {
+export function attemptAnomalies({ log, state }: Simulated): readonly string[] {
   const found: string[] = [];
   const scheduled = new Set<string>();
   const ids = new Set<string>();
