@@ -10,14 +10,15 @@ const cloud = (reason: string): Reason => ["no-local-effect", reason];
 const later = (reason: string): Reason => ["not-yet", reason];
 
 const ACCESS = cloud("there are no users and permissions on one machine");
-const STARTS = later("the job runs when you start it");
 const BILLING = cloud("nothing is billed");
 const MACHINE = cloud("the job runs on this machine");
+
+const CONDITION = later("it is not evaluated: the job starts whatever the query says");
 
 const JOB: Readonly<Record<string, Reason>> = {
   access_control_list: ACCESS,
   budget_policy_id: BILLING,
-  continuous: STARTS,
+  "continuous.maintenance_window": cloud("no platform is maintained here"),
   deployment: cloud("nothing is deployed"),
   edit_mode: cloud("there is no editor to lock"),
   format: cloud("the Jobs API ignores it too"),
@@ -28,17 +29,19 @@ const JOB: Readonly<Record<string, Reason>> = {
   permissions: ACCESS,
   queue: later("a run too many is skipped, not queued"),
   run_as: ACCESS,
-  schedule: STARTS,
-  trigger: STARTS,
-  triggers: STARTS,
+  "schedule.sql_condition": CONDITION,
+  "trigger.model": cloud("there is no registry of models to watch"),
+  "trigger.sql_condition": CONDITION,
   usage_policy_id: BILLING,
 };
 
 const TASK: Readonly<Record<string, Reason>> = {
   compute: MACHINE,
   disable_auto_optimization: cloud("only the retries that the spec asks for are made"),
+  "dbt_task.source": cloud("the files come from this folder"),
   "notebook_task.source": cloud("the files come from this folder"),
   "notebook_task.warehouse_id": MACHINE,
+  "spark_python_task.source": cloud("the files come from this folder"),
   "sql_task.file.source": cloud("the files come from this folder"),
   "sql_task.warehouse_id": MACHINE,
 };

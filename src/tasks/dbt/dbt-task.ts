@@ -76,6 +76,8 @@ class DbtRun {
   readonly #target: string;
   #lake: LakeDatabase | undefined;
   #parsed: string | undefined;
+  /** The end of what the command at work has printed. */
+  #said = "";
 
   constructor(options: DbtRunOptions) {
     this.#options = options;
@@ -149,7 +151,13 @@ class DbtRun {
   #dbt(words: readonly string[], emit: Emit): Promise<ProcessEnd> {
     const { python, project } = this.#options;
     const env = this.#variables();
-    return runProcess({ command: python, args: ["-c", DBT, ...words], cwd: project.folder, env, emit });
+    this.#said = "";
+    const heard: Emit = (event) => {
+      if (event.type === "output" && event.output.kind === "text")
+        this.#said = (this.#said + event.output.text).slice(-KEPT_TEXT);
+      emit(event);
+    };
+    return runProcess({ command: python, args: ["-c", DBT, ...words], cwd: project.folder, env, emit: heard });
   }
 
   #variables(): Variables {
@@ -184,17 +192,20 @@ class DbtRun {
 
   #failure({ text }: Command, { results = [], manifest }: DbtStep, end: ProcessEnd): AttemptFailure {
     const { project } = this.#options;
+    if (results.length === 0) {
+      const said = this.#said.trim().split("\n").slice(-SHOWN_LINES).join("\n");
+      return { message: `${said}\n\`${text}\` ${howItEnded(end)}.`.trim(), retryable: true };
+    }
     const broken = results.filter(
       ({ status }) => status === "error" || status === "fail" || status === "runtime error",
     );
     const said = broken.map(
       ({ id, message }) => `${manifest?.get(id)?.name ?? id}: ${firstLines(message ?? "failed")}`,
     );
-    const how = end.signal === null ? `ended with exit code ${end.code}` : `was ended by ${end.signal}`;
     const file = manifest?.get(broken[0]?.id ?? "")?.file;
     const location = file && { file: relative(process.cwd(), join(project.folder, file)) };
     return {
-      message: [`\`${text}\` ${how}.`, ...said].join("\n"),
+      message: [`\`${text}\` ${howItEnded(end)}.`, ...said].join("\n"),
       retryable: true,
       ...(location && { location }),
     };
@@ -215,6 +226,11 @@ class DbtRun {
 }
 
 const SHOWN_LINES = 6;
+const KEPT_TEXT = 8 * 1024;
+
+function howItEnded({ code, signal }: ProcessEnd): string {
+  return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+}
 
 function firstLines(text: string): string {
   return text.trim().split("\n").slice(0, SHOWN_LINES).join("\n");

@@ -13,7 +13,6 @@ const SHOWN_LINES = 10;
 /** @param cure what helps where a module is missing */
 export function pythonFailure(end: ProcessEnd, root: string, cure: string): AttemptFailure {
   const traceback = lastTraceback(end.stderr);
-  // `sys.exit(3)` in an except block: the exit code is the program's own word, but the exception says more.
   if (!traceback) return { message: endText(end), retryable: true };
   const place = placeIn(traceback, root);
   const missing = traceback.type === "ModuleNotFoundError" ? ` ${cure}` : "";
@@ -33,5 +32,5 @@ function shown({ file, line }: TracebackFrame): Pick<AttemptFailure, "location" 
 function endText({ code, signal, stderr }: ProcessEnd): string {
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
   const said = stderr.trim().split("\n").slice(-SHOWN_LINES).join("\n");
-  return `The Python process ${how}.${said === "" ? "" : `\n${said}`}`;
+  return said === "" ? `The Python process ${how}.` : `${said}\nThe Python process ${how}.`;
 }
