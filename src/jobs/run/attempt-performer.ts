@@ -44,11 +44,13 @@ export class AttemptPerformer {
   start(taskKey: string, attempt: number): void {
     const atWork: AttemptAtWork = { stop: new AbortController(), timers: [] };
     this.#atWork.set(taskKey, atWork);
-    void this.#perform(taskKey, attempt, atWork).then((result) => {
-      // A loop ends with its last iteration: the rules say when.
-      if (result === "goes on") return;
-      this.#options.post({ type: "attempt-ended", at: Date.now(), taskKey, attempt, result });
-    });
+    void this.#perform(taskKey, attempt, atWork)
+      .catch(internalError)
+      .then((result) => {
+        // A loop ends with its last iteration: the rules say when.
+        if (result === "goes on") return;
+        this.#options.post({ type: "attempt-ended", at: Date.now(), taskKey, attempt, result });
+      });
   }
 
   /** Takes up a loop whose runner was killed: its iterations are known. */
@@ -200,4 +202,11 @@ function stopped(signal: AbortSignal): AttemptResult {
   const { state, message } = (signal.reason ?? { state: "CANCELED", message: "The run was ended." }) as Stop;
   const failure: AttemptFailure = { message, retryable: false };
   return { state, failure };
+}
+
+/** A mistake of the runner ends the attempt, not the run of the others. */
+function internalError(error: unknown): AttemptResult {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const failure = { message, condition: "INTERNAL_ERROR", retryable: false, ...(stack !== undefined && { stack }) };
+  return { state: "INTERNAL_ERROR", failure };
 }

@@ -30,6 +30,7 @@ export class EventLog {
 
   /** When this returns, a change of state is on the disk: all of the events, or none of those behind one that is not. Throws FAILED_WRITE_FILE. */
   append(events: readonly RunEvent[]): void {
+    if (events.length === 0) return;
     try {
       this.#write(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join("")));
       if (events.some(isStateChange)) fdatasyncSync(this.#file);

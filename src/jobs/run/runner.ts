@@ -55,24 +55,30 @@ export class JobRun {
   readonly #attempts: AttemptPerformer;
   readonly #finished: Promise<RunState>;
   readonly #timers: { stop(): void }[] = [];
-  readonly #posted: RunEvent[] = [];
+  readonly #waiting: RunEvent[] = [];
+  #taking = false;
+  #failed = false;
   #resolve: (state: RunState) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
   #state: RunState;
 
   private constructor(host: RunHost, state: RunState, log: EventLog) {
     this.#host = host;
     this.#log = log;
     this.#state = state;
-    this.#finished = new Promise((resolve) => {
+    this.#finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#reject = reject;
     });
+    // Heard by who waits for the end.
+    this.#finished.catch(() => undefined);
     const outputFolder = host.store.folderOf(state.created.runId);
     this.#attempts = new AttemptPerformer({
       workers: host.workers,
       childJobs: host.childJobs,
       outputFolder,
       state: () => this.#state,
-      post: (event) => this.#post(event),
+      post: (event) => this.#postSoon(event),
       output: (taskKey, attempt, output) => {
         for (const one of host.listeners) one.output?.(taskKey, attempt, output);
       },
@@ -97,7 +103,8 @@ export class JobRun {
     if (run.#state.lifeCycleState === "PENDING" || run.#state.lifeCycleState === "QUEUED") {
       run.#takeTurn(turnOf(run.#state.created, store));
     } else if (run.#state.endedAt === undefined) {
-      run.#watchTime();
+      // The time in which nobody ran it does not count.
+      run.#watchTime(event.at);
     }
     return run;
   }
@@ -106,7 +113,7 @@ export class JobRun {
     return this.#state;
   }
 
-  /** Resolves with the last state; a run never rejects. */
+  /** Resolves with the last state. Rejects only where the run cannot be written down: FAILED_WRITE_FILE. */
   finished(): Promise<RunState> {
     return this.#finished;
   }
@@ -122,7 +129,7 @@ export class JobRun {
     if (turn.kind === "skip") this.#post({ type: "run-skipped", at, message: turn.message });
     if (turn.kind === "now") {
       this.#post({ type: "run-started", at });
-      this.#watchTime();
+      this.#watchTime(at);
     }
     if (turn.kind !== "wait") return;
     if (this.#state.lifeCycleState !== "QUEUED") this.#post({ type: "run-queued", at, message: turn.message });
@@ -136,10 +143,9 @@ export class JobRun {
   }
 
   /** The job's timeout, and its health rule, which only warns. A repair has its own time. */
-  #watchTime(): void {
+  #watchTime(since: number): void {
     if (this.#state.endedAt !== undefined) return;
-    const { settings, executions } = this.#state;
-    const since = executions.at(-1)?.startedAt ?? Date.now();
+    const { settings } = this.#state;
     const timeout = settings.timeout_seconds ?? 0;
     if (timeout > 0) {
       const message = `The job ran longer than its timeout_seconds, ${timeout}.`;
@@ -158,25 +164,52 @@ export class JobRun {
     this.#timers.push(deadline);
   }
 
-  /** In the order of the calls: what a listener posts waits until the event that it was told of is done with. */
+  /** Takes the event and what follows from it, after those that wait. What a listener posts waits until all are done that it is told of. */
   #post(event: RunEvent): void {
-    this.#posted.push(event);
-    if (this.#posted.length > 1) return;
-    for (let next: RunEvent | undefined = event; next; next = this.#posted[0]) {
-      this.#take(next);
-      this.#posted.shift();
+    this.#waiting.push(event);
+    this.#takeWaiting();
+  }
+
+  /** For what processes tell: events that have come by the end of this turn of the event loop share one write to the disk. */
+  #postSoon(event: RunEvent): void {
+    this.#waiting.push(event);
+    if (this.#waiting.length === 1) setImmediate(() => this.#takeWaiting());
+  }
+
+  #takeWaiting(): void {
+    if (this.#taking || this.#failed) return;
+    this.#taking = true;
+    try {
+      while (this.#waiting.length > 0) this.#take(this.#waiting.splice(0));
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#taking = false;
     }
   }
 
-  #take(event: RunEvent): void {
-    if (this.#state.endedAt !== undefined && event.type !== "repair-started") return;
-    if (event.type === "run-terminating" && this.#state.terminating) return;
-    const settled = settle(applyEvent(this.#state, event), Date.now(), event);
-    const events = [event, ...settled.events];
+  #take(posted: readonly RunEvent[]): void {
+    const events: RunEvent[] = [];
+    let state = this.#state;
+    for (const event of posted) {
+      if (state.endedAt !== undefined && event.type !== "repair-started") continue;
+      if (event.type === "run-terminating" && state.terminating) continue;
+      const settled = settle(applyEvent(state, event), Date.now(), event);
+      state = settled.state;
+      events.push(event, ...settled.events);
+    }
     this.#log.append(events);
     this.#tell(events);
     // Only now, that the log has it all, is anything done about it.
-    for (const one of events) this.#perform(one);
+    for (const event of events) this.#perform(event);
+  }
+
+  /** The run cannot be written down any more: nothing of it goes on, and the log is left as one whose runner was killed. */
+  #fail(error: unknown): void {
+    this.#failed = true;
+    for (const timer of this.#timers) timer.stop();
+    this.#attempts.stopAll({ state: "CANCELED", message: "The run could not be written down." });
+    this.#reject(error);
   }
 
   /** Listeners see each event with the state that it gave. */
