@@ -1,6 +1,7 @@
 /** `lakelet repair <run id>` */
 import { Command, Option } from "commander";
 import type { ContinueOptions } from "../workspace/repair-run.js";
+import { variableOption } from "./bundle-option.js";
 import { EXIT_FAILED, ExitError } from "./exit.js";
 import { interruptible } from "./interruption.js";
 import { type Parameters, parameterOption } from "./parameter-option.js";
@@ -10,6 +11,7 @@ interface RepairCommandOptions {
   readonly rerunDependentTasks?: boolean;
   readonly param: Parameters;
   readonly latestRepairId?: string;
+  readonly var: Parameters;
   readonly json?: boolean;
 }
 
@@ -22,6 +24,7 @@ export function repairCommand(): Command {
     .option("--rerun-dependent-tasks", "also what depends on them, even where it succeeded")
     .addOption(parameterOption("a parameter from here on; beats what the run was given"))
     .option("--latest-repair-id <id>", "the id of the repair before; wanted from the second repair on")
+    .addOption(variableOption())
     .option("--json", "print the run as Databricks' runs/get does, and nothing else")
     .action(repair);
 }
@@ -33,6 +36,7 @@ async function repair(runId: string, options: RepairCommandOptions): Promise<voi
     repairRun({
       ...rest,
       runId,
+      variables: options.var,
       planned: (before, rerun) => {
         for (const line of json ? [] : repairLines(before, rerun)) process.stdout.write(`${line}\n`);
       },

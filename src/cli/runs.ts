@@ -1,5 +1,5 @@
 /** `lakelet runs list | show | cancel | resume` */
-import { Command } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { resume } from "./repair.js";
 import { positiveInteger } from "./whole-number.js";
 
@@ -9,6 +9,9 @@ export function runsCommand(): Command {
     .command("list", { isDefault: true })
     .description("newest first")
     .option("-n, --limit <count>", "how many", positiveInteger, 20)
+    .option("--job <name>", "only runs of the job of that name or id")
+    .addOption(new Option("--state <state>", "only runs that are, or ended, so").argParser(stateName))
+    .option("--active", "only runs that are going or wait for their turn")
     .option("--json", "as Databricks' runs/list does")
     .action(list);
   runs
@@ -28,14 +31,44 @@ export function runsCommand(): Command {
   return runs;
 }
 
-async function list({ limit, json }: { readonly limit: number; readonly json?: boolean }): Promise<void> {
+const STATES = [
+  "SUCCESS",
+  "SUCCESS_WITH_FAILURES",
+  "FAILED",
+  "TIMEDOUT",
+  "CANCELED",
+  "MAXIMUM_CONCURRENT_RUNS_REACHED",
+  "QUEUED",
+  "PENDING",
+  "RUNNING",
+  "TERMINATING",
+  "KILLED",
+];
+
+function stateName(text: string): string {
+  const name = text.toUpperCase();
+  if (STATES.includes(name)) return name;
+  throw new InvalidArgumentError(`Allowed are ${STATES.join(", ").toLowerCase()}.`);
+}
+
+interface ListOptions {
+  readonly limit: number;
+  readonly job?: string;
+  readonly state?: string;
+  readonly active?: boolean;
+  readonly json?: boolean;
+}
+
+async function list({ limit, json, ...filter }: ListOptions): Promise<void> {
   const [{ openProject }, { listRuns, runBody }, { runListLines }] = await Promise.all([
     import("../workspace/project.js"),
     import("../workspace/runs.js"),
     import("./progress/run-list.js"),
   ]);
-  const found = listRuns(openProject(), limit);
-  const text = json ? JSON.stringify({ runs: found.map(runBody) }, undefined, 2) : runListLines(found).join("\n");
+  const found = listRuns(openProject(), limit, filter);
+  const wanted = Object.keys(filter).length > 0;
+  const lines = found.length === 0 && wanted ? ["No run is like that."] : runListLines(found);
+  const text = json ? JSON.stringify({ runs: found.map(runBody) }, undefined, 2) : lines.join("\n");
   process.stdout.write(`${text}\n`);
 }
 

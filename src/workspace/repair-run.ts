@@ -23,6 +23,8 @@ export interface ContinueOptions {
   readonly listeners: readonly RunListener[];
   /** Aborting cancels the run; its reason is the message. */
   readonly signal: AbortSignal;
+  /** Variables of the job's bundle: a run does not remember them. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface RepairOptions extends ContinueOptions {
@@ -47,7 +49,7 @@ export async function repairRun({ request, parameters, planned, ...options }: Re
   const { project, runId } = options;
   const store = new RunStore(project.state);
   const before = store.read(runId);
-  const job = loadJobOfRun(project, before);
+  const job = loadJobOfRun(project, before, options.variables);
   // Told before anything is touched.
   if (before.endedAt !== undefined) planRepair(before, job.plan.tasks, request);
   let taken = await takeOver(store, runId);
@@ -73,7 +75,7 @@ export async function resumeRun(options: ContinueOptions): Promise<ContinuedRun>
   const store = new RunStore(project.state);
   const before = store.read(runId);
   if (before.endedAt !== undefined) throw hasEnded(before);
-  const now = loadJobOfRun(project, before);
+  const now = loadJobOfRun(project, before, options.variables);
   const tasks = [...before.tasks.values()].filter(({ plan }) => !plan.iteration).map(({ plan }) => plan);
   const job: LoadedJob = { ...now, plan: { ...now.plan, tasks, settings: before.settings } };
   const taken = await takeOver(store, runId);
@@ -134,11 +136,15 @@ function hasEnded({ created, resultState }: RunState): LakeletError {
 }
 
 /** The run's job as its spec is now, with the tasks that the run was limited to. A path was given from a folder that may not be this one. */
-export function loadJobOfRun(project: Project, { created }: RunState): LoadedJob {
+export function loadJobOfRun(
+  project: Project,
+  { created }: RunState,
+  variables: Readonly<Record<string, string>> = {},
+): LoadedJob {
   const { jobReference, only, job } = created;
   for (const reference of [jobReference, resolve(project.root, jobReference)]) {
     try {
-      const loaded = loadJob(project, reference, only);
+      const loaded = loadJob(project, reference, only, { variables });
       if (loaded.plan.jobId === job.id) return { ...loaded, reference: jobReference };
     } catch (error) {
       if (!isLakeletError(error) || error.condition !== "JOB_NOT_FOUND") throw error;

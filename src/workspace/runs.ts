@@ -11,9 +11,34 @@ import type { Project } from "./project.js";
 export { runBody } from "../history/run-body.js";
 export { iterationsOf, jobTasks, type RunState } from "../jobs/run/run-state.js";
 
+export interface RunFilter {
+  /** A job's name or id. */
+  readonly job?: string;
+  /** As {@link shownState} says it. */
+  readonly state?: string;
+  /** Only runs that have not ended and whose runner lives. */
+  readonly active?: boolean;
+}
+
 /** Newest first. */
-export function listRuns(project: Project, limit: number): readonly RunState[] {
-  return new RunStore(project.state).list(limit);
+export function listRuns(project: Project, limit: number, filter: RunFilter = {}): readonly RunState[] {
+  const { job, state, active = false } = filter;
+  const found: RunState[] = [];
+  const store = new RunStore(project.state);
+  for (const id of store.ids()) {
+    if (found.length === limit) break;
+    const run = store.read(id);
+    if (job !== undefined && job !== run.created.job.name && job !== run.created.job.id) continue;
+    if (state !== undefined && state !== shownState(run)) continue;
+    if (active && (run.endedAt !== undefined || wasKilled(run))) continue;
+    found.push(run);
+  }
+  return found;
+}
+
+/** What a person wants to read: the result, or what goes on, or that the runner was killed. */
+export function shownState(run: RunState): string {
+  return run.resultState ?? (wasKilled(run) ? "KILLED" : run.lifeCycleState);
 }
 
 /** @param runId the newest run where absent; throws `RUN_NOT_FOUND` */

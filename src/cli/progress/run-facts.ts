@@ -1,12 +1,7 @@
 /** The lines over a run's tasks: what started it, with what, how it was queued, resumed and repaired. */
 import type { RunState } from "../../workspace/runs.js";
-import { wasKilled } from "../../workspace/runs.js";
+import { shownState } from "../../workspace/runs.js";
 import { durationText, type Paint, stateText } from "./words.js";
-
-/** What a person wants to read: the result, or what goes on, or that the runner was killed. */
-export function shownState(run: RunState): string {
-  return run.resultState ?? (wasKilled(run) ? "KILLED" : run.lifeCycleState);
-}
 
 export function runFactLines(run: RunState, paint: Paint): readonly string[] {
   const { created, queuedAt, startedAt, endedAt } = run;

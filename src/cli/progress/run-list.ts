@@ -1,6 +1,5 @@
 /** The list of runs, a line each. */
-import { jobTasks, type RunState } from "../../workspace/runs.js";
-import { shownState } from "./run-facts.js";
+import { jobTasks, type RunState, shownState } from "../../workspace/runs.js";
 import { durationText, padText, paintFor, stateText, symbolOf, visibleWidth } from "./words.js";
 
 const HEAD = ["", "run", "job", "result", "tasks", "took", "started (UTC)", "by"];
