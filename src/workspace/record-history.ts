@@ -4,7 +4,7 @@ import type { RunState } from "../jobs/run/run-state.js";
 import { RunStore } from "../jobs/run/run-store.js";
 import type { SessionOptions, SparkSession } from "../session/contract.js";
 import type { Project } from "./project-defaults.js";
-import type { RunAttachment } from "./run-attachments.js";
+import type { RunAttachment } from "./run-attachment.js";
 
 interface RecordRequest {
   readonly warehouse: string;
@@ -28,8 +28,11 @@ export function historyAttachment(project: Project): RunAttachment {
     ended: async (workers) => {
       if (!ended) return;
       const request = requestOf(project, ended.created.runId);
-      const worker = workers.idle();
-      const error = worker ? await worker.call(RECORD, request) : await recordHere(request);
+      const lease = workers.leaseIdle();
+      // The run that started this one records it, too.
+      if (!lease && ended.created.trigger.parent) return;
+      const error = lease ? await lease.worker.call(RECORD, request) : await recordHere(request);
+      lease?.release(lease.worker.alive ? "keep" : "discard");
       if (error !== undefined) {
         process.stderr.write(`The run was not written to system.lakeflow: ${error} The next run tries again.\n`);
       }

@@ -56,10 +56,17 @@ export class WorkerPool {
     });
   }
 
-  /** A process that waits for its next attempt, for work between attempts; undefined where none does. It stays in the pool. */
-  idle(): WorkerProcess | undefined {
-    const kept = [...this.#shared.values()].flatMap(({ worker, busy }) => (busy ? [] : [worker]));
-    return [...this.#idle, ...kept].find((worker) => worker.alive);
+  /** A process that waits for its next attempt, for work between attempts; undefined where none does. */
+  leaseIdle(): WorkerLease | undefined {
+    const at = this.#idle.findIndex((worker) => worker.alive);
+    const [idle] = at < 0 ? [] : this.#idle.splice(at, 1);
+    const kept = [...this.#shared].find(([, { worker, busy }]) => !busy && worker.alive);
+    const worker = idle ?? kept?.[1].worker;
+    if (!worker || this.#closed) return undefined;
+    this.#active++;
+    if (idle || !kept) return this.#lease(worker, { kind: "own" });
+    kept[1].busy = true;
+    return this.#lease(worker, { kind: "shared", key: kept[0] });
   }
 
   /** No more tasks will come for a shared compute: its process serves others. */
