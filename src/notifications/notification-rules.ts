@@ -1,5 +1,5 @@
 /** Which events of a run are worth a notification. Pure: who wants to know is not asked here. */
-import type { AttemptResult } from "../jobs/run/attempt.js";
+import type { AlertResult, AttemptResult } from "../jobs/run/attempt.js";
 import { failureOf } from "../jobs/run/attempt.js";
 import type { ResultState, RunEvent } from "../jobs/run/run-event.js";
 import type { RunState } from "../jobs/run/run-state.js";
@@ -70,7 +70,7 @@ function ofTaskEvent(event: TaskEvent, task: TaskState, state: RunState): readon
   const { at } = event;
   if (event.type === "attempt-started") return [ofTask({ task, state, event: "on_start", at })];
   if (event.type === "attempt-ended") {
-    if (event.result.state === "SUCCESS") return [];
+    if (event.result.state === "SUCCESS") return ofAlert(event.result.alert, task, state, at);
     // Whether it was the last one is not known yet: task-ended says it.
     return [failedAttempt(event.result, task, state, at, "attempt")];
   }
@@ -91,6 +91,18 @@ function ofTaskEvent(event: TaskEvent, task: TaskState, state: RunState): readon
   return [failedAttempt(last.result, task, state, at, "last-attempt")];
 }
 
+function ofAlert(
+  alert: AlertResult | undefined,
+  task: TaskState,
+  state: RunState,
+  at: number,
+): readonly Notification[] {
+  if (!alert?.notify) return [];
+  const value = alert.value === null ? "nothing" : alert.value;
+  const message = alert.body ?? `The condition is ${alert.condition}; it is ${value}.`;
+  return [{ ...ofTask({ task, state, event: "on_alert", at, resultState: "SUCCESS", message }), alert }];
+}
+
 type FailedResult = Exclude<AttemptResult, { readonly state: "SUCCESS" }>;
 
 function failedAttempt(
@@ -107,7 +119,7 @@ function failedAttempt(
 interface OfTask {
   readonly task: TaskState;
   readonly state: RunState;
-  readonly event: NotificationEvent;
+  readonly event: Notification["event"];
   readonly at: number;
   readonly moment?: NotifiedTask["moment"];
   readonly resultState?: Notification["resultState"];

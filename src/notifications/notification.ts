@@ -1,4 +1,5 @@
 /** One thing that somebody is to be told of a run, or of a task of it. */
+import type { AlertResult } from "../jobs/run/attempt.js";
 import type { ResultState } from "../jobs/run/run-event.js";
 
 /** By their keys in a spec; the streaming ones never come about here. */
@@ -20,7 +21,8 @@ export const EVENTS_NOT_EVALUATED = {
 export interface Notification {
   /** The same for the same occasion whoever works it out, and whenever: two of one id are one. */
   readonly id: string;
-  readonly event: NotificationEvent;
+  /** `on_alert`: an alert's task has told its state, and its subscribers are to know. */
+  readonly event: NotificationEvent | "on_alert";
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Undefined while it is at work. */
@@ -31,6 +33,7 @@ export interface Notification {
   readonly message: string;
   /** Undefined where it is about the job's run as a whole. */
   readonly task: NotifiedTask | undefined;
+  readonly alert?: AlertResult;
   /** Of a duration warning. */
   readonly thresholdSeconds?: number;
 }

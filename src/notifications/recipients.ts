@@ -1,4 +1,5 @@
 /** Who wants to know of a notification: the addresses and destinations that the spec gives, less what it mutes. */
+import type { AlertResult } from "../jobs/run/attempt.js";
 import type { RunState } from "../jobs/run/run-state.js";
 import type { JobSettings } from "../jobs/spec/job-settings.js";
 import type { TaskSettings } from "../jobs/spec/task.js";
@@ -17,7 +18,8 @@ type Alerting = Pick<TaskSettings, "email_notifications" | "webhook_notification
 const NOBODY: Recipients = { addresses: [], destinations: [] };
 
 export function recipientsOf(notification: Notification, state: RunState): Recipients {
-  const { task, event, skipped, resultState } = notification;
+  const { task, event, skipped, resultState, alert } = notification;
+  if (event === "on_alert") return subscribersOf(alert);
   const alerting = task === undefined ? state.settings : taskAlerting(task.key, state);
   if (alerting === undefined) return NOBODY;
   const { notification_settings: mutes, email_notifications: mail, webhook_notifications: webhooks } = alerting;
@@ -29,6 +31,15 @@ export function recipientsOf(notification: Notification, state: RunState): Recip
   return {
     addresses: mailMuted ? [] : [...new Set(mail?.[event] ?? [])],
     destinations: [...new Set((webhooks?.[event] ?? []).map((one) => one.id))],
+  };
+}
+
+/** A user's name is an e-mail address. */
+function subscribersOf(alert: AlertResult | undefined): Recipients {
+  const subscriptions = alert?.subscriptions ?? [];
+  return {
+    addresses: [...new Set(subscriptions.flatMap(({ userName }) => userName ?? []))],
+    destinations: [...new Set(subscriptions.flatMap(({ destinationId }) => destinationId ?? []))],
   };
 }
 
@@ -49,10 +60,13 @@ function taskAlerting(key: string, { settings, tasks }: RunState): Alerting | un
 
 /** Whether anybody at all is to be told of anything: most jobs tell nobody, and their runs need not pay for it. */
 export function notifiesAnybody(settings: JobSettings): boolean {
-  const tasks = settings.tasks ?? [];
-  const nested = tasks.flatMap((task) => (task.for_each_task ? [task.for_each_task.task as Alerting] : []));
-  const subscribed = tasks.some((task) => (task.sql_task?.alert?.subscriptions ?? []).length > 0);
-  return subscribed || [settings, ...tasks, ...nested].some(hasRecipients);
+  const tasks = (settings.tasks ?? []).flatMap((task) => [
+    task,
+    ...(task.for_each_task ? [task.for_each_task.task] : []),
+  ]);
+  // An alert may have subscribers of its own, in its file.
+  const alerts = tasks.some((task) => task.sql_task?.alert !== undefined || task.alert_task !== undefined);
+  return alerts || [settings, ...tasks].some(hasRecipients);
 }
 
 function hasRecipients({ email_notifications: mail, webhook_notifications: webhooks }: Alerting): boolean {

@@ -33,6 +33,23 @@ export async function runNotifications(project: Project, job: LoadedJob): Promis
   };
 }
 
+/** How often messages are looked for that other processes left. */
+const LOOK_MS = 60_000;
+
+/** Sends what waits, whoever left it, until it is closed: for a program that stays. */
+export async function keepNotifying(project: Project): Promise<{ close(): void }> {
+  const { openNotificationDesk } = await import("./notification-desk.js");
+  const desk = openNotificationDesk(project);
+  const timer = setInterval(() => desk.courier.takeOver(), LOOK_MS);
+  timer.unref();
+  return {
+    close: () => {
+      clearInterval(timer);
+      desk.close();
+    },
+  };
+}
+
 /** Messages of earlier runs. */
 function hasWaiting(stateFolder: string): boolean {
   return ["pending", "open"].some((name) => {

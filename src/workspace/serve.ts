@@ -17,6 +17,7 @@ import { filesBelow } from "./location-files.js";
 import type { Project } from "./project.js";
 import { resumeRun } from "./repair-run.js";
 import { runJob } from "./run-job.js";
+import { keepNotifying } from "./run-notifications.js";
 import { type ScheduleScope, SpecWatch } from "./scheduled-jobs.js";
 import { startWorkers } from "./start-workers.js";
 import { TableUpdates } from "./table-updates.js";
@@ -50,6 +51,7 @@ const CLOCK_CHANGE_MS = 3_600_000;
 export async function serve(options: ServeOptions): Promise<void> {
   const { project, scope, tell, stop, cancel, clock = systemClock } = options;
   const lock = takeSchedulerLock(project.state, clock.now());
+  const notifications = await keepNotifying(project);
   try {
     const runs = new ServedRuns(options);
     const specs = new SpecWatch(project, scope, ({ job, message }) => tell({ kind: "trouble", job, message }));
@@ -75,6 +77,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     await runs.allEnded();
     tell({ kind: "stopped" });
   } finally {
+    notifications.close();
     lock.release();
   }
 }

@@ -1,5 +1,6 @@
 /** The forms of a message: what each service is sent, and that nothing in a name or an error can make more of it. */
 import { describe, expect, test } from "vitest";
+import type { AlertResult } from "../../src/jobs/run/attempt.js";
 import type { RunCreated, RunEvent } from "../../src/jobs/run/run-event.js";
 import type { JobSettings } from "../../src/jobs/spec/job-settings.js";
 import { type MessageContent, messageContent } from "../../src/notifications/message/content.js";
@@ -108,6 +109,35 @@ test("PagerDuty: a failure triggers, a success of the same run resolves, each ta
   expect(pagerDutyBody(contentOf(FAILING, "silver-on_failure"), "key")).toMatchObject({
     dedup_key: "lakelet-1000-silver",
   });
+});
+
+test("a SQL alert has its own words, and resolves what it triggered, whichever run that was", () => {
+  const [found] = occasions(logOf({ a: {} }, {})).slice(-1);
+  if (!found) throw new Error("nothing happened");
+  const of = (state: AlertResult["state"], words: Partial<AlertResult> = {}) => {
+    const alert = {
+      alertId: "n",
+      name: "Nulls",
+      state,
+      condition: "nulls > 5",
+      value: "7",
+      notify: true,
+      subscriptions: [],
+      ...words,
+    };
+    return messageContent({ ...found.notification, event: "on_alert", alert, message: "It is 7." }, found.state);
+  };
+  expect(of("TRIGGERED")).toMatchObject({ headline: "Alert Nulls: TRIGGERED", tone: "bad", reason: "It is 7." });
+  expect(of("TRIGGERED", { subject: "Too many\nnulls" }).headline).toBe("Too many nulls");
+  expect(webhookBody(of("OK"))).toMatchObject({
+    event_type: "alert",
+    alert: { alert_id: "n", state: "OK", value: "7" },
+  });
+  expect(pagerDutyBody(of("TRIGGERED"), "k")).toMatchObject({
+    event_action: "trigger",
+    dedup_key: "lakelet-alert-1-n",
+  });
+  expect(pagerDutyBody(of("OK"), "k")).toMatchObject({ event_action: "resolve", dedup_key: "lakelet-alert-1-n" });
 });
 
 const HOSTILE =

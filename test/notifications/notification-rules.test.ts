@@ -1,5 +1,6 @@
 /** Who is told of what: events, levels, retries, mutes. */
 import { describe, expect, test } from "vitest";
+import type { AlertResult } from "../../src/jobs/run/attempt.js";
 import type { RunCreated, RunEvent } from "../../src/jobs/run/run-event.js";
 import type { JobSettings } from "../../src/jobs/spec/job-settings.js";
 import { notifiesAnybody } from "../../src/notifications/recipients.js";
@@ -203,6 +204,32 @@ describe("of a task", () => {
       { type: "attempt-ended", at: 3, taskKey: "loop[0]", attempt: 0, result },
     ];
     expect(toldLines(occasions(events))).toEqual(["on_failure loop[0] FAILED -> n@x.y"]);
+  });
+});
+
+describe("of a SQL alert", () => {
+  const told = (alert: Partial<AlertResult>): readonly string[] => {
+    const result: AlertResult = {
+      alertId: "nulls",
+      name: "Nulls",
+      state: "TRIGGERED",
+      condition: "nulls > 5",
+      value: "7",
+      notify: true,
+      subscriptions: [{ userName: "a@x.y" }, { destinationId: "slack" }],
+      ...alert,
+    };
+    const log = logOf({ a: {} }, job({}, { a: { alert_task: { alert_id: "nulls" } } })).map(
+      (event): RunEvent =>
+        event.type === "attempt-ended" ? { ...event, result: { state: "SUCCESS", alert: result } } : event,
+    );
+    return toldLines(occasions(log));
+  };
+
+  test("its subscribers are told of a state that they are to know", () => {
+    expect(told({})).toEqual(["on_alert a SUCCESS -> a@x.y, #slack"]);
+    expect(told({ notify: false })).toEqual([]);
+    expect(told({ subscriptions: [] })).toEqual([]);
   });
 });
 

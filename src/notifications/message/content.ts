@@ -50,7 +50,7 @@ export function messageContent(notification: Notification, state: RunState): Mes
     notification,
     job: { id: created.job.id, name: oneLine(created.job.name), runId },
     tone: toneOf(notification),
-    headline: headlineOf(notification, oneLine(created.job.name)),
+    headline: cut(headlineOf(notification, oneLine(created.job.name)), MAX_MESSAGE),
     reason: failures.length > 0 && task ? "" : cut(printable(notification.message), MAX_MESSAGE),
     facts: [
       ["Job", `${oneLine(created.job.name)} (${created.job.id})`],
@@ -73,7 +73,8 @@ export function messageContent(notification: Notification, state: RunState): Mes
   };
 }
 
-function toneOf({ event, resultState }: Notification): MessageContent["tone"] {
+function toneOf({ event, resultState, alert }: Notification): MessageContent["tone"] {
+  if (alert) return alert.state === "OK" ? "good" : alert.state === "TRIGGERED" ? "bad" : "warning";
   if (event === "on_duration_warning_threshold_exceeded" || resultState === "SUCCESS_WITH_FAILURES") return "warning";
   if (event === "on_start") return "neutral";
   return event === "on_success" ? "good" : "bad";
@@ -88,7 +89,8 @@ const VERBS: Readonly<Record<string, string>> = {
   INTERNAL_ERROR: "failed: its process was lost",
 };
 
-function headlineOf({ event, resultState, skipped, task }: Notification, jobName: string): string {
+function headlineOf({ event, resultState, skipped, task, alert }: Notification, jobName: string): string {
+  if (alert) return oneLine(alert.subject ?? `Alert ${alert.name}: ${alert.state}`);
   const subject = task === undefined ? jobName : `Task ${task.key} of ${jobName}`;
   if (event === "on_start") return `${subject} started`;
   if (event === "on_duration_warning_threshold_exceeded") return `${subject} runs longer than expected`;

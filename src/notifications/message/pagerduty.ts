@@ -8,14 +8,16 @@ const SEVERITIES = { good: "info", bad: "error", warning: "warning", neutral: "i
 
 /**
  * A failure and a duration warning trigger an alert, a success resolves the one that the same run (or task of it) triggered: so a repair
- * that succeeds closes the incident.
+ * that succeeds closes the incident. So does a SQL alert that is OK again.
  */
 export function pagerDutyBody(content: MessageContent, integrationKey: string): JsonBody {
   const { notification, job, tone, headline, reason, facts, failures } = content;
-  const { event, task, at } = notification;
+  const { event, task, at, alert } = notification;
   const of = task === undefined ? "" : `-${task.key}`;
-  const key = { routing_key: integrationKey, dedup_key: cut(`lakelet-${job.runId}${of}`, MAX_KEY) };
-  if (event === "on_success") return { ...key, event_action: "resolve" };
+  // The state of an alert is that of its data, from run to run.
+  const subject = alert ? `alert-${job.id}-${alert.alertId}` : `${job.runId}${of}`;
+  const key = { routing_key: integrationKey, dedup_key: cut(`lakelet-${subject}`, MAX_KEY) };
+  if (event === "on_success" || alert?.state === "OK") return { ...key, event_action: "resolve" };
   return {
     ...key,
     event_action: "trigger",
