@@ -134,13 +134,16 @@ function shownAs(zone: JavaTimeZone, wall: number): number {
   return zone.wallOf(zone.instantOf(wall));
 }
 
-/** Quartz, finding another hour than it set, sets the hour after it: where the clock skips two hours, one more is lost. */
+/**
+ * Quartz, finding another hour than it set, sets the hour after it on the day that it finds: where the clock skips two hours, one more is
+ * lost, and where it skips the hour before midnight (America/Nuuk), the whole next day.
+ */
 function atHour(zone: JavaTimeZone, midnight: number, hour: number): number {
   const shown = shownAs(zone, midnight + hour * HOURS);
-  const shownHour = Math.floor((shown - Math.floor(shown / DAYS) * DAYS) / HOURS);
+  const shownMidnight = Math.floor(shown / DAYS) * DAYS;
+  const shownHour = Math.floor((shown - shownMidnight) / HOURS);
   if (shownHour === hour || hour === 24) return shown;
-  const rest = shown % HOURS;
-  return shownAs(zone, midnight + (hour + 1) * HOURS + rest);
+  return shownAs(zone, shownMidnight + (hour + 1) * HOURS + (shown % HOURS));
 }
 
 function atLeast(values: readonly number[], least: number): number | undefined {
