@@ -19,7 +19,7 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
   loading.catch(() => undefined);
   let prepared: Promise<unknown> = loading;
   const strays = new StrayErrors();
-  process.on("disconnect", () => process.exit(0));
+  process.on("disconnect", endGroup);
   process.on("message", (message: ToWorker) => {
     if (message.type === "prepare") {
       prepared = loading.then((host) => host.prepare(message.project));
@@ -32,6 +32,16 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
     }
     prepared = runAttempt(message.request, loading, prepared, strays);
   });
+}
+
+/** Its runner is gone. The programs that a task started would go on without it. */
+function endGroup(): void {
+  try {
+    if (process.platform !== "win32") process.kill(-process.pid, "SIGKILL");
+  } catch {
+    // It leads no group: somebody else started it.
+  }
+  process.exit(0);
 }
 
 async function runAttempt(
