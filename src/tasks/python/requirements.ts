@@ -47,10 +47,9 @@ export function requirementsOf({ libraries, dependencies }: TaskLibraries, paths
 
 /** A line of a requirements file, as an environment's `dependencies` have them. */
 function dependency(written: string, local: (path: string) => string): readonly string[] {
-  const line = oneLine(written)
-    .replace(/(?:^|\s)#.*$/, "")
-    .trim();
-  if (line === "") return [];
+  const text = written.replace(/(?:^|\s)#.*$/, "").trim();
+  if (text === "") return [];
+  const line = oneLine(text);
   const [, name, path] = OPTION_WITH_PATH.exec(line) ?? [];
   if (name !== undefined && path !== undefined) return [`${name} ${quoted(path.includes("://") ? path : local(path))}`];
   return isPath(line) ? [urlOf(local(line))] : [line];
