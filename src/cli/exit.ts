@@ -1,4 +1,5 @@
 /** Exit codes, and errors as people read them. */
+import { terminalText } from "./progress/terminal-text.js";
 
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
@@ -11,6 +12,7 @@ const USAGE_CONDITIONS = new Set([
   "INVALID_PROJECT_FILE",
   "INVALID_PARAMETER",
   "INVALID_REPAIR",
+  "INVALID_RUN_PARAMETERS",
   "DESTINATION_NOT_FOUND",
   "JOB_NOT_FOUND",
   "JOB_SPEC_NOT_FOUND",
@@ -36,7 +38,7 @@ export class ExitError extends Error {
 export function printError(error: unknown): number {
   const condition = error instanceof Error && "condition" in error ? String(error.condition) : undefined;
   const text = error instanceof Error ? (condition ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${terminalText(text)}\n`);
   return exitCodeOf(condition);
 }
 

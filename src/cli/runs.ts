@@ -73,10 +73,11 @@ async function list({ limit, json, ...filter }: ListOptions): Promise<void> {
 }
 
 async function show(runId: string | undefined, options: { readonly output?: boolean; readonly json?: boolean }) {
-  const [{ openProject }, { outputsOf, runBody, showRun }, { runDetailLines }] = await Promise.all([
+  const [{ openProject }, { outputsOf, runBody, showRun }, { runDetailLines }, { terminalText }] = await Promise.all([
     import("../workspace/project.js"),
     import("../workspace/runs.js"),
     import("./progress/run-detail.js"),
+    import("./progress/terminal-text.js"),
   ]);
   const project = openProject();
   const run = showRun(project, runId);
@@ -85,7 +86,7 @@ async function show(runId: string | undefined, options: { readonly output?: bool
     return;
   }
   const outputs = options.output ? (taskRunId: string) => outputsOf(project, run, taskRunId) : undefined;
-  process.stdout.write(`${(await runDetailLines(run, outputs)).join("\n")}\n`);
+  process.stdout.write(`${terminalText((await runDetailLines(run, outputs)).join("\n"))}\n`);
 }
 
 async function cancel(runId: string): Promise<void> {

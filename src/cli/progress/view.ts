@@ -3,6 +3,7 @@ import type { LocatedProblem, RunListener, RunState } from "../../workspace/run-
 import { LiveView } from "./live-view.js";
 import { PlainView } from "./plain-view.js";
 import { summaryLines } from "./summary.js";
+import { terminalText } from "./terminal-text.js";
 import { paintFor } from "./words.js";
 
 export interface RunView extends RunListener {
@@ -26,7 +27,7 @@ export function openView(silent: boolean): RunView {
         columns: stdout.isTTY ? stdout.columns || 80 : undefined,
         ...facts,
       });
-      stdout.write(`\n${lines.join("\n")}\n`);
+      stdout.write(`\n${terminalText(lines.join("\n"))}\n`);
     },
   };
 }
