@@ -2,6 +2,7 @@
 import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
+import { closeKilledRun } from "./close-run.js";
 import { endLeftover } from "./leftover-process.js";
 import { isAlive, thisProcess } from "./process-identity.js";
 import type { ProcessIdentity, RunEvent } from "./run-event.js";
@@ -33,7 +34,7 @@ export async function takeOver(store: RunStore, runId: string): Promise<TakenRun
     const events = store.events(runId);
     const now = replay(events);
     if (!now || takeOvers(events) !== before) throw takenOver(runId, undefined);
-    await endLeftovers(now);
+    await endLeftovers(store, now);
     return { state: now, release };
   } catch (error) {
     release();
@@ -77,11 +78,16 @@ function removeOldClaims(folder: string, number: number): void {
   }
 }
 
-async function endLeftovers(run: RunState): Promise<void> {
+/** Processes of attempts, and runs that run_job_tasks started: those tasks start new ones. */
+async function endLeftovers(store: RunStore, run: RunState): Promise<void> {
   if (run.endedAt !== undefined) return;
   for (const task of run.tasks.values()) {
-    const { pid, startedAt } = lastAttempt(task) ?? {};
-    if (hasActiveAttempt(task) && pid !== undefined && startedAt !== undefined) await endLeftover(pid, startedAt);
+    if (!hasActiveAttempt(task)) continue;
+    const { pid, startedAt, childRunId } = lastAttempt(task) ?? {};
+    if (pid !== undefined && startedAt !== undefined) await endLeftover(pid, startedAt);
+    if (childRunId === undefined || store.read(childRunId).endedAt !== undefined) continue;
+    const child = await takeOver(store, childRunId);
+    if (child.state.endedAt === undefined) closeKilledRun(store, child.state);
   }
 }
 

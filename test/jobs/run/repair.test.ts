@@ -128,6 +128,17 @@ describe("taking a run over", () => {
     await eventually(() => !isAlive(identity));
   });
 
+  test("the run that a run_job_task had started ends with it", async () => {
+    const { store, runId: child } = killedRun(whileAtWork);
+    const [created] = whileAtWork;
+    if (created?.type !== "run-created") throw new Error("a log begins with run-created");
+    const { log } = store.create((runId) => ({ ...created, runId, runner: DEAD }));
+    log.append([...whileAtWork.slice(1), { type: "child-run", at: 1, taskKey: "b", attempt: 0, runId: child }]);
+    log.close();
+    await takeOver(store, store.ids()[0] ?? "");
+    expect(store.read(child)).toMatchObject({ resultState: "CANCELED" });
+  });
+
   test("a number that another process has got since is left alone", async () => {
     const events = whileAtWork.map((one) =>
       one.type === "attempt-started" && one.taskKey === "b" ? { ...one, pid: process.pid, at: 1000 } : one,
