@@ -126,7 +126,7 @@ function specFiles(pipelines: string): readonly string[] {
     .flatMap((name) => {
       const path = join(pipelines, name);
       if (EXTENSIONS.some((extension) => name.endsWith(extension))) return [path];
-      const spec = specAt(path);
+      const spec = statSync(path).isDirectory() ? specAt(path) : undefined;
       return spec === undefined ? [] : [spec];
     });
 }

@@ -44,7 +44,7 @@ export class StatementExecutor {
       try {
         for (const parsed of parse()) {
           last = await this.execute(parsed);
-          statements.push({ kind: parsed.statement.kind, summary: last.summary ?? `${last.rows.length} rows` });
+          statements.push({ kind: parsed.statement.kind, summary: last.summary ?? rowCount(last.rows.length) });
         }
       } catch (error) {
         throw error instanceof Error ? new StatementError(i, error) : error;
@@ -109,4 +109,8 @@ function unsupported(name: string, alternative: string | undefined): LakeletErro
     ...(alternative === undefined ? {} : { cure: alternative }),
     parameters: { statement: name },
   });
+}
+
+function rowCount(count: number): string {
+  return count === 1 ? "1 row" : `${count} rows`;
 }
