@@ -51,6 +51,7 @@ function validated(project: Project, name: string, shown: string, bundle: Bundle
       job: undefined,
       target: undefined,
       problems: error.problems,
+      error,
     };
   }
 }

@@ -57,8 +57,8 @@ describe("refused with code 2", () => {
     ],
     [
       "a type that is not there yet",
-      `name: x\ntasks:\n  - task_key: a\n    dbt_task: { commands: [dbt run] }\n`,
-      "pipelines/daily/job.yml:4:5: [INVALID_JOB_SPEC] `dbt_task` is not supported yet",
+      `name: x\ntasks:\n  - task_key: a\n    power_bi_task: {}\n`,
+      "pipelines/daily/job.yml:4:5: [INVALID_JOB_SPEC] `power_bi_task` is not supported yet",
     ],
   ])("run: %s", async (_, job, message) => {
     const folder = project(job);
@@ -134,7 +134,7 @@ test("a mistake in lakelet.yml is one of usage for lakelet sql as well, and stil
 });
 
 test("validate tells what has no effect, and --strict makes warnings errors", async () => {
-  const job = `${JOB}    existing_cluster_id: "{{previous_task_cluster}}"\nschedule: { quartz_cron_expression: 0 0 2 * * ?, timezone_id: UTC }\n`;
+  const job = `${JOB}    existing_cluster_id: "{{previous_task_cluster}}"\nformat: MULTI_TASK\n`;
   const folder = project(job);
   const lenient = await lakelet(folder, ["validate", "daily"]);
   expect(lenient.code).toBe(0);
@@ -142,10 +142,19 @@ test("validate tells what has no effect, and --strict makes warnings errors", as
     /^pipelines\/daily\/job\.yml:6:26: warning: \{\{previous_task_cluster\}\} is not a reference/,
   );
   expect(lenient.stdout).toContain(
-    "pipelines/daily/job.yml:7:1: not yet: `schedule`: the job runs when you start it.\n",
+    "pipelines/daily/job.yml:7:1: no effect here: `format`: the Jobs API ignores it too.\n",
   );
   expect(lenient.stdout).toMatch(/pipelines\/daily\/job\.yml: Daily, 1 task, 1 warning\n$/);
   expect((await lakelet(folder, ["validate", "daily", "--strict"])).code).toBe(2);
+  const { stdout } = await lakelet(folder, ["validate", "daily", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    valid: true,
+    job: { name: "Daily", tasks: 1 },
+    problems: [
+      { rule: "previous-task-cluster", severity: "warning", line: 6 },
+      { severity: "no-local-effect", line: 7 },
+    ],
+  });
 });
 
 test("--version and --help", async () => {

@@ -11,8 +11,10 @@ import { run as failures } from "./faults/failing-calls.js";
 import { run as kills } from "./faults/kills.js";
 import { run as power } from "./faults/power-loss.js";
 import { straceMissing } from "./faults/program.js";
+import { run as hostile } from "./hostile/hostile.js";
 import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
 import { run as runs } from "./runs/runs.js";
+import { run as specs } from "./specs/fuzzed-specs.js";
 import type { SuiteOptions, SuiteResult } from "./suite.js";
 import { run as meetings } from "./writers/interleavings.js";
 import { run as writers } from "./writers/seeds.js";
@@ -71,6 +73,13 @@ const SUITES: Readonly<Record<string, Suite>> = {
     missing: nothingMissing,
     run: runs,
   },
+  hostile: {
+    what: "R11 hostile values through every way of a parameter",
+    count: 400,
+    missing: nothingMissing,
+    run: hostile,
+  },
+  specs: { what: "R12 mutated job specs and bundles", count: 10_000, missing: nothingMissing, run: specs },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 

@@ -47,7 +47,13 @@ test("the production job: what has no effect here", () => {
   const { notices } = readJobSpec(join(folder, "production.json"));
   const keys = (severity: string) =>
     [...new Set(notices.filter((one) => one.severity === severity).map((one) => one.path.at(-1)))].sort();
-  expect(keys("no-local-effect")).toEqual(["aws_attributes", "format", "node_type_id", "spark_version", "warehouse_id"]);
+  expect(keys("no-local-effect")).toEqual([
+    "aws_attributes",
+    "format",
+    "node_type_id",
+    "spark_version",
+    "warehouse_id",
+  ]);
 });
 
 test("the production job's plan", () => {
