@@ -17,7 +17,7 @@ export { runBody } from "../history/run-body.js";
 export { failureOf, type TaskOutput, type TaskReport } from "../jobs/run/attempt.js";
 export type { RunEvent } from "../jobs/run/run-event.js";
 export type { RunListener } from "../jobs/run/run-listener.js";
-export { type RunState, taskLifeCycleState } from "../jobs/run/run-state.js";
+export { iterationsOf, jobTasks, type RunState, taskLifeCycleState } from "../jobs/run/run-state.js";
 export type { RunTrigger } from "../jobs/run/run-trigger.js";
 export { lastAttempt, type TaskState } from "../jobs/run/task-state.js";
 export type { LocatedProblem } from "../jobs/spec/problem.js";

@@ -1,7 +1,8 @@
 /** Progress in a terminal: the tasks as a list that redraws itself in place. */
 import type { RunEvent, RunListener, RunState, TaskOutput, TaskState } from "../../workspace/run-job.js";
-import { lastAttempt, taskLifeCycleState } from "../../workspace/run-job.js";
+import { jobTasks, lastAttempt, taskLifeCycleState } from "../../workspace/run-job.js";
 import { taskFacts } from "./task-facts.js";
+import { terminalText } from "./terminal-text.js";
 import { clip, durationText, type Paint, padText, paintFor, symbolOf } from "./words.js";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
@@ -70,16 +71,21 @@ export class LiveView implements RunListener {
     const { created } = run;
     const title = `${this.#paint("bold", created.job.name)}  ${this.#paint("dim", `run ${created.runId}`)}`;
     const elapsed = this.#paint("dim", durationText(Date.now() - created.at));
-    const tasks = [...run.tasks.values()];
+    const tasks = jobTasks(run);
     const room = Math.max(1, (this.#stream.rows || 24) - FREE_ROWS);
     const shown = tasks.length <= room ? tasks : mostTelling(tasks, room - 1);
-    const width = Math.max(...shown.map((task) => task.plan.key.length));
+    const width = Math.max(0, ...shown.map((task) => task.plan.key.length));
     const rest = tasks.length - shown.length;
+    const waits =
+      run.lifeCycleState === "QUEUED"
+        ? [`  ${this.#paint("yellow", `waiting for its turn: ${run.message ?? ""}`)}`]
+        : [];
     return [
       `${title}  ${elapsed}`,
       "",
+      ...waits,
       ...shown.map((task) => this.#taskLine(task, run, width)),
-      ...(rest > 0 ? [this.#paint("dim", `  … and ${rest} more`)] : []),
+      ...(rest > 0 ? [this.#paint("dim", `  … and ${rest} more${progressText(tasks)}`)] : []),
     ];
   }
 
@@ -94,11 +100,11 @@ export class LiveView implements RunListener {
     const facts = taskFacts(task).join(" · ");
     switch (state) {
       case "BLOCKED":
-        return this.#paint("dim", `after ${task.plan.dependsOn.join(", ")}`);
+        return this.#paint("dim", afterText(task.plan.dependsOn));
       case "PENDING":
         return this.#paint("dim", "starting");
       case "RUNNING":
-        return facts || this.#paint("dim", this.#lastWords.get(task.plan.key) ?? "");
+        return [facts, this.#paint("dim", this.#lastWords.get(task.plan.key) ?? "")].find((one) => one !== "") ?? "";
       case "WAITING_FOR_RETRY": {
         const wait = (lastAttempt(task)?.notBefore ?? 0) - Date.now();
         return this.#paint("yellow", `tries again${wait > 0 ? ` in ${durationText(wait)}` : ""}`);
@@ -106,9 +112,20 @@ export class LiveView implements RunListener {
       case "SUCCESS":
         return facts;
       default:
-        return this.#paint("dim", task.message?.split("\n")[0] ?? "");
+        return this.#paint("dim", terminalText(task.message?.split("\n")[0] ?? ""));
     }
   }
+}
+
+/** A task may depend on hundreds. */
+function afterText(keys: readonly string[]): string {
+  const named = keys.slice(0, 3).join(", ");
+  return keys.length > 3 ? `after ${named} and ${keys.length - 3} more` : `after ${named}`;
+}
+
+function progressText(tasks: readonly TaskState[]): string {
+  const ended = tasks.filter((task) => task.resultState !== undefined).length;
+  return `: ${ended} of ${tasks.length} have ended`;
 }
 
 function timeText(task: TaskState): string {

@@ -2,6 +2,7 @@
 import type { RunEvent, RunListener, RunState, TaskOutput } from "../../workspace/run-job.js";
 import { failureOf, lastAttempt } from "../../workspace/run-job.js";
 import { reportText } from "./task-facts.js";
+import { terminalText } from "./terminal-text.js";
 import { countText, durationText } from "./words.js";
 
 export class PlainView implements RunListener {
@@ -14,7 +15,8 @@ export class PlainView implements RunListener {
   event(event: RunEvent, run: RunState): void {
     const line = lineOf(event, run);
     if (line === undefined) return;
-    for (const one of "taskKey" in event ? [`[${event.taskKey}] ${line}`] : [line]) this.#print(one);
+    for (const one of "taskKey" in event ? [`[${event.taskKey}] ${line}`] : [line])
+      this.#print(terminalText(one));
   }
 
   output(taskKey: string, _attempt: number, output: TaskOutput): void {
@@ -47,8 +49,17 @@ function lineOf(event: RunEvent, run: RunState): string | undefined {
       return `repair ${event.repairId} of run ${run.created.runId}: ${event.rerun.join(", ")}`;
     case "run-resumed":
       return `run ${run.created.runId} goes on: what was at work when its runner was killed runs again`;
+    case "run-queued":
+      return `waiting for its turn: ${event.message}`;
+    case "duration-warning":
+      return `runs longer than ${event.thresholdSeconds} s`;
+    case "iterations-created":
+      return countText(event.inputs.length, "iteration");
+    case "child-run":
+      return `run ${event.runId}`;
+    case "task-terminating":
     case "run-terminating":
-      return `ending the run: ${event.message}`;
+      return `ending ${event.type === "run-terminating" ? "the run" : "the loop"}: ${event.message}`;
     default:
       return undefined;
   }
@@ -60,7 +71,8 @@ function taskEndedLine(event: Extract<RunEvent, { type: "task-ended" }>, run: Ru
   // What an attempt failed of was said when it ended.
   if (last === undefined) return `${event.resultState}${event.message === "" ? "" : `: ${event.message}`}`;
   if (last.startedAt === undefined) return event.resultState;
-  return `${event.resultState} in ${durationText((last.endedAt ?? event.at) - last.startedAt)}`;
+  const outcome = event.outcome === undefined ? "" : `, ${event.outcome}`;
+  return `${event.resultState}${outcome} in ${durationText((last.endedAt ?? event.at) - last.startedAt)}`;
 }
 
 function checkLine(check: Extract<Parameters<typeof reportText>[0], { kind: "check" }>): string {

@@ -1,9 +1,9 @@
 /** What is said when a run has ended: each task, why what failed did, what had no effect, and what to do next. */
 import { relative } from "node:path";
 import type { LocatedProblem, RunState, TaskState } from "../../workspace/run-job.js";
-import { failureOf, lastAttempt } from "../../workspace/run-job.js";
+import { failureOf, iterationsOf, jobTasks, lastAttempt } from "../../workspace/run-job.js";
 import { shortName, taskFacts } from "./task-facts.js";
-import { clip, durationText, type Paint, padText, stateText, symbolOf, visibleWidth } from "./words.js";
+import { clip, countText, durationText, type Paint, padText, stateText, symbolOf, visibleWidth } from "./words.js";
 
 export interface SummaryOptions {
   readonly paint: Paint;
@@ -14,38 +14,81 @@ export interface SummaryOptions {
   readonly columns: number | undefined;
 }
 
+/** Tasks of a run that are all listed; of a longer one those are that did not simply succeed. */
+const LISTED_TASKS = 60;
+const TOLD_FAILURES = 10;
+const TOLD_ITERATIONS = 3;
+
 export function summaryLines(run: RunState, { paint, warehouse, notices, columns }: SummaryOptions): readonly string[] {
-  const failed = [...run.tasks.values()].filter(
-    (task) => task.resultState === "FAILED" || task.resultState === "TIMEDOUT",
-  );
+  const failed = failedTasks(run);
+  const told = failed.slice(0, TOLD_FAILURES).flatMap((task) => failureLines(task, run, paint));
+  const more = failed.length - TOLD_FAILURES;
   return [
     ...taskTable(run, paint),
     "",
-    ...failed.flatMap((task) => failureLines(task, run, paint)),
+    ...told,
+    ...(more > 0 ? [paint("dim", `… and ${countText(more, "more failed task")}`), ""] : []),
     ...noticeLines(notices, paint, columns),
     verdict(run, paint),
     ...nextSteps(run, warehouse, paint),
   ];
 }
 
+/** Those to look at: of a loop its first iterations that failed stand for it. */
+function failedTasks(run: RunState): readonly TaskState[] {
+  return jobTasks(run)
+    .filter(isFailed)
+    .flatMap((task) => {
+      const iterations = iterationsOf(run, task).filter(isFailed).slice(0, TOLD_ITERATIONS);
+      return iterations.length > 0 ? iterations : [task];
+    });
+}
+
+function isFailed({ resultState }: TaskState): boolean {
+  return resultState === "FAILED" || resultState === "TIMEDOUT";
+}
+
 function taskTable(run: RunState, paint: Paint): readonly string[] {
-  const rows = [...run.tasks.values()].map((task) => {
-    const state = task.resultState ?? "RUNNING";
-    const facts = taskFacts(task);
-    const why = task.attempts.length === 0 && task.message ? [paint("dim", task.message)] : facts;
-    const tries = task.attempts.length > 1 ? ` (${task.attempts.length} attempts)` : "";
-    return {
-      head: [`${symbolOf(state, paint)} ${task.plan.key}`, `${stateText(state, paint)}${tries}`, taskTime(task)],
-      facts: why,
-    };
-  });
-  const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => visibleWidth(row.head[i] ?? ""))));
+  const all = jobTasks(run);
+  const telling = all.length <= LISTED_TASKS ? all : all.filter((task) => task.resultState !== "SUCCESS");
+  const listed = telling.slice(0, LISTED_TASKS);
+  const rows = listed.map((task) => taskRow(task, paint));
+  const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map((row) => visibleWidth(row.head[i] ?? ""))));
   const indent = " ".repeat(widths.reduce((sum, width) => sum + width + 2, 2));
-  return rows.flatMap(({ head, facts }) => {
+  const lines = rows.flatMap(({ head, facts }) => {
     const [firstFact = "", ...others] = facts;
     const left = head.map((cell, i) => padText(cell, widths[i] ?? 0)).join("  ");
     return [`  ${left}  ${firstFact}`.trimEnd(), ...others.map((fact) => `${indent}${fact}`)];
   });
+  return all.length === listed.length ? lines : [...lines, `  ${restText(all, listed, paint)}`];
+}
+
+function taskRow(
+  task: TaskState,
+  paint: Paint,
+): { readonly head: readonly string[]; readonly facts: readonly string[] } {
+  const state = task.resultState ?? "RUNNING";
+  const tries = task.attempts.length > 1 ? ` (${task.attempts.length} attempts)` : "";
+  return {
+    head: [`${symbolOf(state, paint)} ${task.plan.key}`, `${stateText(state, paint)}${tries}`, taskTime(task)],
+    facts: task.attempts.length === 0 && task.message ? [paint("dim", task.message)] : taskFacts(task),
+  };
+}
+
+/** @example "✔ 998 tasks SUCCESS, 940 more UPSTREAM_FAILED" */
+function restText(all: readonly TaskState[], listed: readonly TaskState[], paint: Paint): string {
+  const counts = new Map<string, number>();
+  const shown = new Set(listed);
+  for (const task of all) {
+    const state = task.resultState ?? "RUNNING";
+    if (!shown.has(task)) counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(
+      ([state, count]) =>
+        `${symbolOf(state, paint)} ${countText(count, listed.length > 0 ? "more task" : "task")} ${stateText(state, paint)}`,
+    )
+    .join(", ");
 }
 
 function taskTime(task: TaskState): string {

@@ -1,15 +1,47 @@
 /** What a task did, in a few words: rows written, checks, files ingested. */
 import type { TaskReport, TaskState } from "../../workspace/run-job.js";
+import { lastAttempt } from "../../workspace/run-job.js";
 import { countText } from "./words.js";
 
-/** One fact a table written, or ingested into, and one for all checks. */
-export function taskFacts({ reports }: TaskState): readonly string[] {
+/** One fact a table written, or ingested into, and one for all checks; how far a loop is, what a condition gave, which run was started. */
+export function taskFacts(task: TaskState): readonly string[] {
+  const { reports } = task;
   const checks = reports.filter((one) => one.kind === "check");
   const ingested = new Set(reports.flatMap((one) => (one.kind === "ingest" ? [one.table] : [])));
   // The write of an ingest is told with it.
   const told = reports.filter((one) => one.kind !== "table-written" || !ingested.has(one.table));
   const facts = told.flatMap((one) => reportText(one) ?? []);
-  return [...new Set(facts), ...(checks.length > 0 ? [checksText(checks)] : [])];
+  return [...controlFacts(task), ...new Set(facts), ...(checks.length > 0 ? [checksText(checks)] : [])];
+}
+
+function controlFacts(task: TaskState): readonly string[] {
+  const child = lastAttempt(task)?.childRunId;
+  return [
+    ...(task.iterations ? [iterationsText(task.iterations)] : []),
+    ...(task.outcome === undefined ? [] : [conditionText(task, task.outcome)]),
+    ...(child === undefined ? [] : [`run ${child}`]),
+  ];
+}
+
+function iterationsText({ total, ended, failed }: NonNullable<TaskState["iterations"]>): string {
+  const count = ended < total ? `${ended.toLocaleString("en-US")} of ` : "";
+  return `${count}${countText(total, "iteration")}${failed > 0 ? `, ${failed.toLocaleString("en-US")} failed` : ""}`;
+}
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  EQUAL_TO: "==",
+  NOT_EQUAL: "!=",
+  GREATER_THAN: ">",
+  GREATER_THAN_OR_EQUAL: ">=",
+  LESS_THAN: "<",
+  LESS_THAN_OR_EQUAL: "<=",
+};
+
+/** @example "12 > 3: true" */
+function conditionText(task: TaskState, outcome: string): string {
+  const { left, op, right } = lastAttempt(task)?.settings ?? {};
+  const operator = OPERATORS[String(op)];
+  return operator === undefined ? outcome : `${left} ${operator} ${right}: ${outcome}`;
 }
 
 /** Undefined for a check: they are told together. */

@@ -80,6 +80,8 @@ export class JobRun {
       state: () => this.#state,
       post: (event) => this.#postSoon(event),
       output: (taskKey, attempt, output) => {
+        // That it has started is told first.
+        this.#takeWaiting();
         for (const one of host.listeners) one.output?.(taskKey, attempt, output);
       },
     });
