@@ -94,8 +94,8 @@ class Trial {
       const before = this.#store.read(id);
       this.met = meeting(before);
       await this.#checkEnd(ended, before);
-      if (this.secondKill !== undefined && before.endedAt === undefined) {
-        await this.#interrupt(["runs", "resume", id], "SIGKILL", this.secondKill);
+      if (this.secondKill !== undefined && before.resultState !== "SUCCESS") {
+        await this.#interrupt(this.#howToGoOn(before), "SIGKILL", this.secondKill);
       }
       await this.#goOn(id);
       await this.#checkTables();
@@ -145,13 +145,18 @@ class Trial {
   async #goOn(id: string): Promise<void> {
     const run = this.#store.read(id);
     if (run.resultState === "SUCCESS") return;
-    const resume = this.resumes && run.endedAt === undefined;
-    const latest = run.executions.at(-1)?.repairId;
-    const args = resume ? ["runs", "resume", id] : ["repair", id, ...(latest ? ["--latest-repair-id", latest] : [])];
+    const args = this.#howToGoOn(run);
     const { code, stdout, stderr } = await lakelet(this.#folder, args);
     if (code !== 0) this.found(`${args.join(" ")} gives ${code}: ${stdout}${stderr}`);
     const { resultState } = this.#store.read(id);
     if (resultState !== "SUCCESS") this.found(`the run is ${resultState} after ${args[0]}`);
+  }
+
+  #howToGoOn(run: RunState): readonly string[] {
+    const id = run.created.runId;
+    if (this.resumes && run.endedAt === undefined) return ["runs", "resume", id];
+    const latest = run.executions.at(-1)?.repairId;
+    return ["repair", id, ...(latest ? ["--latest-repair-id", latest] : [])];
   }
 
   async #checkTables(): Promise<void> {
