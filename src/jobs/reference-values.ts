@@ -2,6 +2,7 @@
 import { LakeletError } from "../errors/lakelet-error.js";
 import { describeReference, tableUpdateOf } from "./reference-names.js";
 import type { FinishedTask, Reference, ReferenceScope, ReferenceTrigger } from "./reference-scope.js";
+import { didYouMean } from "./spec/nearest-name.js";
 
 /**
  * The text that a reference becomes; its own source where it stays literal. Throws `INVALID_DYNAMIC_VALUE_REFERENCE` for a wrong name in
@@ -59,7 +60,9 @@ function jobValue(reference: Reference, [name, ...rest]: readonly string[], { jo
     case "parameters": {
       const key = rest[0] ?? "";
       const value = Object.hasOwn(job.parameters, key) ? job.parameters[key] : undefined;
-      if (value === undefined) throw invalid(reference, `The job has no parameter \`${key}\`.`);
+      if (value === undefined) {
+        throw invalid(reference, `The job has no parameter \`${key}\`.`, didYouMean(key, Object.keys(job.parameters)));
+      }
       return value;
     }
     case "start_time":
@@ -149,7 +152,9 @@ function upstreamValue(reference: Reference, path: readonly string[], { tasks }:
 function taskValueText(reference: Reference, key: string, name: string, task: FinishedTask): string {
   if (Object.hasOwn(task.values, name)) return valueText(task.values[name]);
   if (name === "default" && task.exitValue !== undefined) return task.exitValue;
-  throw invalid(reference, `The task \`${key}\` set no task value \`${name}\`.`);
+  const set = Object.keys(task.values);
+  const cure = didYouMean(name, set) || `It set ${set.join(", ") || "none"}.`;
+  throw invalid(reference, `The task \`${key}\` set no task value \`${name}\`.`, cure);
 }
 
 function outputText(reference: Reference, key: string, [name, column]: readonly string[], task: FinishedTask): string {
@@ -170,8 +175,11 @@ function outputText(reference: Reference, key: string, [name, column]: readonly 
   const first = task.rows[0];
   if (!first && task.omittedRows) throw invalid(reference, `The first row of \`${key}\` is longer than 48 KB.`);
   if (column === undefined) return valueText(first ?? {});
-  if (!first || !Object.hasOwn(first, column))
-    throw invalid(reference, `The output of \`${key}\` has ${first ? `no column \`${column}\`` : "no rows"}.`);
+  if (!first) throw invalid(reference, `The output of \`${key}\` has no rows.`);
+  if (!Object.hasOwn(first, column)) {
+    const cure = didYouMean(column, Object.keys(first)) || `It has ${Object.keys(first).join(", ")}.`;
+    throw invalid(reference, `The output of \`${key}\` has no column \`${column}\`.`, cure);
+  }
   return valueText(first[column]);
 }
 
@@ -208,12 +216,13 @@ function timeText(milliseconds: number, argument: string): string {
   }
 }
 
-function invalid(reference: Reference, reason: string): LakeletError {
+function invalid(reference: Reference, reason: string, cure = ""): LakeletError {
   return new LakeletError({
     condition: "INVALID_DYNAMIC_VALUE_REFERENCE",
     sqlState: "42000",
     problem: `The reference ${reference.source} cannot be resolved.`,
     reason,
+    ...(cure !== "" && { cure }),
     parameters: { reference: reference.source },
   });
 }
