@@ -28,6 +28,8 @@ export interface Project {
   /** Ids of jobs, as a run_job_task names them: their specs, from the root. */
   readonly jobs: Readonly<Record<string, string>>;
   readonly scheduler: SchedulerSettings;
+  /** `history`: days after which the logs and outputs of a run go; 0 keeps all. */
+  readonly keepRunsDays: number;
 }
 
 /** `scheduler` of lakelet.yml. */
@@ -49,6 +51,9 @@ export const DEFAULTS = {
   queries: "./queries",
   pipelines: "./pipelines",
 } as const;
+
+/** As Databricks keeps runs. */
+export const KEEP_RUNS_DAYS = 60;
 
 export const SCHEDULER_DEFAULTS = { missed: "run_once", stop: "wait", poll_seconds: 10 } as const;
 
@@ -89,6 +94,7 @@ export function projectWithoutFile(from: string): Project {
     java: javaSettings(resolve(root, DEFAULTS.state)),
     jobs: {},
     scheduler: schedulerSettings(),
+    keepRunsDays: KEEP_RUNS_DAYS,
   };
 }
 

@@ -19,6 +19,7 @@ import { memoryBytes } from "./machine.js";
 import {
   DEFAULTS,
   javaSettings,
+  KEEP_RUNS_DAYS,
   PROJECT_FILE,
   type Project,
   projectFileAbove,
@@ -50,6 +51,7 @@ const projectSettings = z.strictObject({
       poll_seconds: z.number().min(1).max(3600).default(SCHEDULER_DEFAULTS.poll_seconds),
     })
     .optional(),
+  history: z.strictObject({ keep_runs_days: z.int().min(0).default(KEEP_RUNS_DAYS) }).optional(),
   smtp: smtpSettings.optional(),
   destinations: z.record(text, anyDestination).default({}),
 });
@@ -85,6 +87,7 @@ export function openProject(from: string = process.cwd()): Project {
     memory: memoryOf(settings.memory_limit, document),
     jobs: settings.jobs,
     scheduler: schedulerSettings(settings.scheduler),
+    keepRunsDays: settings.history?.keep_runs_days ?? KEEP_RUNS_DAYS,
     python: pythonOf(settings, folder("state"), expand),
     java: javaSettings(folder("state"), settings.java && expand(settings.java, ["java"])),
     paths: new ProjectPaths({ root, mappings: Object.fromEntries(mappings), warehouse: folder("warehouse") }),

@@ -1,4 +1,5 @@
 /** The history of runs: each run is written to `system.lakeflow` when it has ended, by a process that is warm already. */
+import { removeOldRuns } from "../history/retention.js";
 import { isUnrecorded } from "../history/system-tables/record-marks.js";
 import type { RunState } from "../jobs/run/run-state.js";
 import { RunStore } from "../jobs/run/run-store.js";
@@ -33,6 +34,7 @@ export function historyAttachment(project: Project): RunAttachment {
       if (!lease && ended.created.trigger.parent) return;
       const error = lease ? await lease.worker.call(RECORD, request) : await recordHere(request);
       lease?.release(lease.worker.alive ? "keep" : "discard");
+      removeOldRuns(new RunStore(project.state), project.keepRunsDays, Date.now());
       if (error !== undefined) {
         process.stderr.write(`The run was not written to system.lakeflow: ${error} The next run tries again.\n`);
       }
