@@ -14,6 +14,7 @@ import { straceMissing } from "./faults/program.js";
 import { run as hostile } from "./hostile/hostile.js";
 import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
 import { run as runs } from "./runs/runs.js";
+import { run as schedules } from "./schedules/schedules.js";
 import { run as specs } from "./specs/fuzzed-specs.js";
 import type { SuiteOptions, SuiteResult } from "./suite.js";
 import { run as meetings } from "./writers/interleavings.js";
