@@ -15,7 +15,7 @@ export interface CourierOptions {
   readonly onProblem?: (error: unknown) => void;
 }
 
-/** Deliveries at once, and one at a time for each target: a server that is down gets one knock, not all. */
+/** Deliveries at once, of different lanes. */
 const AT_ONCE = 4;
 /** Of a delivery's story the last lines. */
 const TRIES_KEPT = 10;
@@ -26,7 +26,7 @@ export class Courier {
   readonly #options: Required<CourierOptions>;
   /** By id: all that this process is to look after. */
   readonly #pending = new Map<string, Delivery>();
-  /** Targets at work, and the deliveries that are on their way to them. */
+  /** Lanes at work, and the deliveries that are on their way in them. */
   readonly #busy = new Map<string, string>();
   readonly #abort = new AbortController();
   readonly #waiting = new Set<() => void>();
@@ -93,8 +93,8 @@ export class Courier {
     const now = this.#options.now();
     for (const delivery of this.#pending.values()) {
       if (this.#busy.size >= AT_ONCE) return;
-      const target = JSON.stringify(delivery.target);
-      if (delivery.nextTryAt <= now && !this.#busy.has(target)) this.#begin(delivery, target);
+      const lane = laneOf(delivery);
+      if (delivery.nextTryAt <= now && !this.#busy.has(lane)) this.#begin(delivery, lane);
     }
     const next = Math.min(...[...this.#pending.values()].map((one) => one.nextTryAt).filter((at) => at > now));
     if (next === Number.POSITIVE_INFINITY) return;
@@ -103,15 +103,15 @@ export class Courier {
     this.#timer.unref();
   }
 
-  #begin(delivery: Delivery, target: string): void {
-    this.#busy.set(target, delivery.id);
+  #begin(delivery: Delivery, lane: string): void {
+    this.#busy.set(lane, delivery.id);
     this.#deliver(delivery)
       .catch((error: unknown) => {
         this.#pending.delete(delivery.id);
         this.#options.onProblem(error);
       })
       .finally(() => {
-        this.#busy.delete(target);
+        this.#busy.delete(lane);
         this.#changed();
         this.#pump();
       });
@@ -143,6 +143,11 @@ export class Courier {
     if (after.status === "pending") this.#pending.set(after.id, after);
     else this.#pending.delete(after.id);
   }
+}
+
+/** One at a time and in order for each server, so that nobody hears of the end before the beginning. */
+function laneOf({ target }: Delivery): string {
+  return target.kind === "mail" ? "mail" : `destination ${target.id}`;
 }
 
 function afterTry(

@@ -75,8 +75,9 @@ export async function tryDestination(project: Project, target: string): Promise<
     await courier.tried([delivery.id], PATIENCE_MS);
     const after = queue.find(delivery.id) ?? delivery;
     // A trial is not tried again behind one's back.
-    if (after.status === "pending") queue.update({ ...after, status: "failed" });
-    return after;
+    const final: Delivery = after.status === "pending" ? { ...after, status: "failed" } : after;
+    if (final !== after) queue.update(final);
+    return final;
   });
 }
 

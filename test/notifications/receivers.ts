@@ -94,7 +94,7 @@ export async function mailReceiver(options: SMTPServerOptions = {}): Promise<Mai
 function partsOf(raw: string): { readonly text: string; readonly subject: string } {
   const unfolded = raw.replace(/\r\n[ \t]/g, " ");
   const subject = /^Subject: (.*)\r$/m.exec(unfolded)?.[1] ?? "";
-  const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(raw)?.[1] ?? "";
+  const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n----_/.exec(raw)?.[1] ?? "";
   const joined = part.replace(/=\r\n/g, "");
   const bytes = joined.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return { subject, text: Buffer.from(bytes, "latin1").toString("utf8").replaceAll("\r\n", "\n") };
