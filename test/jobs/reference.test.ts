@@ -198,7 +198,7 @@ test.each([
   ["{{tasks.up.values.nope}}", "set no task value `nope`"],
   ["{{tasks.up.values.__proto__}}", "set no task value `__proto__`"],
   ["{{tasks.other.values.n}}", "`other` has not finished"],
-  ["{{tasks.up.output.first_row.c}}", "no column `c`. It has a, b."],
+  ["{{tasks.up.output.first_row.c}}", "no column `c`. Did you mean"],
   ["{{tasks.up.values.lst}}", "Did you mean `list`?"],
   ["{{job.parameters.days}}", "Did you mean `day`?"],
 ])("is an error: %s", (text, reason) => {
