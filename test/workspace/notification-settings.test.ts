@@ -1,4 +1,6 @@
 /** smtp and destinations in lakelet.yml: strict, each mistake with its line; the environment is asked only when something is sent. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { resolveDestinations } from "../../src/notifications/destinations.js";
 import { openProject } from "../../src/workspace/project.js";
@@ -22,6 +24,20 @@ test.each<[lines: readonly string[], message: string]>([
   [["destinations:", "  a: { type: email, addresses: [] }"], "`addresses` must have at least 1 entries"],
 ])("%j is refused with its line", (lines, message) => {
   expect(() => open(...lines)).toThrow(message);
+});
+
+test("the example of docs/alerts.md is right, and all of it is known", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/alerts.md"), "utf8");
+  const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+  const { notifications } = open(example);
+  const names = [...example.matchAll(/\$\{env\.(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+  const { problems, byId, mailServer } = resolveDestinations(
+    notifications,
+    Object.fromEntries(names.map((name) => [name, `https://example.com/${name}`])),
+  );
+  expect(problems).toEqual([]);
+  expect([...byId.values()].map((one) => one.type)).toEqual(["slack", "teams", "pagerduty", "webhook", "email"]);
+  expect(mailServer?.user).toBe("etl");
 });
 
 test("a variable that is not set keeps nothing from running: its destination is not there, and why is known", () => {
