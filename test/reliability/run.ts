@@ -80,6 +80,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     missing: nothingMissing,
     run: hostile,
   },
+  schedules: {
+    what: "R12 schedules whose scheduler is killed",
+    count: 5_000,
+    missing: nothingMissing,
+    run: schedules,
+  },
   specs: { what: "R12 mutated job specs and bundles", count: 10_000, missing: nothingMissing, run: specs },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
