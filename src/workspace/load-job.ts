@@ -75,7 +75,7 @@ export function loadFoundJob(
     nameOf: (file) => relative(process.cwd(), file) || file,
     ...(found.bundleKey !== undefined && { bundleKey: found.bundleKey }),
   });
-  const full = anchorPaths(planJob(spec.settings, found.identity), found.file, project.root);
+  const full = anchorPaths(planJob(spec.settings, found.identity, found.bundleKey !== undefined), found.file, project.root);
   const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
   if (unknown.length > 0) throw unknownTasks(full, unknown);
   const children = loadChildJobs(project, { spec, plan, specFile: found.file }, above, (child, path) =>

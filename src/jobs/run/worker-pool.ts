@@ -1,6 +1,6 @@
 /** The processes of a run: warm ones for tasks with a compute of their own, a kept one for each shared compute. */
 import type { Compute } from "../job-plan.js";
-import { WorkerProcess } from "./worker-process.js";
+import { killWorkers, WorkerProcess } from "./worker-process.js";
 
 export interface WorkerLease {
   readonly worker: WorkerProcess;
@@ -80,12 +80,13 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiting of this.#waiting.splice(0)) waiting.grant(undefined);
-    await Promise.all([...this.#all].map((worker) => worker.kill()));
+    killWorkers(this.#all);
+    await Promise.all([...this.#all].map((worker) => worker.gone()));
   }
 
   /** For the last moment of the runner's process. */
   killNow(): void {
-    for (const worker of this.#all) worker.killNow();
+    killWorkers(this.#all);
   }
 
   #start(): WorkerProcess {
@@ -132,7 +133,7 @@ export class WorkerPool {
         const kept = compute.kind === "shared" ? this.#shared.get(compute.key) : undefined;
         if (fate === "discard") {
           this.#all.delete(worker);
-          void worker.kill();
+          worker.killNow();
           if (compute.kind === "shared") this.#shared.delete(compute.key);
         } else if (kept?.worker === worker) {
           kept.busy = false;

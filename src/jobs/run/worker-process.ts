@@ -1,6 +1,7 @@
 /** One child process that runs attempts, one at a time; it and whatever it started can be killed at any moment. */
 import { type ChildProcess, fork } from "node:child_process";
 import type { AttemptEvent, AttemptRequest, AttemptResult } from "./attempt.js";
+import { killTrees } from "./process-tree.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
 
 export interface AttemptListener {
@@ -9,6 +10,11 @@ export interface AttemptListener {
 }
 
 const KEPT_STDERR = 4000;
+
+/** Kills processes and all that they started, looking at the machine's processes once. */
+export function killWorkers(workers: Iterable<WorkerProcess>): void {
+  killTrees([...workers].flatMap(({ alive, pid }) => (alive && pid !== undefined ? [pid] : [])));
+}
 
 export class WorkerProcess {
   readonly #child: ChildProcess;
@@ -31,8 +37,9 @@ export class WorkerProcess {
     });
     void this.#exited.then((how) => this.#lost(how));
     this.#child.on("message", (message: FromWorker) => this.#hear(message));
-    this.#child.stdout?.on("data", (bytes: Buffer) => this.#output("stdout", bytes.toString()));
-    this.#child.stderr?.on("data", (bytes: Buffer) => this.#output("stderr", bytes.toString()));
+    // Decoded as a whole: a letter may come in two pieces.
+    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#output("stdout", text));
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#output("stderr", text));
   }
 
   get alive(): boolean {
@@ -67,22 +74,14 @@ export class WorkerProcess {
     });
   }
 
-  /** Kills the process and all that it started; resolves when it is gone. */
-  async kill(): Promise<void> {
-    this.killNow();
+  /** Resolves when the process is gone. */
+  async gone(): Promise<void> {
     await this.#exited;
   }
 
-  /** {@link kill} without waiting, for the last moment of the runner. */
+  /** Kills the process and all that it started. */
   killNow(): void {
-    const { pid } = this.#child;
-    if (!this.#alive || pid === undefined) return;
-    try {
-      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-    } catch {
-      // The group is gone already, or not yet made.
-      this.#child.kill("SIGKILL");
-    }
+    killWorkers([this]);
   }
 
   #send(message: ToWorker): void {

@@ -27,7 +27,6 @@ const JOB: Readonly<Record<string, Reason>> = {
   parent_path: cloud("the job is this file"),
   performance_target: cloud("there is no serverless compute to tune"),
   permissions: ACCESS,
-  queue: later("a run too many is skipped, not queued"),
   run_as: ACCESS,
   "schedule.sql_condition": CONDITION,
   "trigger.model": cloud("there is no registry of models to watch"),

@@ -156,15 +156,19 @@ describe("attempts that do not end well", () => {
   test("a timeout kills the attempt and what it started, even in an endless loop", async () => {
     const began = Date.now();
     const ran = await runOf(
-      settings({ a: { script: "child", timeout_seconds: 1 }, b: { script: "busy", timeout_seconds: 1 } }),
+      settings({
+        a: { script: "child", timeout_seconds: 1 },
+        b: { script: "busy", timeout_seconds: 1 },
+        c: { script: "child:own", timeout_seconds: 1 },
+      }),
     );
-    expect(states(ran)).toEqual({ a: "TIMEDOUT", b: "TIMEDOUT", run: "FAILED" });
+    expect(states(ran)).toEqual({ a: "TIMEDOUT", b: "TIMEDOUT", c: "TIMEDOUT", run: "FAILED" });
     expect(Date.now() - began).toBeLessThan(4000);
     const output = join(ran.folder, "output");
     const pids = readdirSync(output).map((file) => readEventLog(join(output, file)) as unknown as { text: string }[]);
-    const child = Number(pids[0]?.[0]?.text);
-    expect(child).toBeGreaterThan(0);
-    await eventually(() => !isRunning(child));
+    const children = pids.flatMap((outputs) => outputs.map(({ text }) => Number(text)));
+    expect(children).toHaveLength(2);
+    for (const child of children) await eventually(() => !isRunning(child));
   });
 
   test("a process that dies is a failed attempt, with its last words", async () => {

@@ -22,7 +22,9 @@ process.on("message", async (message) => {
   else if (verb === "busy") for (;;);
   else if (verb === "hang") await new Promise(() => setInterval(() => {}, 1000));
   else if (verb === "child") {
-    const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    // `child:own`: one in a process group of its own.
+    const options = { stdio: "ignore", detached: argument === "own" };
+    const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], options);
     await send({
       type: "event",
       event: { type: "output", output: { kind: "text", stream: "stdout", text: `${child.pid}` } },
