@@ -77,9 +77,9 @@ dbutils.notebook.exit({ status: "success" });
 
   const shown = await lakelet(folder, ["runs", "show", "--output"]);
   expect(shown.stdout).toContain("loaded 5");
-  expect(shown.stdout).toContain("rescue  EXCLUDED  after gold\n    did not run: no task before it failed");
+  expect(shown.stdout).toContain("did not run: no task before it failed");
   const listed = await lakelet(folder, ["runs"]);
-  expect(listed.stdout).toMatch(/^\d{11} {2}Daily {2}SUCCESS {2}2\/3 tasks/);
+  expect(listed.stdout).toMatch(/^✔ {2}\d{11} {2}Daily {2}SUCCESS {2}2\/3/m);
   const body = JSON.parse((await lakelet(folder, ["runs", "show", run.created.runId, "--json"])).stdout);
   expect(body).toMatchObject({
     run_id: Number(run.created.runId),
