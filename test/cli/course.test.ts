@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { mailReceiver } from "../notifications/receivers.js";
 import { builtPackage, lakelet } from "../support/built-package.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -17,9 +18,10 @@ const ECHO = `import { dbutils } from "lakelet/notebook";
 dbutils.notebook.exit(dbutils.widgets.getAll());`;
 
 describe("the course", () => {
-  test("its production job: six tasks, one cluster reused, two side by side", async () => {
+  test("its production job: six tasks, one cluster reused, two side by side, its team told by mail", async () => {
+    const mail = await mailReceiver();
     const folder = temporaryFolder({
-      "lakelet.yml": "paths: { /Workspace/KION: . }\n",
+      "lakelet.yml": `paths: { /Workspace/KION: . }\nsmtp: { url: "${mail.url}" }\n`,
       "job.json": fixture("production"),
       "jobs/00_validate_source.ts": ECHO,
       "jobs/01_ingest_bronze.ts": ECHO,
@@ -54,6 +56,10 @@ describe("the course", () => {
       target_table: "silver_orders",
       run_date: "2024-01-15",
     });
+    expect(mail.mails.map((one) => [one.to, one.subject])).toEqual([
+      [["data-team@kion.com"], "[lakelet] KION_Daily_Orders_ETL_Production succeeded"],
+    ]);
+    await mail.close();
   });
 
   test("its dynamic values, those that Databricks would refuse among them", async () => {
