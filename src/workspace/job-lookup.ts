@@ -5,7 +5,7 @@ import { LakeletError } from "../errors/lakelet-error.js";
 import { BUNDLE_FILES, bundleRootOf } from "../jobs/bundle/bundle-files.js";
 import { jobIdOf } from "../jobs/job-plan.js";
 import { nearestName } from "../jobs/spec/nearest-name.js";
-import { jobNamesIn } from "../jobs/spec/read-job-spec.js";
+import { jobNamesIn, mayHoldBundle } from "../jobs/spec/read-job-spec.js";
 import type { Project } from "./project.js";
 
 export interface FoundJob {
@@ -155,6 +155,7 @@ function found(project: Project, named: string, reference: string, key: string |
 }
 
 function onlyKeyOf(file: string): string | undefined {
+  if (!mayHoldBundle(file)) return undefined;
   const [one, other] = namesOrNone(file);
   return other === undefined ? one?.bundleKey : undefined;
 }

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { extname, relative } from "node:path";
 import { isLakeletError } from "../errors/lakelet-error.js";
+import type { TaskPlan } from "../jobs/job-plan.js";
 import { type CodeLanguage, type CodePiece, codePiece, type TaskCode } from "../jobs/lint/code.js";
 import { lintCode } from "../jobs/lint/code-rules.js";
-import { contextOf, type PlacedTask } from "../jobs/lint/rule.js";
+import { contextOf } from "../jobs/lint/rule.js";
 import type { LocatedProblem } from "../jobs/spec/problem.js";
 import { cellAtLine, type NotebookDocument, shownLine } from "../tasks/notebook/notebook-document.js";
 import { readNotebook } from "../tasks/notebook/notebook-file.js";
@@ -17,26 +18,34 @@ import { fileOfTask } from "./task-files.js";
 export function codeNotices(project: Project, job: LoadedJob): readonly LocatedProblem[] {
   const context = contextOf(job.spec.settings);
   const placed = new Map(context.tasks.map((one) => [one.path.join("."), one]));
+  const read = new Map<string, CodeFile | undefined>();
   const codes = placedTasks(job.spec, job.plan).flatMap(({ task, path }): readonly TaskCode[] => {
     const at = placed.get(path.join("."));
-    const file = fileOfTask(task, project);
-    return at === undefined || file === undefined ? [] : codeOf(at, file, task.work.type === "notebook_task");
+    // Many tasks run the same file with other parameters.
+    const { base_parameters: _, parameters: __, ...settings } = task.work.settings as Record<string, unknown>;
+    const key = `${task.work.type} ${JSON.stringify(settings)}`;
+    const code = read.has(key) ? read.get(key) : codeFile(task, project);
+    read.set(key, code);
+    return at === undefined || code === undefined ? [] : [{ placed: at, ...code }];
   });
   return lintCode({ ...context, codes }, job.spec.at);
 }
 
 const LANGUAGES: Readonly<Record<string, CodeLanguage>> = { ".sql": "sql", ".py": "python" };
 
-function codeOf(placed: PlacedTask, file: string, isNotebook: boolean): readonly TaskCode[] {
+type CodeFile = Omit<TaskCode, "placed">;
+
+function codeFile(task: TaskPlan, project: Project): CodeFile | undefined {
+  const file = fileOfTask(task, project);
+  if (file === undefined) return undefined;
   const shown = relative(process.cwd(), file) || file;
   try {
-    if (isNotebook) return [{ placed, file: shown, pieces: piecesOf(readNotebook(file)) }];
+    if (task.work.type === "notebook_task") return { file: shown, pieces: piecesOf(readNotebook(file)) };
     const language = LANGUAGES[extname(file)];
-    if (language === undefined) return [];
-    return [{ placed, file: shown, pieces: [codePiece(language, readFileSync(file, "utf8"), 1)] }];
+    return language && { file: shown, pieces: [codePiece(language, readFileSync(file, "utf8"), 1)] };
   } catch (error) {
     // What cannot be read was told when the job was loaded.
-    if (isLakeletError(error)) return [];
+    if (isLakeletError(error)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Everything that can be said of a job, or of each job of a bundle, without running it. */
 import { InvalidDocumentError, inOrder, type LocatedProblem } from "../jobs/spec/problem.js";
-import { jobNamesIn } from "../jobs/spec/read-job-spec.js";
+import { jobNamesIn, mayHoldBundle } from "../jobs/spec/read-job-spec.js";
 import { type BundleChoice, findJob } from "./job-lookup.js";
 import { codeNotices } from "./lint-code.js";
 import { loadJob } from "./load-job.js";
@@ -27,7 +27,7 @@ export interface Validation {
  */
 export function validateJobs(project: Project, wanted: string, bundle: BundleChoice): readonly Validation[] {
   const found = findJob(project, wanted, bundle);
-  if (found.bundleKey !== undefined) return [validated(project, wanted, wanted, bundle)];
+  if (found.bundleKey !== undefined || !mayHoldBundle(found.file)) return [validated(project, wanted, wanted, bundle)];
   const keys = jobNamesIn(found.file).flatMap(({ bundleKey }) => (bundleKey === undefined ? [] : [bundleKey]));
   if (keys.length < 2) return [validated(project, wanted, wanted, bundle)];
   return keys.map((key) => validated(project, `${wanted}#${key}`, wanted, bundle));

@@ -45,6 +45,8 @@ const GET = /taskValues\s*\.\s*get/;
 const SET = /taskValues\s*\.\s*set/;
 const EXIT = /notebook\s*\.\s*exit/;
 const WIDGET = /widgets\s*\.\s*(?:text|dropdown|combobox|multiselect)/;
+const READ_WIDGET = /widgets\s*\.\s*get/;
+const INPUT_FILE = /\binput_file_name/;
 const FAILURE = /["']?status["']?\s*[:=]\s*["'`](FAILED|FAILURE|FAIL|ERROR)["'`]/i;
 const LAKEFLOW = [
   "jobs",
@@ -267,7 +269,7 @@ const SYSTEM_RULES: readonly CodeRule[] = [
   {
     id: "input-file-name",
     check: eachPiece((piece) =>
-      callsOf(piece, /\binput_file_name/).map(
+      callsOf(piece, INPUT_FILE).map(
         ({ at }): PieceFinding => ({
           at,
           what: "input_file_name() is deprecated.",
@@ -292,7 +294,7 @@ const PARAMETER_RULES: readonly CodeRule[] = [
         ...(settings.parameters ?? []).map((one) => one.name),
       ];
       if (made.includes(undefined)) return [];
-      return callsOf(piece, /widgets\s*\.\s*get/).flatMap((call): PieceFinding[] => {
+      return callsOf(piece, READ_WIDGET).flatMap((call): PieceFinding[] => {
         const name = literalArgument(call, "name", 0);
         if (name === undefined || made.includes(name) || given.includes(name)) return [];
         return [

@@ -1,8 +1,7 @@
 /** What a well-formed job spec gets wrong in meaning: its graph, its task types, its references, its compute. */
 
-import { parseReferences } from "../reference.js";
-import { describeReference } from "../reference-names.js";
-import { ancestorsOf, findCycle } from "../task-graph.js";
+import { findCycle } from "../task-graph.js";
+import { checkReferences } from "./check-references.js";
 import type { DocumentPath } from "./document.js";
 import type { JobSettings } from "./job-settings.js";
 import { didYouMean } from "./nearest-name.js";
@@ -15,7 +14,7 @@ export function checkMeaning(settings: JobSettings): readonly Problem[] {
   return [
     ...checkGraph(tasks),
     ...tasks.flatMap((task, i) => [...checkType(task, ["tasks", i]), ...checkCompute(task, ["tasks", i], settings)]),
-    ...checkReferences(settings),
+    ...checkReferences(settings, graphOf(tasks)),
   ];
 }
 
@@ -109,56 +108,4 @@ function checkCompute(task: TaskSettings, path: DocumentPath, settings: JobSetti
     );
   }
   return problems;
-}
-
-function checkReferences(settings: JobSettings): Problem[] {
-  const tasks = graphOf(settings.tasks ?? []);
-  const keys = tasks.map((task) => task.key);
-  const parameters = (settings.parameters ?? []).map((one) => one.name);
-  const problems: Problem[] = [];
-  const check = (text: string, path: DocumentPath, upstream: () => ReadonlySet<string>) => {
-    for (const part of parseReferences(text)) {
-      if (typeof part === "string") continue;
-      // What a loop runs has an input; the list that it loops over has none.
-      const known = describeReference(part.path, { inLoop: path[2] === "for_each_task" && path[3] === "task" });
-      if (known.kind === "invalid") problems.push(error(path, known.message));
-      else if (known.kind === "unknown") problems.push(warning(path, known.message));
-      else {
-        if (known.warning !== undefined) problems.push(warning(path, known.warning));
-        const [namespace, name, key = ""] = known.path;
-        if (namespace === "job" && name === "parameters" && !parameters.includes(key)) {
-          problems.push(
-            error(
-              path,
-              `${part.source}: the job declares no parameter \`${key}\`. ${didYouMean(key, parameters)}`.trim(),
-            ),
-          );
-        }
-        if (namespace === "tasks" && name !== undefined && !keys.includes(name)) {
-          problems.push(error(path, `${part.source}: no task is called \`${name}\`. ${didYouMean(name, keys)}`.trim()));
-        } else if (namespace === "tasks" && name !== undefined && !upstream().has(name)) {
-          problems.push(
-            warning(path, `${part.source}: \`${name}\` is not upstream, so that its value may not be there yet.`),
-          );
-        }
-      }
-    }
-  };
-  for (const [i, one] of (settings.parameters ?? []).entries())
-    check(one.default, ["parameters", i, "default"], () => new Set());
-  for (const [i, task] of (settings.tasks ?? []).entries()) {
-    const upstream = () => ancestorsOf(tasks, task.task_key);
-    for (const type of typesOf(task)) {
-      eachText(task[type], ["tasks", i, type], (text, path) => check(text, path, upstream));
-    }
-  }
-  return problems;
-}
-
-function eachText(value: unknown, path: DocumentPath, visit: (text: string, path: DocumentPath) => void): void {
-  if (typeof value === "string") visit(value, path);
-  else if (Array.isArray(value)) for (const [i, item] of value.entries()) eachText(item, [...path, i], visit);
-  else if (value !== null && typeof value === "object") {
-    for (const [key, inner] of Object.entries(value)) eachText(inner, [...path, key], visit);
-  }
 }

@@ -148,6 +148,11 @@ export interface JobName {
   readonly bundleKey?: string;
 }
 
+/** Whether a file may be a bundle, or a part of one, without reading it as a document. */
+export function mayHoldBundle(file: string): boolean {
+  return BUNDLE_FILES.some((name) => name === basename(file)) || /\bresources\b/.test(readSpecText(file));
+}
+
 /** The names of the jobs that a file holds, their bundle keys beside them; empty where the file is none. A bundle's root has those of its includes. */
 export function jobNamesIn(file: string): readonly JobName[] {
   if (BUNDLE_FILES.some((name) => name === basename(file))) {

@@ -8,14 +8,24 @@ export interface NormalFormOptions {
 
 /** Keys that are null are left out, as the Jobs API reads them. Lists keep their places. */
 export function normalForm(schema: unknown, value: unknown, options: NormalFormOptions): unknown {
+  return options.convert || hasNull(value) ? formed(schema, value, options) : value;
+}
+
+function hasNull(value: unknown): boolean {
+  if (value === null) return true;
+  if (typeof value !== "object") return false;
+  return Array.isArray(value) ? value.some(hasNull) : Object.values(value).some(hasNull);
+}
+
+function formed(schema: unknown, value: unknown, options: NormalFormOptions): unknown {
   const inner = unwrap(schema);
   if (Array.isArray(value)) {
     const element = inner instanceof z.ZodArray ? inner.element : undefined;
-    return value.map((item) => normalForm(element, item, options));
+    return value.map((item) => formed(element, item, options));
   }
   if (value !== null && typeof value === "object") {
     const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] =>
-      item === null ? [] : [[key, normalForm(fieldOf(inner, key), item, options)]],
+      item === null ? [] : [[key, formed(fieldOf(inner, key), item, options)]],
     );
     return Object.fromEntries(entries);
   }

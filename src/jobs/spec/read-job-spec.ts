@@ -10,7 +10,7 @@ import { inOrder, type LocatedProblem, type Problem } from "./problem.js";
 import { type SchemaProblem, schemaProblems } from "./schema-problems.js";
 import { commonTaskKeys } from "./task.js";
 
-export { invalidJobSpec, jobNamesIn } from "./job-source.js";
+export { invalidJobSpec, jobNamesIn, mayHoldBundle } from "./job-source.js";
 
 export interface JobSpec {
   /** Absolute path of the file; the root's where the job is one of a bundle. */

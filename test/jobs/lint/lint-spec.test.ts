@@ -234,7 +234,8 @@ function lint(job: object) {
 }
 
 describe("a mistake is found at its place, and only once", () => {
-  test.each(CASES)("%s: %j", (rule, job, path, severity = "warning") => {
+  const cases = CASES.map(([rule, job, path, severity = "warning"]) => ({ rule, job, path, severity }));
+  test.each(cases)("$rule at $path", ({ rule, job, path, severity }) => {
     const found = lint(job).filter((one) => one.rule === rule);
     expect(found.map((one) => [one.severity, one.path.join(".")])).toEqual([[severity, path]]);
     expect(found[0]?.message).toMatch(/^.+\. Databricks: .+\.( Here: .+\.)? Fix: .+[.?]$/s);
