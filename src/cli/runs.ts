@@ -90,10 +90,17 @@ async function show(runId: string | undefined, options: { readonly output?: bool
 }
 
 async function cancel(runId: string): Promise<void> {
-  const [{ openProject }, { requestCancel }] = await Promise.all([
+  const [{ openProject }, { requestCancel, showRun, wasKilled }] = await Promise.all([
     import("../workspace/project.js"),
     import("../workspace/runs.js"),
   ]);
-  requestCancel(openProject(), runId);
+  const project = openProject();
+  if (wasKilled(showRun(project, runId))) {
+    const { closeRun } = await import("../workspace/repair-run.js");
+    await closeRun(project, runId);
+    process.stdout.write(`run ${runId} is CANCELED: its runner had been killed\n`);
+    return;
+  }
+  requestCancel(project, runId);
   process.stdout.write(`run ${runId} is being canceled\n`);
 }

@@ -86,6 +86,17 @@ export async function resumeRun(options: ContinueOptions): Promise<ContinuedRun>
   });
 }
 
+/**
+ * Ends a run whose runner was killed, where nobody wants it to go on: CANCELED.
+ *
+ * @throws RUN_NOT_FOUND, RUN_NOT_TERMINATED where its runner lives, RUN_TAKEN_OVER
+ */
+export async function closeRun(project: Project, runId: string): Promise<RunState> {
+  const store = new RunStore(project.state);
+  const { state } = await takeOver(store, runId);
+  return state.endedAt === undefined ? closeKilledRun(store, state) : state;
+}
+
 async function goOn(
   options: ContinueOptions,
   job: LoadedJob,
