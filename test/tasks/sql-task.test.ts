@@ -246,6 +246,12 @@ condition:
     });
   });
 
+  test("two names for one alert", async () => {
+    expect((await run("alert_task", { alert_id: "a", workspace_path: "a" })).result).toMatchObject({
+      failure: { condition: "INVALID_ALERT", message: expect.stringContaining("names two alerts") },
+    });
+  });
+
   test.each<[string, object, RegExp]>([
     [
       "a column that is not there",

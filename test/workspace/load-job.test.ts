@@ -83,3 +83,25 @@ test("a path that begins with a dot starts at the spec's folder, another one at 
     { file: { path: "q/x.sql" } },
   ]);
 });
+
+test.each([
+  [{ sql_task: { alert: { alert_id: "nuls" } } }, /no alert `nuls`.*Did you mean `nulls`/s],
+  [{ alert_task: { workspace_path: "/Workspace/KION/none.dbalert.json" } }, /no alert/],
+  [{ sql_task: { alert: { alert_id: "broken" } } }, /EQUAL takes one threshold/],
+  [{ sql_task: { alert: { alert_id: "lost" } } }, /no query `lost`/],
+  [{ sql_task: { dashboard: { dashboard_id: "d" } } }, /there are no dashboards to refresh/],
+])("%j is refused before the run", (work, message) => {
+  const evaluation = { source: { name: "n" }, comparison_operator: "EQUAL" };
+  const threshold = { value: { double_value: 1 } };
+  const root = temporaryFolder({
+    ...FILES,
+    "queries/nulls.alert.json": JSON.stringify({
+      query_text: "SELECT 1 AS n",
+      evaluation: { ...evaluation, threshold },
+    }),
+    "queries/broken.alert.json": JSON.stringify({ query_text: "SELECT 1 AS n", evaluation }),
+    "queries/lost.alert.json": JSON.stringify({ query_id: "lost", evaluation: { ...evaluation, threshold } }),
+    "pipelines/alerts.json": JSON.stringify({ name: "Alerts", tasks: [{ task_key: "a", ...work }] }),
+  });
+  expect(() => loadJob(openProject(root), "alerts")).toThrow(message);
+});

@@ -130,6 +130,14 @@ export function alertFileOf(
   { alert_id: id, workspace_path: path }: { readonly alert_id?: string; readonly workspace_path?: string },
   { paths, queries }: Pick<TaskEnvironment, "paths" | "queries">,
 ): string {
+  if (id !== undefined && path !== undefined) {
+    throw new LakeletError({
+      condition: "INVALID_ALERT",
+      sqlState: "42000",
+      problem: `The task names two alerts: alert_id ${id} and workspace_path ${path}.`,
+      cure: "Leave one of them out.",
+    });
+  }
   if (id === undefined) {
     const file = paths.toLocal(path ?? "");
     if (path !== undefined && isFile(file)) return file;
