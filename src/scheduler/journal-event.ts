@@ -41,7 +41,12 @@ export type JournalEvent =
   | (OfTrigger & { readonly type: "started"; readonly occurrence: number; readonly runId: string })
   /** It could not be started, e.g. because the spec is no longer valid. */
   | (OfTrigger & { readonly type: "refused"; readonly occurrence: number; readonly message: string })
-  | (OfTrigger & { readonly type: "ended"; readonly runId: string; readonly resultState: string });
+  | (OfTrigger & { readonly type: "ended"; readonly runId: string; readonly resultState: string })
+  /** Stands for all events before it, in a journal that had grown long. */
+  | (OfTrigger & {
+      readonly type: "summary";
+      readonly state: Omit<TriggerState, "files"> & { readonly files: readonly string[] };
+    });
 
 export interface TriggerState {
   readonly watched: boolean;
@@ -84,8 +89,18 @@ export function applyJournalEvent(journal: JobJournal, event: JournalEvent): Job
   return new Map(journal).set(event.trigger, changed(stateOf(journal, event.trigger), event));
 }
 
+/** The events that stand for a journal. */
+export function summaries(journal: JobJournal, at: number): readonly JournalEvent[] {
+  return [...journal].map(([trigger, state]) => {
+    return { type: "summary", at, trigger, state: { ...state, files: [...state.files] } };
+  });
+}
+
 function changed(state: TriggerState, event: JournalEvent): TriggerState {
   switch (event.type) {
+    case "summary":
+      // What JSON left out is undefined.
+      return { ...UNKNOWN, ...event.state, files: new Set(event.state.files) };
     case "watched":
       return {
         ...state,

@@ -67,5 +67,7 @@ function eventText({ job, trigger, event }: Extract<ServeNews, { kind: "event" }
       return [`${job.name}: not run: ${event.message}`];
     case "ended":
       return [`${job.name}: run ${event.runId} ${event.resultState}`];
+    case "summary":
+      return [];
   }
 }
