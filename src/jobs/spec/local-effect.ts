@@ -2,7 +2,7 @@
 import type { DocumentPath } from "./document.js";
 import type { JobSettings } from "./job-settings.js";
 import { type Problem, pathText } from "./problem.js";
-import type { TaskSettings } from "./task.js";
+import type { NestedTask, TaskSettings } from "./task.js";
 
 type Reason = readonly ["no-local-effect" | "not-yet", string];
 
@@ -13,14 +13,22 @@ const ACCESS = cloud("there are no users and permissions on one machine");
 const BILLING = cloud("nothing is billed");
 const MACHINE = cloud("the job runs on this machine");
 
+const ENVIRONMENT = cloud("the interpreter is this machine's, with the dependencies that are named");
 const CONDITION = later("it is not evaluated: the job starts whatever the query says");
 
-const JOB: Readonly<Record<string, Reason>> = {
+/** By the path from the job; of lists, from each entry. */
+export const JOB: Readonly<Record<string, Reason>> = {
   access_control_list: ACCESS,
   budget_policy_id: BILLING,
   "continuous.maintenance_window": cloud("no platform is maintained here"),
   deployment: cloud("nothing is deployed"),
+  duration_target: later("no run is held against it: write a health rule for RUN_DURATION_SECONDS"),
   edit_mode: cloud("there is no editor to lock"),
+  "environment_variables.spec.files": later("only `variables` are set"),
+  "environments.spec.base_environment": ENVIRONMENT,
+  "environments.spec.client": ENVIRONMENT,
+  "environments.spec.environment_version": ENVIRONMENT,
+  "environments.spec.project_environment": ENVIRONMENT,
   format: cloud("the Jobs API ignores it too"),
   git_source: cloud("the files come from this folder"),
   lifecycle: cloud("nothing is deployed"),
@@ -31,22 +39,34 @@ const JOB: Readonly<Record<string, Reason>> = {
   "schedule.sql_condition": CONDITION,
   "trigger.model": cloud("there is no registry of models to watch"),
   "trigger.sql_condition": CONDITION,
+  "triggers.continuous.maintenance_window": cloud("no platform is maintained here"),
+  "triggers.model": cloud("there is no registry of models to watch"),
+  "triggers.sql_condition": CONDITION,
   usage_policy_id: BILLING,
 };
 
-const TASK: Readonly<Record<string, Reason>> = {
+export const TASK: Readonly<Record<string, Reason>> = {
   compute: MACHINE,
   disable_auto_optimization: cloud("only the retries that the spec asks for are made"),
   "dbt_task.source": cloud("the files come from this folder"),
+  "libraries.cran": cloud("there is no R here: notebooks are TypeScript and SQL"),
   "notebook_task.source": cloud("the files come from this folder"),
   "notebook_task.warehouse_id": MACHINE,
+  "pipeline_task.refresh_flow_selection": later("flows are not chosen one by one: name tables in refresh_selection"),
+  "run_job_task.pipeline_params.refresh_flow_selection": later("flows are not chosen one by one"),
+  "spark_jar_task.run_as_repl": cloud("it is deprecated, and the class is run as a program"),
   "spark_python_task.source": cloud("the files come from this folder"),
   "sql_task.file.source": cloud("the files come from this folder"),
   "sql_task.warehouse_id": MACHINE,
 };
 
-const CLUSTER: Readonly<Record<string, Reason>> = {
+export const JOB_CLUSTER: Readonly<Record<string, Reason>> = {
+  serverless_compute_id: MACHINE,
+};
+
+export const CLUSTER: Readonly<Record<string, Reason>> = {
   apply_policy_default_values: ACCESS,
+  "autoscale.min_workers": cloud("the process may always use what max_workers allows"),
   autotermination_minutes: cloud("the process ends with its run"),
   aws_attributes: MACHINE,
   azure_attributes: MACHINE,
@@ -79,43 +99,55 @@ const CLUSTER: Readonly<Record<string, Reason>> = {
   workload_type: MACHINE,
 };
 
+const CELLS = cloud("cells import from the project's node_modules: install packages with npm");
+const OF_CELLS: Readonly<Record<string, Reason>> = { libraries: CELLS, environment_key: CELLS };
+
 /** Notices in the order of the file's tasks; the same key in several clusters gives a notice each. */
 export function localEffectNotices(settings: JobSettings): readonly Problem[] {
   return [
     ...matches(settings, JOB, []),
-    ...(settings.job_clusters ?? []).flatMap((one, i) =>
-      matches(one.new_cluster, CLUSTER, ["job_clusters", i, "new_cluster"]),
-    ),
-    ...(settings.tasks ?? []).flatMap((one, i) => [
-      ...matches(one, TASK, ["tasks", i]),
-      ...librariesOfCells(one, i),
-      ...matches(one.new_cluster, CLUSTER, ["tasks", i, "new_cluster"]),
+    ...(settings.job_clusters ?? []).flatMap((one, i) => [
+      ...matches(one, JOB_CLUSTER, ["job_clusters", i]),
+      ...matches(one.new_cluster, CLUSTER, ["job_clusters", i, "new_cluster"]),
     ]),
+    ...(settings.tasks ?? []).flatMap((one, i) => {
+      const nested = one.for_each_task?.task;
+      const path = ["tasks", i];
+      return [...ofTask(one, path), ...(nested ? ofTask(nested, [...path, "for_each_task", "task"]) : [])];
+    }),
+  ];
+}
+
+function ofTask(task: TaskSettings | NestedTask, path: DocumentPath): readonly Problem[] {
+  return [
+    ...matches(task, TASK, path),
+    ...librariesOfCells(task, path),
+    ...matches(task.new_cluster, CLUSTER, [...path, "new_cluster"]),
   ];
 }
 
 /** Only programs of Python and Java have libraries here: a cell imports what the project's package.json has. */
-function librariesOfCells(task: TaskSettings, i: number): Problem[] {
-  if (!task.notebook_task && !task.sql_task) return [];
-  const reason = "cells import from the project's node_modules: install packages with npm";
-  return matches(task, { libraries: cloud(reason), environment_key: cloud(reason) }, ["tasks", i]);
+function librariesOfCells(task: TaskSettings | NestedTask, path: DocumentPath): readonly Problem[] {
+  return task.notebook_task || task.sql_task ? matches(task, OF_CELLS, path) : [];
 }
 
 function matches(value: object | undefined, table: Readonly<Record<string, Reason>>, root: DocumentPath): Problem[] {
   if (value === undefined) return [];
-  return Object.entries(table).flatMap(([key, [severity, reason]]) => {
-    const path = key.split(".");
-    if (!has(value, path)) return [];
-    const full = [...root, ...path];
-    return [{ severity, path: full, message: `\`${pathText(full)}\`: ${reason}.` }];
-  });
+  return Object.entries(table).flatMap(([key, [severity, reason]]) =>
+    pathsOf(value, key.split("."), root).map((path) => {
+      return { severity, path, message: `\`${pathText(path)}\`: ${reason}.` };
+    }),
+  );
 }
 
-function has(value: object, path: readonly string[]): boolean {
-  let inner: unknown = value;
-  for (const step of path) {
-    if (inner === null || typeof inner !== "object") return false;
-    inner = (inner as Record<string, unknown>)[step];
+/** Where a path of keys leads to something, through every entry of the lists on its way. */
+function pathsOf(value: unknown, [key, ...rest]: readonly string[], root: DocumentPath): readonly DocumentPath[] {
+  if (Array.isArray(value)) {
+    return key === undefined ? [root] : value.flatMap((item, i) => pathsOf(item, [key, ...rest], [...root, i]));
   }
-  return inner !== undefined;
+  if (value === undefined) return [];
+  if (key === undefined) return [root];
+  if (value === null || typeof value !== "object") return [];
+  const inner = (value as Readonly<Record<string, unknown>>)[key];
+  return inner === undefined ? [] : pathsOf(inner, rest, [...root, key]);
 }
