@@ -94,14 +94,15 @@ export function orFailure<Made>(make: () => Made): Made | AttemptResult {
   }
 }
 
-/** Of the tasks that have ended and left any. A task without values is there, too, so that it can be said to have set none. */
+/** Of the tasks that have ended and left any: a thousand names of tasks that left none would go to each attempt. */
 function taskValues(state: RunState): AttemptRequest["taskValues"] {
   const values: [string, Readonly<Record<string, unknown>>][] = [];
-  for (const [key, task] of state.tasks) {
+  for (const task of state.tasks.values()) {
     if (task.resultState === undefined || task.plan.iteration !== undefined) continue;
     const last = lastAttempt(task)?.result;
     const exitValue = last?.state === "SUCCESS" ? last.exitValue : undefined;
-    values.push([key, exitValue === undefined ? task.values : { default: exitValue, ...task.values }]);
+    if (exitValue !== undefined) values.push([task.plan.key, { default: exitValue, ...task.values }]);
+    else if (Object.keys(task.values).length > 0) values.push([task.plan.key, task.values]);
   }
   return Object.fromEntries(values);
 }

@@ -60,7 +60,7 @@ export const taskValues: TaskValues = {
       problem: `The task \`${asked.taskKey}\` set no value \`${asked.key}\`.`,
       reason: values
         ? `It set ${Object.keys(values).join(", ") || "none"}.`
-        : "No task of that name has finished in this run.",
+        : "No task of that name has finished in this run and left values.",
       cure: "Give a default, or let this task depend on that one.",
       parameters: { taskKey: asked.taskKey, key: asked.key },
     });
