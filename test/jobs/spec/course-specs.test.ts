@@ -50,6 +50,7 @@ test("the production job: what has no effect here", () => {
   expect(keys("no-local-effect")).toEqual([
     "aws_attributes",
     "format",
+    "min_workers",
     "node_type_id",
     "spark_version",
     "warehouse_id",
