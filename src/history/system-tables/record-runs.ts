@@ -36,7 +36,7 @@ async function recordRun(options: RecordOptions, runId: string): Promise<void> {
   const ancestry = fresh.length > 0 ? ancestryOf(store, fresh[0]?.state) : undefined;
   for (const recording of fresh) {
     if (ancestry) await recordPart(options, runId, recording, ancestry);
-    await recordDefinition(options, recording.state);
+    await unlessRacing(() => recordDefinition(options, recording.state));
     rememberRecorded(folder, recording.number + 1);
   }
 }
@@ -49,11 +49,23 @@ async function recordPart(
 ): Promise<void> {
   const transaction = { appId: `lakelet.run.${runId}`, version: recording.number };
   await Promise.all([
-    append(options, "job_run_timeline", runRows(recording, ancestry), transaction),
-    append(options, "job_task_run_timeline", taskRows(recording), transaction),
+    unlessRacing(() => append(options, "job_run_timeline", runRows(recording, ancestry), transaction)),
+    unlessRacing(() => append(options, "job_task_run_timeline", taskRows(recording), transaction)),
   ]);
 }
 
+/** Another process may record the same: then it is looked at again, and what is there already is not written. */
+async function unlessRacing(record: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await record();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isLakeletError(error, "DELTA_CONCURRENT_TRANSACTION")) throw error;
+    }
+  }
+}
+
+const ATTEMPTS = 10;
 const MOST_ANCESTORS = 100;
 
 /** Up the chain of run_job tasks, as far as their runs are still known. */
@@ -152,8 +164,6 @@ interface Transaction {
   /** A later write of the application with no higher version does nothing. */
   readonly version: number;
 }
-
-const ATTEMPTS = 5;
 
 async function append(
   options: RecordOptions,

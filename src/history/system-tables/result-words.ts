@@ -1,5 +1,5 @@
 /** The words of the system tables for how runs and tasks end and begin: not those of the Jobs API. */
-import type { AttemptResult } from "../../jobs/run/attempt.js";
+import { type AttemptFailure, type AttemptResult, failureOf } from "../../jobs/run/attempt.js";
 import type { ResultState } from "../../jobs/run/run-event.js";
 import type { TriggerType } from "../../jobs/run/run-trigger.js";
 import type { JobSettings } from "../../jobs/spec/job-settings.js";
@@ -24,15 +24,16 @@ const STATES: Readonly<Record<ResultState, string>> = {
   UPSTREAM_CANCELED: "BLOCKED",
 };
 
-export function endWords(state: ResultState): EndWords {
-  const { code, type } = terminationOf(state);
+export function endWords(state: ResultState, failure?: AttemptFailure): EndWords {
+  const { code, type } = terminationOf(state, failure);
   return { result_state: STATES[state], termination_code: code, termination_type: type };
 }
 
 /** Of an attempt; without a result it was at work when its runner was killed. */
 export function attemptWords(result: AttemptResult | undefined): EndWords {
-  if (result === undefined || result.state === "INTERNAL_ERROR") return LOST;
-  return endWords(result.state);
+  if (result === undefined) return LOST;
+  if (result.state === "INTERNAL_ERROR") return { ...endWords("FAILED", result.failure), result_state: "ERROR" };
+  return endWords(result.state, failureOf(result));
 }
 
 /** A run whose runner was killed. */

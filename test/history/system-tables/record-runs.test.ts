@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { recordRuns } from "../../../src/history/system-tables/record-runs.js";
 import type { RunEvent } from "../../../src/jobs/run/run-event.js";
 import { RunStore } from "../../../src/jobs/run/run-store.js";
+import { createLocalSession } from "../../../src/session/local-session.js";
 import { taskPlan } from "../../jobs/run/simulated-run.js";
 import { rowsOf, useSession } from "../../support/session.js";
 import { attempt, badRun, created, DEAD, goodRun, SETTINGS, taskEnded, writeLog } from "./run-log.js";
@@ -207,4 +208,28 @@ test("job_runs: a row a run, in the words of the Jobs API", async () => {
     ["100", "KION_Daily_Orders_ETL", "SUCCESS", 2, "a", "SUCCESS"],
     ["101", "KION_Daily_Orders_ETL", "SUCCESS", 4, "a", "FAILED"],
   ]);
+});
+
+test("several processes that record the same runs at once write each of them once", async () => {
+  const folder = join(lake.folder, "contended");
+  const stateFolder = join(folder, "state");
+  const warehouse = join(folder, "lake");
+  const runIds = [200, 201, 202].map((id) => writeLog(stateFolder, goodRun({ runId: String(id), at: NINE_THIRTY })));
+  const store = new RunStore(stateFolder);
+  const sessions = await Promise.all(
+    [1, 2, 3].map(() => createLocalSession({ warehouse, threads: 1, writesSystemTables: true })),
+  );
+  const orders = [runIds, runIds.toReversed(), [runIds[1] ?? "", runIds[0] ?? "", runIds[2] ?? ""]];
+  await Promise.all(
+    sessions.map((session, i) => recordRuns({ session, warehouse, stateFolder, store }, orders[i] ?? [])),
+  );
+  const [session] = sessions;
+  const count = "SELECT run_id, count(*) FROM system.lakeflow.job_run_timeline GROUP BY run_id ORDER BY run_id";
+  expect(session && (await rowsOf(session, count))).toEqual(runIds.map((id) => [id, 1]));
+  const tasks = "SELECT count(*), count(DISTINCT run_id) FROM system.lakeflow.job_task_run_timeline";
+  expect(session && (await rowsOf(session, tasks))).toEqual([[6, 6]]);
+  const definitions =
+    "SELECT (SELECT count(*) FROM system.lakeflow.jobs), (SELECT count(*) FROM system.lakeflow.job_tasks)";
+  expect(session && (await rowsOf(session, definitions))).toEqual([[1, 2]]);
+  for (const one of sessions) await one.stop();
 });
