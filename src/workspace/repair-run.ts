@@ -10,6 +10,7 @@ import { RunStore } from "../jobs/run/run-store.js";
 import { JobRun } from "../jobs/run/runner.js";
 import { type TakenRun, takeOver } from "../jobs/run/take-over.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
+import { findJobById } from "./job-lookup.js";
 import { type LoadedJob, loadJob } from "./load-job.js";
 import type { Project } from "./project.js";
 import { performRun } from "./run-job.js";
@@ -153,9 +154,17 @@ export function loadJobOfRun(
   variables: Readonly<Record<string, string>> = {},
 ): LoadedJob {
   const { jobReference, only, job } = created;
-  for (const reference of [jobReference, resolve(project.root, jobReference)]) {
+  const references = [
+    () => jobReference,
+    () => resolve(project.root, jobReference),
+    () => findJobById(project, job.id)?.reference,
+  ];
+  const [, target] = /#[^#]*@(.+)$/.exec(jobReference) ?? [];
+  for (const find of references) {
+    const reference = find();
+    if (reference === undefined) continue;
     try {
-      const loaded = loadJob(project, reference, only, { variables });
+      const loaded = loadJob(project, reference, only, { variables, target });
       if (loaded.plan.jobId === job.id) return { ...loaded, reference: jobReference };
     } catch (error) {
       if (!isLakeletError(error) || error.condition !== "JOB_NOT_FOUND") throw error;
