@@ -1,6 +1,9 @@
 /** Each rule of the linter: a spec that breaks it, and the place that it points at. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what bundles are written with
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { CODE_RULES } from "../../../src/jobs/lint/code-rules.js";
 import { lintSpec, SPEC_RULES } from "../../../src/jobs/lint/lint-spec.js";
 import { type JobSettings, jobSettings } from "../../../src/jobs/spec/job-settings.js";
 
@@ -293,4 +296,11 @@ test("a sound job has none", () => {
     ],
   };
   expect(lint(job)).toEqual([]);
+});
+
+test("docs/validate.md names every rule, and none that does not exist", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/validate.md"), "utf8");
+  const rules = page.slice(page.indexOf("## Rules"));
+  const named = [...rules.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, id]) => id).sort();
+  expect(named).toEqual([...SPEC_RULES, ...CODE_RULES].map((rule) => rule.id).sort());
 });
