@@ -11,6 +11,7 @@ import { applyEvent, initialState } from "../../../src/jobs/run/run-state.js";
 import type { TaskType } from "../../../src/jobs/spec/task.js";
 import { messageContent } from "../../../src/notifications/message/content.js";
 import { mailText } from "../../../src/notifications/message/mail.js";
+import { slackBody } from "../../../src/notifications/message/slack.js";
 import type { SparkSession } from "../../../src/session/contract.js";
 import { createLocalSession } from "../../../src/session/local-session.js";
 import { notebookFile } from "../../../src/tasks/notebook/notebook-file.js";
@@ -240,6 +241,10 @@ export class HostileBench {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
         return /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(subject) ? `subject ${JSON.stringify(subject)}` : value;
       }),
+      same("a message of Slack mentions nobody and links nowhere", (value) => {
+        const text = JSON.stringify(slackBody(content(value)));
+        return /<[!@#a-z]/i.test(text) ? text : value;
+      }),
       same("a mail's HTML has no tags but its template's", (value) => {
         const tags = (html: string) => html.match(/<[^>]*>?/g) ?? [];
         const known = new Set([...tags(mail("plain\ntext").html), "<br>"]);
@@ -355,6 +360,11 @@ function throughLog<Value>(value: Value): Value {
 }
 
 function mail(value: string) {
+  return mailText(content(value));
+}
+
+/** Of a run whose every text is the value. */
+function content(value: string) {
   const created = {
     type: "run-created",
     at: 0,
@@ -386,5 +396,5 @@ function mail(value: string) {
     message: value,
     task: undefined,
   } as const;
-  return mailText(messageContent(notification, state));
+  return messageContent(notification, state);
 }
