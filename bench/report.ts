@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, platform, release, totalmem } from "node:os";
 import type { StartFigure } from "./cold-start.js";
+import type { DagFigure } from "./dag.js";
 import type { LogFigure } from "./log-open.js";
 import { markdownTable, verdict, whole } from "./markdown-table.js";
 import type { MemoryFigures } from "./merge-memory.js";
@@ -30,6 +31,7 @@ export function figuresText(figures: Figures, options: BenchOptions): string {
   if (figures.logs.length > 0) parts.push(logTable(figures.logs));
   if (figures.memory) parts.push(memoryTable(figures.memory));
   if (figures.starts.length > 0) parts.push(startTable(figures.starts));
+  if (figures.dags.length > 0) parts.push(dagTable(figures.dags));
   if (figures.overheads.length > 0) parts.push(overheadTable(figures.overheads));
   return `${parts.join("\n\n")}\n`;
 }
@@ -92,6 +94,24 @@ function startTable(figures: readonly StartFigure[]): string {
     return [title, whole(milliseconds), ratio?.toFixed(2) ?? "", barText, met === undefined ? "" : verdict(met)];
   });
   return markdownTable(["B12", "ms", "ratio", "bar", ""], rows);
+}
+
+function dagTable(figures: readonly DagFigure[]): string {
+  const peers = figures[0]?.peers.map(({ name, version }) => `${name} ${version} s`) ?? [];
+  const head = ["B11", "tasks", "validate ms", "", "run s", "ms a task", "", "MB warm, end", "", ...peers];
+  const rows = figures.map(({ shape, tasks, validate, seconds, perTask, memory, met, peers: others }) => [
+    shape,
+    tasks,
+    whole(validate),
+    verdict(met.validate),
+    seconds.toFixed(2),
+    perTask.toFixed(1),
+    verdict(met.perTask),
+    `${whole(memory.warm)}, ${whole(memory.end)}`,
+    verdict(met.memory),
+    ...others.map((one) => one.seconds.toFixed(2)),
+  ]);
+  return markdownTable(head, rows);
 }
 
 function overheadTable(figures: readonly OverheadFigure[]): string {

@@ -5,6 +5,7 @@ import { BareDuckDB } from "./bare-duckdb.js";
 import type { Benchmark, Workplace } from "./benchmark.js";
 import { BENCHMARKS } from "./benchmarks.js";
 import { coldStart, type StartFigure } from "./cold-start.js";
+import { type DagFigure, dagRuns } from "./dag.js";
 import { checkEqual } from "./equality.js";
 import { type LogFigure, logOpen } from "./log-open.js";
 import { type MemoryFigures, mergeMemory } from "./merge-memory.js";
@@ -35,6 +36,7 @@ export interface Figures {
   readonly logs: readonly LogFigure[];
   readonly memory: MemoryFigures | undefined;
   readonly starts: readonly StartFigure[];
+  readonly dags: readonly DagFigure[];
   readonly overheads: readonly OverheadFigure[];
 }
 
@@ -50,7 +52,8 @@ export async function runSuite(options: BenchOptions, tell: (text: string) => vo
     : undefined;
   if (isAsked("B12")) tell("B12: cold starts");
   const starts = isAsked("B12") ? await coldStart() : [];
-  return { benchmarks, logs, memory, starts, overheads: await overheadFigures(options, isAsked, tell) };
+  const dags = isAsked("B11") ? await inRunFolder(options, (folder) => dagRuns(folder, options.peers, tell)) : [];
+  return { benchmarks, logs, memory, starts, dags, overheads: await overheadFigures(options, isAsked, tell) };
 }
 
 async function overheadFigures(

@@ -1,4 +1,5 @@
 /** The jobs that run_job_tasks name: found by id, name or bundle key, loaded, and refused where they lead back. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
 import type { JobPlan, TaskPlan } from "../jobs/job-plan.js";
@@ -24,7 +25,10 @@ const RESOURCE = /^\$\{resources\.jobs\.([^.}]+)\.id\}$/;
 export function findChildJob(project: Project, specFile: string, jobId: string | number): FoundJob {
   const text = String(jobId);
   const mapped = Object.hasOwn(project.jobs, text) ? project.jobs[text] : undefined;
-  if (mapped !== undefined) return findJob(project, resolve(project.root, mapped));
+  if (mapped !== undefined) {
+    const path = resolve(project.root, mapped.replace(/#.*/, ""));
+    return findJob(project, existsSync(path) ? resolve(project.root, mapped) : mapped);
+  }
   const [, key] = RESOURCE.exec(text) ?? [];
   if (key !== undefined) return findJob(project, `${resolve(specFile)}#${key}`);
   if (!/^\d+$/.test(text)) return findJob(project, text);

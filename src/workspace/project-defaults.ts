@@ -25,7 +25,7 @@ export interface Project {
   /** `python` and `dbt`. */
   readonly python: PythonSettings;
   readonly java: JavaSettings;
-  /** Ids of jobs, as a run_job_task names them: their specs, from the root. */
+  /** Ids of jobs, as a run_job_task names them: their specs, from the root, or their names. */
   readonly jobs: Readonly<Record<string, string>>;
   readonly scheduler: SchedulerSettings;
   /** `history`: days after which the logs and outputs of a run go; 0 keeps all. */
