@@ -1,6 +1,6 @@
 /** A job by its name or path: found, its files checked, its id the same wherever the project lies. */
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findJob } from "../../src/workspace/job-lookup.js";
 import { loadJob, unknownParameters } from "../../src/workspace/load-job.js";
 import { openProject } from "../../src/workspace/project.js";
@@ -104,4 +104,37 @@ test.each([
     "pipelines/alerts.json": JSON.stringify({ name: "Alerts", tasks: [{ task_key: "a", ...work }] }),
   });
   expect(() => loadJob(openProject(root), "alerts")).toThrow(message);
+});
+
+describe("bundles", () => {
+  const root = () =>
+    temporaryFolder({
+      "lakelet.yml": "{}\n",
+      "databricks.yml":
+        "bundle: { name: shop }\ninclude: [resources/*.yml]\ntargets:\n  dev: { default: true }\n  prod: { resources: { jobs: { nightly: { timeout_seconds: 60 } } } }\n",
+      "resources/nightly.yml":
+        "resources:\n  jobs:\n    nightly:\n      tasks:\n        - { task_key: a, notebook_task: { notebook_path: ../src/a.ts } }\n        - { task_key: b, run_job_task: { job_id: '$" +
+        "{resources.jobs.child.id}' } }\n",
+      "resources/child.yml":
+        "resources: { jobs: { child: { tasks: [{ task_key: c, notebook_task: { notebook_path: ../src/a.ts } }] } } }\n",
+      "src/a.ts": "",
+    });
+
+  test("at the project's root, by the job's key, in a target, and named so that the target is kept", () => {
+    const folder = root();
+    const project = openProject(folder);
+    const job = loadJob(project, "nightly", [], { target: "prod" });
+    expect(job.plan).toMatchObject({ timeoutMs: 60_000, queue: true });
+    expect(job.reference).toBe("nightly#nightly@prod");
+    expect(loadJob(project, "nightly").plan.timeoutMs).toBeUndefined();
+    expect(findJob(project, `${join(folder, "databricks.yml")}#nightly@prod`).bundle).toEqual({ target: "prod" });
+  });
+
+  test("an included file stands for its bundle, whatever way the job is named", () => {
+    const folder = root();
+    const project = openProject(folder);
+    const byFile = findJob(project, join(folder, "resources/nightly.yml"));
+    expect(byFile).toMatchObject({ file: join(folder, "databricks.yml"), bundleKey: "nightly" });
+    expect(byFile.identity).toBe(findJob(project, "nightly").identity);
+  });
 });
