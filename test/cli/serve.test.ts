@@ -14,7 +14,7 @@ const tasks = [
 ];
 
 it("serve: a file arrives, its job runs; a second scheduler is refused; SIGTERM waits for the run and exits 0", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const folder = temporaryFolder({
     "lakelet.yml": "scheduler: { poll_seconds: 1 }\n",
@@ -36,7 +36,7 @@ it("serve: a file arrives, its job runs; a second scheduler is refused; SIGTERM 
     printed += chunk.toString();
   });
   const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
-  await eventually(() => printed.includes("load: followed from now on (new files in landing)"));
+  await eventually(() => printed.includes("load: followed from now on (new files in landing)"), 60_000);
   expect(printed).toContain("Write `0 0 2 * * ?`.");
 
   const second = await lakelet(folder, ["serve"]);
@@ -46,7 +46,7 @@ it("serve: a file arrives, its job runs; a second scheduler is refused; SIGTERM 
   );
 
   writeFileSync(join(folder, "landing/new.csv"), "");
-  await eventually(() => /load: run \d+ started/.test(printed));
+  await eventually(() => /load: run \d+ started/.test(printed), 60_000);
   child.kill("SIGTERM");
   expect(await exit).toBe(0);
   expect(printed).toMatch(/load: run \d+ SUCCESS/);
