@@ -3,6 +3,7 @@ import { removeOldRuns } from "../history/retention.js";
 import { isUnrecorded } from "../history/system-tables/record-marks.js";
 import type { RunState } from "../jobs/run/run-state.js";
 import { RunStore } from "../jobs/run/run-store.js";
+import type { WorkerLease } from "../jobs/run/worker-pool.js";
 import type { SessionOptions, SparkSession } from "../session/contract.js";
 import type { Project } from "./project-defaults.js";
 import type { RunAttachment } from "./run-attachment.js";
@@ -14,6 +15,7 @@ interface RecordRequest {
 }
 
 const RECORD = "record-runs";
+const ANSWER_MS = 60_000;
 /** How far back runs are looked at that nobody has recorded, because their runner was killed. */
 const CAUGHT_UP = 200;
 
@@ -32,8 +34,7 @@ export function historyAttachment(project: Project): RunAttachment {
       const lease = workers.leaseIdle();
       // The run that started this one records it, too.
       if (!lease && ended.created.trigger.parent) return;
-      const error = lease ? await lease.worker.call(RECORD, request) : await recordHere(request);
-      lease?.release(lease.worker.alive ? "keep" : "discard");
+      const error = lease ? await recordThere(lease, request) : await recordHere(request);
       removeOldRuns(new RunStore(project.state), project.keepRunsDays, Date.now());
       if (error !== undefined) {
         process.stderr.write(`The run was not written to system.lakeflow: ${error} The next run tries again.\n`);
@@ -41,6 +42,18 @@ export function historyAttachment(project: Project): RunAttachment {
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** What a task left running may keep its process from ever answering: that process is given up. */
+async function recordThere(lease: WorkerLease, request: RecordRequest): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("The process that was to do it did not answer."), ANSWER_MS);
+  });
+  const error = await Promise.race([lease.worker.call(RECORD, request), late]);
+  clearTimeout(timer);
+  lease.release(error === undefined ? "keep" : "discard");
+  return error;
 }
 
 function requestOf({ warehouse, state }: Project, runId: string): RecordRequest {
