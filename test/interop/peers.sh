@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the peers that lakelet is compared with, pinned, outside the source tree, and prints the folder.
-# With --polars or --sdk Polars or Databricks' SDK, too. A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python >= 3.10 with venv, a JDK >= 17 and Maven.
+# With --polars, --sdk or --dbt Polars, Databricks' SDK or dbt (in a venv of its own), too. A venv with delta-rs and PySpark, and delta-spark's jars. Needs Python >= 3.10 with venv, a JDK >= 17 and Maven.
 set -euo pipefail
 
 PYSPARK=4.0.1
@@ -10,6 +10,10 @@ PYARROW=26.0.1
 POLARS=2.1.0
 # For the bodies of runs/get only.
 DATABRICKS_SDK=0.156.0
+# What lakelet installs where the user has no dbt: see src/tasks/dbt/dbt-python.ts.
+DBT_CORE=1.11.16
+DBT_DUCKDB=1.11.1
+DUCKDB=1.5.6
 DELTA_SPARK=4.0.1
 ANTLR=4.13.1
 
@@ -55,5 +59,11 @@ if [ "${1:-}" = "--sdk" ] && [ ! -f "$folder/sdk-$DATABRICKS_SDK" ]; then
   echo "Installing databricks-sdk $DATABRICKS_SDK into $folder (once) ..." >&2
   "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "databricks-sdk==$DATABRICKS_SDK" >&2
   touch "$folder/sdk-$DATABRICKS_SDK"
+fi
+if [ "${1:-}" = "--dbt" ] && [ ! -f "$folder/dbt-$DBT_CORE-$DBT_DUCKDB-$DUCKDB" ]; then
+  echo "Installing dbt $DBT_CORE with dbt-duckdb $DBT_DUCKDB into $folder (once) ..." >&2
+  python3 -m venv "$folder/dbt" >&2
+  "$folder/dbt/bin/pip" install --quiet --disable-pip-version-check "dbt-core==$DBT_CORE" "dbt-duckdb==$DBT_DUCKDB" "duckdb==$DUCKDB" >&2
+  touch "$folder/dbt-$DBT_CORE-$DBT_DUCKDB-$DUCKDB"
 fi
 echo "$folder"

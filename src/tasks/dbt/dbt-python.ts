@@ -48,8 +48,9 @@ function packageOf(requirement: string): string {
 }
 
 async function hasDbt({ command }: Interpreter, { paths }: PythonTaskEnvironment): Promise<boolean> {
+  // Looked for, not loaded: that takes seconds.
   const code =
-    "import dbt.cli.main, importlib.util, sys; sys.exit(importlib.util.find_spec('dbt.adapters.duckdb') is None)";
+    "import sys; from importlib.util import find_spec; sys.exit(not (find_spec('dbt.version') and find_spec('dbt.adapters.duckdb')))";
   const end = await runProcess({
     command,
     args: ["-c", code],

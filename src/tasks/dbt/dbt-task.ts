@@ -5,7 +5,8 @@ import { checkDbtCommands, dbtWords } from "../../jobs/dbt-command.js";
 import type { AttemptEvent, AttemptFailure, AttemptRequest, TaskResult } from "../../jobs/run/attempt.js";
 import type { SparkSession } from "../../session/contract.js";
 import { failureFrom } from "../failure.js";
-import { type ProcessEnd, runProcess } from "../python/python-process.js";
+import type { ProcessEnd } from "../python/python-process.js";
+import { type PythonProgram, PythonServer } from "../python/python-server.js";
 import { taskVariables, type Variables } from "../python/task-variables.js";
 import type { PythonTaskEnvironment } from "../task-environment.js";
 import { type DbtManifest, type DbtResult, readManifest, readResults } from "./dbt-artifacts.js";
@@ -74,6 +75,7 @@ interface Command {
 class DbtRun {
   readonly #options: DbtRunOptions;
   readonly #target: string;
+  readonly #server: PythonServer;
   #lake: LakeDatabase | undefined;
   #parsed: string | undefined;
   /** The end of what the command at work has printed. */
@@ -82,10 +84,26 @@ class DbtRun {
   constructor(options: DbtRunOptions) {
     this.#options = options;
     this.#target = join(options.work, "target");
+    const { python, project } = options;
+    this.#server = new PythonServer({
+      command: python,
+      cwd: project.folder,
+      env: this.#variables(),
+      // Not the adapter: DuckDB has threads, which a fork does not.
+      modules: ["dbt.cli.main"],
+    });
   }
 
   async perform(commands: readonly Command[]): Promise<TaskResult> {
-    await this.#openLake();
+    try {
+      await this.#openLake();
+      return await this.#commands(commands);
+    } finally {
+      this.#server.close();
+    }
+  }
+
+  async #commands(commands: readonly Command[]): Promise<TaskResult> {
     const steps: DbtStep[] = [];
     let failure: AttemptFailure | undefined;
     for (const command of commands) {
@@ -101,13 +119,14 @@ class DbtRun {
   }
 
   async #openLake(): Promise<void> {
-    const { profile, project, python, work, spark, environment } = this.#options;
+    const { profile, project, work, spark, environment } = this.#options;
     if (profile.note !== undefined) this.#say(profile.note);
     if (profile.kind === "own" || spark === undefined) return;
     const { timeZone, memoryLimit, threads } = environment.engine;
     const settings = { TimeZone: timeZone, memory_limit: memoryLimit, temp_directory: join(work, "spill") };
     const { catalog } = profile;
-    this.#lake = new LakeDatabase({ spark, python, folder: join(work, "database"), catalog, threads, settings });
+    const run = (program: PythonProgram) => this.#server.run(program);
+    this.#lake = new LakeDatabase({ spark, run, folder: join(work, "database"), catalog, threads, settings });
     const { path, attached } = await this.#lake.open();
     const folder = join(work, "profiles");
     writeLakeProfile({ profile, name: project.profile, folder, database: path, attached, settings, threads });
@@ -149,15 +168,13 @@ class DbtRun {
   }
 
   #dbt(words: readonly string[], emit: Emit): Promise<ProcessEnd> {
-    const { python, project } = this.#options;
-    const env = this.#variables();
     this.#said = "";
     const heard: Emit = (event) => {
       if (event.type === "output" && event.output.kind === "text")
         this.#said = (this.#said + event.output.text).slice(-KEPT_TEXT);
       emit(event);
     };
-    return runProcess({ command: python, args: ["-c", DBT, ...words], cwd: project.folder, env, emit: heard });
+    return this.#server.run({ code: DBT, args: words, emit: heard });
   }
 
   #variables(): Variables {

@@ -5,14 +5,15 @@ import { join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { quoteName } from "../../schema/type-text.js";
 import type { SparkSession } from "../../session/contract.js";
-import { runProcess } from "../python/python-process.js";
+import type { ProcessEnd } from "../python/python-process.js";
+import type { PythonProgram } from "../python/python-server.js";
 import type { DbtManifest, DbtNode, DbtRelation } from "./dbt-artifacts.js";
 import { SHOW_TABLES, TAKE_MODELS } from "./lake-scripts.js";
 
 export interface LakeDatabaseOptions {
   readonly spark: SparkSession;
-  /** Of the Python that has dbt. */
-  readonly python: string;
+  /** Runs a program by the Python that has dbt. */
+  readonly run: (program: PythonProgram) => Promise<ProcessEnd>;
   /** Its own; removed with the attempt. */
   readonly folder: string;
   /** The default one. */
@@ -159,16 +160,14 @@ export class LakeDatabase {
   }
 
   async #ask(script: string, objects: readonly object[]): Promise<unknown> {
-    const { python, folder, catalog, threads, settings } = this.#options;
+    const { run, folder, catalog, threads, settings } = this.#options;
     const file = join(folder, `request-${this.#requests++}.json`);
     const request = { database: this.#path(catalog), attached: this.#attached(), threads, settings, objects };
     writeFileSync(file, JSON.stringify(request));
     let answer = "";
-    const end = await runProcess({
-      command: python,
-      args: ["-c", script, file],
-      cwd: folder,
-      env: process.env,
+    const end = await run({
+      code: script,
+      args: [file],
       emit: (event) => {
         if (event.type === "output" && event.output.kind === "text" && event.output.stream === "stdout")
           answer += event.output.text;

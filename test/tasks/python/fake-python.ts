@@ -27,12 +27,28 @@ if (args[0] === "-c" && args[1].includes("sys.executable")) {
     console.error("ERROR: No matching distribution found for nosuch");
     process.exit(1);
   }
-} else if (args[0] === "-c" && args[1].includes("from dbt.cli.main")) {
-  new Function("args", "require", readFileSync("fake_dbt.js", "utf8"))(args.slice(2), require_);
 } else if (args[0] === "-c" && args[1].includes("find_spec")) {
-} else if (args[0] === "-c" && args[1].includes("lakelet_source")) {
-  log(["script", JSON.parse(readFileSync(args[2], "utf8"))]);
-  console.log(JSON.stringify({ refused: [], taken: [] }));
+} else if (args[0] === "-c" && args[1].includes("os.fork()")) {
+  // The server of programs: here they run one after the other in this process.
+  let pending = "";
+  process.stdin.on("data", (bytes) => {
+    pending += bytes;
+    for (let end = pending.indexOf("\\n"); end >= 0; end = pending.indexOf("\\n")) {
+      const { code, args: given } = JSON.parse(pending.slice(0, end));
+      pending = pending.slice(end + 1);
+      process.exitCode = 0;
+      if (code.includes("from dbt.cli.main")) {
+        new Function("args", "require", readFileSync("fake_dbt.js", "utf8"))(given, require_);
+      } else {
+        log(["script", JSON.parse(readFileSync(given[0], "utf8"))]);
+        console.log(JSON.stringify({ refused: [], taken: [] }));
+      }
+      const mark = "\\x1e" + args[3] + " " + process.exitCode + "\\n";
+      process.stdout.write(mark);
+      process.stderr.write(mark);
+      process.exitCode = 0;
+    }
+  });
 } else if (args[0] === "-c") {
   console.log(JSON.stringify(args.slice(2)));
 } else {
