@@ -40,6 +40,19 @@ test("the nearest file upward is the root, and its paths start there", () => {
   expect(project.paths.toLocal("data/x.csv")).toBe(join(root, "data/x.csv"));
 });
 
+test("python and dbt: a program, and what is installed for dbt; environments lie in the state folder", () => {
+  const root = temporaryFolder({
+    "lakelet.yml": "python: ./venv/bin/python\ndbt: { requirements: [dbt-core==1.10.0] }\nstate: ./state\n",
+    "bad/lakelet.yml": "dbt:\n  pyton: x\n",
+  });
+  expect(openProject(root).python).toEqual({
+    interpreter: "./venv/bin/python",
+    dbt: { requirements: ["dbt-core==1.10.0"] },
+    environments: join(root, "state/python"),
+  });
+  expect(() => openProject(join(root, "bad"))).toThrow(/lakelet\.yml:2.*pyton/s);
+});
+
 describe("memory and threads", () => {
   test.each([
     ["4GB", 4e9],
