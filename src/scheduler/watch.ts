@@ -46,10 +46,10 @@ export function newFiles(
   return found.filter((file) => !known.has(file) || gone.has(file));
 }
 
-/** The tables with a newer version than the one that was counted last; a table that did not exist counts once it does. */
+/** The tables with another version than the one that was counted last: a new one, or that of a table made anew, which counts from 0. */
 export function updatedTables(
   known: Readonly<Record<string, number>>,
   found: readonly TableUpdate[],
 ): readonly TableUpdate[] {
-  return found.filter(({ name, version }) => version > (known[name] ?? -1));
+  return found.filter(({ name, version }) => version !== known[name]);
 }

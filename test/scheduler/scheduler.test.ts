@@ -233,7 +233,10 @@ describe("table update", () => {
     expect(world.runs).toEqual([]);
     world.tables = [update("a", 3), update("b", 0)];
     await world.pass(20, 10);
-    expect(world.runs.map(({ trigger }) => trigger.tableUpdate?.tables)).toEqual([[update("b", 0)]]);
+    // Dropped, and made anew.
+    world.tables = [update("a", 0), update("b", 0)];
+    await world.pass(20, 10);
+    expect(world.runs.map(({ trigger }) => trigger.tableUpdate?.tables)).toEqual([[update("b", 0)], [update("a", 0)]]);
   });
 
   it("all: each of them has a new version since the last run", async () => {
