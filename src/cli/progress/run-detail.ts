@@ -93,7 +93,8 @@ function outcomeText({ plan }: TaskState): string {
 }
 
 function stateCell(task: TaskState, run: RunState, paint: Paint): string {
-  const state = stateText(task.resultState ?? (wasKilled(run) ? "KILLED" : taskLifeCycleState(task, run)), paint);
+  const lost = task.resultState === undefined && task.attempts.length > 0 && wasKilled(run);
+  const state = stateText(task.resultState ?? (lost ? "KILLED" : taskLifeCycleState(task, run)), paint);
   const tries = task.attempts.length > 1 ? ` (${task.attempts.length} attempts)` : "";
   if (task.outcome !== undefined) return `${state} (${task.outcome})`;
   if (task.iterations)
