@@ -128,7 +128,8 @@ async function taskLines(
   }
   const child = lastAttempt(task)?.childRunId;
   if (child !== undefined) lines.push(paint("dim", `ran run ${child}: npx lakelet runs show ${child}`));
-  lines.push(...iterationLines(run, task, paint), ...taskFacts(task));
+  const facts = taskFacts(task).filter((fact) => fact !== `run ${child}`);
+  lines.push(...facts, ...iterationLines(run, task, paint));
   if (task.warnedAt !== undefined) lines.push(paint("yellow", "ran longer than its health rule says"));
   return lines;
 }

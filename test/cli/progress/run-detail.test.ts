@@ -23,9 +23,11 @@ run 102 of job 281474976710657 (pipelines/daily/job.json)
 parameters run_date="2024-01-15"
 
 ✔   check  SUCCESS (false)  0.0 s  ▕█                       ▏
+│     2024-01-15 == x: false
 ⊘   then   EXCLUDED                ▕                        ▏  if check is true
       did not run: check is false
   ✖ loop   FAILED (1 of 2)         ▕░░░░░░░░░░░░░           ▏
+      2 iterations, 1 failed
       ✖ [1] FAILED 2.0 s "b" no such table
       ✔ [0] SUCCESS 1.0 s "a"
 ✔   child  SUCCESS          3.0 s  ▕███████████████████     ▏
