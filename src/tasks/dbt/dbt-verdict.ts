@@ -16,6 +16,8 @@ export interface DbtVerdict {
   readonly heldBack: readonly { readonly node: DbtNode; readonly why: string }[];
 }
 
+/** Others (compile, docs, show ...) also leave results of models, which they have not built. */
+const BUILDING: readonly string[] = ["run", "build", "seed", "snapshot", "retry", "clone"];
 const BUILT: readonly string[] = ["model", "seed", "snapshot"];
 const TESTS: readonly string[] = ["test", "unit_test"];
 const FINE: readonly string[] = ["success", "pass", "warn", "no-op"];
@@ -26,14 +28,14 @@ export function dbtVerdict(steps: readonly DbtStep[], left: readonly string[]): 
   const nodes = new Map<string, DbtNode>();
   const built = new Map<string, DbtNode>();
   const bad = new Map<string, string>();
-  for (const { results = [], manifest } of steps) {
+  for (const { subcommand, results = [], manifest } of steps) {
     for (const [id, node] of manifest ?? []) nodes.set(id, node);
     for (const { id, status } of results) {
       const node = nodes.get(id);
       if (!node) continue;
       if (TESTS.includes(node.type)) {
         if (!FINE.includes(status)) for (const one of testedBy(node, nodes)) bad.set(one, testSaid(node, status));
-      } else if (BUILT.includes(node.type)) {
+      } else if (BUILT.includes(node.type) && BUILDING.includes(subcommand)) {
         built.delete(id);
         // A skipped one stays as it was; it is of those that the failure above it holds back.
         if (FINE.includes(status)) built.set(id, node);

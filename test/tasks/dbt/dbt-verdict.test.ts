@@ -85,6 +85,10 @@ test("nothing where the tests were not come to, or could not be run", () => {
   expect(verdict([step("run", { ...ALL, "model.gold": "error" }, false)], ["docs"]).publish).toHaveLength(4);
 });
 
+test("what is only compiled was not built", () => {
+  expect(verdict([step("compile", ALL), step("docs", ALL)])).toEqual({ publish: [], heldBack: [] });
+});
+
 test("the last word on a model counts", () => {
   expect(verdict([step("run", ALL), step("run", { "model.aside": "error" }, false)]).publish).not.toContain("aside");
   expect(verdict([step("test", PASSED)]).publish).toEqual([]);
