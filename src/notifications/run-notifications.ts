@@ -3,6 +3,7 @@
 import type { RunEvent } from "../jobs/run/run-event.js";
 import type { RunListener } from "../jobs/run/run-listener.js";
 import { applyEvent, initialState, type RunState } from "../jobs/run/run-state.js";
+import type { JobSettings } from "../jobs/spec/job-settings.js";
 import type { Courier } from "./courier.js";
 import { planDeliveries } from "./delivery.js";
 import type { DeliveryQueue } from "./delivery-queue.js";
@@ -25,13 +26,15 @@ export class RunNotifications implements RunListener {
   readonly #options: RunNotificationsOptions;
   readonly #ids: string[] = [];
   #runId: string | undefined;
+  #settings: JobSettings | undefined;
+  #tells = false;
 
   constructor(options: RunNotificationsOptions) {
     this.#options = options;
   }
 
   event(event: RunEvent, state: RunState): void {
-    if (!notifiesAnybody(state.settings)) return;
+    if (!this.#tellsAnybody(state.settings)) return;
     try {
       if (this.#runId === undefined) this.#begin(state.created.runId);
       this.#tell(event, state);
@@ -47,6 +50,15 @@ export class RunNotifications implements RunListener {
     await courier.tried(this.#ids, patienceMs);
     queue.close(this.#runId);
     queue.prune();
+  }
+
+  /** Asked at each event, and a job may have a thousand tasks: worked out once for the run, and once for a repair. */
+  #tellsAnybody(settings: JobSettings): boolean {
+    if (this.#settings !== settings) {
+      this.#settings = settings;
+      this.#tells = notifiesAnybody(settings);
+    }
+    return this.#tells;
   }
 
   #begin(runId: string): void {

@@ -3,6 +3,7 @@
  * Ends with a table of what was tried; exit code 1 on any anomaly.
  */
 import { parseArgs } from "node:util";
+import { run as alerts } from "./alerts/killed-alerts.js";
 import { run as expressions, sparkMissing } from "./answers/expressions.js";
 import { run as queries } from "./answers/queries.js";
 import { run as corruption } from "./corruption/corrupt-logs.js";
@@ -87,6 +88,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     run: schedules,
   },
   specs: { what: "R12 mutated job specs and bundles", count: 10_000, missing: nothingMissing, run: specs },
+  alerts: { what: "R13 runs that tell of themselves, killed", count: 200, missing: nothingMissing, run: alerts },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 
