@@ -26,7 +26,12 @@ function project(tasks: readonly object[], queries: Readonly<Record<string, stri
   });
 }
 
-test("kill -9, resume, repair, backfill: what had succeeded is not run again, and the tables are right", async () => {
+// Nine commands, one after the other.
+const LIMIT = 180_000;
+
+test("kill -9, resume, repair, backfill: what had succeeded is not run again, and the tables are right", {
+  timeout: LIMIT,
+}, async () => {
   const folder = project(
     [sql("load"), sql("slow", ["load"]), sql("gold", ["slow"])],
     {
