@@ -1,4 +1,5 @@
 /** Whether a run may begin: a job has at most so many at once, and one too many waits for its turn or is skipped. */
+import { isAlive } from "./process-identity.js";
 import type { RunCreated } from "./run-event.js";
 import type { RunState } from "./run-state.js";
 import type { RunStore } from "./run-store.js";
@@ -9,7 +10,7 @@ const LOOK_EVERY_MS = 250;
 
 export type Turn =
   | { readonly kind: "now" }
-  | { readonly kind: "wait"; readonly message: string }
+  | { readonly kind: "wait"; readonly message: string; readonly before: readonly RunState[] }
   | { readonly kind: "skip"; readonly message: string };
 
 /**
@@ -22,7 +23,7 @@ export function turnOf(created: RunCreated, store: RunStore): Turn {
   const before = store.activeBefore(created.job.id, created.runId);
   if (before.length < limit) return { kind: "now" };
   const message = `max_concurrent_runs is ${limit}, and ${waitedFor(before)} still to end.`;
-  return { kind: created.queue ? "wait" : "skip", message };
+  return created.queue ? { kind: "wait", message, before } : { kind: "skip", message };
 }
 
 function waitedFor(before: readonly RunState[]): string {
@@ -33,12 +34,18 @@ function waitedFor(before: readonly RunState[]): string {
 export function awaitTurn(
   created: RunCreated,
   store: RunStore,
+  { before }: Extract<Turn, { readonly kind: "wait" }>,
   ended: (turn: Turn) => void,
 ): { readonly stop: () => void } {
   const until = created.at + LONGEST_IN_QUEUE_MS;
+  let waitsFor = before;
   const timer = setInterval(() => {
+    const isLate = Date.now() >= until;
+    // Only these are looked at: a history of thousands of runs is not read four times a second.
+    if (!isLate && waitsFor.every((run) => !store.hasEnded(run.created.runId) && isAlive(run.runner))) return;
     const turn = turnOf(created, store);
-    if (turn.kind === "wait" && Date.now() < until) return;
+    if (turn.kind === "wait") waitsFor = turn.before;
+    if (turn.kind === "wait" && !isLate) return;
     clearInterval(timer);
     ended(turn.kind === "wait" ? { kind: "skip", message: "Its turn did not come within 48 hours." } : turn);
   }, LOOK_EVERY_MS);

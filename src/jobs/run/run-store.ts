@@ -103,10 +103,16 @@ export class RunStore {
       .map((id) => this.read(id));
   }
 
+  /** By the end of its log alone. One that has been removed has ended. */
+  hasEnded(runId: string): boolean {
+    const log = this.logOf(runId);
+    return !existsSync(log) || logHasEnd(log);
+  }
+
   /** Runs of a job made before `runId` that have not ended and whose runner lives: a killed runner blocks nobody. */
   activeBefore(jobId: string, runId: string): readonly RunState[] {
     return this.ids()
-      .filter((id) => Number(id) < Number(runId) && !logHasEnd(join(this.folderOf(id), LOG_NAME)))
+      .filter((id) => Number(id) < Number(runId) && !this.hasEnded(id))
       .map((id) => this.read(id))
       .filter((run) => run.created.job.id === jobId && run.endedAt === undefined && isAlive(run.runner));
   }

@@ -135,7 +135,7 @@ export class JobRun {
     }
     if (turn.kind !== "wait") return;
     if (this.#state.lifeCycleState !== "QUEUED") this.#post({ type: "run-queued", at, message: turn.message });
-    this.#timers.push(awaitTurn(this.#state.created, this.#host.store, (next) => this.#takeTurn(next)));
+    this.#timers.push(awaitTurn(this.#state.created, this.#host.store, turn, (next) => this.#takeTurn(next)));
   }
 
   #terminate(cause: "CANCELED" | "TIMEDOUT", message: string): void {
