@@ -1,15 +1,27 @@
 /** A real `lakelet serve` with a schedule of every two seconds, killed with -9 at random instants, away for a while, started again. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunStore } from "../../../src/jobs/run/run-store.js";
 import type { MissedPolicy } from "../../../src/scheduler/due-times.js";
 import type { JournalEvent } from "../../../src/scheduler/journal-event.js";
 import { builtPackage } from "../../support/built-package.js";
+import { eventually } from "../../support/eventually.js";
 
 const EVERY_MS = 2000;
 const TURNS = 5;
+/** So long may a busy machine take to start a scheduler. */
+const BUSY_MS = 120_000;
 const POLICIES: readonly MissedPolicy[] = ["skip", "run_once", "run_all"];
 
 const JOB = {
@@ -36,12 +48,16 @@ export async function killedServe(random: () => number): Promise<KilledServe> {
     writeFileSync(join(folder, "pipelines/tick/q.sql"), "SELECT 1");
     for (let turn = 0; turn < TURNS; turn++) {
       const child = start(folder);
+      // The first one is let begin; those after it are killed while they start, too.
+      if (turn === 0) await eventually(() => journalSize(folder) > 0, BUSY_MS);
       await pause(1500 + random() * 4000);
       child.kill("SIGKILL");
       await exit(child);
       await pause(random() * 3000);
     }
     const last = start(folder);
+    const before = journalSize(folder);
+    await eventually(() => journalSize(folder) > before, BUSY_MS);
     await pause(4000);
     last.kill("SIGTERM");
     await exit(last);
@@ -60,6 +76,13 @@ function exit(child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) resolve();
     else child.once("exit", () => resolve());
   });
+}
+
+/** Of the job's journal; 0 before the job is first seen. */
+function journalSize(folder: string): number {
+  const journals = join(folder, ".lakelet/scheduler/jobs");
+  if (!existsSync(journals)) return 0;
+  return readdirSync(journals).reduce((sum, name) => sum + statSync(join(journals, name)).size, 0);
 }
 
 function pause(milliseconds: number): Promise<void> {
