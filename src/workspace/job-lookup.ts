@@ -4,6 +4,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.js";
 import { BUNDLE_FILES, bundleRootOf } from "../jobs/bundle/bundle-files.js";
 import { jobIdOf } from "../jobs/job-plan.js";
+import type { BundleOrigin } from "../jobs/spec/job-source.js";
 import { nearestName } from "../jobs/spec/nearest-name.js";
 import { jobNamesIn, mayHoldBundle } from "../jobs/spec/read-job-spec.js";
 import type { Project } from "./project.js";
@@ -37,6 +38,17 @@ export function findJob(project: Project, wanted: string, bundle: BundleChoice =
   const target = bundle.target ?? inName;
   if (target === undefined || job.bundleKey === undefined) return { ...job, bundle };
   return { ...job, reference: `${path}#${job.bundleKey}@${target}`, bundle: { ...bundle, target } };
+}
+
+/** A job of the same bundle as the one that starts it, as a part of the same deployment. */
+export function inDeploymentOf(
+  parent: { readonly file: string; readonly bundle: BundleOrigin | undefined },
+  child: FoundJob,
+): FoundJob {
+  if (parent.bundle === undefined || child.file !== parent.file || child.bundleKey === undefined) return child;
+  const { target, variables } = parent.bundle;
+  const file = relative(process.cwd(), child.file) || child.file;
+  return { ...child, reference: `${file}#${child.bundleKey}@${target}`, bundle: { target, variables } };
 }
 
 function findSpec(project: Project, path: string, key: string | undefined, wanted: string): FoundJob {

@@ -8,7 +8,7 @@ import { inOrder, type LocatedProblem } from "../jobs/spec/problem.js";
 import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job-spec.js";
 import { checkNotifications } from "../notifications/check-notifications.js";
 import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
-import { type BundleChoice, type FoundJob, findJob } from "./job-lookup.js";
+import { type BundleChoice, type FoundJob, findJob, inDeploymentOf } from "./job-lookup.js";
 import type { Project } from "./project.js";
 import { sparkConfNotices } from "./spark-conf-notices.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
@@ -75,11 +75,15 @@ export function loadFoundJob(
     nameOf: (file) => relative(process.cwd(), file) || file,
     ...(found.bundleKey !== undefined && { bundleKey: found.bundleKey }),
   });
-  const full = anchorPaths(planJob(spec.settings, found.identity, found.bundleKey !== undefined), found.file, project.root);
+  const full = anchorPaths(
+    planJob(spec.settings, found.identity, found.bundleKey !== undefined),
+    found.file,
+    project.root,
+  );
   const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
   if (unknown.length > 0) throw unknownTasks(full, unknown);
   const children = loadChildJobs(project, { spec, plan, specFile: found.file }, above, (child, path) =>
-    loadFoundJob(project, { ...child, ...(child.file === found.file && { bundle: found.bundle ?? {} }) }, [], path),
+    loadFoundJob(project, inDeploymentOf(spec, child), [], path),
   );
   const conf = sparkConfNotices(spec);
   const refused = conf.filter((one) => one.severity === "error");

@@ -8,6 +8,7 @@ import { JobRun, type RunHost } from "../jobs/run/runner.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
 import { checkRunParameters } from "../jobs/run-parameters.js";
 import { findChildJob } from "./child-jobs.js";
+import { inDeploymentOf } from "./job-lookup.js";
 import { type LoadedJob, loadFoundJob } from "./load-job.js";
 import type { Project } from "./project.js";
 import { attachTo } from "./run-attachments.js";
@@ -57,7 +58,7 @@ function childJobsOf(pool: RunPool, parent: LoadedJob): ChildJobs {
   return {
     run: async ({ jobId, parameters, runParameters, parent: task }, created, signal) => {
       checkRunParameters(runParameters);
-      const found = findChildJob(pool.project, parent.file, jobId);
+      const found = inDeploymentOf(parent.spec, findChildJob(pool.project, parent.file, jobId));
       if (parent.above.includes(found.identity)) throw recursive([...parent.above, found.identity]);
       const job = loadFoundJob(pool.project, found, [], [...parent.above, found.identity]);
       const listener: RunListener = {

@@ -1,7 +1,7 @@
 /** A job by its name or path: found, its files checked, its id the same wherever the project lies. */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findJob } from "../../src/workspace/job-lookup.js";
+import { findJob, inDeploymentOf } from "../../src/workspace/job-lookup.js";
 import { loadJob, unknownParameters } from "../../src/workspace/load-job.js";
 import { openProject } from "../../src/workspace/project.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -137,4 +137,15 @@ describe("bundles", () => {
     expect(byFile).toMatchObject({ file: join(folder, "databricks.yml"), bundleKey: "nightly" });
     expect(byFile.identity).toBe(findJob(project, "nightly").identity);
   });
+});
+
+test("a job of the same bundle is started as a part of the same deployment", () => {
+  const file = "/shop/databricks.yml";
+  const child = { file, bundleKey: "child", reference: "child", identity: "databricks.yml#child" };
+  const bundle = { name: "shop", target: "prod", jobKeys: [], variables: { day: "friday" } };
+  expect(inDeploymentOf({ file, bundle }, child)).toMatchObject({
+    reference: expect.stringMatching(/databricks\.yml#child@prod$/),
+    bundle: { target: "prod", variables: { day: "friday" } },
+  });
+  expect(inDeploymentOf({ file: "/other/databricks.yml", bundle }, child)).toBe(child);
 });
