@@ -256,11 +256,19 @@ test.concurrent("a health rule warns once, and nothing ends", async () => {
   const rule = (value: number) => ({
     rules: [{ metric: "RUN_DURATION_SECONDS" as const, op: "GREATER_THAN" as const, value }],
   });
-  const { ended, events } = startJob({
-    health: rule(1),
-    tasks: [{ task_key: "a", health: rule(1), ...scripted("sleep:1300") }],
-  });
-  expect(resultsOf(await ended)).toEqual({ a: "SUCCESS", run: "SUCCESS" });
+  const states: string[] = [];
+  const { ended, events } = startJob(
+    { health: rule(1), tasks: [{ task_key: "a", health: rule(1), ...scripted("hang") }] },
+    {
+      heard: (event, run) => {
+        if (event.type !== "duration-warning") return;
+        states.push(run().state.lifeCycleState);
+        if (states.length === 2) run().cancel("seen");
+      },
+    },
+  );
+  expect(resultsOf(await ended)).toEqual({ a: "CANCELED", run: "CANCELED" });
+  expect(states).toEqual(["RUNNING", "RUNNING"]);
   const warnings = events.filter(({ type }) => type === "duration-warning");
   expect(warnings).toMatchObject([{ thresholdSeconds: 1 }, { taskKey: "a", thresholdSeconds: 1 }]);
 });
