@@ -99,47 +99,70 @@ async function recordDefinition(options: RecordOptions, run: RunState): Promise<
   const digest = digestOf([job, ...tasks]);
   if (existsSync(mark) && readFileSync(mark, "utf8") === digest) return;
   const at = { change_time: new Date(run.created.at), delete_time: null };
-  const transaction = { appId: `lakelet.job.${id}`, version: Number(run.created.runId) };
-  const jobsBefore = await latest(options, "jobs", id);
-  const created = jobsBefore.get("")?.create_time ?? at.change_time;
-  await appendChanged(options, "jobs", [{ ...job, ...at, create_time: created }], jobsBefore, transaction);
-  const tasksBefore = await latest(options, "job_tasks", id);
-  const gone = [...tasksBefore.values()]
-    .filter((row) => row.delete_time === null && !tasks.some((task) => task.task_key === row.task_key))
-    .map((row) => ({ ...row, change_time: at.change_time, delete_time: at.change_time }));
-  const now = [...tasks.map((task) => ({ ...task, ...at })), ...gone];
-  await appendChanged(options, "job_tasks", now, tasksBefore, transaction);
+  await appendChanged(options, "jobs", id, (before) => {
+    const created = before.get("")?.create_time ?? at.change_time;
+    return [{ ...job, ...at, create_time: created }];
+  });
+  await appendChanged(options, "job_tasks", id, (before) => {
+    const gone = [...before.values()]
+      .filter((row) => row.delete_time === null && !tasks.some((task) => task.task_key === row.task_key))
+      .map((row) => ({ ...row, change_time: at.change_time, delete_time: at.change_time }));
+    return [...tasks.map((task) => ({ ...task, ...at })), ...gone];
+  });
   mkdirSync(dirname(mark), { recursive: true });
   writeFileSync(mark, digest);
 }
 
-/** The rows of a job that stand now, by their tasks' keys; for `jobs` there is one, under "". */
-async function latest(
-  options: RecordOptions,
-  table: "jobs" | "job_tasks",
-  jobId: string,
-): Promise<ReadonlyMap<string, Row>> {
-  if (!exists(options, table)) return new Map();
+interface Definitions {
+  /** The rows of a job that stand now, by their tasks' keys; for `jobs` there is one, under "". */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Of all rows of the job, those that were replaced, too. */
+  readonly count: number;
+}
+
+async function definitionsOf(options: RecordOptions, table: "jobs" | "job_tasks", jobId: string): Promise<Definitions> {
+  if (!exists(options, table)) return { rows: new Map(), count: 0 };
   const frame = await options.session.sql(
     `SELECT * FROM delta.\`${locationOf(options, table)}\` WHERE job_id = :id ORDER BY change_time`,
     { id: jobId },
   );
   const rows = (await frame.collect()).map((row) => ({ ...row }) as Row);
-  return new Map(rows.map((row) => [table === "jobs" ? "" : String(row.task_key), row]));
+  return { rows: new Map(rows.map((row) => [keyOf(row), row])), count: rows.length };
 }
 
+/**
+ * Appends rows that differ from those that stand, until there are none. The number of rows read is the transaction's version: of two
+ * processes that have read the same, one writes, and the other looks again. What a later run found is not replaced by an earlier one.
+ */
 async function appendChanged(
   options: RecordOptions,
   table: "jobs" | "job_tasks",
-  rows: readonly Row[],
-  before: ReadonlyMap<string, Row>,
-  transaction: Transaction,
+  jobId: string,
+  wanted: (before: ReadonlyMap<string, Row>) => readonly Row[],
 ): Promise<void> {
-  const changed = rows.filter((row) => {
-    const old = before.get(table === "jobs" ? "" : String(row.task_key));
-    return old === undefined || digestOf([comparable(old)]) !== digestOf([comparable(row)]);
-  });
-  await append(options, table, changed, transaction);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { rows: before, count } = await definitionsOf(options, table, jobId);
+    const changed = wanted(before).filter((row) => {
+      const old = before.get(keyOf(row));
+      if (old === undefined) return true;
+      return timeOf(old) <= timeOf(row) && !sameDefinition(old, row);
+    });
+    if (changed.length === 0) return;
+    await append(options, table, changed, { appId: `lakelet.definition.${jobId}`, version: count });
+  }
+}
+
+function keyOf(row: Row): string {
+  return typeof row.task_key === "string" ? row.task_key : "";
+}
+
+/** What was read is text, what is to be written a `Date`. */
+function timeOf({ change_time: time }: Row): number {
+  return time instanceof Date ? time.getTime() : Date.parse(String(time));
+}
+
+function sameDefinition(a: Row, b: Row): boolean {
+  return digestOf([comparable(a)]) === digestOf([comparable(b)]);
 }
 
 /** All but when it changed; who made it first is not changed by who runs it later. */
