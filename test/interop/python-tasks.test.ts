@@ -127,7 +127,7 @@ test("tests and models in tasks of their own: what was published is there", asyn
 
 test("a Python file reads and writes the lake with delta-rs", async () => {
   writeFiles(folder, {
-    "jobs/copy.py": `import os, sys
+    "jobs/copy_plain.py": `import os, sys
 from deltalake import DeltaTable, write_deltalake
 lake = os.environ["LAKELET_WAREHOUSE"]
 table = DeltaTable(lake + "/main/default/plain").to_pyarrow_table()
@@ -137,7 +137,7 @@ print(table.num_rows, "rows", sys.argv[1:])
   });
   const { code, stdout } = await job("file", {
     task_key: "copy",
-    spark_python_task: { python_file: "jobs/copy.py", parameters: ["$(id)"] },
+    spark_python_task: { python_file: "jobs/copy_plain.py", parameters: ["$(id)"] },
   });
   expect(`${code}\n${code === 0 ? "" : stdout}`).toBe("0\n");
   expect(stdout).toContain("3 rows ['$(id)']");
