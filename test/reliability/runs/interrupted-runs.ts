@@ -6,7 +6,7 @@ import { isAlive } from "../../../src/jobs/run/process-identity.js";
 import { jobTasks, type RunState } from "../../../src/jobs/run/run-state.js";
 import { RunStore } from "../../../src/jobs/run/run-store.js";
 import { attemptAnomalies } from "../../jobs/run/run-anomalies.js";
-import { builtPackage, lakelet } from "../../support/built-package.js";
+import { buildPackage } from "../../support/built-package.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
 import { CHECK, EXPECTED, interruptedProject } from "./interrupted-project.js";
 
@@ -18,11 +18,9 @@ const SIGNALS = Object.keys(CODES) as readonly Signal[];
 const END_MS = 2_000;
 const GONE_MS = 10_000;
 
-interface Ended {
-  readonly code: number | null;
+interface Ended extends Ran {
   /** From the signal to the end. */
   readonly took: number;
-  readonly output: string;
 }
 
 export async function interruptedRuns({ count, seed, log }: SuiteOptions): Promise<SuiteResult> {
@@ -30,13 +28,17 @@ export async function interruptedRuns({ count, seed, log }: SuiteOptions): Promi
   const anomalies: string[] = [];
   const seen = new Map<string, number>();
   let slowest = 0;
-  const length = await lengthOfRun();
+  // A build of its own: those that tests share are cleared away after a while.
+  const build = join(import.meta.dirname, "../../../.cache", `runs-${process.pid}`);
+  buildPackage(build);
+  const command = join(build, "dist/cli/main.js");
+  const length = await lengthOfRun(command);
   for (let i = 0; i < count; i++) {
     const signal = SIGNALS[Math.floor(next() * SIGNALS.length)] ?? "SIGKILL";
     const delay = Math.round(next() * length);
     const resumes = next() < 0.5;
     const again = next() < 0.3;
-    const trial = new Trial(signal, delay, resumes, again ? Math.round(next() * length) : undefined);
+    const trial = new Trial(command, signal, delay, resumes, again ? Math.round(next() * length) : undefined);
     try {
       await trial.run();
     } catch (error) {
@@ -44,10 +46,12 @@ export async function interruptedRuns({ count, seed, log }: SuiteOptions): Promi
     }
     const name = `${signal} after ${delay} ms, ${resumes ? "resume" : "repair"} (seed ${seed}, trial ${i})`;
     anomalies.push(...trial.anomalies.map((one) => `${name}: ${one}`));
+    for (const one of trial.anomalies) log?.(`${name}: ${one}`);
     seen.set(trial.met, (seen.get(trial.met) ?? 0) + 1);
     slowest = Math.max(slowest, trial.took);
     if ((i + 1) % 10 === 0) log?.(`${i + 1} interrupted runs, ${anomalies.length} anomalies`);
   }
+  rmSync(build, { recursive: true, force: true });
   const met = [...seen].map(([what, times]) => `${what} ${times}×`).join(", ");
   return {
     count,
@@ -56,13 +60,30 @@ export async function interruptedRuns({ count, seed, log }: SuiteOptions): Promi
   };
 }
 
+interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+function start(command: string, cwd: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [command, ...args], { cwd, env: { ...process.env, NO_COLOR: "1" } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (bytes) => {
+      output += bytes;
+    });
+  }
+  const ended = new Promise<Ran>((resolve) => child.once("close", (code) => resolve({ code, output })));
+  return { child, ended };
+}
+
 /** Until the table of results is printed, on this machine as it is now. */
-async function lengthOfRun(): Promise<number> {
+async function lengthOfRun(command: string): Promise<number> {
   const folder = interruptedProject();
   const began = performance.now();
-  const { code, stdout, stderr } = await lakelet(folder, ["run", "job"]);
+  const { code, output } = await start(command, folder, ["run", "job"]).ended;
   rmSync(folder, { recursive: true, force: true });
-  if (code !== 0) throw new Error(`the job fails by itself: ${stdout}${stderr}`);
+  if (code !== 0) throw new Error(`the job fails by itself: ${output}`);
   return performance.now() - began;
 }
 
@@ -75,6 +96,7 @@ class Trial {
   readonly #store = new RunStore(join(this.#folder, ".lakelet"));
 
   constructor(
+    readonly command: string,
     readonly signal: Signal,
     readonly delay: number,
     readonly resumes: boolean,
@@ -108,22 +130,23 @@ class Trial {
   }
 
   async #interrupt(args: readonly string[], signal: Signal, delay: number): Promise<Ended> {
-    const child = spawn(process.execPath, [builtPackage().command, ...args], { cwd: this.#folder });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (output += bytes));
-    const exit = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-    await Promise.race([exit, new Promise((resolve) => setTimeout(resolve, delay))]);
+    const { child, ended } = start(this.command, this.#folder, args);
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, delay))]);
     const began = performance.now();
     child.kill(signal);
-    const code = await exit;
+    const { code, output } = await ended;
     return { code, took: Math.round(performance.now() - began), output };
+  }
+
+  #run(args: readonly string[]): Promise<Ran> {
+    return start(this.command, this.#folder, args).ended;
   }
 
   /** The signal came before there was a run. */
   async #runAgain(): Promise<void> {
     this.met = "no run yet";
-    const { code, stdout, stderr } = await lakelet(this.#folder, ["run", "job"]);
-    if (code !== 0) this.found(`the next run fails: ${stdout}${stderr}`);
+    const { code, output } = await this.#run(["run", "job"]);
+    if (code !== 0) this.found(`the next run fails: ${output}`);
     await this.#checkTables();
   }
 
@@ -146,8 +169,8 @@ class Trial {
     const run = this.#store.read(id);
     if (run.resultState === "SUCCESS") return;
     const args = this.#howToGoOn(run);
-    const { code, stdout, stderr } = await lakelet(this.#folder, args);
-    if (code !== 0) this.found(`${args.join(" ")} gives ${code}: ${stdout}${stderr}`);
+    const { code, output } = await this.#run(args);
+    if (code !== 0) this.found(`${args.join(" ")} gives ${code}: ${output}`);
     const { resultState } = this.#store.read(id);
     if (resultState !== "SUCCESS") this.found(`the run is ${resultState} after ${args[0]}`);
   }
@@ -160,8 +183,8 @@ class Trial {
   }
 
   async #checkTables(): Promise<void> {
-    const { stdout, stderr } = await lakelet(this.#folder, ["sql", CHECK, "--format", "json"]);
-    const rows = stdout === "" ? stderr : JSON.stringify(JSON.parse(stdout).rows);
+    const { output } = await this.#run(["sql", CHECK, "--format", "json"]);
+    const rows = output.startsWith('{"columns"') ? JSON.stringify(JSON.parse(output).rows) : output;
     if (rows !== JSON.stringify([EXPECTED])) this.found(`the tables hold ${rows}`);
   }
 
