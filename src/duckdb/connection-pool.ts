@@ -8,6 +8,8 @@ const IDLE_LIMIT = 8;
 export class ConnectionPool {
   readonly #idle: DuckDBConnection[] = [];
   readonly #busy = new Set<DuckDBConnection>();
+  /** Connections that are being opened. */
+  #opening = 0;
   #closed = false;
 
   constructor(private readonly instance: DuckDBInstance) {}
@@ -28,9 +30,18 @@ export class ConnectionPool {
 
   async acquire(): Promise<DuckDBConnection> {
     if (this.#closed) throw closedError();
-    const connection = this.#idle.pop() ?? (await this.instance.connect());
+    const connection = this.#idle.pop() ?? (await this.#open());
     this.#busy.add(connection);
     return connection;
+  }
+
+  async #open(): Promise<DuckDBConnection> {
+    this.#opening++;
+    try {
+      return await this.instance.connect();
+    } finally {
+      this.#opening--;
+    }
   }
 
   release(connection: DuckDBConnection): void {
@@ -47,10 +58,24 @@ export class ConnectionPool {
   /** Interrupts what runs and closes; a busy connection closes when its call ends. */
   close(): void {
     if (this.#closed) return;
+    this.#end();
+    this.instance.closeSync();
+  }
+
+  /**
+   * Closes this pool and gives another one on the same database, with connections of its own: no temporary table, setting or seed of a
+   * connection passes over. Undefined, and nothing is closed, where a call is at work or the pool is closed.
+   */
+  succeed(): ConnectionPool | undefined {
+    if (this.#closed || this.#busy.size > 0 || this.#opening > 0) return undefined;
+    this.#end();
+    return new ConnectionPool(this.instance);
+  }
+
+  #end(): void {
     this.#closed = true;
     this.interrupt();
     for (const connection of this.#idle.splice(0)) connection.closeSync();
-    this.instance.closeSync();
   }
 }
 

@@ -44,15 +44,13 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
   try {
     const instance = await DuckDBInstance.create(":memory:", settingsOf(options));
     const pool = new ConnectionPool(instance);
-    const timeZone = options.timeZone ?? "UTC";
-    await useTimeZone(pool, timeZone);
+    const settings = {
+      timeZone: options.timeZone ?? "UTC",
+      library: withFunctions(options.library, variantTextFunction),
+    };
+    await useTimeZone(pool, settings.timeZone);
     const memory = await memoryBudget(pool);
-    const suspects = new SuspectFiles();
-    const library = new LibraryInstallation(
-      pool,
-      withFunctions(options.library, suspects.flagFunction, variantTextFunction),
-    );
-    return new InMemoryEngine(pool, library, new FileSchemas(timeZone), suspects, new DeletedRowsTables(pool), memory);
+    return engineOn(pool, { ...settings, memory });
   } catch (cause) {
     throw new LakeletError({
       condition: "INVALID_ENGINE_OPTION",
@@ -62,6 +60,21 @@ export async function openInMemoryEngine(options: EngineOptions): Promise<Engine
       cause,
     });
   }
+}
+
+/** What the engines that follow each other on one database have in common. */
+interface DatabaseSettings {
+  readonly timeZone: string;
+  readonly library: EngineLibrary;
+  readonly memory: MemoryBudget;
+}
+
+/** @param installed what the database has of the library */
+function engineOn(pool: ConnectionPool, settings: DatabaseSettings, installed: Iterable<string> = []): InMemoryEngine {
+  const suspects = new SuspectFiles();
+  const library = new LibraryInstallation(pool, withFunctions(settings.library, suspects.flagFunction), installed);
+  const schemas = new FileSchemas(settings.timeZone);
+  return new InMemoryEngine(pool, settings, library, schemas, suspects, new DeletedRowsTables(pool));
 }
 
 async function useTimeZone(pool: ConnectionPool, timeZone: string): Promise<void> {
@@ -96,16 +109,16 @@ interface Lease {
 }
 
 class InMemoryEngine implements Engine {
-  /** Settles when the time zone asked for last is in effect. */
-  #timeZone: Promise<void> = Promise.resolve();
+  /** Settles when the time zone asked for last is in effect; undefined while it is that of the settings. */
+  #timeZone: Promise<void> | undefined;
 
   constructor(
     private readonly pool: ConnectionPool,
+    private readonly settings: DatabaseSettings,
     private readonly library: LibraryInstallation,
     private readonly schemas: FileSchemas,
     private readonly suspects: SuspectFiles,
     private readonly deletedRows: DeletedRowsTables,
-    private readonly memory: MemoryBudget,
   ) {}
 
   get #sourceEngine(): SourceEngine {
@@ -185,7 +198,7 @@ class InMemoryEngine implements Engine {
   }
 
   async writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]> {
-    const rowGroupSize = this.memory.rowGroupSize(request.schema);
+    const rowGroupSize = this.settings.memory.rowGroupSize(request.schema);
     const written = await this.#with(request.sql, (connection, sql) =>
       writeDataFiles(connection, { ...request, sql }, rowGroupSize),
     );
@@ -233,9 +246,10 @@ class InMemoryEngine implements Engine {
 
   setTimeZone(timeZone: string): void {
     this.schemas.setTimeZone(timeZone);
-    this.#timeZone = this.#timeZone.then(() => useTimeZone(this.pool, timeZone));
+    const set = (this.#timeZone ?? Promise.resolve()).then(() => useTimeZone(this.pool, timeZone));
     // It is the next call that fails then, and says why.
-    this.#timeZone.catch(() => undefined);
+    set.catch(() => undefined);
+    this.#timeZone = set;
   }
 
   interrupt(): void {
@@ -244,6 +258,21 @@ class InMemoryEngine implements Engine {
 
   async close(): Promise<void> {
     this.pool.close();
+  }
+
+  async renew(): Promise<Engine | undefined> {
+    const { installed } = this.library;
+    // Functions of users, and those of one engine's own, cannot be taken out of a database.
+    const lasting = namesOf(this.settings.library);
+    const unchanged = this.#timeZone === undefined && [...installed].every((name) => lasting.has(name));
+    const pool = unchanged ? this.pool.succeed() : undefined;
+    if (pool === undefined) {
+      this.pool.close();
+      return undefined;
+    }
+    if (await isLeftEmpty(pool)) return engineOn(pool, this.settings, installed);
+    pool.close();
+    return undefined;
   }
 
   /** A connection on which the functions and tables that the statement names are known, until it is released. */
@@ -304,6 +333,29 @@ class InMemoryEngine implements Engine {
       return work(rescued);
     }
   }
+}
+
+/** Tables and views, and files of which the engine keeps what it read. */
+const LEFT = `SELECT (SELECT count(*) FROM duckdb_tables()) + (SELECT count(*) FROM duckdb_views() WHERE NOT internal),
+  (SELECT count(*) FROM duckdb_external_file_cache())`;
+/** Off and on: what files it read is not kept in memory for an engine that does not know of them. */
+const FORGET_FILES = "SET GLOBAL enable_external_file_cache = false; SET GLOBAL enable_external_file_cache = true";
+
+/** Whether no table or view is there; files are forgotten. A database that does not answer is not as good as new. */
+async function isLeftEmpty(pool: ConnectionPool): Promise<boolean> {
+  try {
+    return await pool.use(async (connection) => {
+      const [[objects, files] = []] = await allRows(connection, LEFT);
+      if (Number(files) > 0) await connection.run(FORGET_FILES);
+      return Number(objects) === 0;
+    });
+  } catch {
+    return false;
+  }
+}
+
+function namesOf({ macros, functions }: EngineLibrary): ReadonlySet<string> {
+  return new Set([...Object.keys(macros), ...functions.map(({ name }) => name)].map((name) => name.toLowerCase()));
 }
 
 function uniqueName(kind: string): string {

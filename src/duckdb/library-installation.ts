@@ -13,14 +13,26 @@ export class LibraryInstallation {
   #queue: Promise<void> = Promise.resolve();
   /** Names whose installation has begun, with its end. */
   readonly #begun = new Map<string, Promise<void>>();
+  readonly #installed = new Set<string>();
 
+  /** @param installed names of the library that the database has already, lower-cased */
   constructor(
     private readonly pool: ConnectionPool,
     library: EngineLibrary | undefined,
+    installed: Iterable<string> = [],
   ) {
+    for (const name of installed) {
+      this.#begun.set(name, Promise.resolve());
+      this.#installed.add(name);
+    }
     for (const [name, sql] of Object.entries(library?.macros ?? {})) this.#macros.set(name.toLowerCase(), sql);
     for (const one of library?.functions ?? []) this.#functions.set(one.name.toLowerCase(), one);
     this.#mention = mentionPattern([...this.#macros.keys(), ...this.#functions.keys()]);
+  }
+
+  /** What the database has, by lower-cased name. */
+  get installed(): ReadonlySet<string> {
+    return this.#installed;
   }
 
   /** A function that comes later than the library. */
@@ -62,6 +74,7 @@ export class LibraryInstallation {
       const script = this.#functions.get(name);
       if (script) await installFunction(connection, script);
       if (macro !== undefined) await connection.run(macro);
+      this.#installed.add(name);
     }
   }
 }

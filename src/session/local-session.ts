@@ -32,7 +32,7 @@ import type {
 import { checkTable } from "./local/check-table.js";
 import { copyInto } from "./local/copy-into.js";
 import { createdRows } from "./local/created-rows.js";
-import { makeEngineAhead, takeEngine } from "./local/engine-ahead.js";
+import { endEngine, makeEngineAhead, takeEngine } from "./local/engine-ahead.js";
 import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { Runtime } from "./local/runtime.js";
@@ -65,6 +65,13 @@ export async function createLocalSession(options: SessionOptions): Promise<Local
 /** Makes ready what a session of these options will need, so that {@link createLocalSession} need not wait for it. */
 export function prepareLocalSession(options: SessionOptions): void {
   makeEngineAhead(engineOptions(options, new SessionState(options).timeZone));
+}
+
+/** Stops a session as `stop()` does, and keeps its engine for the next one of these options where it is as good as new. */
+export async function endLocalSession(session: LocalSession): Promise<void> {
+  active.delete(session);
+  const { engine, options } = session.runtime;
+  await endEngine(engine, engineOptions(options, new SessionState(options).timeZone));
 }
 
 function engineOptions({ memoryLimit, threads, temporaryFolder }: SessionOptions, timeZone: string): EngineOptions {

@@ -4,10 +4,15 @@ import { serveWorker } from "../jobs/run/worker-loop.js";
 /** @param modules what a notebook may import by name */
 export function serveProjectWorker(modules: () => Promise<Readonly<Record<string, unknown>>>): void {
   serveWorker(async () => {
-    const [{ createWorkerHost }, { createLocalSession, prepareLocalSession }] = await Promise.all([
+    const [{ createWorkerHost }, { createLocalSession, endLocalSession, prepareLocalSession }] = await Promise.all([
       import("./worker-host.js"),
       import("../session/local-session.js"),
     ]);
-    return createWorkerHost({ openSession: createLocalSession, prepareSession: prepareLocalSession, modules });
+    return createWorkerHost({
+      openSession: createLocalSession,
+      endSession: endLocalSession,
+      prepareSession: prepareLocalSession,
+      modules,
+    });
   });
 }

@@ -18,8 +18,10 @@ import type { JarTaskEnvironment, PythonTaskEnvironment } from "../tasks/task-en
 import { attemptOptions, clusterLimits, projectOptions, type WorkerProject } from "./attempt-session.js";
 import { recordIn } from "./record-history.js";
 
-export interface WorkerHostOptions {
-  readonly openSession: (options: SessionOptions) => Promise<SparkSession>;
+export interface WorkerHostOptions<Session extends SparkSession> {
+  readonly openSession: (options: SessionOptions) => Promise<Session>;
+  /** Stops a session; what it has that is as good as new may serve the next one. */
+  readonly endSession: (session: Session) => Promise<void>;
   /** Makes ready what the next session of these options will need. */
   readonly prepareSession: (options: SessionOptions) => void;
   /** What a notebook may import by name. */
@@ -32,22 +34,23 @@ const WARM_QUERY = `SELECT day, count(DISTINCT id) AS ids, sum(CAST(amount AS DE
   FROM VALUES (1, '2024-01-01', '1.5') AS t(id, day, amount) WHERE lower(trim(day)) <> '' GROUP BY day ORDER BY day DESC`;
 
 /** A host that has loaded what every attempt needs and waits for the project. */
-export async function createWorkerHost({
+export async function createWorkerHost<Session extends SparkSession>({
   openSession,
+  endSession,
   prepareSession,
   modules,
-}: WorkerHostOptions): Promise<WorkerHost> {
+}: WorkerHostOptions<Session>): Promise<WorkerHost> {
   // The line of the notebook stands at the end of a stack, behind those of the session.
   Error.stackTraceLimit = STACK_FRAMES;
   captureConsole();
   hostNotebooks();
   const loader = new NotebookLoader(await modules());
   const handlers = new Map<string, TaskHandler>();
-  const ended: (() => Promise<void>)[] = [];
+  const ended: Session[] = [];
   let warm: SessionOptions | undefined;
   return {
     afterAttempt: async () => {
-      for (const stop of ended.splice(0)) await stop();
+      for (const session of ended.splice(0)) await endSession(session);
       if (warm) prepareSession(warm);
     },
     call: (name, argument) => recordIn(name, argument, openSession),
@@ -86,9 +89,8 @@ export async function createWorkerHost({
 }
 
 /** Nobody waits for the end of an attempt's engine: it is stopped when the end of the attempt has been told. */
-function stoppedLater(session: SparkSession, stops: (() => Promise<void>)[]): SparkSession {
-  const stop = session.stop.bind(session);
-  return Object.assign(session, { stop: async () => void stops.push(stop) });
+function stoppedLater<Session extends SparkSession>(session: Session, ended: Session[]): SparkSession {
+  return Object.assign(session, { stop: async () => void ended.push(session) });
 }
 
 /** The first statement of a process loads the engine and the parser: better now than in a task. */

@@ -23,6 +23,14 @@ export function takeEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
+/** Closes the engine of a session, or has it serve the next one that wants the same settings, where nothing of this one would be left in it. */
+export async function endEngine(engine: Engine, options: EngineOptions): Promise<void> {
+  const renewed = ahead === undefined ? await engine.renew?.() : undefined;
+  if (renewed === undefined) return engine.close();
+  if (ahead === undefined) ahead = { key: keyOf(options), engine: Promise.resolve(renewed) };
+  else await renewed.close();
+}
+
 function keyOf({ timeZone, memoryLimit, threads, temporaryFolder }: EngineOptions): string {
   return JSON.stringify([timeZone, memoryLimit, threads, temporaryFolder]);
 }
