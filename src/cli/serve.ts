@@ -1,8 +1,9 @@
 /** `lakelet serve` */
 import { Command } from "commander";
+import { type BundleOptions, bundleChoice, targetOption, variableOption } from "./bundle-option.js";
 import { EXIT_SIGNALS, ExitError } from "./exit.js";
 
-interface ServeOptions {
+interface ServeOptions extends BundleOptions {
   readonly json?: boolean;
 }
 
@@ -10,23 +11,26 @@ export function serveCommand(): Command {
   return new Command("serve")
     .description("run the jobs of this project by their schedules and triggers, until Ctrl+C")
     .argument("[jobs...]", "only these: paths, or names under pipelines/; all where left out")
+    .addOption(targetOption())
+    .addOption(variableOption())
     .option("--json", "each event as a line of JSON")
     .action(serveJobs);
 }
 
-async function serveJobs(only: readonly string[], { json = false }: ServeOptions): Promise<void> {
+async function serveJobs(only: readonly string[], options: ServeOptions): Promise<void> {
   const [{ openProject }, { serve }, { newsFacts, openServeLog }, { serveLines }] = await Promise.all([
     import("../workspace/project.js"),
     import("../workspace/serve.js"),
     import("../workspace/serve-log.js"),
     import("./progress/serve-lines.js"),
   ]);
+  const { json = false } = options;
   const project = openProject();
   const log = await openServeLog(project);
   const signals = stopSignals(project.scheduler.stop);
   await serve({
     project,
-    scope: { only },
+    scope: { only, bundle: bundleChoice(options) },
     stop: signals.stop,
     cancel: signals.cancel,
     tell: (news) => {

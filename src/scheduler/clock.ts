@@ -5,6 +5,8 @@ export interface Clock {
   now(): number;
   /** Resolves at that time, or when the signal aborts. */
   sleepUntil(time: number, signal: AbortSignal): Promise<void>;
+  /** Resolves with the work, or after that time without it. */
+  atMost(work: Promise<unknown>, milliseconds: number): Promise<void>;
 }
 
 /** A timer holds no more. */
@@ -23,4 +25,12 @@ export const systemClock: Clock = {
       const timer = setTimeout(done, Math.min(Math.max(time - Date.now(), 0), LONGEST_SLEEP));
       signal.addEventListener("abort", done);
     }),
+  atMost: async (work, milliseconds) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    });
+    await Promise.race([work, late]);
+    clearTimeout(timer);
+  },
 };

@@ -8,6 +8,9 @@ import { applyJournalEvent, type JobJournal, type JournalEvent, stateOf, type Tr
 import type { ScheduledJob, SchedulerHost, StartedRun } from "./scheduled-job.js";
 import { Watcher } from "./watcher.js";
 
+/** So long a look waits for all jobs before it goes on with those that are ready. */
+const PATIENCE_MS = 500;
+
 /** A job with one of its triggers, and where that stands. */
 interface Followed {
   readonly job: ScheduledJob;
@@ -25,6 +28,12 @@ export class Scheduler {
   readonly #atWork = new Map<string, Set<string>>();
   readonly #watcher: Watcher;
   readonly #problems = new Map<string, string>();
+  /** Ids of jobs that are being looked at. */
+  readonly #busy = new Set<string>();
+  /** When files or tables of a trigger were looked at, and will be again. */
+  readonly #looks = new Map<string, { readonly at: number; readonly again: number }>();
+  readonly #beginning = new Set<Promise<void>>();
+  #stopped = false;
   #wake = new AbortController();
 
   constructor(host: SchedulerHost) {
@@ -32,7 +41,7 @@ export class Scheduler {
     this.#watcher = new Watcher(host);
   }
 
-  /** Follows the triggers until the signal aborts; runs at work are the caller's. */
+  /** Follows the triggers until the signal aborts; resolves when no run is about to begin. Runs at work are the caller's. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#wake = new AbortController();
@@ -40,25 +49,31 @@ export class Scheduler {
       const next = await this.tick();
       await this.#host.clock.sleepUntil(next, woken);
     }
+    this.#stopped = true;
+    await Promise.allSettled(this.#beginning);
   }
 
   /** Does everything that is due now; gives the time to look again. */
   async tick(): Promise<number> {
     const now = this.#host.clock.now();
     const jobs = this.#host.jobs();
-    let next = now + this.#host.pollMs;
     for (const job of [...this.#known.values()]) {
       if (!jobs.some(({ id }) => id === job.id)) this.#forget(job);
     }
-    for (const job of jobs) {
+    let next = now + this.#host.pollMs;
+    let patient = true;
+    const followed = jobs.map(async (job) => {
       this.#known.set(job.id, job);
-      try {
-        next = Math.min(next, await this.#followJob(job, now));
-        this.#problems.delete(job.id);
-      } catch (error) {
-        this.#complain(job, error);
-      }
-    }
+      // Its files are still being listed: the other jobs do not wait for that.
+      if (this.#busy.has(job.id)) return;
+      this.#busy.add(job.id);
+      const again = await this.#followJob(job, now);
+      this.#busy.delete(job.id);
+      next = Math.min(next, again);
+      if (!patient) this.#wake.abort();
+    });
+    await this.#host.clock.atMost(Promise.all(followed), PATIENCE_MS);
+    patient = false;
     return next;
   }
 
@@ -82,10 +97,12 @@ export class Scheduler {
     this.#host.tell({ kind: "event", job, trigger, event });
   }
 
-  #complain(job: ScheduledJob, error: unknown): void {
+  /** @param about a trigger's key; told once as long as it stays */
+  #complain(job: ScheduledJob, error: unknown, about = ""): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (this.#problems.get(job.id) === message) return;
-    this.#problems.set(job.id, message);
+    const problem = `${job.id}/${about}`;
+    if (this.#problems.get(problem) === message) return;
+    this.#problems.set(problem, message);
     this.#host.tell({ kind: "problem", job, message });
   }
 
@@ -95,18 +112,35 @@ export class Scheduler {
   }
 
   async #followJob(job: ScheduledJob, now: number): Promise<number> {
-    this.#unwatchOthers(job, "the trigger was changed or taken out");
     let next = Number.POSITIVE_INFINITY;
+    try {
+      this.#unwatchOthers(job, "the trigger was changed or taken out");
+    } catch (error) {
+      this.#complain(job, error);
+      return next;
+    }
+    this.#problems.delete(`${job.id}/`);
     for (const trigger of job.triggers) {
-      const followed = { job, trigger };
-      const { pending, watched } = this.#state(followed);
-      // It was decided before the scheduler was killed, or before the trigger was paused.
-      if (pending) await this.#begin(followed, pending, true);
-      else this.#attachLast(followed);
-      if (!trigger.paused) next = Math.min(next, await this.#follow(followed, now));
-      else if (watched) this.#record(job, { type: "unwatched", at: now, trigger: trigger.key, reason: "paused" });
+      try {
+        next = Math.min(next, await this.#followTrigger({ job, trigger }, now));
+        this.#problems.delete(`${job.id}/${trigger.key}`);
+      } catch (error) {
+        // The others of its job go on.
+        this.#complain(job, error, trigger.key);
+      }
     }
     return next;
+  }
+
+  async #followTrigger(followed: Followed, now: number): Promise<number> {
+    const { job, trigger } = followed;
+    const { pending, watched } = this.#state(followed);
+    // It was decided before the scheduler was killed, or before the trigger was paused.
+    if (pending) await this.#begin(followed, pending, true);
+    else this.#attachLast(followed);
+    if (!trigger.paused) return this.#follow(followed, now);
+    if (watched) this.#record(job, { type: "unwatched", at: now, trigger: trigger.key, reason: "paused" });
+    return Number.POSITIVE_INFINITY;
   }
 
   #unwatchOthers(job: ScheduledJob, reason: string): void {
@@ -184,22 +218,38 @@ export class Scheduler {
     now: number,
   ): Promise<number> {
     const { job } = followed;
+    const id = `${job.id}/${trigger.key}`;
+    const { watched } = this.#state(followed);
+    const last = this.#looks.get(id);
+    // Another job's time may come every second: folders and tables are not looked at that often.
+    if (watched && last && now >= last.at && now < last.again) return last.again;
+    const look = { at: now, again: now + this.#host.pollMs };
+    this.#looks.set(id, look);
     const found = await this.#watcher.look(job, trigger, this.#state(followed), now);
     const at = { at: now, trigger: trigger.key };
     if (found.kind === "baseline") this.#record(job, { type: "watched", ...at, cursor: now, ...found.facts });
-    if (found.kind === "waiting") return found.until;
+    if (found.kind === "waiting") this.#looks.set(id, { at: now, again: Math.min(look.again, found.until) });
     if (found.kind === "due") await this.#fire(followed, found.run, false, found.facts);
-    return Number.POSITIVE_INFINITY;
+    return this.#looks.get(id)?.again ?? look.again;
   }
 
   async #fire(followed: Followed, run: RunTrigger, late: boolean, facts: DueFacts): Promise<void> {
+    if (this.#stopped) return;
     const at = this.#host.clock.now();
     this.#record(followed.job, { type: "due", at, trigger: followed.trigger.key, run, late, ...facts });
     await this.#begin(followed, run, false);
   }
 
+  #begin(followed: Followed, run: RunTrigger, again: boolean): Promise<void> {
+    const beginning = this.#beginNow(followed, run, again);
+    this.#beginning.add(beginning);
+    const begun = () => this.#beginning.delete(beginning);
+    beginning.then(begun, begun);
+    return beginning;
+  }
+
   /** @param again whether the run may have been written down already, by a scheduler that was killed right then */
-  async #begin(followed: Followed, run: RunTrigger, again: boolean): Promise<void> {
+  async #beginNow(followed: Followed, run: RunTrigger, again: boolean): Promise<void> {
     const { job, trigger } = followed;
     const facts = { trigger: trigger.key, occurrence: run.at };
     const retriesTasks = trigger.kind !== "continuous" || trigger.retriesTasks;

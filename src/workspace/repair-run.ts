@@ -10,6 +10,7 @@ import { RunStore } from "../jobs/run/run-store.js";
 import { JobRun } from "../jobs/run/runner.js";
 import { type TakenRun, takeOver } from "../jobs/run/take-over.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
+import { requireKnown } from "../jobs/secrets/redacted-event.js";
 import { findJobById } from "./job-lookup.js";
 import { type LoadedJob, loadJob } from "./load-job.js";
 import type { Project } from "./project.js";
@@ -21,6 +22,8 @@ export interface ContinueOptions {
   readonly project: Project;
   readonly runId: string;
   readonly workers: WorkerPool;
+  /** As a run has it. */
+  readonly temporaryFolder?: string;
   readonly listeners: readonly RunListener[];
   /** Aborting cancels the run; its reason is the message. */
   readonly signal: AbortSignal;
@@ -76,6 +79,7 @@ export async function resumeRun(options: ContinueOptions): Promise<ContinuedRun>
   const store = new RunStore(project.state);
   const before = store.read(runId);
   if (before.endedAt !== undefined) throw hasEnded(before);
+  requireKnown(before.parameters, runId);
   const now = loadJobOfRun(project, before, options.variables);
   const tasks = [...before.tasks.values()].filter(({ plan }) => !plan.iteration).map(({ plan }) => plan);
   const job: LoadedJob = { ...now, plan: { ...now.plan, tasks, settings: before.settings } };

@@ -33,6 +33,8 @@ export interface RunJobOptions {
   /** The deprecated kinds of run-now, as a run_job_task or a file of parameters gives them. */
   readonly runParameters?: RunParameters;
   readonly workers: WorkerPool;
+  /** Where its processes put what memory does not hold; the caller's to remove. One for the run alone where absent. */
+  readonly temporaryFolder?: string;
   readonly listeners: readonly RunListener[];
   /** Aborting cancels the run; its reason is the message. */
   readonly signal: AbortSignal;
@@ -60,15 +62,18 @@ export async function runJob(options: RunJobOptions): Promise<RunState> {
   );
 }
 
-export type PerformRunOptions = Pick<RunJobOptions, "project" | "job" | "workers" | "listeners" | "signal">;
+export type PerformRunOptions = Pick<
+  RunJobOptions,
+  "project" | "job" | "workers" | "temporaryFolder" | "listeners" | "signal"
+>;
 
 /** Performs a run, a new one or one that goes on, with all that follows it. Throws what `begin` throws. */
 export async function performRun(
-  { project, job, workers, listeners, signal }: PerformRunOptions,
+  { project, job, workers, temporaryFolder: given, listeners, signal }: PerformRunOptions,
   begin: (host: RunHost) => JobRun,
 ): Promise<RunState> {
   const share = shareMachine(project.memory, job.width);
-  const temporaryFolder = spillFolder(project);
+  const temporaryFolder = given ?? spillFolder(project);
   workers.limit = share.processes;
   workers.prepare(workerProject(project, share, temporaryFolder));
   const killWorkers = () => workers.killNow();
@@ -81,7 +86,7 @@ export async function performRun(
     await workers.close();
     for (const close of pool.closing) await close();
     process.off("exit", killWorkers);
-    rmSync(temporaryFolder, { recursive: true, force: true });
+    if (given === undefined) rmSync(temporaryFolder, { recursive: true, force: true });
   }
 }
 
@@ -126,6 +131,6 @@ function workerProject(
 let pools = 0;
 
 /** One for each pool: a scheduler has several at work. */
-function spillFolder(project: Project): string {
+export function spillFolder(project: Project): string {
   return join(project.state, "spill", `${process.pid}-${++pools}`);
 }

@@ -93,7 +93,11 @@ export class SimulatedWorld {
       this.#life -= 1;
     };
     return {
-      clock: { now: () => this.now, sleepUntil: () => Promise.resolve() },
+      clock: {
+        now: () => this.now,
+        sleepUntil: () => Promise.resolve(),
+        atMost: async (work) => void (await Promise.race([work, settled().then(settled)])),
+      },
       missed: this.policy,
       pollMs: 10_000,
       journal: {

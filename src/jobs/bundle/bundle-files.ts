@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { readDocument, type SourceDocument } from "../spec/document.js";
+import { type DocumentPath, readDocument, type SourceDocument } from "../spec/document.js";
+import { normalForm } from "../spec/normal-form.js";
 import { invalidDocument, type LocatedProblem } from "../spec/problem.js";
-import { schemaProblems } from "../spec/schema-problems.js";
+import { ignoredKey, type SchemaProblem, schemaProblems } from "../spec/schema-problems.js";
 import { bundleFile } from "./bundle-schema.js";
 import { filesMatching, isPattern } from "./glob.js";
 import { entriesOf, type Located, type LocatedMap, locatedTree, locationOf, withEntries } from "./located.js";
@@ -61,15 +62,47 @@ function readText(file: string): string {
 }
 
 function checked(document: SourceDocument, problems: LocatedProblem[]): LocatedMap {
-  const value = document.value ?? {};
+  const value = normalForm(bundleFile, document.value ?? {}, { convert: true });
   const parsed = bundleFile.safeParse(value);
   if (!parsed.success) {
     for (const problem of schemaProblems(bundleFile, parsed.error, value)) {
-      problems.push({ ...problem, location: document.locate(problem.path, problem.part) });
+      const location = document.locate(problem.path, problem.part);
+      if (problem.part === "key") {
+        if (!document.holdsAnchors(problem.path)) problems.push({ ...ignoredKey(problem), location });
+      } else if (!isReferenceAt(value, problem.path)) {
+        problems.push({ ...problem, severity: severityOf(problem), location });
+      }
     }
   }
   const tree = locatedTree(document);
   return tree.kind === "map" ? tree : { kind: "map", entries: new Map(), at: tree.at };
+}
+
+/** Absolute paths of the files that a bundle's root includes now; none where the root cannot be read. */
+export function includedPaths(rootFile: string): readonly string[] {
+  try {
+    return includedFiles(locatedTree(readDocument(readText(rootFile), rootFile)), rootFile, []);
+  } catch (error) {
+    if (error instanceof LakeletError) return [];
+    throw error;
+  }
+}
+
+/** Of a value that has not the form that is expected: what decides over the jobs must be right, the rest the CLI drops with a warning. */
+function severityOf({ path }: SchemaProblem): "error" | "warning" {
+  return path.length === 0 || DECIDING.has(String(path[0])) ? "error" : "warning";
+}
+
+const DECIDING = new Set(["bundle", "include", "resources", "targets", "environments"]);
+
+/** A value of any form, known only when references are replaced. */
+function isReferenceAt(value: unknown, path: DocumentPath): boolean {
+  const found = path.reduce<unknown>(
+    (inner, step) =>
+      inner === null || typeof inner !== "object" ? undefined : (inner as Readonly<Record<string, unknown>>)[step],
+    value,
+  );
+  return typeof found === "string" && /\$\{[^}]+\}/.test(found);
 }
 
 /** Absolute paths in the order in which `include` names them, each once. */

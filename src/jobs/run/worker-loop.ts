@@ -3,7 +3,7 @@ import type { AttemptRequest, TaskHandler, TaskResult } from "./attempt.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
 
 export interface WorkerHost {
-  /** Called once, before the first attempt: loads what attempts will need. */
+  /** Called before the first attempt, and again where another run has other settings: loads what attempts will need. */
   prepare(project: unknown): Promise<void>;
   handlerOf(type: AttemptRequest["task"]["type"]): TaskHandler | undefined;
   /** Called when the end of an attempt has been told: clears up after it, and makes ready for the next one, which waits for it. */
@@ -22,7 +22,8 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
   process.on("disconnect", endGroup);
   process.on("message", (message: ToWorker) => {
     if (message.type === "prepare") {
-      prepared = loading.then((host) => host.prepare(message.project));
+      // One that served another run may still be clearing up after it.
+      prepared = prepared.then(ignore, ignore).then(async () => (await loading).prepare(message.project));
       prepared.catch(() => undefined);
       return;
     }
@@ -33,6 +34,8 @@ export function serveWorker(load: () => Promise<WorkerHost>): void {
     prepared = runAttempt(message.request, loading, prepared, strays);
   });
 }
+
+function ignore(): void {}
 
 /** Its runner is gone. The programs that a task started would go on without it. */
 function endGroup(): void {

@@ -1,6 +1,7 @@
 /** The processes of a run: warm ones for tasks with a compute of their own, a kept one for each shared compute. */
 import type { Compute } from "../job-plan.js";
 import { killWorkers, WorkerProcess } from "./worker-process.js";
+import type { WorkerStock } from "./worker-stock.js";
 
 export interface WorkerLease {
   readonly worker: WorkerProcess;
@@ -16,7 +17,7 @@ interface Waiting {
 export class WorkerPool {
   /** Attempts at once; more wait. */
   limit = 1;
-  readonly #file: string;
+  readonly #source: string | WorkerStock;
   readonly #idle: WorkerProcess[] = [];
   readonly #all = new Set<WorkerProcess>();
   readonly #shared = new Map<string, { worker: WorkerProcess; busy: boolean }>();
@@ -25,9 +26,9 @@ export class WorkerPool {
   #active = 0;
   #closed = false;
 
-  /** @param file entry of the worker */
-  constructor(file: string) {
-    this.#file = file;
+  /** @param source entry of the worker; or where processes are taken from, and left when the pool is closed */
+  constructor(source: string | WorkerStock) {
+    this.#source = source;
   }
 
   /** Starts processes so that `count` are there. They load while the caller goes on; {@link prepare} tells them the project. */
@@ -61,7 +62,8 @@ export class WorkerPool {
     const at = this.#idle.findIndex((worker) => worker.alive);
     const [idle] = at < 0 ? [] : this.#idle.splice(at, 1);
     const kept = [...this.#shared].find(([, { worker, busy }]) => !busy && worker.alive);
-    const worker = idle ?? kept?.[1].worker;
+    const spare = idle || kept || this.#closed || typeof this.#source === "string" ? undefined : this.#start();
+    const worker = idle ?? kept?.[1].worker ?? spare;
     if (!worker || this.#closed) return undefined;
     this.#active++;
     if (idle || !kept) return this.#lease(worker, { kind: "own" });
@@ -76,10 +78,11 @@ export class WorkerPool {
     if (kept?.worker.alive && !kept.busy) this.#idle.push(kept.worker);
   }
 
-  /** Kills every process; resolves when they are gone. */
+  /** Kills every process but those that can be left for others; resolves when they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiting of this.#waiting.splice(0)) waiting.grant(undefined);
+    this.#leaveFree();
     killWorkers(this.#all);
     await Promise.all([...this.#all].map((worker) => worker.gone()));
   }
@@ -89,8 +92,17 @@ export class WorkerPool {
     killWorkers(this.#all);
   }
 
+  #leaveFree(): void {
+    if (typeof this.#source === "string") return;
+    const kept = [...this.#shared.values()].filter(({ busy }) => !busy).map(({ worker }) => worker);
+    for (const worker of [...this.#idle.splice(0), ...kept]) {
+      if (!this.#all.delete(worker) || !worker.alive) continue;
+      this.#source.leave(worker);
+    }
+  }
+
   #start(): WorkerProcess {
-    const worker = new WorkerProcess(this.#file);
+    const worker = typeof this.#source === "string" ? new WorkerProcess(this.#source) : this.#source.take();
     if (this.#project !== undefined) worker.prepare(this.#project);
     this.#all.add(worker);
     return worker;

@@ -1,34 +1,46 @@
 /** One child process that runs attempts, one at a time; it and whatever it started can be killed at any moment. */
 import { type ChildProcess, fork } from "node:child_process";
-import type { AttemptEvent, AttemptRequest, AttemptResult } from "./attempt.js";
-import { killTrees } from "./process-tree.js";
+import { secretsOfProcess } from "../secrets/known-secrets.js";
+import { RedactedListener } from "../secrets/redacted-listener.js";
+import { secretVariables } from "../secrets/secret-variables.js";
+import type { AttemptListener, AttemptRequest, AttemptResult } from "./attempt.js";
+import { processMark, thisProcess } from "./process-identity.js";
+import { killRemains, killTrees, MARK_VARIABLE, type TreeRoot } from "./process-tree.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
-
-export interface AttemptListener {
-  started(pid: number | undefined): void;
-  event(event: AttemptEvent): void;
-}
 
 const KEPT_STDERR = 4000;
 
 /** Kills processes and all that they started, looking at the machine's processes once. */
 export function killWorkers(workers: Iterable<WorkerProcess>): void {
-  killTrees([...workers].flatMap(({ alive, pid }) => (alive && pid !== undefined ? [pid] : [])));
+  killTrees([...workers].flatMap((worker) => worker.beginKill() ?? []));
 }
+
+let started = 0;
 
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<string>;
+  /** Blacked out of all that attempts tell; those that they read are added. */
+  readonly #secrets = secretsOfProcess();
   #stderr = "";
-  #listener: AttemptListener | undefined;
+  /** As JSON, what it was last told of the project. */
+  #project: string | undefined;
+  #listener: RedactedListener | undefined;
   #end: ((result: AttemptResult) => void) | undefined;
   #called: ((error: string | undefined) => void) | undefined;
   #alive = true;
+  #killed = false;
+  readonly #mark = `${processMark(thisProcess())}${++started}`;
 
   /** @param file the worker's entry; started at once */
   constructor(file: string) {
     // A group of its own: a kill takes the processes that a task started, and Ctrl-C in the terminal reaches only the runner.
-    this.#child = fork(file, [], { detached: process.platform !== "win32", silent: true, execArgv: [] });
+    this.#child = fork(file, [], {
+      detached: process.platform !== "win32",
+      silent: true,
+      execArgv: [],
+      env: { ...process.env, [MARK_VARIABLE]: this.#mark },
+    });
     this.#exited = new Promise((resolve) => {
       this.#child.once("exit", (code, signal) =>
         resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`),
@@ -50,13 +62,18 @@ export class WorkerProcess {
     return this.#child.pid;
   }
 
+  /** What it knows already is not told again. */
   prepare(project: unknown): void {
+    const text = JSON.stringify(project);
+    if (text === this.#project) return;
+    this.#project = text;
     this.#send({ type: "prepare", project });
   }
 
   /** Runs one attempt. Resolves whatever befalls the process: one that dies gives INTERNAL_ERROR. */
   run(request: AttemptRequest, listener: AttemptListener): Promise<AttemptResult> {
-    this.#listener = listener;
+    this.#secrets.add(secretVariables(request.environment ?? {}));
+    this.#listener = new RedactedListener(this.#secrets, listener);
     this.#stderr = "";
     return new Promise((resolve) => {
       this.#end = resolve;
@@ -77,6 +94,14 @@ export class WorkerProcess {
   /** Resolves when the process is gone. */
   async gone(): Promise<void> {
     await this.#exited;
+  }
+
+  /** What to kill; undefined where it is gone. */
+  beginKill(): TreeRoot | undefined {
+    const { pid } = this;
+    if (!this.#alive || pid === undefined) return undefined;
+    this.#killed = true;
+    return { pid, mark: this.#mark };
   }
 
   /** Kills the process and all that it started. */
@@ -102,6 +127,7 @@ export class WorkerProcess {
 
   #lost(how: string): void {
     this.#alive = false;
+    if (!this.#killed && this.pid !== undefined) killRemains({ pid: this.pid, mark: this.#mark });
     this.#answered(`the process ${how}`);
     const said = this.#stderr.trim();
     const message = `The process of the task ${how}.${said === "" ? "" : `\n${said}`}`;
@@ -116,8 +142,9 @@ export class WorkerProcess {
 
   #finish(result: AttemptResult): void {
     const end = this.#end;
+    const told = this.#listener?.end(result) ?? result;
     this.#end = undefined;
     this.#listener = undefined;
-    end?.(result);
+    end?.(told);
   }
 }
