@@ -1,6 +1,6 @@
 /** The mail server and the destinations as they are used: the environment's values in, addresses checked, secrets known. */
 import { hostname } from "node:os";
-import { type Redact, redaction, secretsOfUrl } from "./redaction.js";
+import { type Redact, redaction, secretsOfUrl } from "../jobs/secrets/redaction.js";
 import { isUrlOf, MAIL_SCHEMES, type NotificationSettings, type SmtpSettings, WEB_SCHEMES } from "./settings.js";
 
 export interface MailServer {
@@ -28,6 +28,8 @@ export interface Destinations {
   /** By the id that specs give; without those that cannot be used. */
   readonly byId: ReadonlyMap<string, Destination>;
   readonly problems: readonly SettingsProblem[];
+  /** What of it must not be shown. */
+  readonly secrets: readonly string[];
   readonly redact: Redact;
 }
 
@@ -57,7 +59,7 @@ export function resolveDestinations(
     const destination = attempt(() => destinationOf(one, ["destinations", id], source));
     if (destination) byId.set(id, destination);
   }
-  return { mailServer, byId, problems, redact: redaction(secrets) };
+  return { mailServer, byId, problems, secrets, redact: redaction(secrets) };
 }
 
 class Unusable extends Error {

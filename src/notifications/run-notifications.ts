@@ -3,6 +3,7 @@
 import type { RunEvent } from "../jobs/run/run-event.js";
 import type { RunListener } from "../jobs/run/run-listener.js";
 import { applyEvent, initialState, type RunState } from "../jobs/run/run-state.js";
+import type { Redact } from "../jobs/secrets/redaction.js";
 import type { JobSettings } from "../jobs/spec/job-settings.js";
 import type { Courier } from "./courier.js";
 import { planDeliveries } from "./delivery.js";
@@ -10,7 +11,6 @@ import type { DeliveryQueue } from "./delivery-queue.js";
 import { messageContent } from "./message/content.js";
 import { notificationsOf } from "./notification-rules.js";
 import { notifiesAnybody, recipientsOf } from "./recipients.js";
-import type { Redact } from "./redaction.js";
 
 export interface RunNotificationsOptions {
   readonly queue: DeliveryQueue;

@@ -1,7 +1,6 @@
 /** What a cluster's spec gives to each attempt on it: environment variables while it runs, and secrets in them and in `spark_conf`. */
 import { isLakeletError } from "../errors/lakelet-error.js";
 import type { AttemptRequest, TaskHandler, TaskResult } from "../jobs/run/attempt.js";
-import { redactedDeep } from "./notebook/cell-output.js";
 import { secretValue } from "./notebook/secrets.js";
 
 type Texts = Readonly<Record<string, string>>;
@@ -9,18 +8,16 @@ type Texts = Readonly<Record<string, string>>;
 /** `{{secrets/scope/key}}`, in Databricks' own spelling. */
 const SECRET = /\{\{\s*secrets\/([\w.@-]+)\/([\w.@-]+)\s*\}\}/g;
 
-/** The handler with the variables of `spark_env_vars` set around each attempt; secrets that it uses are blacked out of all it tells. */
+/** The handler with the variables of `spark_env_vars` set around each attempt; secrets that it uses are told to the runner, which blacks them out. */
 export function inClusterEnvironment(handler: TaskHandler): TaskHandler {
   return {
     type: handler.type,
     run: async (request, emit) => {
-      const secrets = new Set<string>();
-      const given = withSecrets(request, secrets);
+      const given = withSecrets(request, (value) => emit({ type: "secret", value }));
       if ("state" in given) return given;
-      const black = <Value>(value: Value): Value => (secrets.size === 0 ? value : redactedDeep(value, secrets));
       const restore = setVariables(given.environment ?? {});
       try {
-        return black(await handler.run(given, (event) => emit(black(event))));
+        return await handler.run(given, emit);
       } finally {
         restore();
       }
@@ -28,14 +25,14 @@ export function inClusterEnvironment(handler: TaskHandler): TaskHandler {
   };
 }
 
-function withSecrets(request: AttemptRequest, secrets: Set<string>): AttemptRequest | TaskResult {
+function withSecrets(request: AttemptRequest, secret: (value: string) => void): AttemptRequest | TaskResult {
   const filled = (texts: Texts): Texts =>
     Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [
         name,
         text.replace(SECRET, (_, scope: string, key: string) => {
           const value = secretValue(scope, key);
-          if (value !== "") secrets.add(value);
+          if (value !== "") secret(value);
           return value;
         }),
       ]),

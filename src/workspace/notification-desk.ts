@@ -1,6 +1,7 @@
 /** Where the notifications of a project are looked after: one queue and one courier in a process, however many runs use them. */
 import { join } from "node:path";
 import { RunStore } from "../jobs/run/run-store.js";
+import { secretsOfProcess } from "../jobs/secrets/known-secrets.js";
 import { sender } from "../notifications/channel/sender.js";
 import { Courier } from "../notifications/courier.js";
 import { DeliveryQueue } from "../notifications/delivery-queue.js";
@@ -48,7 +49,7 @@ function newDesk(project: Project): NotificationDesk {
   const queue = new DeliveryQueue(project.state);
   const send = sender({ destinations, outboxFolder: join(project.state, "outbox") });
   const courier = new Courier({ queue, send, onProblem });
-  const { redact } = destinations;
+  const redact = (text: string) => secretsOfProcess().redact(destinations.redact(text));
   const readLog = (runId: string) => new RunStore(project.state).events(runId);
   return {
     queue,

@@ -7,6 +7,8 @@ import { RunStore } from "../jobs/run/run-store.js";
 import { JobRun, type RunHost } from "../jobs/run/runner.js";
 import type { WorkerPool } from "../jobs/run/worker-pool.js";
 import { checkRunParameters } from "../jobs/run-parameters.js";
+import { secretsOfProcess } from "../jobs/secrets/known-secrets.js";
+import { resolveDestinations } from "../notifications/destinations.js";
 import { findChildJob } from "./child-jobs.js";
 import { inDeploymentOf } from "./job-lookup.js";
 import { type LoadedJob, loadFoundJob } from "./load-job.js";
@@ -35,6 +37,7 @@ export async function runInPool(
   begin: (host: RunHost) => JobRun,
 ): Promise<RunState> {
   const { project, workers } = pool;
+  secretsOfProcess().add(resolveDestinations(project.notifications, process.env).secrets);
   const attached = await attachTo({ project, job });
   pool.closing.push(...attached.map((one) => () => one.close()));
   const run = begin({

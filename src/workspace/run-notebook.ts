@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { LakeletError } from "../errors/lakelet-error.js";
 import { type NotebookRun, notebookRun } from "../history/notebook/notebook-run.js";
 import type { AttemptEvent, AttemptFailure, TaskOutput, TaskResult } from "../jobs/run/attempt.js";
+import { KnownSecrets } from "../jobs/secrets/known-secrets.js";
+import { redactedResult } from "../jobs/secrets/redacted-attempt.js";
 import type { LocalSession } from "../session/local-session.js";
 import { failureFrom, lineInStack } from "../tasks/failure.js";
 import { captureConsole } from "../tasks/notebook/console-capture.js";
@@ -44,14 +46,16 @@ const STACK_FRAMES = 100;
 export async function runNotebookFile({ path, parameters, onEvent, signal }: RunNotebookOptions): Promise<RanNotebook> {
   const project = openProject();
   const file = notebookFile(path, project.paths, process.cwd());
+  const secrets = new KnownSecrets();
   const outputs: TaskOutput[] = [];
   const emit = (event: AttemptEvent): void => {
+    if (event.type === "secret") secrets.add([event.value]);
     if (event.type === "output") outputs.push(event.output);
     onEvent(event);
   };
   const startedAt = Date.now();
   const spark = await openSession(project, emit);
-  const result = await perform({ spark, file, project, parameters, emit, signal });
+  const result = redactedResult(await perform({ spark, file, project, parameters, emit, signal }), secrets.redact);
   const endedAt = Date.now();
   const end = result.state === "SUCCESS" ? { exitValue: result.exitValue } : { failure: result.failure };
   const known = Object.fromEntries(Object.entries(end).filter(([, value]) => value !== undefined));

@@ -1,6 +1,8 @@
 /** What an attempt gets of its cluster's spec: variables, secrets, threads. */
 import { afterEach, expect, test } from "vitest";
 import type { AttemptEvent, AttemptRequest, TaskHandler } from "../../src/jobs/run/attempt.js";
+import { KnownSecrets } from "../../src/jobs/secrets/known-secrets.js";
+import { RedactedListener } from "../../src/jobs/secrets/redacted-listener.js";
 import { inClusterEnvironment } from "../../src/tasks/cluster-environment.js";
 import { clusterLimits } from "../../src/workspace/attempt-session.js";
 
@@ -23,7 +25,7 @@ afterEach(() => {
   delete process.env.STORE_TOKEN;
 });
 
-test("variables and secrets are there while the attempt runs, and shown nowhere", async () => {
+test("variables and secrets are there while the attempt runs, and the runner is told what to show nowhere", async () => {
   process.env.STORE_TOKEN = SECRET;
   const events: AttemptEvent[] = [];
   const seen: string[] = [];
@@ -36,8 +38,15 @@ test("variables and secrets are there while the attempt runs, and shown nowhere"
   const result = await handler.run(request, (event) => events.push(event));
   expect(seen).toEqual(["prod", `https://u:${SECRET}@host`, SECRET]);
   expect(process.env.LAKELET_TEST_STAGE).toBeUndefined();
-  expect(result).toEqual({ state: "SUCCESS", exitValue: "https://u:[REDACTED]@host" });
-  expect(events).toEqual([{ type: "value", key: "k", value: { nested: ["as https://u:[REDACTED]@host"] } }]);
+  expect(events[0]).toEqual({ type: "secret", value: SECRET });
+  const secrets = new KnownSecrets();
+  const told: AttemptEvent[] = [];
+  const listener = new RedactedListener(secrets, { started: () => undefined, event: (event) => told.push(event) });
+  for (const event of events) listener.event(event);
+  expect(listener.end(result)).toEqual({ state: "SUCCESS", exitValue: "https://u:[REDACTED]@host" });
+  expect(told.filter(({ type }) => type !== "report")).toEqual([
+    { type: "value", key: "k", value: { nested: ["as https://u:[REDACTED]@host"] } },
+  ]);
 });
 
 test("a secret that is not there fails the attempt before it begins", async () => {

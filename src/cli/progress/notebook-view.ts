@@ -51,7 +51,7 @@ export class NotebookView {
       const text = reportText(event.report);
       return text === undefined ? [] : [this.#paint("dim", text)];
     }
-    if (event.type === "value") return [];
+    if (event.type !== "output") return [];
     const { output } = event;
     if (output.kind !== "cell") return outputLines(output, this.#paint);
     const title = `── ${output.number} ${output.title}`.trimEnd();

@@ -5,8 +5,9 @@ import { failureOf, type TaskOutput, type TaskReport } from "../../jobs/run/atte
 import type { RunEvent } from "../../jobs/run/run-event.js";
 import type { RunListener } from "../../jobs/run/run-listener.js";
 import type { RunState } from "../../jobs/run/run-state.js";
+import { secretsOfProcess } from "../../jobs/secrets/known-secrets.js";
+import type { Redact } from "../../jobs/secrets/redaction.js";
 import { LogFile } from "./log-file.js";
-import { blackOut, secretValues } from "./secret-values.js";
 
 export interface RunLogs extends RunListener {
   /** Resolves when all lines are written. */
@@ -26,11 +27,9 @@ interface Entry {
  * The logger is loaded when the first attempt begins, while its process is busy; what comes before that is kept.
  *
  * @param folderOf folder of a run
+ * @param redact blacks out secrets in a line of JSON
  */
-export function runLogs(
-  folderOf: (runId: string) => string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): RunLogs {
+export function runLogs(folderOf: (runId: string) => string, redact: Redact = secretsOfProcess().redact): RunLogs {
   const kept: Entry[] = [];
   let writer: LogWriter | undefined;
   let opening: Promise<void> | undefined;
@@ -42,13 +41,12 @@ export function runLogs(
   const open = async (state: RunState): Promise<void> => {
     const { pino } = await import("pino");
     const { created } = state;
-    const black = blackOut(secretValues(environment));
     const folder = join(folderOf(created.runId), "logs");
     const base = { job_id: created.job.id, job_name: created.job.name, run_id: created.runId };
     writer = new LogWriter((name) => {
       const file = new LogFile(join(folder, `${name}.log`));
       const options = { base, timestamp: false, formatters: { level: (level: string) => ({ level }) } };
-      return { logger: pino(options, { write: (line) => file.write(black(line)) }), file };
+      return { logger: pino(options, { write: (line) => file.write(redact(line)) }), file };
     });
     for (const entry of kept.splice(0)) writer.write(entry);
   };

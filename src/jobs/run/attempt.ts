@@ -116,7 +116,16 @@ export type TaskOutput =
 export type AttemptEvent =
   | { readonly type: "report"; readonly report: TaskReport }
   | { readonly type: "output"; readonly output: TaskOutput }
-  | { readonly type: "value"; readonly key: string; readonly value: unknown };
+  | { readonly type: "value"; readonly key: string; readonly value: unknown }
+  /** The attempt has read a secret: from here on it is blacked out of whatever is told. It goes no further than the runner's memory. */
+  | { readonly type: "secret"; readonly value: string };
+
+/** Told what an attempt tells, in its order. */
+export interface AttemptListener {
+  /** @param pid of the process that runs it */
+  started(pid: number | undefined): void;
+  event(event: AttemptEvent): void;
+}
 
 export interface AttemptFailure {
   readonly message: string;

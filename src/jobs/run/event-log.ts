@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { failedWrite } from "../../storage/storage-error.js";
+import { secretsOfProcess } from "../secrets/known-secrets.js";
+import { redactedEvent } from "../secrets/redacted-event.js";
 import { isStateChange, type RunEvent } from "./run-event.js";
 
 export class EventLog {
@@ -32,7 +34,9 @@ export class EventLog {
   append(events: readonly RunEvent[]): void {
     if (events.length === 0) return;
     try {
-      this.#write(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join("")));
+      const { redact } = secretsOfProcess();
+      const lines = events.map((event) => `${JSON.stringify(redactedEvent(event, redact))}\n`);
+      this.#write(Buffer.from(lines.join("")));
       if (events.some(isStateChange)) fdatasyncSync(this.#file);
     } catch (cause) {
       throw failedWrite(this.#path, cause);
@@ -88,10 +92,16 @@ export function logHasEnd(path: string): boolean {
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);
-    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    const last = tail.toString("utf8").split("\n").at(-2) ?? "";
-    return last.startsWith('{"type":"run-ended"') || last.startsWith('{"type":"run-skipped"');
+    for (let length = TAIL_BYTES; ; length *= 4) {
+      const tail = Buffer.alloc(Math.min(size, length));
+      readSync(file, tail, 0, tail.length, size - tail.length);
+      const end = tail.lastIndexOf(0x0a);
+      const start = end <= 0 ? -1 : tail.lastIndexOf(0x0a, end - 1);
+      // The last line may be long: it has the message of a task.
+      if (start < 0 && tail.length < size) continue;
+      const last = tail.toString("utf8", start + 1, Math.max(end, 0));
+      return last.startsWith('{"type":"run-ended"') || last.startsWith('{"type":"run-skipped"');
+    }
   } finally {
     closeSync(file);
   }

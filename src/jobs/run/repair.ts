@@ -2,6 +2,7 @@
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { JobPlan, TaskPlan } from "../job-plan.js";
 import { jobParameters } from "../parameters.js";
+import { requireKnown } from "../secrets/redacted-event.js";
 import { didYouMean } from "../spec/nearest-name.js";
 import { descendantsOf } from "../task-graph.js";
 import { thisProcess } from "./process-identity.js";
@@ -81,6 +82,7 @@ export function repairStarted(
   const { created } = run;
   const at = Date.now();
   const overrides = { ...run.overrides, ...parameters };
+  requireKnown(overrides, created.runId);
   const job = {
     id: plan.jobId,
     name: plan.name,

@@ -36,7 +36,7 @@ export async function runInWorker(
         output(event.output);
       } else if (event.type === "report") {
         told({ type: "task-report", report: event.report });
-      } else {
+      } else if (event.type === "value") {
         told({ type: "task-value", key: event.key, value: event.value });
       }
     },

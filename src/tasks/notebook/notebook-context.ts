@@ -3,9 +3,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { DataFrame } from "../../dataframe/data-frame.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { AttemptEvent, AttemptRequest, TaskOutput } from "../../jobs/run/attempt.js";
+import { KnownSecrets } from "../../jobs/secrets/known-secrets.js";
+import { redactedOutput } from "../../jobs/secrets/redacted-attempt.js";
 import type { SparkSession } from "../../session/contract.js";
 import type { ProjectPaths } from "../project-paths.js";
-import { boundedTable, MAX_BYTES, withoutSecrets } from "./cell-output.js";
+import { boundedTable, MAX_BYTES } from "./cell-output.js";
 import type { Cell, NotebookDocument } from "./notebook-document.js";
 import { Widgets } from "./widgets.js";
 
@@ -33,7 +35,7 @@ export interface NotebookContextOptions {
     timeoutSeconds: number,
   ) => Promise<string>;
   /** Values of secrets that were read: never shown. Those of the notebook that runs this one, where there is one. */
-  readonly secrets?: Set<string>;
+  readonly secrets?: KnownSecrets;
   /** How many notebooks run each other above this one. */
   readonly depth?: number;
 }
@@ -58,7 +60,7 @@ export interface NotebookPlace {
 export class NotebookContext {
   readonly options: NotebookContextOptions;
   readonly widgets: Widgets;
-  readonly secrets: Set<string>;
+  readonly secrets: KnownSecrets;
   /** `_sqldf`: the result of the last SQL cell that had one. */
   sqlResult: DataFrame | undefined;
   /** Where a cell that is not TypeScript failed: its error's stack does not tell. */
@@ -74,7 +76,7 @@ export class NotebookContext {
   constructor(options: NotebookContextOptions) {
     this.options = options;
     this.widgets = new Widgets(options.parameters, (text) => this.output({ kind: "text", stream: "stdout", text }));
-    this.secrets = options.secrets ?? new Set();
+    this.secrets = options.secrets ?? new KnownSecrets();
   }
 
   /** The notebook's own document; undefined before it is read. */
@@ -173,6 +175,12 @@ export class NotebookContext {
     return this.#nestedRuns;
   }
 
+  /** A secret that the notebook has read: never shown from here on. */
+  learn(secret: string): void {
+    this.secrets.add([secret]);
+    this.options.emit({ type: "secret", value: secret });
+  }
+
   /** What a notebook prints after its exit was never meant to run. */
   output(output: TaskOutput): void {
     if (this.#exit === undefined) this.show(output);
@@ -182,7 +190,7 @@ export class NotebookContext {
   show(output: TaskOutput): void {
     if (this.#stopped !== undefined) return;
     const kept = this.#bounded(output);
-    if (kept) this.options.emit({ type: "output", output: withoutSecrets(kept, this.secrets) });
+    if (kept) this.options.emit({ type: "output", output: redactedOutput(kept, this.secrets.redact) });
   }
 
   #bounded(output: TaskOutput): TaskOutput | undefined {

@@ -1,10 +1,10 @@
 /** The notebook_task: finds the notebook, runs its cells with the attempt's session, and gives its exit value or its failure. */
 import { formatLocation } from "../../errors/lakelet-error.js";
 import type { AttemptEvent, AttemptFailure, AttemptRequest, TaskHandler, TaskResult } from "../../jobs/run/attempt.js";
+import { redactedFailure } from "../../jobs/secrets/redacted-attempt.js";
 import type { SparkSession } from "../../session/contract.js";
 import { asLakeletError, failureFrom } from "../failure.js";
 import type { TaskEnvironment } from "../task-environment.js";
-import { redacted } from "./cell-output.js";
 import { NotebookContext, type NotebookContextOptions } from "./notebook-context.js";
 import { shownLine } from "./notebook-document.js";
 import { notebookFile, readNotebook } from "./notebook-file.js";
@@ -55,7 +55,7 @@ export async function performNotebook(
   } catch (error) {
     return {
       state: "FAILED",
-      failure: withoutSecrets(withoutPlace(notebookFailure(error, context), error), context.secrets),
+      failure: redactedFailure(withoutPlace(notebookFailure(error, context), error), context.secrets.redact),
     };
   }
 }
@@ -81,14 +81,4 @@ function withoutPlace(failure: AttemptFailure, error: unknown): AttemptFailure {
   return prefix !== undefined && failure.location && failure.message.startsWith(prefix)
     ? { ...failure, message: failure.message.slice(prefix.length) }
     : failure;
-}
-
-function withoutSecrets(failure: AttemptFailure, secrets: ReadonlySet<string>): AttemptFailure {
-  const { frame, stack } = failure;
-  return {
-    ...failure,
-    message: redacted(failure.message, secrets),
-    ...(frame !== undefined && { frame: redacted(frame, secrets) }),
-    ...(stack !== undefined && { stack: redacted(stack, secrets) }),
-  };
 }

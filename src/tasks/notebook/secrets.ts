@@ -11,7 +11,7 @@ export const secrets = {
   get(first: string | SecretName, second = ""): string {
     const { scope, key } = typeof first === "string" ? { scope: first, key: second } : first;
     const value = secretValue(scope, key);
-    if (value !== "") currentContext().secrets.add(value);
+    if (value !== "") currentContext().learn(value);
     return value;
   },
   getBytes(first: string | SecretName, second = ""): Uint8Array {

@@ -6,6 +6,7 @@ import { LogFile } from "../../../src/history/logs/log-file.js";
 import { runLogs } from "../../../src/history/logs/run-logs.js";
 import type { RunEvent } from "../../../src/jobs/run/run-event.js";
 import { applyEvent, initialState } from "../../../src/jobs/run/run-state.js";
+import { KnownSecrets } from "../../../src/jobs/secrets/known-secrets.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { badRun } from "../system-tables/run-log.js";
 
@@ -13,7 +14,10 @@ const SECRET = 'pass"word\\1';
 
 /** Logs a run as a runner would, with something printed by each attempt. */
 async function logged(folder: string, events: readonly RunEvent[], printed: string): Promise<void> {
-  const logs = runLogs((runId) => join(folder, runId), { DB_PASSWORD: SECRET, PATH: "/usr/bin" });
+  const logs = runLogs(
+    (runId) => join(folder, runId),
+    new KnownSecrets({ DB_PASSWORD: SECRET, PATH: "/usr/bin" }).redact,
+  );
   const [first] = events;
   if (first?.type !== "run-created") throw new Error("not the beginning");
   let state = initialState(first);
