@@ -1,4 +1,6 @@
 /** Performs attempts: waits for their time, does what their task's type asks for, and tells how each ended. */
+import { secretsOfProcess } from "../secrets/known-secrets.js";
+import { redactedValue } from "../secrets/redacted-attempt.js";
 import type { AttemptFailure, AttemptResult, TaskOutput } from "./attempt.js";
 import { attemptRequest, orFailure, scopeOf } from "./attempt-request.js";
 import { type ChildJobs, childJob, resultOfChild } from "./child-jobs.js";
@@ -178,7 +180,8 @@ export class AttemptPerformer {
 
   #started(task: TaskState, { number }: AttemptState, settings: Readonly<Record<string, unknown>>, pid?: number): void {
     const at = Date.now();
-    this.#options.post({ type: "attempt-started", at, taskKey: task.plan.key, attempt: number, pid, settings });
+    const kept = redactedValue(settings, secretsOfProcess().redact);
+    this.#options.post({ type: "attempt-started", at, taskKey: task.plan.key, attempt: number, pid, settings: kept });
   }
 
   /** The timeout of the attempt, and the health rule, which only warns. */

@@ -21,8 +21,6 @@ export function redactedEvent(event: RunEvent, redact: Redact): RunEvent {
       };
     case "iterations-created":
       return { ...event, inputs: redactedValue(event.inputs, redact) };
-    case "attempt-started":
-      return { ...event, settings: redactedValue(event.settings, redact) };
     default:
       return event;
   }
