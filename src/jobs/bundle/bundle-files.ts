@@ -5,7 +5,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { type DocumentPath, readDocument, type SourceDocument } from "../spec/document.js";
 import { normalForm } from "../spec/normal-form.js";
 import { invalidDocument, type LocatedProblem } from "../spec/problem.js";
-import { ignoredKey, type SchemaProblem, schemaProblems } from "../spec/schema-problems.js";
+import { leftOutOfBundle, type SchemaProblem, schemaProblems } from "../spec/schema-problems.js";
 import { bundleFile } from "./bundle-schema.js";
 import { filesMatching, isPattern } from "./glob.js";
 import { entriesOf, type Located, type LocatedMap, locatedTree, locationOf, withEntries } from "./located.js";
@@ -34,7 +34,7 @@ export function readBundleFiles(rootFile: string, nameOf: (file: string) => stri
   const read = (file: string): LocatedMap => {
     const shown = nameOf(file);
     pathOf.set(shown, file);
-    return checked(readDocument(readText(file), shown), problems);
+    return checked(readDocument(readText(file), shown, { repeatedKeys: "last" }), problems);
   };
   const root = read(rootFile);
   let tree: Located = root;
@@ -62,13 +62,25 @@ function readText(file: string): string {
 }
 
 function checked(document: SourceDocument, problems: LocatedProblem[]): LocatedMap {
+  for (const { key, location } of document.repeatedKeys) {
+    const what =
+      key === "<<"
+        ? "write one `<<` with a list: newer versions of the Databricks CLI refuse two"
+        : "the last one counts, as on Databricks";
+    problems.push({
+      severity: "warning",
+      path: [],
+      message: `\`${key}\` stands twice in this map: ${what}.`,
+      location,
+    });
+  }
   const value = normalForm(bundleFile, document.value ?? {}, { convert: true });
   const parsed = bundleFile.safeParse(value);
   if (!parsed.success) {
     for (const problem of schemaProblems(bundleFile, parsed.error, value)) {
       const location = document.locate(problem.path, problem.part);
       if (problem.part === "key") {
-        if (!document.holdsAnchors(problem.path)) problems.push({ ...ignoredKey(problem), location });
+        if (!document.holdsAnchors(problem.path)) problems.push({ ...leftOutOfBundle(problem), location });
       } else if (!isReferenceAt(value, problem.path)) {
         problems.push({ ...problem, severity: severityOf(problem), location });
       }
@@ -81,7 +93,11 @@ function checked(document: SourceDocument, problems: LocatedProblem[]): LocatedM
 /** Absolute paths of the files that a bundle's root includes now; none where the root cannot be read. */
 export function includedPaths(rootFile: string): readonly string[] {
   try {
-    return includedFiles(locatedTree(readDocument(readText(rootFile), rootFile)), rootFile, []);
+    return includedFiles(
+      locatedTree(readDocument(readText(rootFile), rootFile, { repeatedKeys: "last" })),
+      rootFile,
+      [],
+    );
   } catch (error) {
     if (error instanceof LakeletError) return [];
     throw error;
@@ -167,7 +183,7 @@ export function bundleRootOf(file: string): string | undefined {
 }
 
 function includes(root: string, file: string): boolean {
-  const patterns = entriesOf(locatedTree(readDocument(readText(root), root))).get("include");
+  const patterns = entriesOf(locatedTree(readDocument(readText(root), root, { repeatedKeys: "last" }))).get("include");
   if (patterns?.kind !== "list") return false;
   const wanted = relative(dirname(root), file).split(sep).join("/");
   return patterns.items.some(

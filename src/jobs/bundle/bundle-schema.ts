@@ -90,6 +90,7 @@ const variable = z.strictObject({
   lookup: lookup.optional(),
   tags: opaque.optional(),
   type: z.enum(["complex"]).optional(),
+  value: z.unknown().optional(),
 });
 
 const presets = z.strictObject({

@@ -57,7 +57,7 @@ export function readBundle(rootFile: string, options: BundleOptions = {}): Bundl
   const problems: LocatedProblem[] = [];
   const wanted = options.target ?? environment.DATABRICKS_BUNDLE_TARGET;
   const chosen = chooseTarget(files.tree, wanted || undefined, problems);
-  if (chosen === undefined) throw invalidBundle(problems);
+  if (chosen === undefined) throw invalidBundle([...files.problems, ...problems]);
   const overridesFile = overridesFileOf(files.rootFolder, chosen.name);
   const sources = { given: options.variables ?? {}, environment, overridesFile };
   const variables = variableValues(chosen.tree, sources, problems);
@@ -70,7 +70,7 @@ export function readBundle(rootFile: string, options: BundleOptions = {}): Bundl
   const settings = resolvedSettings(root, interpolation);
   const presets = presetsOf(settings, user, problems);
   const notices = bundleNotices(withEntries(chosen.tree, { resources: root.entries.get("resources") }));
-  throwErrors(problems);
+  throwErrors([...files.problems, ...problems]);
   const resources = root.entries.get("resources") ?? root;
   const jobs = entriesOf(entriesOf(resources).get("jobs"));
   const keyOfId = new Map([...jobs.keys()].map((key) => [jobIdOf(`${identity}#${key}`), key]));
@@ -80,7 +80,7 @@ export function readBundle(rootFile: string, options: BundleOptions = {}): Bundl
     target: chosen.name,
     jobKeys: [...jobs.keys()],
     resources,
-    notices: [...notices, ...problems],
+    notices: [...files.problems, ...notices, ...problems],
     job: (key, found) => jobOf(key, jobs.get(key), { interpolation, problems, presets, files, keyOfId }, found),
   };
 }
@@ -126,9 +126,10 @@ function namedChildren(job: LocatedMap, keyOfId: ReadonlyMap<string, string>): L
   return all.kind === "map" ? all : job;
 }
 
+/** With the warnings: a key that was left out may be why something is missing. */
 function throwErrors(problems: readonly LocatedProblem[]): void {
-  const errors = problems.filter((one) => one.severity === "error");
-  if (errors.length > 0) throw invalidBundle(errors);
+  const wrong = problems.filter((one) => one.severity === "error" || one.severity === "warning");
+  if (wrong.some((one) => one.severity === "error")) throw invalidBundle(wrong);
 }
 
 function bundleName(tree: LocatedMap, problems: LocatedProblem[]): string {
@@ -217,7 +218,9 @@ export function noSuchJob(bundle: Bundle, key: string | undefined): LocatedProbl
   const keys = bundle.jobKeys;
   const message =
     key === undefined
-      ? `The bundle has ${keys.length} jobs: name one of ${keys.join(", ")}.`
+      ? keys.length === 0
+        ? "The bundle has no job under `resources.jobs`: there is nothing to run."
+        : `The bundle has ${keys.length} jobs: name one of ${keys.join(", ")}.`
       : `The bundle has no job \`${key}\`. ${didYouMean(key, keys)}`.trim();
   const jobs = entriesOf(bundle.resources).get("jobs") ?? bundle.resources;
   return { severity: "error", path: ["resources", "jobs"], message, location: locationOf(jobs) };

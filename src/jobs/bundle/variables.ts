@@ -65,6 +65,8 @@ function assignedValue(
   };
   const fail = (message: string) => tell("error", message);
   const fromCommand = Object.hasOwn(given, name) ? given[name] : undefined;
+  const written = entries.get("value");
+  if (written !== undefined && fromCommand === undefined) return written;
   const text = fromCommand ?? environment[PREFIX + name];
   if (text !== undefined) {
     const way = fromCommand === undefined ? `${PREFIX}${name}` : "--var";

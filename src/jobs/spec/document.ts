@@ -12,6 +12,21 @@ export interface SourceDocument {
   readonly value: unknown;
   /** Where the value of that path stands, or its key; the nearest parent that exists where the path does not. */
   locate(path: DocumentPath, part?: "key" | "value"): SourceLocation;
+  /** Whether the value there is a YAML anchor, or a list or map of nothing but anchors: a place to keep them, no setting. */
+  holdsAnchors(path: DocumentPath): boolean;
+  /** Keys that stand twice in one map; empty unless they were asked for. */
+  readonly repeatedKeys: readonly RepeatedKey[];
+}
+
+export interface RepeatedKey {
+  readonly key: string;
+  /** Of the later one. */
+  readonly location: SourceLocation;
+}
+
+export interface ReadDocumentOptions {
+  /** Of YAML: `last` takes the last of them, as the Databricks CLI does, and tells them. */
+  readonly repeatedKeys?: "error" | "last";
 }
 
 const MAX_ALIASES = 100;
@@ -22,9 +37,9 @@ const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
  * Reads JSON, or else YAML, so that both have positions. Throws `MALFORMED_DOCUMENT` with file, line and column for a
  * syntax error, a duplicate key, a key such as `__proto__`, or aliases that multiply without bound.
  */
-export function readDocument(text: string, file: string): SourceDocument {
+export function readDocument(text: string, file: string, options: ReadDocumentOptions = {}): SourceDocument {
   const json = /^\s*[[{]/.test(text) ? readJson(text) : undefined;
-  return json ? jsonDocument(text, file, json) : yamlDocument(text, file);
+  return json ? jsonDocument(text, file, json) : yamlDocument(text, file, options);
 }
 
 function jsonDocument(text: string, file: string, { value, place }: JsonText): SourceDocument {
@@ -34,7 +49,14 @@ function jsonDocument(text: string, file: string, { value, place }: JsonText): S
     return { file, line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
   refuseForbiddenPlaces(place, at);
-  return { file, text, value, locate: (path, part = "value") => at(placeOffset(place, path, part)) };
+  return {
+    file,
+    text,
+    value,
+    locate: (path, part = "value") => at(placeOffset(place, path, part)),
+    holdsAnchors: () => false,
+    repeatedKeys: [],
+  };
 }
 
 function lineStarts(text: string): readonly number[] {
@@ -74,13 +96,13 @@ function placeOffset(root: JsonPlace, path: DocumentPath, part: "key" | "value")
   return place.at;
 }
 
-function yamlDocument(text: string, file: string): SourceDocument {
+function yamlDocument(text: string, file: string, { repeatedKeys = "error" }: ReadDocumentOptions): SourceDocument {
   const lines = new LineCounter();
   const at = (offset: number): SourceLocation => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const document = parsed(text, lines, { file, line: 1, column: 1 });
+  const document = parsed(text, lines, { file, line: 1, column: 1 }, repeatedKeys === "error");
   const [syntax] = document.errors;
   if (syntax) throw malformed(firstLine(syntax.message), at(syntax.pos[0]));
   const root = document.contents as Node | null;
@@ -91,12 +113,19 @@ function yamlDocument(text: string, file: string): SourceDocument {
   } catch (cause) {
     throw malformed(firstLine(cause instanceof Error ? cause.message : String(cause)), { file, line: 1, column: 1 });
   }
-  return { file, text, value, locate: (path, part = "value") => at(offsetOf(document, path, part)) };
+  return {
+    file,
+    text,
+    value,
+    locate: (path, part = "value") => at(offsetOf(document, path, part)),
+    holdsAnchors: (path) => holdsAnchors(nodeAt(document, path)),
+    repeatedKeys: repeatedKeys === "last" ? repeatedIn(root, at) : [],
+  };
 }
 
-function parsed(text: string, lineCounter: LineCounter, start: SourceLocation): Document {
+function parsed(text: string, lineCounter: LineCounter, start: SourceLocation, uniqueKeys: boolean): Document {
   try {
-    return parseDocument(text, { lineCounter, uniqueKeys: true, merge: true, prettyErrors: false });
+    return parseDocument(text, { lineCounter, uniqueKeys, merge: true, prettyErrors: false });
   } catch (cause) {
     // Thousands of brackets in brackets end the library's call stack.
     if (cause instanceof RangeError) throw malformed("it is nested too deeply", start);
@@ -127,6 +156,18 @@ function refuseForbiddenKeys(node: unknown, at: (offset: number) => SourceLocati
   }
 }
 
+function repeatedIn(node: unknown, at: (offset: number) => SourceLocation): readonly RepeatedKey[] {
+  if (isSeq(node)) return node.items.flatMap((item) => repeatedIn(item, at));
+  if (!isMap(node)) return [];
+  const seen = new Set<string>();
+  return node.items.flatMap((pair) => {
+    const key = isMerge(pair) ? "<<" : keyText(pair);
+    const again: readonly RepeatedKey[] = seen.has(key) ? [{ key, location: at(keyOffset(pair)) }] : [];
+    seen.add(key);
+    return [...again, ...repeatedIn(pair.value, at)];
+  });
+}
+
 function offsetOf(document: Document, path: DocumentPath, part: "key" | "value"): number {
   let node: unknown = document.contents;
   let offset = rangeStart(node) ?? 0;
@@ -148,9 +189,27 @@ function offsetOf(document: Document, path: DocumentPath, part: "key" | "value")
   return offset;
 }
 
+function nodeAt(document: Document, path: DocumentPath): unknown {
+  let node: unknown = document.contents;
+  for (const step of path) {
+    node = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(node)) node = pairOf(document, node.items, String(step))?.value;
+    else if (isSeq(node)) node = node.items[Number(step)];
+    else return undefined;
+  }
+  return node;
+}
+
+function holdsAnchors(node: unknown): boolean {
+  if (!isMap(node) && !isSeq(node)) return isScalar(node) && node.anchor !== undefined;
+  if (node.anchor !== undefined) return true;
+  const inner = isMap(node) ? node.items.map((pair) => pair.value) : node.items;
+  return inner.length > 0 && inner.every(holdsAnchors);
+}
+
 /** Also one that `<<` brings in. */
 function pairOf(document: Document, items: readonly Pair[], key: string): Pair | undefined {
-  const own = items.find((one) => keyText(one) === key);
+  const own = items.findLast((one) => keyText(one) === key);
   if (own) return own;
   for (const { value } of items.filter(isMerge)) {
     for (const source of isSeq(value) ? value.items : [value]) {

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { SourceLocation } from "../../errors/lakelet-error.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { BUNDLE_FILES, bundleRootOf, readBundleFiles } from "../bundle/bundle-files.js";
-import { entriesOf, type LocatedMap, locate, plain, textOf } from "../bundle/located.js";
+import { atPath, entriesOf, type LocatedMap, locate, plain, textOf } from "../bundle/located.js";
 import { type Bundle, type BundleOptions, noSuchJob, readBundle } from "../bundle/read-bundle.js";
 import { type DocumentPath, readDocument, type SourceDocument } from "./document.js";
 import { didYouMean } from "./nearest-name.js";
@@ -28,6 +28,8 @@ export interface JobSource {
   /** Notices and mistakes of what stands around the body. */
   readonly problems: readonly LocatedProblem[];
   locate(path: DocumentPath, part: "key" | "value"): SourceLocation;
+  /** Whether the value there only holds YAML anchors; never outside a bundle. */
+  holdsAnchors(path: DocumentPath): boolean;
 }
 
 export interface JobSourceOptions extends BundleOptions {
@@ -58,7 +60,8 @@ function fromBundle(rootFile: string, options: JobSourceOptions): JobSource {
   const found: LocatedProblem[] = [];
   const job = key === undefined ? undefined : bundle.job(key, found);
   if (key === undefined || job === undefined) {
-    throw invalidJobSpec(found.length > 0 ? found : [noSuchJob(bundle, key)]);
+    const leftOut = bundle.notices.filter((one) => one.severity === "warning");
+    throw invalidJobSpec(found.length > 0 ? found : [...leftOut, noSuchJob(bundle, key)]);
   }
   return {
     file: rootFile,
@@ -67,6 +70,10 @@ function fromBundle(rootFile: string, options: JobSourceOptions): JobSource {
     bundle: originOf(bundle, options),
     problems: [...bundle.notices, ...found],
     locate: (path, part) => locate(job, path, part),
+    holdsAnchors: (path) => {
+      const at = atPath(job, path)?.at;
+      return at?.document.holdsAnchors(at.path) ?? false;
+    },
   };
 }
 
@@ -99,7 +106,7 @@ function fromBody(file: string, document: SourceDocument): JobSource {
     throw invalidJobSpec([{ severity: "error", path: [], message, location: locate([]) }]);
   }
   const wrapper = ["settings", "new_settings"].find((key) => isObject(value[key]));
-  const source = { file, bundleKey: undefined, bundle: undefined };
+  const source = { file, bundleKey: undefined, bundle: undefined, holdsAnchors: () => false };
   if (wrapper !== undefined) {
     return {
       ...source,

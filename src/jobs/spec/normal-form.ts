@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 export interface NormalFormOptions {
-  /** Texts become the numbers and booleans that the schema wants, and those texts: references give texts. */
+  /** Texts become the numbers and booleans that the schema wants, and those texts: references give texts. Empty optional texts go. */
   readonly convert: boolean;
 }
 
@@ -24,12 +24,20 @@ function formed(schema: unknown, value: unknown, options: NormalFormOptions): un
     return value.map((item) => formed(element, item, options));
   }
   if (value !== null && typeof value === "object") {
-    const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] =>
-      item === null ? [] : [[key, formed(fieldOf(inner, key), item, options)]],
-    );
+    const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
+      const field = fieldOf(inner, key);
+      const nothing = item === null || (options.convert && item === "" && isOptionalText(field));
+      return nothing ? [] : [[key, formed(field, item, options)]];
+    });
     return Object.fromEntries(entries);
   }
   return options.convert ? converted(inner, value) : value;
+}
+
+/** Of a bundle, `policy_id: ""` is a policy that nobody chose: the CLI sends no empty texts for what may be left out. */
+function isOptionalText(schema: unknown): boolean {
+  const inner = unwrap(schema);
+  return schema instanceof z.ZodOptional && (inner instanceof z.ZodString || inner instanceof z.ZodEnum);
 }
 
 function fieldOf(schema: unknown, key: string): unknown {

@@ -3,11 +3,17 @@ import { lintSpec } from "../lint/lint-spec.js";
 import { checkMeaning } from "./check-meaning.js";
 import type { DocumentPath } from "./document.js";
 import { type JobSettings, jobSettings } from "./job-settings.js";
-import { type BundleOrigin, invalidJobSpec, type JobSourceOptions, readJobSource } from "./job-source.js";
+import {
+  type BundleOrigin,
+  invalidJobSpec,
+  type JobSource,
+  type JobSourceOptions,
+  readJobSource,
+} from "./job-source.js";
 import { localEffectNotices } from "./local-effect.js";
 import { normalForm } from "./normal-form.js";
 import { inOrder, type LocatedProblem, type Problem } from "./problem.js";
-import { type SchemaProblem, schemaProblems } from "./schema-problems.js";
+import { leftOutOfBundle, type SchemaProblem, schemaProblems } from "./schema-problems.js";
 import { commonTaskKeys } from "./task.js";
 
 export { invalidJobSpec, jobNamesIn, mayHoldBundle } from "./job-source.js";
@@ -38,21 +44,25 @@ export function readJobSpec(file: string, { shownAs, ...options }: ReadJobSpecOp
     ...problem,
     location: source.locate(problem.path, part),
   });
-  const body = normalForm(jobSettings, source.body, { convert: source.bundle !== undefined });
+  const { body, leftOut } = withoutLeftOut(
+    normalForm(jobSettings, source.body, { convert: source.bundle !== undefined }),
+    source,
+  );
   const parsed = jobSettings.safeParse(body);
   const errorsAround = source.problems.filter((one) => one.severity === "error");
   if (!parsed.success) {
     const form = schemaProblems(jobSettings, parsed.error, body).map(withLegacyCure);
     const meaning = meaningBeside(body, form).map((one) => at(one));
-    throw invalidJobSpec([...errorsAround, ...form.map((one) => at(one, one.part)), ...meaning]);
+    throw invalidJobSpec([...errorsAround, ...[...leftOut, ...form].map((one) => at(one, one.part)), ...meaning]);
   }
   const found = [
     ...source.problems,
+    ...leftOut.map((one) => at(one, one.part)),
     ...[...checkMeaning(parsed.data), ...lintSpec(parsed.data)].map((one) => at(one, one.part)),
     ...localEffectNotices(parsed.data).map((one) => at(one, "key")),
   ];
   const errors = found.filter((one) => one.severity === "error");
-  if (errors.length > 0) throw invalidJobSpec(errors);
+  if (errors.length > 0) throw invalidJobSpec([...leftOut.map((one) => at(one, one.part)), ...errors]);
   return {
     file: source.file,
     bundleKey: source.bundleKey,
@@ -61,6 +71,23 @@ export function readJobSpec(file: string, { shownAs, ...options }: ReadJobSpecOp
     notices: inOrder(found),
     at,
   };
+}
+
+interface ReadBody {
+  readonly body: unknown;
+  readonly leftOut: readonly SchemaProblem[];
+}
+
+/** A bundle's job without what the CLI leaves out of a deployment; a body of the Jobs API as it is. */
+function withoutLeftOut(body: unknown, { bundle, holdsAnchors }: JobSource): ReadBody {
+  const parsed = bundle === undefined ? undefined : jobSettings.safeParse(body);
+  if (parsed === undefined || parsed.success) return { body, leftOut: [] };
+  const out = schemaProblems(jobSettings, parsed.error, body).filter((one) => one.leftOut);
+  const paths = out.map((one) => one.path);
+  const told = out
+    .filter((one) => one.part === "value" || !holdsAnchors(one.path))
+    .map((one) => leftOutOfBundle(withLegacyCure(one)));
+  return { body: paths.length === 0 ? body : without(body, paths, []), leftOut: told };
 }
 
 /** The one form of a body that is not read: a single task without `tasks`, as the API of 2.0 had it. */

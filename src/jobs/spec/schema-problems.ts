@@ -7,6 +7,8 @@ import { type Problem, pathText } from "./problem.js";
 export interface SchemaProblem extends Problem {
   /** Whether the mistake is the key itself or what stands there. */
   readonly part: "key" | "value";
+  /** What the CLI leaves out of a bundle, with a warning: a key that nobody knows, a value of another form. */
+  readonly leftOut: boolean;
 }
 
 /** Problems of `value`, which stands at `root` of its document. */
@@ -24,12 +26,22 @@ export function schemaProblems(
         severity: "error",
         path: [...root, ...path, key],
         part: "key",
+        leftOut: true,
         message: `Unknown key \`${key}\`${path.length > 0 ? ` in \`${pathText(path)}\`` : ""}. ${didYouMean(key, known) || `Known keys: ${known.join(", ")}.`}`,
       }));
     }
-    const message = words(issue, valueAt(value, path));
-    return [{ severity: "error", path: [...root, ...path], part: "value", message }];
+    const found = valueAt(value, path);
+    const leftOut = issue.code === "invalid_type" && found !== undefined && typeof path.at(-1) === "string";
+    return [{ severity: "error", path: [...root, ...path], part: "value", leftOut, message: words(issue, found) }];
   });
+}
+
+/** Of what the CLI leaves out of a bundle: a warning. */
+export function leftOutOfBundle(problem: SchemaProblem): SchemaProblem {
+  const [found, cure = ""] = problem.message.split(/(?<=\.) (?=Did you mean|Put it in quotes)/);
+  const what = (found ?? "").replace(/\. Known keys: .*$/s, ".");
+  const message = `${what} It is left out, as the Databricks CLI does with a warning. ${cure}`.trim();
+  return { ...problem, severity: "warning", message };
 }
 
 function words(issue: z.core.$ZodIssue, found: unknown): string {

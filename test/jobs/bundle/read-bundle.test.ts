@@ -26,6 +26,15 @@ function mistake(files: string | Readonly<Record<string, string>>, options: Read
   throw new Error("the bundle was read");
 }
 
+function warningsOf({ notices }: ReturnType<typeof read>): readonly string[] {
+  const warned = notices.filter((one) => one.severity === "warning");
+  return warned.map(({ location: { file, line, column }, message }) => `${file}:${line}:${column}: ${message}`);
+}
+
+function warnings(files: string | Readonly<Record<string, string>>): readonly string[] {
+  return warningsOf(read(files));
+}
+
 const TASK = "{ task_key: a, notebook_task: { notebook_path: a.ts } }";
 const job = (more = "", task = TASK) => `resources:
   jobs:
@@ -42,9 +51,57 @@ describe("files", () => {
       "resources/b.job.yml": job("      max_retries: 3\n"),
       "resources/a.yml": "variables: { day: { default: monday } }\n",
     };
-    expect(mistake(files)).toBe(
-      "resources/b.job.yml:6:7: [INVALID_JOB_SPEC] `max_retries` stands in a task: write `tasks: [{ task_key: main, max_retries: ... }]`. A job that is a single task is the form of Jobs API 2.0.",
-    );
+    expect(warnings(files)).toEqual([
+      "resources/b.job.yml:6:7: `max_retries` stands in a task: write `tasks: [{ task_key: main, max_retries: ... }]`. A job that is a single task is the form of Jobs API 2.0. It is left out, as the Databricks CLI does with a warning.",
+    ]);
+  });
+
+  test("what the CLI leaves out is left out, and told with the nearest name", () => {
+    const more =
+      "      max_concurent_runs: 3\n      email_notifications: { on_failure: a@x.org }\n      timeout_seconds: soon\n";
+    const spec = read(`bundel: { name: x }\n${job(more)}`);
+    expect(spec.settings).toMatchObject({ max_concurrent_runs: 1, email_notifications: {} });
+    expect(spec.settings.timeout_seconds).toBeUndefined();
+    expect(warningsOf(spec)).toEqual([
+      "databricks.yml:1:1: Unknown key `bundel`. It is left out, as the Databricks CLI does with a warning. Did you mean `bundle`?",
+      "databricks.yml:7:7: Unknown key `max_concurent_runs`. It is left out, as the Databricks CLI does with a warning. Did you mean `max_concurrent_runs`?",
+      'databricks.yml:8:42: `email_notifications.on_failure` must be an array, but is the string "a@x.org". It is left out, as the Databricks CLI does with a warning.',
+      'databricks.yml:9:24: `timeout_seconds` must be a number, but is the string "soon". It is left out, as the Databricks CLI does with a warning.',
+    ]);
+  });
+
+  test("keys for anchors are no mistake, and neither is null", () => {
+    const text = `bundle: { name: shop }
+defaults: &defaults { max_retries: 2 }
+lists:
+  - &one { name: one, default: "1" }
+workspace: { host: null }
+resources:
+  jobs:
+    nightly:
+      x-task: &task { <<: *defaults, task_key: a, notebook_task: { notebook_path: a.ts } }
+      parameters: [*one]
+      policy: null
+      tasks: [*task]
+`;
+    const spec = read(text);
+    expect(warningsOf(spec)).toEqual([]);
+    expect(spec.settings).toMatchObject({ parameters: [{ name: "one" }], tasks: [{ task_key: "a", max_retries: 2 }] });
+  });
+
+  test("of a key that stands twice the last one counts", () => {
+    const spec = read(`${job("      timeout_seconds: 1\n      timeout_seconds: 2\n")}`);
+    expect(spec.settings.timeout_seconds).toBe(2);
+    expect(warningsOf(spec)).toEqual([
+      "databricks.yml:7:7: `timeout_seconds` stands twice in this map: the last one counts, as on Databricks.",
+    ]);
+  });
+
+  test("an empty text is nothing where nothing may stand", () => {
+    const task =
+      "{ task_key: a, existing_cluster_id: '', notebook_task: { notebook_path: a.ts, base_parameters: { x: '' } } }";
+    const { tasks } = read(job("", task)).settings;
+    expect(tasks).toEqual([{ task_key: "a", notebook_task: { notebook_path: "./a.ts", base_parameters: { x: "" } } }]);
   });
 
   test("an included file knows its bundle, and the root names the jobs of all", () => {
@@ -65,8 +122,8 @@ describe("files", () => {
     ],
     ["include: [/etc/a.yml]", /relative to the bundle's root, but \/etc\/a\.yml is absolute/],
     ["include: ['*.txt']", /only YAML and JSON files can be included/],
-    ["resource: {}", "databricks.yml:1:1: [INVALID_JOB_SPEC] Unknown key `resource`. Did you mean `resources`?"],
-    ["resources: { job: {} }", /Unknown key `job` in `resources`\. Did you mean `jobs`\?/],
+    ["resource: {}", /Unknown key `resource`\. .*Did you mean `resources`\?\n.*The bundle has no job/],
+    ["resources: { job: {} }", /Unknown key `job` in `resources`\. .*Did you mean `jobs`\?/],
     ["bundle: { name: 'x${var.y}' }", /`bundle\.name` may hold no reference/],
     ["resources: { jobs: { nightly: } }", /databricks\.yml:1:\d+: .*The job `nightly` has nothing under it/],
   ])("%s", (text, message) => {
@@ -81,19 +138,17 @@ describe("files", () => {
   });
 
   test("anchors and merge keys, with the place of what they bring in", () => {
-    const text = `x: 1\n`;
-    expect(mistake(text)).toMatch(/Unknown key `x`/);
     const anchored = `resources:
   jobs:
     one: &one
-      timeout_seconds: soon
+      timeout_seconds: -1
       tasks: [${TASK}]
     two:
       <<: *one
       name: Two
 `;
     expect(mistake(anchored, { bundleKey: "two" })).toMatch(
-      /^databricks\.yml:4:24: .*`timeout_seconds` must be a number/,
+      /^databricks\.yml:4:24: .*`timeout_seconds` must be at least 0/,
     );
   });
 });
@@ -160,11 +215,9 @@ targets:
 
   test("a mistake that the target brings in is told where the target says it", () => {
     const text = withTargets(
-      "  prod:\n    resources:\n      jobs:\n        nightly:\n          tasks: [{ task_key: a, max_retries: x }]\n",
+      "  prod:\n    resources:\n      jobs:\n        nightly:\n          tasks: [{ task_key: a, max_retries: -2 }]\n",
     );
-    expect(mistake(text)).toMatch(
-      /^databricks\.yml:12:47: .*`tasks\[0\]\.max_retries` must be a number, but is the string "x"/,
-    );
+    expect(mistake(text)).toMatch(/^databricks\.yml:12:47: .*`tasks\[0\]\.max_retries` must be at least -1/);
   });
 });
 
