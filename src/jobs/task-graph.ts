@@ -10,6 +10,7 @@ export function findCycle(tasks: readonly GraphTask[]): readonly string[] | unde
   const byKey = new Map(tasks.map((task) => [task.key, task]));
   const done = new Set<string>();
   for (const { key: start } of tasks) {
+    if (done.has(start)) continue;
     const path: string[] = [];
     const onPath = new Set<string>();
     // An explicit stack: a chain of a thousand tasks must not exhaust the call stack.

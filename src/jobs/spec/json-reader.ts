@@ -14,8 +14,9 @@ export interface JsonText {
 
 /** Deeper than any document is, and far from the end of the call stack. */
 const MAX_DEPTH = 200;
+/** What a text may not hold as it stands: it is left to the library then, with its escapes or its refusal. */
+const SPECIAL = /[^ -\uffff]|\\/;
 const STRING_END = /["\\]/g;
-const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** `undefined` for what is not plain JSON, a key that stands twice in an object included: the caller's YAML reader says what is wrong. */
@@ -126,6 +127,12 @@ class JsonReader {
   #string(): string {
     const start = this.#at;
     if (this.#text[start] !== '"') throw new NotJson();
+    const plainEnd = this.#text.indexOf('"', start + 1);
+    const plain = this.#text.slice(start + 1, Math.max(plainEnd, start + 1));
+    if (plainEnd >= 0 && !SPECIAL.test(plain)) {
+      this.#at = plainEnd + 1;
+      return plain;
+    }
     STRING_END.lastIndex = start + 1;
     for (let end = STRING_END.exec(this.#text); end; end = STRING_END.exec(this.#text)) {
       if (end[0] === "\\") {
@@ -166,7 +173,11 @@ class JsonReader {
   }
 
   #space(): void {
-    SPACE.lastIndex = this.#at;
-    this.#at += SPACE.exec(this.#text)?.[0].length ?? 0;
+    for (let code = this.#text.charCodeAt(this.#at); isSpace(code); code = this.#text.charCodeAt(this.#at))
+      this.#at += 1;
   }
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

@@ -131,13 +131,37 @@ function librariesOfCells(task: TaskSettings | NestedTask, path: DocumentPath): 
   return task.notebook_task || task.sql_task ? matches(task, OF_CELLS, path) : [];
 }
 
-function matches(value: object | undefined, table: Readonly<Record<string, Reason>>, root: DocumentPath): Problem[] {
+type Table = Readonly<Record<string, Reason>>;
+/** The table's paths by their first key: a value has a few of its keys. */
+type TableIndex = ReadonlyMap<string, readonly { readonly rest: readonly string[]; readonly reason: Reason }[]>;
+
+const indexes = new Map<Table, TableIndex>();
+
+function indexOf(table: Table): TableIndex {
+  const known = indexes.get(table);
+  if (known) return known;
+  const index = new Map<string, { rest: readonly string[]; reason: Reason }[]>();
+  for (const [path, reason] of Object.entries(table)) {
+    const [key = "", ...rest] = path.split(".");
+    index.set(key, [...(index.get(key) ?? []), { rest, reason }]);
+  }
+  indexes.set(table, index);
+  return index;
+}
+
+function matches(value: object | undefined, table: Table, root: DocumentPath): Problem[] {
   if (value === undefined) return [];
-  return Object.entries(table).flatMap(([key, [severity, reason]]) =>
-    pathsOf(value, key.split("."), root).map((path) => {
-      return { severity, path, message: `\`${pathText(path)}\`: ${reason}.` };
-    }),
-  );
+  const index = indexOf(table);
+  const problems: Problem[] = [];
+  for (const [key, inner] of Object.entries(value)) {
+    for (const { rest, reason } of index.get(key) ?? []) {
+      const [severity, why] = reason;
+      for (const path of pathsOf(inner, rest, [...root, key])) {
+        problems.push({ severity, path, message: `\`${pathText(path)}\`: ${why}.` });
+      }
+    }
+  }
+  return problems;
 }
 
 /** Where a path of keys leads to something, through every entry of the lists on its way. */

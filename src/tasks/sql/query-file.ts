@@ -27,7 +27,7 @@ export function sqlFileOf(settings: SqlFileSettings, paths: ProjectPaths, querie
 
 /** A folder is none. */
 export function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 const QUERY = [".sql"];
