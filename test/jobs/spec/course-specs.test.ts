@@ -1,10 +1,22 @@
-/** Every configuration of the course notebook reads as written, mistakes included, with a warning for each mistake. */
-import { readdirSync } from "node:fs";
+/** Every configuration of the course notebook is read and validated as written, mistakes included, with a warning for each mistake. */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planJob } from "../../../src/jobs/job-plan.js";
 import { readJobSpec } from "../../../src/jobs/spec/read-job-spec.js";
+import { openProject } from "../../../src/workspace/project.js";
+import { validateJobs } from "../../../src/workspace/validate-job.js";
+import { COURSE_JOBS, courseProject } from "../../support/course-project.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
 
+const project = openProject(
+  temporaryFolder(
+    courseProject(`smtp: { url: "smtp://127.0.0.1" }
+destinations:
+  slack-alerts: { type: slack, url: "http://127.0.0.1" }
+  slack-data-alerts: { type: slack, url: "http://127.0.0.1" }
+`),
+  ),
+);
 const folder = join(import.meta.dirname, "../fixtures/course");
 
 function warningsOf(name: string): readonly string[] {
@@ -14,9 +26,30 @@ function warningsOf(name: string): readonly string[] {
     .map((one) => `${one.location.line}: ${one.path.join(".")}`);
 }
 
-test.each(readdirSync(folder))("%s reads and plans", (file) => {
-  const spec = readJobSpec(join(folder, file));
-  expect(planJob(spec.settings, file).tasks.length).toBeGreaterThan(0);
+/** Of each job, what `lakelet validate` warns of: the rule, or the reference where there is none. */
+const WARNED: Readonly<Record<string, readonly string[]>> = {
+  "cluster-reuse": ["previous-task-cluster"],
+  "cost-optimized": ["attributes-of-another-cloud"],
+  "daily-orders-etl": ["autoscale-and-num-workers", "previous-task-cluster"],
+  "dbt-task": ["dbt-profiles-and-warehouse"],
+  "dlt-task": ["no-declarative-pipelines"],
+  "dynamic-usage": ["{{run.id}}"],
+  "dynamic-values": ["{{job.start_time}}", "{{run.id}}", "{{parent_run.id}}"],
+  "email-alerts": ["deprecated-skipped-runs"],
+  "job-cluster": ["attributes-of-another-cloud"],
+  parameterized: [],
+  production: ["attributes-of-another-cloud", "previous-task-cluster", "duration-rule-tells-nobody"],
+  retry: ["retry-on-timeout-without-timeout"],
+  "sql-task": [],
+  webhooks: [],
+};
+
+test.each(COURSE_JOBS)("%s is valid, and warned of are its mistakes alone", (name) => {
+  const [validation] = validateJobs(project, name, {});
+  const warnings = validation?.problems.filter(({ severity }) => severity === "warning") ?? [];
+  for (const { message } of warnings) expect(message).toContain("Databricks");
+  expect(validation?.problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(warnings.map(({ rule, message }) => rule ?? /^\{\{.*?\}\}/.exec(message)?.[0])).toEqual(WARNED[name]);
 });
 
 describe("the course's mistakes are warnings with their line", () => {
