@@ -1,6 +1,7 @@
 /** Everything that can be said of a job, or of each job of a bundle, without running it. */
 import { InvalidDocumentError, inOrder, type LocatedProblem } from "../jobs/spec/problem.js";
 import { jobNamesIn, mayHoldBundle } from "../jobs/spec/read-job-spec.js";
+import { checkMail } from "../notifications/check-notifications.js";
 import { type BundleChoice, findJob } from "./job-lookup.js";
 import { codeNotices } from "./lint-code.js";
 import { loadJob } from "./load-job.js";
@@ -36,7 +37,8 @@ export function validateJobs(project: Project, wanted: string, bundle: BundleCho
 function validated(project: Project, name: string, shown: string, bundle: BundleChoice): Validation {
   try {
     const job = loadJob(project, name, [], bundle);
-    const problems = inOrder([...job.notices, ...codeNotices(project, job)]);
+    const mail = checkMail(job.spec.settings, project.notifications).map((one) => job.spec.at(one));
+    const problems = inOrder([...job.notices, ...codeNotices(project, job), ...mail]);
     const { bundleKey, bundle: origin } = job.spec;
     return {
       file: job.specFile,

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { JobSettings } from "../../src/jobs/spec/job-settings.js";
 import { pathText } from "../../src/jobs/spec/problem.js";
-import { checkNotifications } from "../../src/notifications/check-notifications.js";
+import { checkMail, checkNotifications } from "../../src/notifications/check-notifications.js";
 
 const CONFIGURED = {
   smtp: undefined,
@@ -36,4 +36,23 @@ test("destinations that nobody configured, wherever they are named, with the nea
   ]);
   expect(found[0]?.[2]).toContain("Did you mean `slack-alerts`?");
   expect(found[2]?.[2]).toContain("destinations: { teams: { type: slack, url: ... } }");
+});
+
+test("mail without a mail server is said once, at the first place that names an address", () => {
+  const settings: JobSettings = {
+    email_notifications: { on_success: [] },
+    tasks: [
+      { task_key: "a", alert_task: { alert_id: "n", subscribers: [{ user_name: "a@x.y" }] } },
+      { task_key: "b", email_notifications: { on_failure: ["b@x.y"] } },
+      { task_key: "c", webhook_notifications: { on_failure: [{ id: "all" }] } },
+    ],
+  };
+  const destinations = { all: { type: "email" as const, addresses: ["c@x.y"] } };
+  const found = checkMail(settings, { smtp: undefined, destinations });
+  expect(found.map(({ severity, path }) => `${severity} ${pathText(path)}`)).toEqual([
+    "warning tasks[0].alert_task.subscribers",
+  ]);
+  expect(found[0]?.message).toContain("(and at 2 more of the spec's places): lakelet.yml has no `smtp`");
+  expect(checkMail(settings, { smtp: { url: "smtp://x.y" }, destinations })).toEqual([]);
+  expect(checkMail({ tasks: [{ task_key: "a" }] }, { smtp: undefined, destinations })).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { SMTPServerOptions } from "smtp-server";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { sender } from "../../src/notifications/channel/sender.js";
 import { Courier } from "../../src/notifications/courier.js";
@@ -250,6 +251,25 @@ describe("mail", () => {
       deliveries({ kind: "mail", to: ["a@x.com"] }),
     );
     expect(away?.status).toBe("pending");
+  });
+
+  test("goes over TLS to a server of this machine, whose certificate nobody can vouch for", async () => {
+    const onAuth: SMTPServerOptions["onAuth"] = (_, __, done) => done(null, { user: "etl" });
+    const servers = [
+      ["smtps:", await mailReceiver({ secure: true, authOptional: false, onAuth })],
+      // It takes no password before STARTTLS.
+      ["smtp:", await mailReceiver({ disabledCommands: [], authOptional: false, onAuth })],
+    ] as const;
+    for (const [scheme, server] of servers) {
+      const url = server.url.replace("smtp:", scheme);
+      const [after] = await deliver(
+        desk({ smtp: { url, user: "etl", password: "geheim" } }),
+        deliveries({ kind: "mail", to: ["a@x.com"] }),
+      );
+      expect(after).toMatchObject({ status: "delivered", tryCount: 1 });
+      expect(server.mails).toHaveLength(1);
+      await server.close();
+    }
   });
 
   test("an address cannot bring another header or another recipient", async () => {

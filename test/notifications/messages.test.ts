@@ -170,6 +170,8 @@ test("however long a message is, each service takes it", () => {
   );
   const content = contentOf(tasks, "1000-on_failure", { name: "n".repeat(4_000), message: "😀".repeat(50_000) });
   expect(content.failures).toHaveLength(10);
+  // And it lies in the queue once for each to whom it goes.
+  expect(JSON.stringify(content).length).toBeLessThan(200_000);
   expect(content.others).toContain("390 more tasks failed");
   const { blocks } = slackBody(content) as { readonly blocks: readonly { readonly text: { readonly text: string } }[] };
   expect(blocks.length).toBeLessThanOrEqual(50);

@@ -79,7 +79,7 @@ function transportOptions({ url, user, password }: MailServer, timeoutMs: number
     ...(user !== undefined && { auth: { user, pass: password ?? "" } }),
     // No password goes over a network in the clear; a server on this machine has no certificate that anybody could check.
     requireTLS: !secure && !here && user !== undefined,
-    ignoreTLS: !secure && here,
+    ...(here && { tls: { rejectUnauthorized: false } }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -148,8 +148,15 @@ function failed(error: unknown, host: string, timeoutMs: number): SendOutcome {
   const detail =
     code === "ETIMEDOUT"
       ? `${host} did not answer within ${timeoutMs / 1000} s`
-      : `${host}: ${response ?? message}${response === undefined && code !== "" ? ` (${code})` : ""}`;
+      : `${host}: ${response ?? message}${response === undefined && code !== "" ? ` (${code})` : ""}${certificateCure(message)}`;
   return { kind: isTransient(problem) ? "again" : "refused", detail };
+}
+
+/** Node's own list of authorities does not have a company's. */
+function certificateCure(message: string): string {
+  return /certificate/i.test(message)
+    ? ". Where its authority is your own, name the file of the authority's certificate in NODE_EXTRA_CA_CERTS"
+    : "";
 }
 
 /** 4xx is SMTP's word for later, 5xx for never; without an answer the server was away. */

@@ -47,7 +47,8 @@ export function messageContent(notification: Notification, state: RunState): Mes
   const shown = failures.slice(0, MAX_FAILURES);
   const { runId } = created;
   return {
-    notification,
+    // A message of 10 MB would lie in the queue, once for each to whom it goes.
+    notification: { ...notification, message: cut(notification.message, MAX_MESSAGE) },
     job: { id: created.job.id, name: oneLine(created.job.name), runId },
     tone: toneOf(notification),
     headline: cut(headlineOf(notification, oneLine(created.job.name)), MAX_MESSAGE),
