@@ -1,8 +1,10 @@
 /** Expressions to engine SQL, bottom up, with Spark's types known at every step. */
+
 import { BOOLEAN, STRING } from "../../schema/data-type.js";
 import type { Expression } from "../ast.js";
 import { compileCast } from "../functions/cast.js";
 import type { Typed } from "../typed.js";
+import { typedNull } from "../typed-null.js";
 import { analysisError, notBoolean } from "./analysis-errors.js";
 import { compileCase, compileIn, traitsOf } from "./branches.js";
 import { compileCall } from "./call.js";
@@ -45,7 +47,7 @@ function compileParts(expression: Expression, scope: Scope): Typed {
       return compile(expression.operand);
     case "cast": {
       const value = compile(expression.operand);
-      if (value.dataType.kind === "void") return { ...coerce(value, expression.to, context), literal: { value: null } };
+      if (value.dataType.kind === "void") return coerce(value, expression.to, context);
       const cast = compileCast(value, expression.to, expression.try ? "try" : "ansi", context);
       return { ...cast, ...traitsOf([value]) };
     }
@@ -137,6 +139,6 @@ export function compileCondition(expression: Expression, scope: Scope, clause: s
   if (membership) return compileInQuery(membership, true, scope, (one) => compileExpression(one, scope), context);
   const value = compileExpression(expression, scope);
   if (value.dataType.kind === "boolean") return value;
-  if (value.dataType.kind === "void") return { ...value, sql: "CAST(NULL AS BOOLEAN)", dataType: BOOLEAN };
+  if (value.dataType.kind === "void" && value.deterministic !== false) return typedNull(value, BOOLEAN);
   throw notBoolean(clause, value.dataType);
 }

@@ -1,17 +1,15 @@
 /** Casts that Spark adds by itself: of values to the type that coercion has found for them. */
 
 import { type DataType, sameType } from "../../schema/data-type.js";
-import { engineType } from "../../schema/engine-type.js";
 import { commonType } from "../coercion/coercion.js";
 import { compileCast } from "../functions/cast.js";
 import type { FunctionContext, Typed } from "../typed.js";
+import { typedNull } from "../typed-null.js";
 
 /** The value as a type that coercion has already found for it. */
 export function coerce(value: Typed, to: DataType, context: FunctionContext): Typed {
   if (sameType(value.dataType, to)) return value;
-  if (value.dataType.kind === "void") {
-    return { ...value, sql: `CAST(NULL AS ${engineType(to)})`, dataType: to, nullable: true };
-  }
+  if (value.dataType.kind === "void") return typedNull(value, to);
   return compileCast(value, to, "ansi", context);
 }
 

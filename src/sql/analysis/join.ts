@@ -1,7 +1,10 @@
 /** Joins: ON, USING and NATURAL with the columns that Spark coalesces and hides. */
+
+import { BOOLEAN } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import type { Expression, FromItem } from "../ast.js";
 import { comparisonType } from "../coercion/coercion.js";
+import { typedNull } from "../typed-null.js";
 import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
 import { compileExpression } from "./expression.js";
@@ -64,7 +67,7 @@ function joinCondition(on: Expression, scope: Scope): string {
     refusesWindows: "JOIN",
   });
   if (value.dataType.kind === "boolean") return value.sql;
-  if (value.dataType.kind === "void") return "CAST(NULL AS BOOLEAN)";
+  if (value.dataType.kind === "void") return typedNull(value, BOOLEAN).sql;
   throw analysisError(
     "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
     "42K0E",

@@ -5,6 +5,7 @@ import { canStoreAssign, isAtomic, isNumeric } from "../coercion/coercion.js";
 import { compileCast } from "../functions/cast.js";
 import { raise } from "../functions/function-errors.js";
 import type { FunctionContext, Typed } from "../typed.js";
+import { typedNull } from "../typed-null.js";
 import { analysisError, sqlType } from "./analysis-errors.js";
 import { structField } from "./field-access.js";
 
@@ -15,7 +16,7 @@ import { structField } from "./field-access.js";
  */
 export function storeAssignment(value: Typed, to: DataType, column: string, context: FunctionContext): Typed {
   const from = value.dataType;
-  if (from.kind === "void") return { sql: `CAST(NULL AS ${engineType(to)})`, dataType: to, nullable: true };
+  if (from.kind === "void") return typedNull(value, to);
   if (identical(from, to)) return { ...value, dataType: to };
   if (from.kind === "struct" && to.kind === "struct") return assignStruct(value, from, to, column, context);
   if (from.kind === "array" && to.kind === "array") return assignArray(value, from, to, column, context);

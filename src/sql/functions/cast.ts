@@ -4,6 +4,7 @@ import { type DataType, sameType } from "../../schema/data-type.js";
 import { engineType } from "../../schema/engine-type.js";
 import { isDatetime, isNumeric } from "../coercion/coercion.js";
 import type { FunctionContext, Typed } from "../typed.js";
+import { typedNull } from "../typed-null.js";
 import { castLiteral } from "./cast-literal.js";
 import { castNested } from "./cast-nested.js";
 import type { CastMode, CastRequest } from "./cast-request.js";
@@ -29,9 +30,8 @@ export function compileCast(value: Typed, to: DataType, mode: CastMode, context:
   }
   const { literal, bytes, ...rest } = value;
   const nullable = value.nullable || mode === "try";
-  if (from.kind === "void" || literal?.value === null) {
-    return { ...rest, sql: `CAST(NULL AS ${engineType(to)})`, dataType: to, nullable: true, literal: { value: null } };
-  }
+  if (literal?.value === null) return typedNull(value, to);
+  if (from.kind === "void") return typedNull(rest, to);
   if (!isCastable(from, to)) throw impossibleCast(from, to);
   const folded = literal && castLiteral(literal.value, from, to, context);
   if (folded) return { ...rest, ...folded, dataType: to, nullable };

@@ -13,6 +13,7 @@ import {
   type Typed,
   type TypedLambda,
 } from "../typed.js";
+import { typedNull } from "../typed-null.js";
 import { accept, aMap, anArray, type Expected, expectCount, typedFrom } from "./argument.js";
 import { compileCast } from "./cast.js";
 import { unexpectedInputType } from "./function-errors.js";
@@ -46,7 +47,7 @@ function lambdaAt(args: readonly Argument[], index: number, name: string): Typed
 function booleanBody(lambda: TypedLambda, variables: readonly Variable[], name: string): Typed {
   const body = lambda.compile(variables);
   if (body.dataType.kind === "boolean") return body;
-  if (body.dataType.kind === "void") return { ...body, sql: "CAST(NULL AS BOOLEAN)", dataType: BOOLEAN };
+  if (body.dataType.kind === "void") return typedNull(body, BOOLEAN);
   throw unexpectedInputType(name, 1, 'the "BOOLEAN" type', body.dataType);
 }
 
