@@ -31,10 +31,14 @@ async function validate(jobName: string, options: ValidateOptions): Promise<void
     const bodies = validations.map(validationBody);
     process.stdout.write(`${JSON.stringify(bodies.length === 1 ? bodies[0] : bodies, undefined, 2)}\n`);
   } else {
-    for (const one of validations) {
-      if (one.error) process.stderr.write(`${one.error.message}\n`);
-      else for (const line of validationLines(one, paintFor(process.stdout))) process.stdout.write(`${line}\n`);
-    }
+    const paint = paintFor(process.stdout);
+    const failed = validationLines(
+      validations.filter((one) => one.error !== undefined),
+      paint,
+    );
+    for (const line of failed) process.stderr.write(`${line}\n`);
+    const read = validations.filter((one) => one.error === undefined);
+    for (const line of validationLines(read, paint)) process.stdout.write(`${line}\n`);
   }
   const wrong = (severity: string) => severity === "error" || (options.strict === true && severity === "warning");
   if (validations.some(({ problems }) => problems.some((one) => wrong(one.severity)))) throw new ExitError(EXIT_USAGE);

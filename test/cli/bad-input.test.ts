@@ -139,10 +139,10 @@ test("validate tells what has no effect, and --strict makes warnings errors", as
   const lenient = await lakelet(folder, ["validate", "daily"]);
   expect(lenient.code).toBe(0);
   expect(lenient.stdout).toMatch(
-    /^pipelines\/daily\/job\.yml:6:26: warning: \{\{previous_task_cluster\}\} is not a reference/,
+    /^pipelines\/daily\/job\.yml:6:26: warning: \{\{previous_task_cluster\}\} is not a reference/m,
   );
   expect(lenient.stdout).toContain(
-    "pipelines/daily/job.yml:7:1: no effect here: `format`: the Jobs API ignores it too.\n",
+    "pipelines/daily/job.yml:7:1: no effect here: format: the Jobs API ignores it too.\n",
   );
   expect(lenient.stdout).toMatch(/pipelines\/daily\/job\.yml: Daily, 1 task, 1 warning\n$/);
   expect((await lakelet(folder, ["validate", "daily", "--strict"])).code).toBe(2);

@@ -9,26 +9,70 @@ const WORDS = {
   "no-local-effect": ["dim", "no effect here"],
 } as const;
 
-export function validationLines({ file, job, target, problems }: Validation, paint: Paint): readonly string[] {
-  const count = (severity: LocatedProblem["severity"]) => problems.filter((one) => one.severity === severity).length;
-  const lines = problems.flatMap((one) => problemLines(one, paint));
-  if (job === undefined) return lines;
-  const where = target === undefined ? "" : ` (target ${target})`;
-  const end = `${file}: ${job.name}${where}, ${countText(job.tasks, "task")}, ${countText(count("warning"), "warning")}`;
-  return [...lines, paint("bold", end)];
+/**
+ * Of several jobs together: what stands around them is told once, advice at the first mistake that it is for, and what has no effect
+ * here first, a line for each reason: the end is what is read.
+ */
+export function validationLines(validations: readonly Validation[], paint: Paint): readonly string[] {
+  const told = new Set<string>();
+  const isNew = (text: string) => told.size < told.add(text).size;
+  const kept: LocatedProblem[] = [];
+  const lines = validations.flatMap((one) => {
+    if (one.job === undefined) return one.error && isNew(one.error.message) ? [one.error.message] : [];
+    const problems = one.problems.filter((problem) => isNew(`${placeOf(problem)}: ${problem.message}`));
+    kept.push(...problems.filter((problem) => problem.severity === "no-local-effect"));
+    const shown = problems.filter((problem) => problem.severity !== "no-local-effect");
+    return [...shown.flatMap((problem) => problemLines(problem, isNew, paint)), endLine(one, one.job, paint)];
+  });
+  return [...keptLines(kept, paint), ...lines];
 }
 
-function problemLines({ severity, location, message, rule, advice }: LocatedProblem, paint: Paint): readonly string[] {
+function endLine({ file, target, problems }: Validation, job: NonNullable<Validation["job"]>, paint: Paint): string {
+  const warnings = problems.filter((one) => one.severity === "warning").length;
+  const where = target === undefined ? "" : ` (target ${target})`;
+  return paint(
+    "bold",
+    `${file}: ${job.name}${where}, ${countText(job.tasks, "task")}, ${countText(warnings, "warning")}`,
+  );
+}
+
+function placeOf({ location }: LocatedProblem): string {
+  return `${location.file}:${location.line}:${location.column}`;
+}
+
+function problemLines(problem: LocatedProblem, isNew: (text: string) => boolean, paint: Paint): readonly string[] {
+  const { severity, message, rule, advice } = problem;
   const [style, word] = WORDS[severity];
-  const place = `${location.file}:${location.line}:${location.column}`;
-  if (advice === undefined) return [`${place}: ${paint(style, word)}: ${message}`];
-  return [
-    `${place}: ${paint(style, word)}: ${advice.what} ${paint("dim", `[${rule}]`)}`,
+  const head = `${placeOf(problem)}: ${paint(style, word)}:`;
+  if (advice === undefined) return [`${head} ${message}`];
+  const lines = [
     ...(advice.here === advice.databricks
       ? [`    Databricks, and here: ${advice.databricks}`]
       : [`    Databricks: ${advice.databricks}`, `    here: ${advice.here}`]),
     `    fix: ${advice.fix}`,
   ];
+  return [
+    `${head} ${advice.what} ${paint("dim", `[${rule}]`)}`,
+    ...(isNew(`${rule} ${lines.join("\n")}`) ? lines : []),
+  ];
+}
+
+/** `job.json:9:9: no effect here: node_type_id, init_scripts (12 places): the job runs on this machine.` */
+function keptLines(problems: readonly LocatedProblem[], paint: Paint): readonly string[] {
+  const byReason = new Map<string, LocatedProblem[]>();
+  for (const problem of problems) {
+    const reason = /^`[^`]+`: (.*)$/s.exec(problem.message)?.[1] ?? problem.message;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), problem]);
+  }
+  return [...byReason].flatMap(([reason, same]) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const [style, word] = WORDS["no-local-effect"];
+    const keys = [...new Set(same.flatMap(({ path }) => path.findLast((step) => typeof step === "string") ?? []))];
+    const places = same.length > 1 ? ` (${same.length} places)` : "";
+    const what = reason === first.message ? "" : `${keys.join(", ")}${places}: `;
+    return [`${placeOf(first)}: ${paint(style, word)}: ${what}${reason}`];
+  });
 }
 
 /** For other programs: every field that there is, the same names as in the messages. */
