@@ -3,7 +3,7 @@ import { terminalText } from "./progress/terminal-text.js";
 
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
-export const EXIT_SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+export const EXIT_SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What the user gave wrongly: the command, a spec, a name. */
 const USAGE_CONDITIONS = new Set([

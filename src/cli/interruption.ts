@@ -1,5 +1,11 @@
-/** SIGINT and SIGTERM: the first signal cancels what runs, a second one ends the process at once. */
+/** SIGINT, SIGTERM, and SIGHUP of a terminal that is closed: the first signal cancels what runs, a second one ends the process at once. */
 import { EXIT_SIGNALS } from "./exit.js";
+
+const MESSAGES: Readonly<Record<keyof typeof EXIT_SIGNALS, string>> = {
+  SIGHUP: "Canceled: the terminal was closed (SIGHUP).",
+  SIGINT: "Canceled from the keyboard (SIGINT).",
+  SIGTERM: "Canceled by SIGTERM.",
+};
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -15,7 +21,7 @@ export function interruptible(): Interruption {
     process.on(name, () => {
       if (interruption.code !== undefined) process.exit(code);
       interruption.code = code;
-      controller.abort(name === "SIGINT" ? "Canceled from the keyboard (SIGINT)." : "Canceled by SIGTERM.");
+      controller.abort(MESSAGES[name]);
     });
   }
   return interruption;

@@ -39,7 +39,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     command.exitOverride().helpOption("-h, --help", "show help");
   }
   // Whoever reads the output may stop reading: a run goes on.
-  process.stdout.on("error", ignoreClosedPipe);
+  process.stdout.on("error", ignoreClosed);
+  process.stderr.on("error", ignoreClosed);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -47,8 +48,9 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   }
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+/** A pipe, or a terminal. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 function exitCodeOf(error: unknown): number {

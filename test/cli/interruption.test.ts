@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { isAlive } from "../../src/jobs/run/process-identity.js";
 import { builtPackage, lakelet } from "../support/built-package.js";
 import { eventually } from "../support/eventually.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -27,3 +29,45 @@ it("SIGTERM in the middle of a write: nothing committed, nothing left behind, ex
   expect(dataFiles(table)).toEqual(before);
   expect(readdirSync(join(table, "_delta_log")).filter((name) => name.endsWith(".json"))).toHaveLength(1);
 });
+
+it.skipIf(process.platform !== "linux").each([
+  ["SIGHUP", 129],
+  ["SIGKILL", null],
+] as const)(
+  "%s while a notebook spins (on Linux: its processes are found there): nothing goes on",
+  async (signal, exit) => {
+    const folder = temporaryFolder({
+      "lakelet.yml": "warehouse: ./lake\n",
+      "spin.json": JSON.stringify({
+        name: "spin",
+        tasks: [{ task_key: "t", notebook_task: { notebook_path: "./spin" } }],
+      }),
+      "spin.ts": `
+      import { spawn } from "node:child_process";
+      import { renameSync, writeFileSync } from "node:fs";
+      const child = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+      writeFileSync("staged", process.pid + " " + child.pid);
+      renameSync("staged", "pids");
+      for (;;);
+    `,
+    });
+    const runner = spawn(process.execPath, [builtPackage().command, "run", "spin.json"], {
+      cwd: folder,
+      stdio: "pipe",
+    });
+    // A terminal that is closed takes no more lines.
+    if (signal === "SIGHUP") runner.stdout.destroy();
+    const code = new Promise((resolve) => runner.on("close", resolve));
+    const pids = join(folder, "pids");
+    await eventually(() => existsSync(pids), 60_000);
+    const processes = readFileSync(pids, "utf8").split(" ").map(Number);
+    expect(processes).toHaveLength(2);
+    runner.kill(signal);
+
+    expect(await code).toBe(exit);
+    for (const pid of processes) await eventually(() => !isAlive({ pid, host: hostname(), startMark: undefined }));
+    const { stdout } = await lakelet(folder, ["runs", "list", "--json"]);
+    expect(stdout.includes('"CANCELED"')).toBe(signal === "SIGHUP");
+  },
+  90_000,
+);

@@ -52,7 +52,7 @@ function taskTable(run: RunState, paint: Paint): readonly string[] {
   const all = jobTasks(run);
   const telling = all.length <= LISTED_TASKS ? all : all.filter((task) => task.resultState !== "SUCCESS");
   const listed = telling.slice(0, LISTED_TASKS);
-  const rows = listed.map((task) => taskRow(task, paint));
+  const rows = listed.map((task) => taskRow(run, task, paint));
   const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map((row) => visibleWidth(row.head[i] ?? ""))));
   const indent = " ".repeat(widths.reduce((sum, width) => sum + width + 2, 2));
   const lines = rows.flatMap(({ head, facts }) => {
@@ -60,14 +60,20 @@ function taskTable(run: RunState, paint: Paint): readonly string[] {
     const left = head.map((cell, i) => padText(cell, widths[i] ?? 0)).join("  ");
     return [`  ${left}  ${firstFact}`.trimEnd(), ...others.map((fact) => `${indent}${fact}`)];
   });
-  return all.length === listed.length ? lines : [...lines, `  ${restText(all, listed, paint)}`];
+  return all.length === listed.length ? lines : [...lines, `  ${restText(run, all, listed, paint)}`];
+}
+
+/** Of a run that was skipped no task has a result. */
+function shownState(run: RunState, { resultState }: TaskState): string {
+  return resultState ?? (run.endedAt === undefined ? "RUNNING" : "SKIPPED");
 }
 
 function taskRow(
+  run: RunState,
   task: TaskState,
   paint: Paint,
 ): { readonly head: readonly string[]; readonly facts: readonly string[] } {
-  const state = task.resultState ?? "RUNNING";
+  const state = shownState(run, task);
   const tries = task.attempts.length > 1 ? ` (${task.attempts.length} attempts)` : "";
   return {
     head: [`${symbolOf(state, paint)} ${task.plan.key}`, `${stateText(state, paint)}${tries}`, taskTime(task)],
@@ -76,11 +82,11 @@ function taskRow(
 }
 
 /** @example "✔ 998 tasks SUCCESS, 940 more UPSTREAM_FAILED" */
-function restText(all: readonly TaskState[], listed: readonly TaskState[], paint: Paint): string {
+function restText(run: RunState, all: readonly TaskState[], listed: readonly TaskState[], paint: Paint): string {
   const counts = new Map<string, number>();
   const shown = new Set(listed);
   for (const task of all) {
-    const state = task.resultState ?? "RUNNING";
+    const state = shownState(run, task);
     if (!shown.has(task)) counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return [...counts]

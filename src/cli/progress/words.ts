@@ -74,6 +74,7 @@ export function symbolOf(state: string, paint: Paint): string {
       return paint("red", "✖");
     case "EXCLUDED":
     case "DISABLED":
+    case "SKIPPED":
       return paint("dim", "⊘");
     case "BLOCKED":
     case "PENDING":

@@ -1,19 +1,10 @@
 /** The append-only log of a run: one JSON event a line, fsynced at each change of state. */
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  readSync,
-  truncateSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, openSync, readFileSync, readSync, truncateSync } from "node:fs";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { failedWrite } from "../../storage/storage-error.js";
 import { secretsOfProcess } from "../secrets/known-secrets.js";
 import { redactedEvent } from "../secrets/redacted-event.js";
+import { appendWhole } from "./append-whole.js";
 import { isStateChange, type RunEvent } from "./run-event.js";
 
 export class EventLog {
@@ -36,21 +27,10 @@ export class EventLog {
     try {
       const { redact } = secretsOfProcess();
       const lines = events.map((event) => `${JSON.stringify(redactedEvent(event, redact))}\n`);
-      this.#write(Buffer.from(lines.join("")));
+      appendWhole(this.#file, Buffer.from(lines.join("")));
       if (events.some(isStateChange)) fdatasyncSync(this.#file);
     } catch (cause) {
       throw failedWrite(this.#path, cause);
-    }
-  }
-
-  /** A full disk takes the beginning of a line; the next line must not go on behind it. */
-  #write(lines: Buffer): void {
-    const { size } = fstatSync(this.#file);
-    try {
-      for (let at = 0; at < lines.length; ) at += writeSync(this.#file, lines, at);
-    } catch (error) {
-      ftruncateSync(this.#file, size);
-      throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 /** What an attempt printed and displayed, kept beside the run's log: one JSON output a line. */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { appendWhole } from "./append-whole.js";
 import type { TaskOutput } from "./attempt.js";
 
 export class OutputFile {
@@ -12,12 +13,20 @@ export class OutputFile {
     this.#path = outputPath(runFolder, taskRunId);
   }
 
+  /** A full disk loses the output: whether the run goes on is for its event log to say. */
   append(output: TaskOutput): void {
-    if (this.#file === undefined) {
-      mkdirSync(join(this.#path, ".."), { recursive: true });
-      this.#file = openSync(this.#path, "a");
+    try {
+      this.#file ??= this.#open();
+      appendWhole(this.#file, Buffer.from(`${JSON.stringify(output)}\n`));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
     }
-    writeSync(this.#file, `${JSON.stringify(output)}\n`);
+  }
+
+  #open(): number {
+    mkdirSync(join(this.#path, ".."), { recursive: true });
+    return openSync(this.#path, "a");
   }
 
   close(): void {

@@ -7,6 +7,11 @@ export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, host: hostname(), startMark: procStat(process.pid)?.startMark };
 }
 
+/** How the marks of all processes begin that it starts: no other process's marks do. */
+export function processMark({ pid, startMark = "" }: ProcessIdentity): string {
+  return `${pid}.${startMark}.`;
+}
+
 /** A process of another host cannot be asked: it counts as alive. */
 export function isAlive(identity: ProcessIdentity): boolean {
   if (identity.host !== hostname()) return true;

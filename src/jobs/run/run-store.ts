@@ -30,26 +30,35 @@ export class RunStore {
 
   /**
    * Gives the run an id and writes its first event. The folder appears under its name with the event inside, in one rename: another
-   * process sees all of it or nothing, and two never get the same id.
+   * process sees all of it or nothing, and two never get the same id. A run is the newest when it appears: one that came late with its
+   * id, and that a newer one has not seen before it, takes another id.
    */
   create(make: (runId: string) => RunCreated): { readonly created: RunCreated; readonly log: EventLog } {
     mkdirSync(this.#folder, { recursive: true });
     for (let id = Math.max(runIdAt(Date.now()), this.#highestId() + 1); ; id++) {
       const created = make(String(id));
       const staged = join(this.#folder, `.new-${process.pid}-${id}`);
-      mkdirSync(staged, { recursive: true });
-      const log = new EventLog(join(staged, LOG_NAME));
-      log.append([created]);
-      try {
-        renameSync(staged, this.folderOf(created.runId));
-        return { created, log };
-      } catch (error) {
-        log.close();
-        rmSync(staged, { recursive: true, force: true });
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM") throw error;
-      }
+      const log = stage(staged, created);
+      if (this.#appears(staged, created.runId)) return { created, log };
+      log.close();
+      rmSync(staged, { recursive: true, force: true });
+      id = Math.max(id, this.#highestId());
     }
+  }
+
+  /** False where the id is taken, or another run got a higher one meanwhile. */
+  #appears(staged: string, runId: string): boolean {
+    const folder = this.folderOf(runId);
+    try {
+      renameSync(staged, folder);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "ENOTEMPTY" || code === "EEXIST" || code === "EPERM") return false;
+      throw error;
+    }
+    if (this.#highestId() === Number(runId)) return true;
+    renameSync(folder, staged);
+    return false;
   }
 
   /** The log of a run, to go on with. What its writer was writing when it died is taken off. Throws `RUN_NOT_FOUND`, FAILED_WRITE_FILE. */
@@ -61,15 +70,18 @@ export class RunStore {
   }
 
   #highestId(): number {
-    return this.ids().reduce((highest, id) => Math.max(highest, Number(id)), 0);
+    return this.#folders().reduce((highest, id) => Math.max(highest, Number(id)), 0);
   }
 
-  /** Ids of all runs, newest first. */
+  /** Ids of all runs, newest first. A folder without a log is what is left of one. */
   ids(): readonly string[] {
-    if (!existsSync(this.#folder)) return [];
-    return readdirSync(this.#folder)
-      .filter(isRunId)
+    return this.#folders()
+      .filter((id) => existsSync(this.logOf(id)))
       .sort((a, b) => Number(b) - Number(a));
+  }
+
+  #folders(): readonly string[] {
+    return existsSync(this.#folder) ? readdirSync(this.#folder).filter(isRunId) : [];
   }
 
   /** The run as its log gives it; throws `RUN_NOT_FOUND`. */
@@ -111,9 +123,22 @@ export class RunStore {
 
   /** Runs of a job made before `runId` that have not ended and whose runner lives: a killed runner blocks nobody. */
   activeBefore(jobId: string, runId: string): readonly RunState[] {
-    return this.ids()
+    return this.#folders()
       .filter((id) => Number(id) < Number(runId) && !this.hasEnded(id))
+      .sort((a, b) => Number(b) - Number(a))
       .map((id) => this.read(id))
       .filter((run) => run.created.job.id === jobId && run.endedAt === undefined && isAlive(run.runner));
+  }
+}
+
+function stage(folder: string, created: RunCreated): EventLog {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const log = new EventLog(join(folder, LOG_NAME));
+    log.append([created]);
+    return log;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   }
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { closeKilledRun } from "./close-run.js";
 import { endLeftover } from "./leftover-process.js";
-import { isAlive, thisProcess } from "./process-identity.js";
+import { isAlive, processMark, thisProcess } from "./process-identity.js";
+import { killMarked } from "./process-tree.js";
 import type { ProcessIdentity, RunEvent } from "./run-event.js";
 import { type RunState, replay } from "./run-state.js";
 import type { RunStore } from "./run-store.js";
@@ -81,6 +82,7 @@ function removeOldClaims(folder: string, number: number): void {
 /** Processes of attempts, and runs that run_job_tasks started: those tasks start new ones. */
 async function endLeftovers(store: RunStore, run: RunState): Promise<void> {
   if (run.endedAt !== undefined) return;
+  if (run.runner.host === thisProcess().host) killMarked(processMark(run.runner));
   for (const task of run.tasks.values()) {
     if (!hasActiveAttempt(task)) continue;
     const { pid, startedAt, childRunId } = lastAttempt(task) ?? {};

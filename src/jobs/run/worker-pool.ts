@@ -1,5 +1,6 @@
 /** The processes of a run: warm ones for tasks with a compute of their own, a kept one for each shared compute. */
 import type { Compute } from "../job-plan.js";
+import { RunnerWatch } from "./runner-watch.js";
 import { killWorkers, WorkerProcess } from "./worker-process.js";
 import type { WorkerStock } from "./worker-stock.js";
 
@@ -25,6 +26,7 @@ export class WorkerPool {
   #project: unknown;
   #active = 0;
   #closed = false;
+  #watch: RunnerWatch | undefined;
 
   /** @param source entry of the worker; or where processes are taken from, and left when the pool is closed */
   constructor(source: string | WorkerStock) {
@@ -40,6 +42,8 @@ export class WorkerPool {
   prepare(project: unknown): void {
     this.#project = project;
     for (const worker of this.#all) worker.prepare(project);
+    this.#watch ??= new RunnerWatch();
+    this.#tellWatch();
   }
 
   /** Waits for a process of that compute. Undefined: the pool was closed, or `signal` came first. */
@@ -85,6 +89,7 @@ export class WorkerPool {
     this.#leaveFree();
     killWorkers(this.#all);
     await Promise.all([...this.#all].map((worker) => worker.gone()));
+    this.#watch?.end();
   }
 
   /** For the last moment of the runner's process. */
@@ -105,7 +110,12 @@ export class WorkerPool {
     const worker = typeof this.#source === "string" ? new WorkerProcess(this.#source) : this.#source.take();
     if (this.#project !== undefined) worker.prepare(this.#project);
     this.#all.add(worker);
+    this.#tellWatch();
     return worker;
+  }
+
+  #tellWatch(): void {
+    this.#watch?.tell([...this.#all].flatMap(({ pid }) => pid ?? []));
   }
 
   #grant(): void {
@@ -146,6 +156,7 @@ export class WorkerPool {
         if (fate === "discard") {
           this.#all.delete(worker);
           worker.killNow();
+          this.#tellWatch();
           if (compute.kind === "shared") this.#shared.delete(compute.key);
         } else if (kept?.worker === worker) {
           kept.busy = false;

@@ -6,6 +6,7 @@ import { secretVariables } from "../secrets/secret-variables.js";
 import type { AttemptListener, AttemptRequest, AttemptResult } from "./attempt.js";
 import { processMark, thisProcess } from "./process-identity.js";
 import { killRemains, killTrees, MARK_VARIABLE, type TreeRoot } from "./process-tree.js";
+import { endText, type ProcessEnd, workerLost } from "./worker-loss.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
 
 const KEPT_STDERR = 4000;
@@ -19,7 +20,7 @@ let started = 0;
 
 export class WorkerProcess {
   readonly #child: ChildProcess;
-  readonly #exited: Promise<string>;
+  readonly #exited: Promise<ProcessEnd>;
   /** Blacked out of all that attempts tell; those that they read are added. */
   readonly #secrets = secretsOfProcess();
   #stderr = "";
@@ -42,12 +43,10 @@ export class WorkerProcess {
       env: { ...process.env, [MARK_VARIABLE]: this.#mark },
     });
     this.#exited = new Promise((resolve) => {
-      this.#child.once("exit", (code, signal) =>
-        resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`),
-      );
-      this.#child.once("error", (error) => resolve(`could not be started: ${error.message}`));
+      this.#child.once("exit", (code, signal) => resolve({ code, signal }));
+      this.#child.once("error", (error) => resolve({ error }));
     });
-    void this.#exited.then((how) => this.#lost(how));
+    void this.#exited.then((end) => this.#lost(end));
     this.#child.on("message", (message: FromWorker) => this.#hear(message));
     // Decoded as a whole: a letter may come in two pieces.
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#output("stdout", text));
@@ -78,7 +77,7 @@ export class WorkerProcess {
     return new Promise((resolve) => {
       this.#end = resolve;
       if (this.#alive) this.#send({ type: "run", request });
-      else this.#lost("had already ended");
+      else void this.#exited.then((end) => this.#lost(end));
     });
   }
 
@@ -125,13 +124,12 @@ export class WorkerProcess {
     this.#listener?.event({ type: "output", output: { kind: "text", stream, text } });
   }
 
-  #lost(how: string): void {
+  #lost(end: ProcessEnd): void {
     this.#alive = false;
     if (!this.#killed && this.pid !== undefined) killRemains({ pid: this.pid, mark: this.#mark });
-    this.#answered(`the process ${how}`);
-    const said = this.#stderr.trim();
-    const message = `The process of the task ${how}.${said === "" ? "" : `\n${said}`}`;
-    this.#finish({ state: "INTERNAL_ERROR", failure: { message, condition: "WORKER_LOST", retryable: true } });
+    this.#killed = true;
+    this.#answered(`the process ${endText(end)}`);
+    this.#finish(workerLost(end, this.#stderr));
   }
 
   #answered(error: string | undefined): void {

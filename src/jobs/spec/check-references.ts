@@ -58,6 +58,13 @@ function nameProblem(
   { tasks, parameters }: Names,
   task: string | undefined,
 ): Omit<Problem, "path"> | undefined {
+  if (
+    task === undefined &&
+    (namespace === "task" || namespace === "tasks" || (namespace === "job" && name === "parameters"))
+  ) {
+    const message = `${source} has no value when a run begins, and a job parameter gets its value then. Write it in the tasks' settings.`;
+    return { severity: "error", message };
+  }
   if (namespace === "job" && name === "parameters" && !parameters.includes(key)) {
     const message = `${source}: the job declares no parameter \`${key}\`. ${didYouMean(key, parameters)}`.trim();
     return { severity: "error", message };

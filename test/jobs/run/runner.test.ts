@@ -1,5 +1,5 @@
 /** Runs with real child processes: order, retries, timeouts that kill, crashes, cancel, reuse of processes. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -187,9 +187,23 @@ describe("attempts that do not end well", () => {
     });
     expect(ran.state.tasks.get("a")?.attempts[0]?.result).toMatchObject({
       state: "INTERNAL_ERROR",
-      failure: { message: "The process of the task was ended by SIGKILL." },
+      failure: { message: expect.stringContaining("The process of the task was ended by SIGKILL.") },
     });
     expect(exitOf(ran, "a").pid).not.toBe(killed);
+  });
+
+  test("a process that ends by itself leaves nothing at work, not even what has given it up", async (context) => {
+    context.skip(process.platform !== "linux", "only Linux shows what environment a process was started with");
+    const ran = await runOf(settings({ a: { script: "leave" }, b: { script: "leave:own" } }));
+    expect(states(ran)).toMatchObject({ a: "FAILED", b: "FAILED" });
+    const output = join(ran.folder, "output");
+    const told = readdirSync(output).flatMap(
+      (file) => readEventLog(join(output, file)) as unknown as { text: string }[],
+    );
+    expect(told).toHaveLength(2);
+    for (const { text } of told) {
+      await eventually(() => !isAlive({ pid: Number(text), host: hostname(), startMark: undefined }));
+    }
   });
 
   test("a reference to a value that was not set fails its task, with no process begun", async () => {
@@ -269,6 +283,56 @@ test("a log whose last line was being written when its writer died is read up to
   writeFiles(folder, { "broken.ndjson": '{"type":"run-started"\n{"type":"run-ended","at":2}\n' });
   expect(() => readEventLog(join(folder, "broken.ndjson"))).toThrow(/broken\.ndjson:1: \[CORRUPT_RUN_LOG\]/);
   expect(logHasEnd(join(folder, "broken.ndjson"))).toBe(true);
+});
+
+test.each([4_070, 4_096, 20_000, 100_000])("a last line of some %i bytes is seen as the end", (length) => {
+  const end = JSON.stringify({ type: "run-ended", at: 2, resultState: "FAILED", message: "ü".repeat(length / 2) });
+  const folder = temporaryFolder({
+    "one.ndjson": `${end}\n`,
+    "two.ndjson": `{"type":"run-started","at":1}\n${end}\n{"type":"task-rep`,
+    "going.ndjson": `${end}\n${JSON.stringify({ type: "task-value", value: "x".repeat(length) })}\n`,
+    "cut.ndjson": end,
+  });
+  const found = ["one", "two", "going", "cut"].map((name) => logHasEnd(join(folder, `${name}.ndjson`)));
+  expect(found).toEqual([true, true, false, false]);
+});
+
+describe("the store of runs", () => {
+  const made = async () => {
+    const { state } = await runOf(settings({ a: {} }));
+    return { store: new RunStore(temporaryFolder()), make: (runId: string) => ({ ...state.created, runId }) };
+  };
+
+  test("a run that another overtook while it was made gets the higher id: one of the two sees the other", async () => {
+    const { store, make } = await made();
+    let overtaker: string | undefined;
+    const { created } = store.create((runId) => {
+      if (overtaker === undefined) {
+        overtaker = "";
+        // Its id is of a later millisecond.
+        while (Date.now() - 1_704_067_200_000 <= Number(runId));
+        const other = store.create(make);
+        other.log.close();
+        overtaker = other.created.runId;
+      }
+      return make(runId);
+    });
+    expect(Number(created.runId)).toBeGreaterThan(Number(overtaker));
+    expect(store.ids()).toEqual([created.runId, overtaker]);
+    expect(store.activeBefore(created.job.id, created.runId).map((run) => run.created.runId)).toEqual([overtaker]);
+    expect(readdirSync(join(store.folderOf(created.runId), ".."))).toHaveLength(2);
+  });
+
+  test("a folder without its log is what is left of a run, and disturbs no other", async () => {
+    const { store, make } = await made();
+    const runs = [store.create(make), store.create(make)];
+    for (const { log } of runs) log.close();
+    const [older, newer] = runs.map(({ created }) => created.runId);
+    rmSync(store.logOf(older ?? ""));
+    expect(store.ids()).toEqual([newer]);
+    expect(store.list(9)).toHaveLength(1);
+    expect(store.activeBefore("any", newer ?? "")).toEqual([]);
+  });
 });
 
 describe("max_concurrent_runs", () => {

@@ -30,6 +30,14 @@ process.on("message", async (message) => {
       event: { type: "output", output: { kind: "text", stream: "stdout", text: `${child.pid}` } },
     });
     await sleep(60_000);
+  } else if (verb === "leave") {
+    // Ends, and leaves a child that has no parent any more; `leave:own` in a session of its own.
+    const child = spawn("sleep", ["600"], { stdio: "ignore", detached: argument === "own" });
+    await send({
+      type: "event",
+      event: { type: "output", output: { kind: "text", stream: "stdout", text: `${child.pid}` } },
+    });
+    process.exit(7);
   } else if (verb === "value") {
     await send({ type: "event", event: { type: "value", key: "k", value: { n: 1 } } });
     result = { state: "SUCCESS", exitValue: "left" };

@@ -181,6 +181,11 @@ describe("meaning", () => {
       /the job declares no parameter `day`/,
     ],
     [
+      "a parameter that would take its value from a task",
+      `parameters: [{ name: day, default: '{{tasks.a.values.day}}' }]\ntasks:\n${task("a")}`,
+      /^job\.yml:1:\d+: .*{{tasks\.a\.values\.day}} has no value when a run begins/,
+    ],
+    [
       "values of a task that there is not",
       "tasks:\n  - task_key: a\n    notebook_task: { notebook_path: ./a, base_parameters: { x: '{{tasks.b.values.k}}' } }\n",
       /no task is called `b`/,
