@@ -10,10 +10,16 @@ import { isStateChange, type RunEvent } from "./run-event.js";
 export class EventLog {
   readonly #path: string;
   readonly #file: number;
+  readonly #closed: () => void;
 
-  /** Opens a log to append to; the file is made where there is none. Throws FAILED_WRITE_FILE. */
-  constructor(path: string) {
+  /**
+   * Opens a log to append to; the file is made where there is none. Throws FAILED_WRITE_FILE.
+   *
+   * @param closed called when it is closed
+   */
+  constructor(path: string, closed: () => void = () => undefined) {
     this.#path = path;
+    this.#closed = closed;
     try {
       this.#file = openSync(path, "a");
     } catch (cause) {
@@ -36,6 +42,7 @@ export class EventLog {
 
   close(): void {
     closeSync(this.#file);
+    this.#closed();
   }
 }
 

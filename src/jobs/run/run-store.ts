@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LakeletError } from "../../errors/lakelet-error.js";
+import { ActiveRuns } from "./active-runs.js";
 import { CANCEL_REQUEST } from "./cancel-request.js";
 import { EventLog, endLastLine, logHasEnd, readEventLog } from "./event-log.js";
 import { isAlive } from "./process-identity.js";
@@ -13,10 +14,12 @@ const LOG_NAME = "events.ndjson";
 
 export class RunStore {
   readonly #folder: string;
+  readonly #active: ActiveRuns;
 
   /** @param stateFolder `state` of lakelet.yml */
   constructor(stateFolder: string) {
     this.#folder = join(stateFolder, "runs");
+    this.#active = new ActiveRuns(this.#folder);
   }
 
   folderOf(runId: string): string {
@@ -66,7 +69,7 @@ export class RunStore {
     const path = join(this.folderOf(this.read(runId).created.runId), LOG_NAME);
     endLastLine(path);
     rmSync(join(this.folderOf(runId), CANCEL_REQUEST), { force: true });
-    return new EventLog(path);
+    return new EventLog(path, this.#active.mark(runId));
   }
 
   #highestId(): number {
