@@ -132,6 +132,8 @@ function expandEnvironment(value: string, path: DocumentPath, document: SourceDo
 }
 
 function timeZoneOf(name: string, document: SourceDocument): string {
+  // Asking loads the library of languages and zones, which takes longer than the rest of the file.
+  if (name === DEFAULTS.timezone) return name;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) && name;
   } catch {
