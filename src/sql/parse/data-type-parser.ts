@@ -181,7 +181,9 @@ export class DataTypeReader {
       const type = this.type();
       bounded ||= type.bounded;
       texts.push(`${quoteIfNeeded(name)}:${type.text}`);
-      fields.push(types.field(name, type.dataType, !cursor.accept("NOT", "NULL"), this.#comment()));
+      // Behind a `>>` that has closed this struct, too, they are those of what it is the type of.
+      const nullable = this.#owed > 0 || !cursor.accept("NOT", "NULL");
+      fields.push(types.field(name, type.dataType, nullable, this.#owed > 0 ? {} : this.#comment()));
     } while (this.#owed === 0 && cursor.accept(","));
     this.#close();
     return { dataType: types.struct(fields), text: `struct<${texts.join(",")}>`, bounded };

@@ -52,6 +52,18 @@ describe("parseSchema", () => {
     ]);
   });
 
+  test("what stands behind >> is the column's own", () => {
+    const schema = parseSchema(
+      "s STRUCT<t: STRUCT<u: INT COMMENT 'inner'>> NOT NULL COMMENT 'outer', v STRUCT<w: INT NOT NULL>",
+    );
+    const [s, v] = schema.fields;
+    expect(s).toMatchObject({ nullable: false, metadata: { comment: "outer" } });
+    const inner = { name: "u", nullable: true, metadata: { comment: "inner" } };
+    const middle = { name: "t", nullable: true, metadata: {}, dataType: { fields: [inner] } };
+    expect(s?.dataType).toMatchObject({ fields: [middle] });
+    expect(v?.dataType).toMatchObject({ fields: [{ name: "w", nullable: false }] });
+  });
+
   test("no columns, and a struct", () => {
     expect(parseSchema("").fields).toEqual([]);
     expect(schemaText(parseSchema("struct<a: int, b: string>"))).toBe("a INT, b STRING");
