@@ -195,6 +195,16 @@ function pathOf(text: string): readonly (string | number)[] | undefined {
   return path;
 }
 
+/** Keys that hold references: nothing replaces them. */
+export function referencesInKeys(tree: Located, tell: (key: string, at: Located) => void): void {
+  if (tree.kind === "list") for (const item of tree.items) referencesInKeys(item, tell);
+  if (tree.kind !== "map") return;
+  for (const [key, value] of tree.entries) {
+    if (partsOf(key).some((part) => typeof part !== "string")) tell(key, value);
+    referencesInKeys(value, tell);
+  }
+}
+
 /** Texts in a tree that still have the form `${name.name}`, each told once with its place. */
 export function leftReferences(tree: Located, tell: (source: string, at: Located) => void): void {
   if (tree.kind === "list") for (const item of tree.items) leftReferences(item, tell);

@@ -6,7 +6,7 @@ import { type BundleFiles, invalidBundle, mismatch, readBundleFiles } from "./bu
 import { bundleNotices } from "./bundle-notices.js";
 import { type CurrentUser, currentUser } from "./current-user.js";
 import { gitDetails } from "./git-details.js";
-import { Interpolation, leftReferences } from "./interpolation.js";
+import { Interpolation, leftReferences, referencesInKeys } from "./interpolation.js";
 import {
   entriesOf,
   type Located,
@@ -66,6 +66,7 @@ export function readBundle(rootFile: string, options: BundleOptions = {}): Bundl
   const identity = options.identity ?? nameOf(rootFile);
   const resource = (kind: string, key: string, field: string) =>
     resourceValue(kind, key, field, identity, entriesOf(entriesOf(root.entries.get("resources")).get(kind)).get(key));
+  refuseReferencesInNames(root, problems);
   const interpolation = new Interpolation({ root, variables, resource }, problems);
   const settings = resolvedSettings(root, interpolation);
   const presets = presetsOf(settings, user, problems);
@@ -83,6 +84,17 @@ export function readBundle(rootFile: string, options: BundleOptions = {}): Bundl
     notices: [...files.problems, ...notices, ...problems],
     job: (key, found) => jobOf(key, jobs.get(key), { interpolation, problems, presets, files, keyOfId }, found),
   };
+}
+
+function refuseReferencesInNames(root: LocatedMap, problems: LocatedProblem[]): void {
+  for (const [kind, group] of entriesOf(root.entries.get("resources"))) {
+    for (const [key, resource] of entriesOf(group)) {
+      if (!/\$\{[^}]+\}/.test(key)) continue;
+      const message = `The key \`${key}\` holds a reference, which Databricks refuses: a resource's key is its name for ever. Put the reference into its \`name\`.`;
+      const path = ["resources", kind, key];
+      problems.push({ severity: "error", path, message, location: locationOf(resource, "key") });
+    }
+  }
 }
 
 interface JobTools {
@@ -113,6 +125,14 @@ function jobOf(
   }
   leftReferences(resolved, (source, at) =>
     tell("warning", `${source} is no reference of a bundle and stays literal text.`, at),
+  );
+  referencesInKeys(resolved, (name, at) =>
+    found.push({
+      severity: "warning",
+      path: ["resources", "jobs", key],
+      message: `\`${name}\` is a key: references are replaced in values alone, on Databricks too. Write the name out.`,
+      location: locationOf(at, "key"),
+    }),
   );
   const merged = mergeKeyedLists(resolved, (under, over) => found.push(mismatch(under, over)));
   return anchoredJob(namedChildren(deployedJob(merged, presets), keyOfId), files);

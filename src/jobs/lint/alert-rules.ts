@@ -146,4 +146,21 @@ export const ALERT_RULES: readonly SpecRule[] = [
           : [],
       ),
   },
+  {
+    id: "alert-without-parameters",
+    check: ({ tasks }) =>
+      tasks.flatMap(({ task: { sql_task: sql }, path }) =>
+        sql?.alert && Object.keys(sql.parameters ?? {}).length > 0
+          ? [
+              {
+                path: [...path, "sql_task", "parameters"],
+                part: "key" as const,
+                what: "The alert of a sql_task takes no parameters.",
+                databricks: "they are ignored: the query runs with the values that are saved with it.",
+                fix: "remove them, or write an alert_task, whose parameters reach its query.",
+              },
+            ]
+          : [],
+      ),
+  },
 ];

@@ -176,6 +176,26 @@ export const COMPUTE_RULES: readonly SpecRule[] = [
     },
   },
   {
+    id: "unknown-environment-variables",
+    check: ({ settings, tasks }) => {
+      const known = (settings.environment_variables ?? []).map((one) => one.environment_variables_key);
+      return tasks.flatMap(({ task: { environment_variables_key: key }, path }) =>
+        key === undefined || known.includes(key)
+          ? []
+          : [
+              {
+                path: [...path, "environment_variables_key"],
+                severity: "error" as const,
+                what: `No environment variables are called \`${key}\`.`,
+                databricks: "the job is refused.",
+                fix:
+                  known.length > 0 ? `name one of ${known.join(", ")}.` : "declare them under environment_variables.",
+              },
+            ],
+      );
+    },
+  },
+  {
     id: "unused-job-cluster",
     check: ({ settings, tasks }) => {
       const used = new Set(tasks.map(({ task }) => task.job_cluster_key));

@@ -70,6 +70,14 @@ describe("files", () => {
     ]);
   });
 
+  test("a reference in a key stays, and is told", () => {
+    const spec = read(job("      tags: { '${bundle.target}': x }\n"));
+    expect(spec.settings.tags).toEqual({ "${bundle.target}": "x" });
+    expect(warningsOf(spec)).toEqual([
+      "databricks.yml:6:15: `${bundle.target}` is a key: references are replaced in values alone, on Databricks too. Write the name out.",
+    ]);
+  });
+
   test("keys for anchors are no mistake, and neither is null", () => {
     const text = `bundle: { name: shop }
 defaults: &defaults { max_retries: 2 }
@@ -124,6 +132,7 @@ resources:
     ["include: ['*.txt']", /only YAML and JSON files can be included/],
     ["resource: {}", /Unknown key `resource`\. .*Did you mean `resources`\?\n.*The bundle has no job/],
     ["resources: { job: {} }", /Unknown key `job` in `resources`\. .*Did you mean `jobs`\?/],
+    ["resources: { jobs: { '${bundle.name}': {} } }", /^databricks\.yml:1:22: .*The key `\$\{bundle\.name\}` holds/],
     ["bundle: { name: 'x${var.y}' }", /`bundle\.name` may hold no reference/],
     ["resources: { jobs: { nightly: } }", /databricks\.yml:1:\d+: .*The job `nightly` has nothing under it/],
   ])("%s", (text, message) => {

@@ -57,6 +57,17 @@ const CASES: readonly (readonly [rule: string, job: object, path: string, severi
   ["no-workers-without-single-node", on({ num_workers: 0 }), "tasks.0.new_cluster.num_workers"],
   ["previous-task-cluster", task({ existing_cluster_id: "{{previous_task_cluster}}" }), "tasks.0.existing_cluster_id"],
   ["libraries-without-cluster", task({ libraries: [{ pypi: { package: "x" } }] }), "tasks.0.libraries"],
+  [
+    "unknown-environment-variables",
+    task({ environment_variables_key: "v" }),
+    "tasks.0.environment_variables_key",
+    "error",
+  ],
+  [
+    "alert-without-parameters",
+    only({ sql_task: { warehouse_id: "w", alert: { alert_id: "a" }, parameters: { x: "1" } } }),
+    "tasks.0.sql_task.parameters",
+  ],
   ["unknown-environment", task({ environment_key: "e" }), "tasks.0.environment_key", "error"],
   ["unused-job-cluster", task({}, { job_clusters: [{ job_cluster_key: "c" }] }), "job_clusters.0.job_cluster_key"],
   [
