@@ -1,5 +1,6 @@
 /** `lakelet serve` */
 import { Command } from "commander";
+import type { ServeNews } from "../workspace/serve.js";
 import { type BundleOptions, bundleChoice, targetOption, variableOption } from "./bundle-option.js";
 import { EXIT_SIGNALS, ExitError } from "./exit.js";
 
@@ -18,8 +19,9 @@ export function serveCommand(): Command {
 }
 
 async function serveJobs(only: readonly string[], options: ServeOptions): Promise<void> {
-  const [{ openProject }, { serve }, { newsFacts, openServeLog }, { serveLines }] = await Promise.all([
+  const [{ openProject }, { findRun }, { serve }, { newsFacts, openServeLog }, { serveLines }] = await Promise.all([
     import("../workspace/project.js"),
+    import("../workspace/runs.js"),
     import("../workspace/serve.js"),
     import("../workspace/serve-log.js"),
     import("./progress/serve-lines.js"),
@@ -28,6 +30,12 @@ async function serveJobs(only: readonly string[], options: ServeOptions): Promis
   const project = openProject();
   const log = await openServeLog(project);
   const signals = stopSignals(project.scheduler.stop);
+  const linesOf = (news: ServeNews): readonly string[] => {
+    const now = Date.now();
+    if (json) return [JSON.stringify({ time: now, ...newsFacts(news) })];
+    const ended = news.kind === "event" && news.event.type === "ended" ? news.event.runId : undefined;
+    return serveLines(news, now, { run: ended === undefined ? undefined : findRun(project, ended) });
+  };
   await serve({
     project,
     scope: { only, bundle: bundleChoice(options) },
@@ -35,8 +43,11 @@ async function serveJobs(only: readonly string[], options: ServeOptions): Promis
     cancel: signals.cancel,
     tell: (news) => {
       log.write(news);
-      const lines = json ? [JSON.stringify({ time: Date.now(), ...newsFacts(news) })] : serveLines(news, Date.now());
-      process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+      process.stdout.write(
+        linesOf(news)
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
     },
   });
   log.close();

@@ -54,6 +54,12 @@ export function showRun(project: Project, runId?: string): RunState {
   });
 }
 
+/** undefined where there is no such run, or its folder was cleaned up. */
+export function findRun(project: Project, runId: string): RunState | undefined {
+  const store = new RunStore(project.state);
+  return store.ids().includes(runId) ? store.read(runId) : undefined;
+}
+
 /** A run whose log has no end and whose runner is gone: it was killed. */
 export function wasKilled(run: RunState): boolean {
   return run.endedAt === undefined && !isAlive(run.runner);

@@ -26,6 +26,8 @@ export interface Schedule {
   readonly lastResult: string | undefined;
   /** Occurrences that were not run, ever. */
   readonly missed: number;
+  /** The last occurrence, where its run could not be started. */
+  readonly refused: { readonly occurrence: number; readonly message: string } | undefined;
 }
 
 export interface Schedules {
@@ -53,10 +55,16 @@ export function listSchedules(project: Project, scope: ScheduleScope, count: num
         lastRunId: state.lastRunId,
         lastResult: state.lastRunId === undefined ? state.lastResult : resultOf(project, state.lastRunId, state),
         missed: state.missed,
+        refused: state.refused,
       };
     });
   });
   return { schedules, troubles, holder: schedulerHolder(project.state) };
+}
+
+/** Milliseconds since 1970; undefined for what is no matter of a calendar, and where nothing is left. */
+export function nextOccurrence(trigger: JobTrigger, now: number): number | undefined {
+  return trigger.kind === "cron" ? nextTime(trigger.cron, trigger.zone, now) : undefined;
 }
 
 function nextTimes(trigger: JobTrigger, state: TriggerState, now: number, count: number): readonly number[] {
