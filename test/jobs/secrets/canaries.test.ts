@@ -100,9 +100,7 @@ const IN_SPEC = ["/events.ndjson", "json"];
 /** Where a secret is found, each by its name and its forms. */
 function leaks(name: string, text: string, secrets: readonly string[]): readonly string[] {
   const all = IN_SPEC.some((one) => name.endsWith(one)) ? secrets : [...secrets, OF_CLUSTER];
-  return all.flatMap((secret) =>
-    formsOf(secret).flatMap((form) => (text.includes(form) ? [`${name}: ${form}`] : [])),
-  );
+  return all.flatMap((secret) => formsOf(secret).flatMap((form) => (text.includes(form) ? [`${name}: ${form}`] : [])));
 }
 
 test("no secret that a run knows is on the disk, on the screen, or in a message", async () => {
@@ -119,8 +117,10 @@ test("no secret that a run knows is on the disk, on the screen, or in a message"
   writeFileSync(at("fails.ts"), FAILING);
   writeFileSync(at("dies.ts"), DYING);
   const run = await lakelet(folder, ["run", "canaries", "--param", `given=${CANARIES.DB_PASSWORD}`], CANARIES);
-  const shown = await lakelet(folder, ["runs", "show", "--output"], CANARIES);
-  const json = await lakelet(folder, ["runs", "show", "--json"], CANARIES);
+  const [shown, json] = await Promise.all([
+    lakelet(folder, ["runs", "show", "--output"], CANARIES),
+    lakelet(folder, ["runs", "show", "--json"], CANARIES),
+  ]);
   await hook.close();
 
   // It all happened.
