@@ -49,6 +49,7 @@ export function triggersOf(
       if (read.kind === "problem") problems.push(read.message);
       else {
         const paused = pausedOf(entry);
+        if (name === "schedule" && entry.schedule?.sql_condition) problems.push(CONDITION_PROBLEM);
         triggers.push({ ...read, paused, key: keyOf(name, value) });
       }
     }
@@ -85,6 +86,8 @@ interface TriggerProblem {
   readonly message: string;
 }
 
+const CONDITION_PROBLEM = "`sql_condition` is not evaluated yet: the trigger starts the job whatever the query says.";
+
 function problem(message: string): TriggerProblem {
   return { kind: "problem", message };
 }
@@ -107,7 +110,7 @@ function readTrigger(name: string, entry: TriggerEntry): TriggerKind | TriggerPr
     return { kind: "table-update", tables, all, settling: settlingOf(update) };
   }
   if (name === "sql_condition") {
-    return problem("`sql_condition` is not evaluated here: the other triggers start the job whatever it says.");
+    return problem(CONDITION_PROBLEM);
   }
   return problem(`A trigger on \`${name}\` is not followed here: there is no registry of models to watch.`);
 }

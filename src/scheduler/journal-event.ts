@@ -63,6 +63,8 @@ export interface TriggerState {
   /** Runs in a row that did not end well. */
   readonly failures: number;
   readonly missed: number;
+  /** The last occurrence that could not be started, until one could. */
+  readonly refused?: { readonly occurrence: number; readonly message: string } | undefined;
 }
 
 export type JobJournal = ReadonlyMap<string, TriggerState>;
@@ -124,12 +126,20 @@ function changed(state: TriggerState, event: JournalEvent): TriggerState {
         tables: { ...state.tables, ...event.tables },
       };
     case "started":
-      return { ...state, pending: undefined, lastRunId: event.runId, lastResult: undefined, lastEnded: undefined };
+      return {
+        ...state,
+        pending: undefined,
+        lastRunId: event.runId,
+        lastResult: undefined,
+        lastEnded: undefined,
+        refused: undefined,
+      };
     case "refused":
       return {
         ...state,
         pending: undefined,
         lastResult: "REFUSED",
+        refused: { occurrence: event.occurrence, message: event.message },
         lastEnded: event.at,
         failures: state.failures + 1,
       };

@@ -1,5 +1,6 @@
 /** One scheduler a lake: who holds the place is written down, and a place whose holder is dead is taken over by one only. */
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.js";
 import { isAlive, thisProcess } from "../jobs/run/process-identity.js";
@@ -31,7 +32,8 @@ export function takeSchedulerLock(stateFolder: string, since: number): Scheduler
   for (;;) {
     const highest = highestIn(folder);
     const holder = highest === 0 ? undefined : readHolder(folder, highest);
-    if (holder && holder.released === undefined && isAlive(holder)) throw alreadyRunning(holder);
+    if (holder && holder.released === undefined && isAlive(holder))
+      throw alreadyRunning(holder, fileOf(folder, highest));
     const number = highest + 1;
     if (!place(folder, number, own)) continue;
     for (const older of numbersIn(folder)) if (older < number) rmSync(fileOf(folder, older), { force: true });
@@ -93,14 +95,17 @@ function replace(folder: string, number: number, holder: SchedulerHolder): void 
   renameSync(staged, fileOf(folder, number));
 }
 
-function alreadyRunning(holder: SchedulerHolder): LakeletError {
+function alreadyRunning(holder: SchedulerHolder, file: string): LakeletError {
   const since = new Date(holder.since).toISOString().replace("T", " ").slice(0, 19);
+  const here = holder.host === hostname();
   return new LakeletError({
     condition: "SCHEDULER_ALREADY_RUNNING",
     sqlState: "55000",
     problem: "Another scheduler serves this lake.",
-    reason: `Process ${holder.pid} on ${holder.host} holds it since ${since} UTC.`,
-    cure: `Stop that one first (kill ${holder.pid}), or give this project a \`state\` folder of its own.`,
-    parameters: { pid: String(holder.pid), host: holder.host, since },
+    reason: `Process ${holder.pid} on ${holder.host} holds it since ${since} UTC${here ? "" : `; whether it still runs cannot be seen from ${hostname()}`}.`,
+    cure: here
+      ? `Stop that one first (kill ${holder.pid}), or give this project a \`state\` folder of its own.`
+      : `Stop it there. If that machine or container is gone, delete ${file}.`,
+    parameters: { pid: String(holder.pid), host: holder.host, since, file },
   });
 }

@@ -35,4 +35,5 @@ it("a holder on another host cannot be asked, and keeps the place", () => {
     "scheduler/holder-1.json": JSON.stringify({ pid: 1, host: "elsewhere", since: SINCE }),
   });
   expect(() => takeSchedulerLock(state, SINCE)).toThrow("Process 1 on elsewhere");
+  expect(() => takeSchedulerLock(state, SINCE)).toThrow(/delete .*holder-1\.json\./);
 });

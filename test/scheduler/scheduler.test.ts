@@ -219,6 +219,37 @@ describe("file arrival", () => {
   });
 });
 
+describe("jobs beside each other", () => {
+  const url = "/Volumes/main/default/landing";
+
+  it("a slow listing of files delays no other job", async () => {
+    const world = new SimulatedWorld("2026-01-01T00:00:00Z");
+    world.listing = new Promise(() => undefined);
+    world.job("load", { trigger: { file_arrival: { url } } });
+    world.job("orders", { schedule: { quartz_cron_expression: "0 * * * * ?", timezone_id: "UTC" } });
+    await world.pass(130, 10);
+    expect(world.occurrences()).toEqual(["00:01:00", "00:02:00"]);
+  });
+
+  it("a trigger that cannot be followed keeps the others of its job from nothing", async () => {
+    const world = new SimulatedWorld("2026-01-01T00:00:00Z");
+    world.files = undefined;
+    const schedule = { quartz_cron_expression: "0 * * * * ?", timezone_id: "UTC" };
+    world.job("load", { triggers: [{ file_arrival: { url } }, { schedule }] });
+    await world.pass(130, 10);
+    expect(world.occurrences()).toEqual(["00:01:00", "00:02:00"]);
+    expect(world.news.filter(({ kind }) => kind === "problem").length).toBe(1);
+  });
+
+  it("folders are not listed more often because another job runs every second", async () => {
+    const world = new SimulatedWorld("2026-01-01T00:00:00Z");
+    world.job("load", { trigger: { file_arrival: { url } } });
+    world.job("orders", { schedule: { quartz_cron_expression: "* * * * * ?", timezone_id: "UTC" } });
+    await world.pass(60, 1);
+    expect(world.listings).toBeLessThanOrEqual(8);
+  });
+});
+
 describe("table update", () => {
   const update = (name: string, version: number) => ({ name, version, timestamp: 1000 * version });
   const tables = (condition: "ANY_UPDATED" | "ALL_UPDATED") => ({

@@ -25,6 +25,9 @@ export class SimulatedWorld {
   policy: MissedPolicy = "run_once";
   jobs: ScheduledJob[] = [];
   files: readonly string[] | undefined = [];
+  /** Listing files waits for it. */
+  listing: Promise<void> = Promise.resolve();
+  listings = 0;
   tables: TableUpdate[] = [];
   refuse: string | undefined;
   readonly runs: SimulatedRun[] = [];
@@ -119,6 +122,8 @@ export class SimulatedWorld {
         this.runs.find((run) => run.jobId === jobId && run.trigger.type === type && run.trigger.at === at),
       isActive: (jobId) => this.runs.some((run) => run.jobId === jobId && run.result === undefined),
       files: async () => {
+        this.listings += 1;
+        await this.listing;
         if (this.files === undefined) throw new Error("The location does not exist.");
         return this.files;
       },

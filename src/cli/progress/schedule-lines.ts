@@ -1,6 +1,7 @@
 /** The list of triggers: a block each, its next occurrences, its last run. */
 import type { Schedule, Schedules } from "../../workspace/schedules.js";
 import { timeText } from "./serve-lines.js";
+import { terminalText } from "./terminal-text.js";
 import { countText, type Paint, paintFor, stateText } from "./words.js";
 
 export function scheduleLines({ schedules, troubles, holder }: Schedules): readonly string[] {
@@ -26,6 +27,11 @@ function scheduleBlock(schedule: Schedule, paint: Paint): readonly string[] {
   return [
     `${paint("bold", schedule.job)}  ${schedule.trigger}`,
     ...(facts === "" ? [] : [`  ${facts}`]),
+    ...(schedule.refused ? [`  ${paint("red", refusedText(schedule.refused))}`] : []),
     ...more.map((time) => `  then ${timeText(time)}`),
   ];
+}
+
+function refusedText({ occurrence, message }: NonNullable<Schedule["refused"]>): string {
+  return `not run ${timeText(occurrence)}, nobody was notified: ${terminalText(message)}`;
 }
