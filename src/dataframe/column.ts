@@ -290,10 +290,23 @@ export function nameText(name: string): string {
 
 /** The parts of a possibly quoted, dotted name. @example nameParts("a.`b.c`") // ["a", "b.c"] */
 export function nameParts(name: string): readonly string[] {
+  if (typeof name !== "string") throw notAName(name);
   const parts = [...name.matchAll(/`((?:[^`]|``)*)`|([^.`]+)/g)].map(
     (match) => match[1]?.replaceAll("``", "`") ?? match[2] ?? "",
   );
   return parts.length > 0 ? parts : [name];
+}
+
+/** JavaScript code is not held to the types: what a JSON text lacks comes as undefined. */
+function notAName(value: unknown): LakeletError {
+  const type = value === null ? "null" : typeof value;
+  return new LakeletError({
+    condition: "NOT_STR",
+    sqlState: "42K0E",
+    problem: `Argument \`name\` should be a str, got ${type}.`,
+    cure: "Give the name of a table or a column as a text.",
+    parameters: { arg_name: "name", arg_type: type },
+  });
 }
 
 /** What `select`, `groupBy` and most functions take: a Column, or the name of one. */

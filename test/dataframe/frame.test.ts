@@ -21,6 +21,11 @@ import { useSession } from "../support/session.js";
 
 const lake = useSession();
 
+it("a name that is missing from what was read is told as such", () => {
+  const { source_table: missing } = JSON.parse("{}");
+  expect(() => lake.spark.table(missing)).toThrow("[NOT_STR] Argument `name` should be a str, got undefined.");
+});
+
 describe("sample and randomSplit", () => {
   const ids = async (frame: lakelet.DataFrame) =>
     (await frame.collect()).map((row) => Number(row.id)).sort((a, b) => a - b);
