@@ -13,8 +13,8 @@ export function merge(under: Located | undefined, over: Located | undefined, onM
     return { ...under, entries };
   }
   if (under.kind === "list" && over.kind === "list") return { ...under, items: [...under.items, ...over.items] };
-  // A reference on either side stands for a value of any form.
-  if (under.kind !== over.kind && !isReference(under) && !isReference(over)) onMismatch(under, over);
+  // The CLI puts targets over before it looks at references: one stands for a list or an object alone, not for a part of it.
+  if (under.kind !== over.kind) onMismatch(under, over);
   return over;
 }
 
@@ -24,10 +24,6 @@ function fail(): never {
 
 function isNull(tree: Located): boolean {
   return tree.kind === "scalar" && tree.value === null;
-}
-
-function isReference(tree: Located): boolean {
-  return tree.kind === "scalar" && typeof tree.value === "string" && tree.value.includes("${");
 }
 
 /** The lists of a job whose entries are the same thing where they have the same key. */

@@ -222,6 +222,13 @@ targets:
     });
   });
 
+  test("a target's list over a reference is refused, as by the CLI", () => {
+    const text = withTargets("  dev: { resources: { jobs: { nightly: { tasks: [{ task_key: b }] } } } }\n");
+    expect(mistake(text.replace(`[${TASK}]`, "${var.tasks}"))).toMatch(
+      /^databricks\.yml:8:49: .*This is a list, but databricks\.yml:6, which it is put over, is a single value/,
+    );
+  });
+
   test("a mistake that the target brings in is told where the target says it", () => {
     const text = withTargets(
       "  prod:\n    resources:\n      jobs:\n        nightly:\n          tasks: [{ task_key: a, max_retries: -2 }]\n",
