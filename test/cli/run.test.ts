@@ -195,3 +195,18 @@ test("a promise that nobody awaited fails the task that made it", async () => {
   expect(code).toBe(1);
   expect(stdout).toContain("FAILED: A promise that was not awaited failed: [TABLE_OR_VIEW_NOT_FOUND]");
 });
+
+test("a callback that throws after its task has ended does not fail the next one in the same process", async () => {
+  const shared = { job_cluster_key: "c" };
+  const folder = project(
+    [notebook("early", shared), notebook("next", { ...shared, depends_on: [{ task_key: "early" }] })],
+    {
+      "notebooks/early.ts": 'setTimeout(() => { throw new Error("too late"); }, 100);',
+      "notebooks/next.ts": "await new Promise((r) => setTimeout(r, 400));",
+    },
+    { job_clusters: [{ job_cluster_key: "c", new_cluster: { spark_version: "13.3.x-scala2.12", num_workers: 0 } }] },
+  );
+  const { code, stdout } = await lakelet(folder, ["run", "daily"]);
+  expect(stdout).toContain("[next] | Of a task that has ended, in the same process: A callback threw: too late");
+  expect(code).toBe(0);
+});

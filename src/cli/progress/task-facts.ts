@@ -41,7 +41,13 @@ const OPERATORS: Readonly<Record<string, string>> = {
 function conditionText(task: TaskState, outcome: string): string {
   const { left, op, right } = lastAttempt(task)?.settings ?? {};
   const operator = OPERATORS[String(op)];
-  return operator === undefined ? outcome : `${left} ${operator} ${right}: ${outcome}`;
+  return operator === undefined ? outcome : `${operandText(left)} ${operator} ${operandText(right)}: ${outcome}`;
+}
+
+/** An empty text, and one with blanks at its ends, is seen in quotes alone. */
+function operandText(operand: unknown): string {
+  const text = String(operand);
+  return text === "" || text !== text.trim() ? JSON.stringify(text) : text;
 }
 
 /** Undefined for a check: they are told together. */

@@ -16,7 +16,7 @@ export function loopInputs(inputs: string, scope: ReferenceScope): readonly unkn
   throw new LakeletError({
     condition: "INVALID_FOR_EACH_INPUTS",
     sqlState: "42000",
-    problem: `The inputs of the for_each_task are not a JSON array: ${shown(resolveReferences(inputs, scope))}`,
+    problem: `The inputs of the for_each_task are not a JSON array: \`${shown(resolveReferences(inputs, scope))}\`.`,
     cure: isReference
       ? "Let the task before set a list as its task value, or give the job parameter as JSON."
       : 'Write them like ["a", "b"] or [{"k": 1}].',

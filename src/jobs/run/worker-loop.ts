@@ -1,4 +1,5 @@
 /** The worker's side of the protocol: takes one attempt at a time and answers; ends when its runner is gone. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { AttemptRequest, TaskHandler, TaskResult } from "./attempt.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
 
@@ -85,8 +86,13 @@ async function answer(
   }
 }
 
-/** Errors that no code waits for: a promise that was not awaited, a callback. They fail the attempt at work. */
+/**
+ * Errors that no code waits for: a promise that was not awaited, a callback. They fail the attempt at work, unless it was one before it
+ * that began them.
+ */
 class StrayErrors {
+  readonly #attempts = new AsyncLocalStorage<number>();
+  #attempt = 0;
   #fail: ((error: Error) => void) | undefined;
 
   constructor() {
@@ -100,7 +106,7 @@ class StrayErrors {
       this.#fail = reject;
     });
     try {
-      const ended = work().then(async (result) => {
+      const ended = this.#attempts.run(++this.#attempt, work).then(async (result) => {
         // What the work left behind may fail with its session's end: it is this attempt's, not the next one's.
         await new Promise((resolve) => setImmediate(resolve));
         return result;
@@ -116,6 +122,11 @@ class StrayErrors {
     if (!this.#fail) {
       process.stderr.write(`${error.stack}\n`);
       process.exit(1);
+    }
+    const of = this.#attempts.getStore();
+    if (of !== undefined && of !== this.#attempt) {
+      process.stderr.write(`Of a task that has ended, in the same process: ${what}: ${error.message}\n`);
+      return;
     }
     this.#fail(new Error(`${what}: ${error.message}`, { cause: error }));
   }
