@@ -1,4 +1,5 @@
 /** `lakelet serve` */
+import { setMaxListeners } from "node:events";
 import { Command } from "commander";
 import type { ServeNews } from "../workspace/serve.js";
 import { type BundleOptions, bundleChoice, targetOption, variableOption } from "./bundle-option.js";
@@ -63,6 +64,8 @@ interface StopSignals {
 /** The first signal stops the scheduler, the second cancels what runs (the first one, where the project says so), the third ends all at once. */
 function stopSignals(first: "wait" | "cancel"): StopSignals {
   const [stop, cancel] = [new AbortController(), new AbortController()];
+  // Each run at work listens to both: many are no leak.
+  setMaxListeners(0, process, cancel.signal);
   const signals: StopSignals = { stop: stop.signal, cancel: cancel.signal, code: undefined };
   let count = first === "cancel" ? 1 : 0;
   for (const [name, code] of Object.entries(EXIT_SIGNALS) as [keyof typeof EXIT_SIGNALS, number][]) {
