@@ -51,8 +51,8 @@ export async function runInPool(
   if (signal.aborted) cancel();
   const last = await run.finished();
   signal.removeEventListener("abort", cancel);
-  // Also of a run that was interrupted: what is left of it costs little, and a second signal ends it.
-  for (const one of attached) await one.ended?.(workers);
+  // Who interrupts a run wants its processes gone at once, and recording it may need the engine: the next run does what is left.
+  if (!signal.aborted) for (const one of attached) await one.ended?.(workers);
   return last;
 }
 
