@@ -44,7 +44,10 @@ export class WorkerStock {
     const runs = (this.#runs.get(worker) ?? 0) + 1;
     this.#runs.set(worker, runs);
     const { mostIdle, mostRuns, idleMs } = this.#options;
-    if (this.#closed || this.#idle.size >= mostIdle || runs >= mostRuns) return worker.killNow();
+    if (this.#closed || this.#idle.size >= mostIdle || runs >= mostRuns) {
+      worker.killNow();
+      return;
+    }
     const timer = setTimeout(() => {
       this.#idle.delete(worker);
       worker.killNow();
