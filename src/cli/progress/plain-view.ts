@@ -15,8 +15,7 @@ export class PlainView implements RunListener {
   event(event: RunEvent, run: RunState): void {
     const line = lineOf(event, run);
     if (line === undefined) return;
-    for (const one of "taskKey" in event ? [`[${event.taskKey}] ${line}`] : [line])
-      this.#print(terminalText(one));
+    for (const one of "taskKey" in event ? [`[${event.taskKey}] ${line}`] : [line]) this.#print(terminalText(one));
   }
 
   output(taskKey: string, _attempt: number, output: TaskOutput): void {
