@@ -1,4 +1,5 @@
 /** `lakelet notebook run`: a notebook outside any job, in this process, so that a debugger reaches it. */
+import { AsyncResource } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { LakeletError } from "../errors/lakelet-error.js";
 import { type NotebookRun, notebookRun } from "../history/notebook/notebook-run.js";
@@ -48,10 +49,12 @@ export async function runNotebookFile({ path, parameters, onEvent, signal }: Run
   const file = notebookFile(path, project.paths, process.cwd());
   const secrets = new KnownSecrets();
   const outputs: TaskOutput[] = [];
+  // What the listener prints is not the notebook's own output.
+  const tell = AsyncResource.bind(onEvent);
   const emit = (event: AttemptEvent): void => {
     if (event.type === "secret") secrets.add([event.value]);
     if (event.type === "output") outputs.push(event.output);
-    onEvent(event);
+    tell(event);
   };
   const startedAt = Date.now();
   const spark = await openSession(project, emit);
