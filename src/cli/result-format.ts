@@ -1,5 +1,7 @@
 /** The result of a statement as a table, JSON or CSV. */
+
 import type { JsonValue, SqlResult } from "../workspace/run-sql.js";
+import { countText } from "./progress/words.js";
 
 /** Ends with a line feed. */
 export async function formatResult(result: SqlResult, format: "table" | "json" | "csv"): Promise<string> {
@@ -26,7 +28,7 @@ async function table({ columns, rows }: SqlResult): Promise<string> {
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) shown.push(row.map((value) => (value === null ? "NULL" : plain(value))));
-  return `${shown.toString()}\n${rows.length.toLocaleString("en-US")} ${rows.length === 1 ? "row" : "rows"}\n`;
+  return `${shown.toString()}\n${countText(rows.length, "row")}\n`;
 }
 
 /** Null is nothing in CSV; what has parts is JSON. */

@@ -1,7 +1,7 @@
 /** What a task did, in a few words: rows written, checks, files ingested. */
 import type { TaskReport, TaskState } from "../../workspace/run-job.js";
 import { lastAttempt } from "../../workspace/run-job.js";
-import { countText } from "./words.js";
+import { countText, numberText } from "./words.js";
 
 /** One fact a table written, or ingested into, and one for all checks; how far a loop is, what a condition gave, which run was started. */
 export function taskFacts(task: TaskState): readonly string[] {
@@ -24,8 +24,8 @@ function controlFacts(task: TaskState): readonly string[] {
 }
 
 function iterationsText({ total, ended, failed }: NonNullable<TaskState["iterations"]>): string {
-  const count = ended < total ? `${ended.toLocaleString("en-US")} of ` : "";
-  return `${count}${countText(total, "iteration")}${failed > 0 ? `, ${failed.toLocaleString("en-US")} failed` : ""}`;
+  const count = ended < total ? `${numberText(ended)} of ` : "";
+  return `${count}${countText(total, "iteration")}${failed > 0 ? `, ${numberText(failed)} failed` : ""}`;
 }
 
 const OPERATORS: Readonly<Record<string, string>> = {
@@ -83,7 +83,7 @@ const CHANGES: readonly (readonly [metric: string, word: string])[] = [
 function changeText({ metrics, operation }: Written): string {
   const changes = CHANGES.filter(([metric]) => (metrics[metric] ?? 0) > 0);
   if (changes.length > 0 && operation !== "WRITE") {
-    const words = changes.map(([metric, word]) => `${(metrics[metric] ?? 0).toLocaleString("en-US")} ${word}`);
+    const words = changes.map(([metric, word]) => `${numberText(metrics[metric] ?? 0)} ${word}`);
     return words.join(", ");
   }
   if (metrics.numOutputRows !== undefined && operation !== "MERGE") return countText(metrics.numOutputRows, "row");

@@ -2,6 +2,7 @@
 
 import { PromptSession } from "../../workspace/sql-prompt/prompt-session.js";
 import { completeStatements } from "../../workspace/sql-prompt/statement-buffer.js";
+import { countText } from "../progress/words.js";
 import { LineInput } from "./line-input.js";
 import { page } from "./pager.js";
 import { PROMPT_HELP, type PromptSettings, promptCommand } from "./prompt-command.js";
@@ -91,7 +92,7 @@ class Prompt {
       const { limit, layout, timing } = this.#settings;
       const result = await this.session.run(statement, { limit, signal: cancellation.signal });
       const { lines, cut } = resultText(result, process.stdout.columns || 80, layout);
-      const count = `${result.rows.length.toLocaleString("en-US")} ${result.rows.length === 1 ? "row" : "rows"}`;
+      const count = countText(result.rows.length, "row");
       const done = result.summary ?? (result.hasMore ? `the first ${count}, \\limit for more` : count);
       const notes = [
         cut ? "cells cut, \\x for whole ones" : "",
