@@ -1,4 +1,5 @@
 /** Time zones by the names that Java knows, and their clocks: what a clock shows at an instant, and when it shows a time. */
+import { JAVA_SHORT_ZONES } from "../../schema/java-zones.js";
 import { nearestName } from "../spec/nearest-name.js";
 
 /** Instants are milliseconds since 1970; a wall time is what the clock shows, written as if it were UTC. */
@@ -9,34 +10,6 @@ export interface JavaTimeZone {
   instantOf(wall: number): number;
 }
 
-/** Java's names of three letters, some of which mean another place than people think. */
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  ACT: "Australia/Darwin",
-  AET: "Australia/Sydney",
-  AGT: "America/Argentina/Buenos_Aires",
-  ART: "Africa/Cairo",
-  AST: "America/Anchorage",
-  BET: "America/Sao_Paulo",
-  BST: "Asia/Dhaka",
-  CAT: "Africa/Harare",
-  CNT: "America/St_Johns",
-  CST: "America/Chicago",
-  CTT: "Asia/Shanghai",
-  EAT: "Africa/Addis_Ababa",
-  ECT: "Europe/Paris",
-  IET: "America/Indiana/Indianapolis",
-  IST: "Asia/Kolkata",
-  JST: "Asia/Tokyo",
-  MIT: "Pacific/Apia",
-  NET: "Asia/Yerevan",
-  NST: "Pacific/Auckland",
-  PLT: "Asia/Karachi",
-  PNT: "America/Phoenix",
-  PRT: "America/Puerto_Rico",
-  PST: "America/Los_Angeles",
-  SST: "Pacific/Guadalcanal",
-  VST: "Asia/Ho_Chi_Minh",
-};
 const FIXED_HOURS: Readonly<Record<string, number>> = { EST: -5, MST: -7, HST: -10, UTC: 0, GMT: 0, Z: 0 };
 
 const HOUR = 3_600_000;
@@ -67,7 +40,7 @@ function make(id: string): JavaTimeZone | undefined {
     const size = Number(custom[2]) * HOUR + Number(custom[3] ?? 0) * MINUTE;
     return fixedZone(id, custom[1] === "-" ? -size : size);
   }
-  const name = SHORT_NAMES[id] ?? id;
+  const name = JAVA_SHORT_ZONES[id] ?? id;
   return isZoneName(name) ? new RegionZone(id, name) : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** Instants (TIMESTAMPTZ) and local times (TIMESTAMP) of a time zone as engine SQL, with java.time's rules at gaps and overlaps. */
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { engineString } from "../../schema/engine-type.js";
+import { JAVA_SHORT_ZONES } from "../../schema/java-zones.js";
 
 const UTC_NAMES = new Set(["utc", "etc/utc", "gmt", "etc/gmt", "uct", "etc/uct", "zulu", "z", "etc/zulu", "universal"]);
 
@@ -10,34 +11,10 @@ export function isUtc(zone: string): boolean {
 
 /** Java's short ids that Spark takes as zones. */
 const SHORT_IDS: Readonly<Record<string, string>> = {
-  ACT: "Australia/Darwin",
-  AET: "Australia/Sydney",
-  AGT: "America/Argentina/Buenos_Aires",
-  ART: "Africa/Cairo",
-  AST: "America/Anchorage",
-  BET: "America/Sao_Paulo",
-  BST: "Asia/Dhaka",
-  CAT: "Africa/Harare",
-  CNT: "America/St_Johns",
-  CST: "America/Chicago",
-  CTT: "Asia/Shanghai",
-  EAT: "Africa/Addis_Ababa",
-  ECT: "Europe/Paris",
+  ...JAVA_SHORT_ZONES,
   EST: "-05:00",
   HST: "-10:00",
-  IET: "America/Indiana/Indianapolis",
-  IST: "Asia/Kolkata",
-  JST: "Asia/Tokyo",
-  MIT: "Pacific/Apia",
   MST: "-07:00",
-  NET: "Asia/Yerevan",
-  NST: "Pacific/Auckland",
-  PLT: "Asia/Karachi",
-  PNT: "America/Phoenix",
-  PRT: "America/Puerto_Rico",
-  PST: "America/Los_Angeles",
-  SST: "Pacific/Guadalcanal",
-  VST: "Asia/Ho_Chi_Minh",
 };
 
 /** A zone as the engine can use it: a region's name, or a fixed offset in microseconds. */
