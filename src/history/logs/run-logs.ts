@@ -43,11 +43,11 @@ export function runLogs(folderOf: (runId: string) => string, redact: Redact = se
     const { created } = state;
     const folder = join(folderOf(created.runId), "logs");
     const base = { job_id: created.job.id, job_name: created.job.name, run_id: created.runId };
-    writer = new LogWriter((name) => {
-      const file = new LogFile(join(folder, `${name}.log`));
-      const options = { base, timestamp: false, formatters: { level: (level: string) => ({ level }) } };
-      return { logger: pino(options, { write: (line) => file.write(redact(line)) }), file };
-    });
+    const options = { base, timestamp: false, formatters: { level: (level: string) => ({ level }) } };
+    writer = new LogWriter(
+      (write) => pino(options, { write: (line) => write(redact(line)) }),
+      (name) => new LogFile(join(folder, `${name}.log`)),
+    );
     for (const entry of kept.splice(0)) writer.write(entry);
   };
   return {
@@ -70,27 +70,34 @@ export function runLogs(folderOf: (runId: string) => string, redact: Redact = se
   };
 }
 
+/** One logger makes the lines of all files of a run: to make one costs more than to write. */
 class LogWriter {
-  readonly #logs = new Map<string, { readonly logger: Logger; readonly file: LogFile }>();
-  readonly #make: (name: string) => { readonly logger: Logger; readonly file: LogFile };
+  readonly #files = new Map<string, LogFile>();
+  readonly #logger: Logger;
+  readonly #open: (name: string) => LogFile;
+  #line = "";
 
-  constructor(make: (name: string) => { readonly logger: Logger; readonly file: LogFile }) {
-    this.#make = make;
+  constructor(make: (write: (line: string) => void) => Logger, open: (name: string) => LogFile) {
+    this.#open = open;
+    this.#logger = make((line) => {
+      this.#line = line;
+    });
   }
 
   write({ log, level, at, facts, message }: Entry): void {
-    const known = this.#logs.get(log) ?? this.#make(log);
-    this.#logs.set(log, known);
-    known.logger[level]({ time: new Date(at).toISOString(), ...facts }, message);
+    const file = this.#files.get(log) ?? this.#open(log);
+    this.#files.set(log, file);
+    this.#logger[level]({ time: new Date(at).toISOString(), ...facts }, message);
+    file.write(this.#line);
   }
 
   close(name: string): void {
-    this.#logs.get(name)?.file.close();
-    this.#logs.delete(name);
+    this.#files.get(name)?.close();
+    this.#files.delete(name);
   }
 
   closeAll(): void {
-    for (const name of [...this.#logs.keys()]) this.close(name);
+    for (const name of [...this.#files.keys()]) this.close(name);
   }
 }
 

@@ -75,7 +75,8 @@ export function attemptRequest(
     job: { id, name, runId: created.runId, startTime: created.at },
     task: { key: task.plan.key, type: work.type, runId: attempt.runId, attempt: attempt.number },
     settings: attemptSettings(work, scope, state.overrides, created.runParameters),
-    taskValues: taskValues(state),
+    // Only a notebook asks for them by name; elsewhere references have taken their place already.
+    taskValues: work.type === "notebook_task" ? taskValues(state) : {},
     sparkConf,
     ...(environment && { environment }),
     ...(workers !== undefined && { workers }),

@@ -21,7 +21,7 @@ export interface AttemptRequest {
   };
   /** The task type's settings with references replaced and parameters merged. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Values of the tasks that have finished, by task and key; a notebook's exit value is under `default` unless it set one so called. */
+  /** For a notebook: values of the tasks that have finished, by task and key; a notebook's exit value is under `default` unless it set one so called. */
   readonly taskValues: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly sparkConf: Readonly<Record<string, string>>;
   /** Variables set while the attempt runs; `{{secrets/scope/key}}` not yet replaced, so that no log has the secret. */
