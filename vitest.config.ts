@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/interop/**", "test/crash/**", ...REPLACING_MODULES],
+          exclude: ["test/interop/**", "test/crash/**", "test/system/**", ...REPLACING_MODULES],
           isolate: false,
         },
       },

@@ -2,9 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { httpReceiver } from "../../notifications/receivers.js";
-import { lakelet } from "../../support/built-package.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { httpReceiver } from "../notifications/receivers.js";
+import { lakelet } from "../support/built-package.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const CANARIES = {
   // Read by dbutils.secrets: their names say nothing.
