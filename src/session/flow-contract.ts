@@ -1,0 +1,87 @@
+/** What a session does for pipelines: a batch of the new rows of streams into a table, once; a kept query brought up to date. */
+import type { DataFrame } from "../dataframe/data-frame.js";
+import type { Expectation, ExpectationResult } from "../quality/expectation.js";
+
+/** The table that a flow fills; made by the first write where it is not there. */
+export interface FlowTarget {
+  readonly table: readonly string[];
+  readonly schemaDdl?: string;
+  readonly partitionBy: readonly string[];
+  readonly clusterBy: readonly string[];
+  readonly comment?: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly constraints: Readonly<Record<string, string>>;
+}
+
+/**
+ * One batch: what `STREAM` sources of the rows have had since the last one is appended in one commit, with the progress as its `txn`
+ * actions, so that the two cannot differ. Without anything new there is no commit.
+ */
+export interface FlowRequest {
+  /** Names the progress: `<pipeline id>/<flow>`. */
+  readonly flow: string;
+  readonly rows: DataFrame;
+  readonly target: FlowTarget;
+  readonly expectations: readonly Expectation[];
+  readonly byName: boolean;
+  /**
+   * continue: from the progress. reset: sources from their beginning, rows that are there stay. full: the same, and in the same commit the
+   * rows that are there (of all flows) go.
+   */
+  readonly start: "continue" | "reset" | "full";
+  /** True for a backfill: it runs where the table does not know it, as a batch query whose tables are read whole. */
+  readonly once: boolean;
+}
+
+export interface FlowResult {
+  /** Undefined where there was nothing new. */
+  readonly version: number | undefined;
+  readonly metrics: Readonly<Record<string, bigint>>;
+  readonly checks: readonly ExpectationResult[];
+  /** One for each streamed source of the rows. */
+  readonly sources: readonly FlowSourceResult[];
+  readonly published: bigint;
+  readonly quarantined: bigint;
+  readonly malformed: bigint;
+}
+
+export interface FlowSourceResult {
+  /** `catalog.schema.table`, or the path of the files. */
+  readonly name: string;
+  /** Rows that it gave to this batch: of a table as its log counts them, of files as they were read, malformed lines left out. */
+  readonly rows: bigint;
+  /** Files that were new; of a table none. */
+  readonly files: readonly string[];
+  /** Files that are byte for byte another one that was ingested, by their names; ingested all the same, as Auto Loader does. */
+  readonly duplicates: readonly { readonly file: string; readonly of: string }[];
+  /** Of a table: the version read up to, inclusive. */
+  readonly version?: number;
+}
+
+/** A kept query: the rows of the table become those of the query, in one commit. */
+export interface RefreshRequest {
+  /** Names what is remembered: `<pipeline id>/<flow>`. */
+  readonly flow: string;
+  readonly rows: DataFrame;
+  readonly target: FlowTarget;
+  readonly expectations: readonly Expectation[];
+  /** True to compute all anew whatever could be done otherwise. */
+  readonly full: boolean;
+}
+
+export interface RefreshResult {
+  readonly version: number | undefined;
+  readonly metrics: Readonly<Record<string, bigint>>;
+  readonly checks: readonly ExpectationResult[];
+  readonly technique:
+    | "NO_OP"
+    | "APPEND_ONLY"
+    | "GROUP_AGGREGATE"
+    | "PARTITION_OVERWRITE"
+    | "ROW_BASED"
+    | "COMPLETE_RECOMPUTE";
+  /** Why not incrementally, in words. */
+  readonly reason: string | undefined;
+  readonly published: bigint;
+  readonly quarantined: bigint;
+}
