@@ -77,16 +77,18 @@ export class StagedFiles {
     const partitionBy = request.partitionColumns.filter((name) => !omitted.has(name));
     if (request.splitByVerdict) partitionBy.push(VERDICT_COLUMN);
     const columnMapping = columnMappingMode(properties);
-    const written = await this.#context.engine.writeDataFiles({
-      sql: isOptimizedWrite(this.#context.configuration, properties) ? orderedBy(sql, partitionBy) : sql,
-      schema: { kind: "struct", fields: schema.fields.filter((one) => !omitted.has(one.name)) },
-      ...(columnMapping === undefined ? {} : { columnMapping }),
-      folder,
-      ...(request.changeData ? { filePrefix: "cdc" } : {}),
-      partitionBy,
-      ...compression(this.#context.configuration),
-      ...(partitionBy.length === 0 ? targetFileSize(request) : {}),
-    });
+    const write = () =>
+      this.#context.engine.writeDataFiles({
+        sql: isOptimizedWrite(this.#context.configuration, properties) ? orderedBy(sql, partitionBy) : sql,
+        schema: { kind: "struct", fields: schema.fields.filter((one) => !omitted.has(one.name)) },
+        ...(columnMapping === undefined ? {} : { columnMapping }),
+        folder,
+        ...(request.changeData ? { filePrefix: "cdc" } : {}),
+        partitionBy,
+        ...compression(this.#context.configuration),
+        ...(partitionBy.length === 0 ? targetFileSize(request) : {}),
+      });
+    const written = await this.#whileFolderStays(write);
     this.#paths.push(...written.map((file) => file.path));
     await this.delete(written.filter((file) => file.rowCount === 0));
     return split(
@@ -101,6 +103,17 @@ export class StagedFiles {
     if (changeData) await this.#context.storage.createFolder(folder);
     if (this.#createsTable) await this.#createTableFolder();
     return folder;
+  }
+
+  /** Another session that tried to create the table may take its empty folder back while this one begins to write there. */
+  async #whileFolderStays<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!this.#createsTable || (await this.#context.storage.lstat(this.#target.location)) !== undefined) throw error;
+      await this.#createTableFolder();
+      return write();
+    }
   }
 
   /** A folder that this write made goes with it. */

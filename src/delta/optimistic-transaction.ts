@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
-import type { Storage } from "../storage/storage.js";
+import type { PutResult, Storage } from "../storage/storage.js";
 import type { Action } from "./actions.js";
 import { parseActions, printActions } from "./commit-file.js";
 import { isolationLevelOf } from "./commit-info.js";
@@ -127,16 +127,29 @@ export class DeltaTransaction implements OptimisticTransaction {
   }
 
   async #put(version: number, content: string): Promise<PutOutcome> {
-    const { storage, location } = this.#log;
-    const path = commitFilePath(location, version);
+    const { location } = this.#log;
     try {
-      return (await storage.putIfAbsent(path, content)) === "created" ? { kind: "written" } : { kind: "lost" };
+      return (await this.#putIfAbsent(version, content)) === "created" ? { kind: "written" } : { kind: "lost" };
     } catch (error) {
       if (!isLakeletError(error, "FAILED_WRITE_FILE")) return { kind: "unknown", error: asError(error) };
       if (isLakeletError(error, "FAILED_WRITE_FILE.NOT_DURABLE"))
         return { kind: "unknown", error: visibleButNotDurable(location, version, error) };
       if (isLakeletError(error, "FAILED_WRITE_FILE.UNKNOWN_OUTCOME")) return this.#lookForOwnCommit(version, error);
       throw error;
+    }
+  }
+
+  /** Whoever lost the race to create the table takes back the folder of the log that it made, while this one may be about to write there. */
+  async #putIfAbsent(version: number, content: string): Promise<PutResult> {
+    const { storage, location } = this.#log;
+    const path = commitFilePath(location, version);
+    try {
+      return await storage.putIfAbsent(path, content);
+    } catch (error) {
+      const isGone = isLakeletError(error, "FAILED_WRITE_FILE") && error.parameters.errorCode === "ENOENT";
+      if (!isGone || this.snapshot !== undefined) throw error;
+      await storage.createFolder(logFolderOf(location));
+      return storage.putIfAbsent(path, content);
     }
   }
 

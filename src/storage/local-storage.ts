@@ -19,6 +19,7 @@ const fsync = promisify(fs.fsync);
 /** Files that are flushed at the same time; more than Node's thread pool gains nothing. */
 const FSYNC_CONCURRENCY = 16;
 const STAT_CONCURRENCY = 256;
+const CREATE_ATTEMPTS = 10;
 /** Bytes or characters up to which a write goes to the page cache at once: the way through Node's thread pool costs more than such a call. */
 const SMALL_CONTENT = 64 * 1024;
 
@@ -162,12 +163,15 @@ export class LocalStorage implements Storage {
   }
 
   async createFolder(folder: string): Promise<void> {
-    try {
-      const first = await mkdir(folder, { recursive: true });
-      // Also where it existed: whoever made it may have been killed before the flush.
-      await this.#syncFolders([folder], path.dirname(first ?? folder));
-    } catch (cause) {
-      throw asFailedWrite(folder, cause);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const first = await mkdir(folder, { recursive: true });
+        // Also where it existed: whoever made it may have been killed before the flush.
+        return await this.#syncFolders([folder], path.dirname(first ?? folder));
+      } catch (cause) {
+        // Found, and gone a moment later: another writer took back the empty folder that it had made.
+        if (attempt === CREATE_ATTEMPTS || errorCode(cause) !== "ENOENT") throw asFailedWrite(folder, cause);
+      }
     }
   }
 
