@@ -38,7 +38,8 @@ export async function evaluateExpectations(
         : expectation.onViolation === "drop"
           ? droppedBy(expectation, rows)
           : (counts.violations[i] ?? 0n);
-    results.push(resultOf(expectation, violations, counts));
+    const total = counts.published + counts.heldBack;
+    results.push({ ...resultOf(expectation, violations, counts), total });
   }
   return results;
 }

@@ -36,4 +36,6 @@ export interface ExpectationResult {
   /** The measured value: a percentage, a count. */
   readonly value: number;
   readonly threshold: number | undefined;
+  /** Rows that were looked at, those held back among them. */
+  readonly total?: bigint;
 }

@@ -47,7 +47,7 @@ export function namesInVerdict(verdict: string): readonly string[] {
 }
 
 /** Spark SQL that is true for a good row. */
-function conditionText(rule: ExpectationRule): string {
+export function conditionText(rule: ExpectationRule): string {
   switch (rule.kind) {
     case "expression":
       return rule.condition;

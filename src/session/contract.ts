@@ -88,6 +88,32 @@ export interface DisplayedTable {
   readonly truncated: boolean;
 }
 
+/** What a check gave, as `data_quality_metrics` keeps it. */
+export interface CheckRecord {
+  /** `catalog.schema.table`. */
+  readonly table: string;
+  readonly check: string;
+  /** The kind of rule; of a test of dbt `dbt_test`. */
+  readonly type: string;
+  /** Spark SQL that is true for a good row, or the rule in words. */
+  readonly expression?: string;
+  readonly onViolation?: "warn" | "drop" | "fail";
+  readonly severity?: string;
+  readonly tags?: readonly string[];
+  readonly owner?: string;
+  readonly description?: string;
+  readonly status: "PASSED" | "WARNED" | "DROPPED" | "FAILED";
+  readonly value: number;
+  readonly violations: bigint;
+  readonly threshold?: number | undefined;
+  /** Of rules about rows. */
+  readonly totalRows?: bigint | undefined;
+  readonly passedRows?: bigint | undefined;
+  readonly failedRows?: bigint | undefined;
+  /** Who evaluated it. */
+  readonly source: "lakelet" | "dbt";
+}
+
 /** COPY INTO as a call: idempotent by file and content. */
 export interface CopyIntoRequest {
   readonly table: string;
@@ -230,6 +256,8 @@ export interface SparkSession {
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
+  /** Keeps what checks of others gave (dbt's tests) in `data_quality_metrics`, each beside the table that it is about. */
+  recordChecks(records: readonly CheckRecord[]): Promise<void>;
   /** Says what is wrong with a table's log and files, a row a finding, and changes nothing; no row where all is well. */
   verifyTable(table: string, options?: CheckTableOptions): Promise<DataFrame>;
   /**

@@ -19,6 +19,7 @@ import { loadParser } from "../sql/parse/parse.js";
 import { LocalStorage } from "../storage/local-storage.js";
 import type {
   ArrowRows,
+  CheckRecord,
   CopyIntoRequest,
   CopyIntoResult,
   CreatedRow,
@@ -35,6 +36,7 @@ import { createdRows } from "./local/created-rows.js";
 import { endEngine, makeEngineAhead, takeEngine } from "./local/engine-ahead.js";
 import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
+import { recordChecks } from "./local/quality-metrics.js";
 import { Runtime } from "./local/runtime.js";
 import { SessionCatalog } from "./local/session-catalog.js";
 import { sessionConf } from "./local/session-conf.js";
@@ -186,6 +188,9 @@ export class LocalSession implements SparkSession {
   }
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]> {
     return checkTable(this.runtime, table, expectations);
+  }
+  recordChecks(records: readonly CheckRecord[]): Promise<void> {
+    return recordChecks(this.runtime, records);
   }
   async verifyTable(table: string, options?: CheckTableOptions): Promise<DataFrame> {
     const found = await verifyTable(

@@ -1,5 +1,4 @@
 /** The gate of a write: expectations evaluated on the staged rows before the commit, bad rows into quarantine, figures kept. */
-import { append } from "../../commands/append.js";
 import type { CommandResult, StagedWrite, WriteHook } from "../../commands/contract.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import type { ExpressionCompiler } from "../../engine/expression-compiler.js";
@@ -8,32 +7,13 @@ import { type EvaluatedRows, evaluateExpectations, gateFailed } from "../../qual
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { namesInVerdict, verdictSql } from "../../quality/violation.js";
 import { columnMappingMode } from "../../schema/column-mapping.js";
-import { DOUBLE, field, findField, LONG, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
+import { findField, type StructType } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import { againAfterLostRace } from "./lost-race.js";
+import { checkRecord, type FlowIdentity, keepMetrics } from "./quality-metrics.js";
 import { confirmWrite, quarantine, type Renewal, taskOrigin } from "./quarantine.js";
 import type { HeldBackRows } from "./quarantine-rows.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
-
-const METRICS_TABLE = "data_quality_metrics";
-
-/** One row a check of a write. */
-const METRICS_SCHEMA: StructType = struct([
-  field("job_run_id", STRING),
-  field("job_name", STRING),
-  field("task_key", STRING),
-  field("table_name", STRING),
-  field("check_name", STRING),
-  field("check_type", STRING),
-  field("on_violation", STRING),
-  field("metric_value", DOUBLE),
-  field("violations", LONG),
-  field("threshold", DOUBLE),
-  field("status", STRING),
-  field("write_id", STRING),
-  field("timestamp", TIMESTAMP),
-]);
 
 /** Rows under audit, relations fit to stand behind FROM. */
 interface AuditedRows {
@@ -55,6 +35,8 @@ export interface WriteOrigin {
   readonly part?: string;
   /** Lines of the source that were no records; asked for once all of it was read. */
   readonly malformed?: () => Promise<readonly HeldBackRows[]>;
+  /** The flow of a pipeline that writes, for the metrics. */
+  readonly flow?: FlowIdentity;
 }
 
 export class QualityGate {
@@ -123,7 +105,7 @@ export class QualityGate {
     this.kept = await evaluateExpectations(this.expectations, evaluated, this.runtime.engine, this.compiler);
     this.held = rows.heldBack.reduce((sum, one) => sum + one.rows, 0n);
     for (const result of this.kept) this.reportCheck(result);
-    if (this.kept.length > 0) await againAfterLostRace(() => this.keepMetrics(rows.writeId));
+    await this.keepFigures(rows);
     if (this.kept.some((one) => one.status === "FAILED")) throw gateFailed(this.table.name, this.kept);
     const mayDrop = this.expectations.some((one) => one.onViolation === "drop");
     if (mayDrop || this.origin.malformed) await this.quarantineRows(rows);
@@ -183,39 +165,12 @@ export class QualityGate {
     return result.rows.map((row) => String(row[0]));
   }
 
-  private async keepMetrics(writeId: string): Promise<void> {
-    const { job } = this.runtime.options;
-    const timestamp = new Date().toISOString().replace("Z", "000Z");
-    const rows = this.kept.map(({ expectation, status, violations, value, threshold }) => [
-      job?.jobRunId ?? null,
-      job?.jobName ?? null,
-      job?.taskKey ?? null,
-      this.table.name,
-      expectation.name,
-      expectation.rule.kind,
-      expectation.onViolation,
-      value,
-      violations,
-      threshold ?? null,
-      status,
-      writeId,
-      timestamp,
-    ]);
-    const relation = await this.runtime.engine.register(rows, METRICS_SCHEMA);
-    try {
-      const source = { sql: `SELECT * FROM ${relation}`, schema: METRICS_SCHEMA };
-      await append(this.runtime.commandContext(), this.metricsTable(), source, { byName: true });
-    } finally {
-      await this.runtime.engine.drop(relation);
-    }
-  }
-
-  private metricsTable(): SessionTable {
-    const identifier = {
-      ...(this.table.identifier ?? { ...this.runtime.state.current, name: "" }),
-      name: METRICS_TABLE,
-    };
-    return { identifier, name: METRICS_TABLE, location: this.runtime.catalog.managedLocation(identifier) };
+  private async keepFigures(rows: AuditedRows): Promise<void> {
+    if (this.kept.length === 0) return;
+    const { runtime, table } = this;
+    const records = this.kept.map((one) => checkRecord(table.name, one, one.total));
+    const { flow } = this.origin;
+    await keepMetrics(runtime, table, records, { writeId: rows.writeId, ...(flow && { flow }) });
   }
 
   private reportCheck({ expectation, status, value, threshold, violations }: ExpectationResult): void {
