@@ -174,6 +174,8 @@ export type FromItem =
       readonly kind: "table";
       /** `catalog.schema.table`, `delta.`/path``, `csv.`/path`` ... */
       readonly name: readonly string[];
+      /** `STREAM(name)`: the rows that are new, not all. */
+      readonly streaming?: true;
       readonly version?: Expression;
       readonly timestamp?: Expression;
       readonly sample?: TableSample;
@@ -194,6 +196,8 @@ export type FromItem =
   | {
       readonly kind: "function";
       readonly call: CallExpression;
+      /** `STREAM read_files(...)` */
+      readonly streaming?: true;
       readonly lateral: boolean;
       readonly alias?: string;
       readonly columns: readonly string[];

@@ -8,6 +8,8 @@ import type { FunctionContext } from "./typed.js";
 /** A table as a query names it. */
 export interface TableReference {
   readonly name: readonly string[];
+  /** `STREAM(name)`: the rows of the increment, inside a flow. */
+  readonly streaming?: true;
   /** `VERSION AS OF` / `@v3`, or `TIMESTAMP AS OF` as microseconds since the epoch. */
   readonly version?: number;
   readonly timestamp?: bigint;
@@ -31,6 +33,8 @@ export interface RelationResolver {
     name: string,
     args: readonly Expression[],
     namedArgs: NonNullable<CallExpression["namedArgs"]>,
+    /** True for `STREAM name(...)`. */
+    streaming?: boolean,
   ): Promise<Relation | undefined>;
   /** The SQL function of that name; undefined where there is none. */
   routine?(name: readonly string[]): Promise<Routine | undefined>;

@@ -2,6 +2,7 @@
 import { qualify, type SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { ViewEntry } from "../../catalog/warehouse-catalog.js";
 import type { Plan } from "../../dataframe/plan.js";
+import { refusedMember } from "../../dataframe/refused-member.js";
 import { planOfRelation } from "../../dataframe/subquery.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { FileSource } from "../../engine/engine.js";
@@ -53,6 +54,7 @@ export class NameResolver implements RelationResolver {
   ) {}
 
   async table(reference: TableReference): Promise<Relation> {
+    if (reference.streaming) throw streamOutsideFlow(reference.name.join("."));
     const [first, second] = reference.name;
     if (reference.name.length === 1 && first !== undefined) {
       const given = this.options.given?.get(first);
@@ -82,7 +84,9 @@ export class NameResolver implements RelationResolver {
     name: string,
     args: readonly Expression[],
     namedArgs: NonNullable<CallExpression["namedArgs"]>,
+    streaming = false,
   ): Promise<Relation | undefined> {
+    if (streaming) throw streamOutsideFlow(`${name}(...)`);
     if (name !== "read_files") return changeFunction(this.runtime, name, args);
     const { format, paths, options, schema, schemaHints } = await readFilesRequest(this.runtime, args, namedArgs);
     if (schemaHints === undefined) return this.files(format, paths, options, schema);
@@ -209,6 +213,14 @@ export async function snapshotOf(
   if (reference.version !== undefined) return log.snapshot(reference.version);
   if (reference.timestamp !== undefined) return log.snapshot(await log.versionAt(Number(reference.timestamp / 1000n)));
   return log.snapshot();
+}
+
+function streamOutsideFlow(source: string): LakeletError {
+  return refusedMember(
+    "STREAMING",
+    `STREAM ${source}`,
+    "A stream is read by the flows of a pipeline: `lakelet pipeline run`. Elsewhere read it whole, without STREAM.",
+  );
 }
 
 /** Texts of times are read in the session's zone. */

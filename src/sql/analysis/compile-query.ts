@@ -68,6 +68,7 @@ function tableReference(source: TableSource, constants: Constants): TableReferen
   const own: Names = (parts) => ownName(parts, source);
   return {
     name: item.name,
+    ...(item.streaming ? { streaming: true } : {}),
     ...(version ? { version: versionOf(version, constants) } : {}),
     ...(timestamp ? { timestamp: timestampOf(timestamp, constants) } : {}),
     ...(conditions.length > 0 ? requirement(conditions, own, constants) : {}),

@@ -110,7 +110,10 @@ function sampleSql(sample: TableSample | undefined): string {
 }
 
 function compileTable(item: Of<"table">, environment: Environment): Block {
-  const common = item.name.length === 1 ? environment.commonTables.get(item.name[0]?.toLowerCase() ?? "") : undefined;
+  const common =
+    item.name.length === 1 && !item.streaming
+      ? environment.commonTables.get(item.name[0]?.toLowerCase() ?? "")
+      : undefined;
   if (common) return commonTableBlock(item, common, environment);
   const relation = environment.analysis.relations.get(item);
   if (!relation) throw tableNotFound(item.name);

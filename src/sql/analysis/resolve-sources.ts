@@ -40,7 +40,7 @@ export async function resolveSources(
       const { call } = item;
       if (generatorNames.has(call.name) || call.name === "range") return;
       const args = call.args.map((arg) => bound(arg, constants.parameters));
-      const relation = await names.tableFunction(call.name, args, call.namedArgs ?? []);
+      const relation = await names.tableFunction(call.name, args, call.namedArgs ?? [], item.streaming === true);
       if (relation) relations.set(item, relation);
       else unknown.add(call.name);
     });

@@ -135,7 +135,7 @@ class SourceCollector implements QuerySources {
   }
 
   private table(item: TableItem, common: CommonNames, conditions: readonly Expression[], alone: boolean): void {
-    const entry = item.name.length === 1 ? common.get(item.name[0]?.toLowerCase() ?? "") : undefined;
+    const entry = item.name.length === 1 && !item.streaming ? common.get(item.name[0]?.toLowerCase() ?? "") : undefined;
     if (entry) {
       this.uses.set(entry, (this.uses.get(entry) ?? 0) + 1);
       const whole = item.sample === undefined && item.columns.length === 0;

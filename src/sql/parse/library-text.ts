@@ -6,6 +6,8 @@ export interface NameSlot {
   readonly kind: "name";
   readonly parts: readonly string[];
   readonly span: Span;
+  /** Behind STREAM. */
+  readonly streaming?: true;
 }
 /** A call's name, and what of its parentheses the library does not see. */
 export interface CallSlot {
@@ -17,6 +19,7 @@ export interface CallSlot {
   /** `f(x AS name)`: names by the argument's place. */
   readonly aliases: Map<number, string>;
   cast?: { readonly to: DataType; readonly try: boolean };
+  streaming?: true;
 }
 export type Slot =
   | NameSlot

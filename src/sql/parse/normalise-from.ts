@@ -1,6 +1,7 @@
 /** The library's FROM items and joins to our own. */
 import type { CallExpression, Expression, FromItem, Query, TableSample, ValuesQuery } from "../ast.js";
 import {
+  callSlot,
   isNode,
   type LibraryTree,
   misplaced,
@@ -67,8 +68,11 @@ export class FromNormaliser {
         };
       case "values":
         return { kind: "subquery", query: this.#values(fields), lateral: false, ...this.#alias(fields) };
-      case "function":
-        return { kind: "function", call: this.#call({ function: fields.whole() }), lateral: false, columns: [] };
+      case "function": {
+        const { streaming } = callSlot(this.#tree, fields.text("name"));
+        const call = this.#call({ function: fields.whole() });
+        return { kind: "function", call, ...(streaming ? { streaming } : {}), lateral: false, columns: [] };
+      }
       case "lateral":
         return { kind: "function", call: this.#call(fields.value("this")), lateral: true, ...this.#alias(fields) };
       case "alias":
@@ -96,6 +100,7 @@ export class FromNormaliser {
     return {
       kind: "table",
       name: name.parts,
+      ...(name.streaming ? { streaming: true } : {}),
       ...point,
       ...(sample === undefined ? {} : { sample: this.#sample(sample) }),
       ...this.#alias(fields),

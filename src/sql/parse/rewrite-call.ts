@@ -67,6 +67,8 @@ export function openCall(state: Rewriting, parts: readonly string[], first: numb
     return;
   }
   const slot = newCall(parts.join("."), start);
+  if (state.streamed) slot.streaming = true;
+  state.streamed = false;
   const cast = CASTS[upper];
   state.place(slot, first);
   state.write("(");

@@ -5,6 +5,7 @@ import { endOfCase } from "./case-end.js";
 import { identifierClause } from "./identifier-clause.js";
 import { literalAt } from "./literal.js";
 import { bareCall, openCall } from "./rewrite-call.js";
+import { streamKeyword } from "./rewrite-stream.js";
 import { overClause } from "./rewrite-window.js";
 import { type Clause, newFrame, type Rewriting } from "./rewriting.js";
 import { unsupportedFeature } from "./syntax-error.js";
@@ -17,6 +18,7 @@ export function rewriteOperand(state: Rewriting): void {
   const start = cursor.at;
   if (placeLiteral(state)) return;
   if (token.kind === "word") refuseStrayKeyword(state);
+  if (streamKeyword(state)) return;
   if (token.kind === "word" && (operandKeyword(state, token.upper) || bareCall(state))) return;
   if (token.kind === "word" || token.kind === "quoted") nameOrCall(state, start);
   else if (token.upper === "(") openParenthesis(state);
@@ -99,7 +101,8 @@ function nameOrCall(state: Rewriting, start: number): void {
     return;
   }
   const span = { start: cursor.offset(start), end: cursor.peek(-1).end };
-  state.place({ kind: "name", parts, span }, start);
+  state.place({ kind: "name", parts, span, ...(state.streamed ? { streaming: true } : {}) }, start);
+  state.streamed = false;
   state.operandNext = false;
 }
 

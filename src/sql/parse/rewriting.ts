@@ -59,6 +59,8 @@ export class Rewriting {
   operandNext = true;
   /** The call that was closed last, for what follows its parentheses. */
   closedCall: CallSlot | undefined;
+  /** STREAM stood before the name or call that comes next. */
+  streamed = false;
 
   constructor(cursor: TokenCursor, nested: NestedParsers, clause: Clause) {
     this.cursor = cursor;

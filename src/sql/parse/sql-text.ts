@@ -97,12 +97,13 @@ function fromText(item: FromItem): string {
     case "table": {
       const version = item.version === undefined ? "" : ` VERSION AS OF ${expressionText(item.version)}`;
       const timestamp = item.timestamp === undefined ? "" : ` TIMESTAMP AS OF ${expressionText(item.timestamp)}`;
-      return `${item.name.map(quoteName).join(".")}${version}${timestamp}${sampleText(item.sample)}${aliasText(item)}`;
+      const stream = item.streaming ? "STREAM " : "";
+      return `${stream}${item.name.map(quoteName).join(".")}${version}${timestamp}${sampleText(item.sample)}${aliasText(item)}`;
     }
     case "subquery":
       return `${item.lateral ? "LATERAL " : ""}(${queryText(item.query)})${sampleText(item.sample)}${aliasText(item)}`;
     case "function":
-      return `${item.lateral ? "LATERAL " : ""}${expressionText(item.call)}${aliasText(item)}`;
+      return `${item.lateral ? "LATERAL " : ""}${item.streaming ? "STREAM " : ""}${expressionText(item.call)}${aliasText(item)}`;
     case "join":
       return joinText(item);
     case "pivot":
