@@ -10,6 +10,7 @@ import type { AuditColumnOptions } from "../quality/audit-columns.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { DataType, StructType } from "../schema/data-type.js";
 import type { Catalog, UDFRegistration } from "./catalog.js";
+import type { TableProgress } from "./flow-contract.js";
 import type { TableValuedFunctions } from "./table-functions.js";
 
 declare module "../dataframe/query-executor.js" {
@@ -161,6 +162,8 @@ export interface MergeRequest {
   readonly withSchemaEvolution: boolean;
   /** The quality gate of the merge: evaluated on the source's rows. */
   readonly expectations: readonly Expectation[];
+  /** Remembered by `txn` actions in the same commit. */
+  readonly transactions?: readonly { readonly appId: string; readonly version: number }[];
 }
 
 export interface MergeResult {
@@ -254,6 +257,8 @@ export interface SparkSession {
   merge(request: MergeRequest): Promise<MergeResult>;
   /** Ingests files once: what was ingested before with the same content is skipped; changed files replace their rows. */
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
+  /** Where a table stands and what its commits remember by `txn` actions; undefined where it is not there. */
+  tableProgress(table: readonly string[]): Promise<TableProgress | undefined>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
   /** Keeps what checks of others gave (dbt's tests) in `data_quality_metrics`, each beside the table that it is about. */

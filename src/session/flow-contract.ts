@@ -1,6 +1,7 @@
 /** What a session does for pipelines: a batch of the new rows of streams into a table, once; a kept query brought up to date. */
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
+import type { StructType } from "../schema/data-type.js";
 
 /** The table that a flow fills; made by the first write where it is not there. */
 export interface FlowTarget {
@@ -84,4 +85,13 @@ export interface RefreshResult {
   readonly reason: string | undefined;
   readonly published: bigint;
   readonly quarantined: bigint;
+}
+
+export interface TableProgress {
+  readonly version: number;
+  /** Of Delta's metadata: another one where the table was made anew. */
+  readonly tableId: string;
+  readonly schema: StructType;
+  /** Application id -> its last version. */
+  readonly transactions: ReadonlyMap<string, number>;
 }

@@ -30,6 +30,7 @@ import type {
   SparkSession,
   SqlArguments,
 } from "./contract.js";
+import type { TableProgress } from "./flow-contract.js";
 import { checkTable } from "./local/check-table.js";
 import { copyInto } from "./local/copy-into.js";
 import { createdRows } from "./local/created-rows.js";
@@ -177,14 +178,26 @@ export class LocalSession implements SparkSession {
   }
   async merge(request: MergeRequest): Promise<MergeResult> {
     const table = await sessionTable(this.runtime, request.table);
-    const { condition, clauses, targetAlias, sourceQualifier, withSchemaEvolution } = request;
-    const command = { condition, clauses, targetAlias, sourceQualifier, withSchemaEvolution };
+    const { condition, clauses, targetAlias, sourceQualifier, withSchemaEvolution, transactions } = request;
+    const command = { condition, clauses, targetAlias, sourceQualifier, withSchemaEvolution, transactions };
     return this.executor.settling(request.source.plan, (query, settled) =>
       gatedMerge(this.runtime, table, query, command, request.expectations, settled),
     );
   }
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult> {
     return copyInto(this.runtime, request);
+  }
+  async tableProgress(name: readonly string[]): Promise<TableProgress | undefined> {
+    const log = this.runtime.log((await sessionTable(this.runtime, name)).location);
+    if (!(await log.exists())) return undefined;
+    const snapshot = await log.snapshot();
+    const transactions = [...(await snapshot.transactions()).values()];
+    return {
+      version: snapshot.version,
+      tableId: snapshot.metadata.id,
+      schema: snapshot.schema,
+      transactions: new Map(transactions.map(({ appId, version }) => [appId, version])),
+    };
   }
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]> {
     return checkTable(this.runtime, table, expectations);

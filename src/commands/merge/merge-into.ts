@@ -179,7 +179,10 @@ async function finish(
     operationParameters: mergeParameters(command),
     metrics,
     read: { predicates: [merge.mayTouch], files: changedPaths(changes) },
-    options: command.userMetadata === undefined ? {} : { userMetadata: command.userMetadata },
+    options: {
+      ...(command.userMetadata === undefined ? {} : { userMetadata: command.userMetadata }),
+      ...(command.transactions === undefined ? {} : { hook: { transactions: command.transactions } }),
+    },
     ...(command.writeId === undefined ? {} : { writeId: command.writeId }),
   });
   return { version, metrics };
