@@ -12,7 +12,6 @@ const KEPT: Readonly<Record<string, string>> = {
   experimental: "it concerns deployments",
   permissions: "there are no users and permissions on one machine",
   "presets.artifacts_dynamic_version": "nothing is built",
-  "presets.pipelines_development": "it concerns deployments",
   "presets.source_linked_deployment": "the files are always those of this folder",
   run_as: "there are no users and permissions on one machine",
   scripts: "they are run by `databricks bundle run` alone",
@@ -39,15 +38,13 @@ export function bundleNotices(tree: LocatedMap): readonly LocatedProblem[] {
 
 function otherResources(tree: LocatedMap): readonly LocatedProblem[] {
   return [...entriesOf(tree.entries.get("resources"))].flatMap(([kind, group]) => {
-    if (kind === "jobs") return [];
+    if (kind === "jobs" || kind === "pipelines") return [];
     return [...entriesOf(group)].map(([key, resource]): LocatedProblem => {
       const path = ["resources", kind, key];
-      const later = kind === "pipelines";
-      const reason = later ? "a declarative pipeline is not run yet" : "only a workspace has it";
       return {
-        severity: later ? "not-yet" : "no-local-effect",
+        severity: "no-local-effect",
         path,
-        message: `\`${path.join(".")}\`: ${reason}.`,
+        message: `\`${path.join(".")}\`: only a workspace has it.`,
         location: locationOf(resource, "key"),
       };
     });

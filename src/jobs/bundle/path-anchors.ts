@@ -6,16 +6,34 @@ import { type Located, type LocatedMap, type LocatedScalar, withEntries } from "
 
 type Rewrite = (value: string, at: LocatedScalar) => string;
 
-export function anchoredJob(job: LocatedMap, files: BundleFiles): LocatedMap {
-  const anchor: Rewrite = (path, { at }) => {
+/** Where a pipeline's spec names files and folders; `*` is each entry of a list. */
+const PIPELINE_PATHS: readonly (readonly string[])[] = [
+  ["libraries", "*", "notebook", "path"],
+  ["libraries", "*", "file", "path"],
+  ["libraries", "*", "glob", "include"],
+  ["root_path"],
+];
+
+export function anchoredPipeline(pipeline: LocatedMap, files: BundleFiles): LocatedMap {
+  const anchor = anchorOf(files, ({ at }) => files.pathOf.get(at.document.file) ?? files.rootFile);
+  let anchored: Located = pipeline;
+  for (const path of PIPELINE_PATHS) anchored = rewritten(anchored, path, anchor);
+  return anchored.kind === "map" ? anchored : pipeline;
+}
+
+/** @param declaredIn the file that a path is relative to */
+function anchorOf(files: BundleFiles, declaredIn: (at: LocatedScalar) => string): Rewrite {
+  return (path, at) => {
     if (path.startsWith(`${files.rootFolder}${sep}`)) return fromRoot(path, files.rootFolder);
-    // With a git source the paths are those of the repository: from its root.
-    if (!isRelativePath(path)) return path;
-    const declared = job.entries.has("git_source")
-      ? files.rootFile
-      : (files.pathOf.get(at.document.file) ?? files.rootFile);
-    return fromRoot(join(dirname(declared), path), files.rootFolder);
+    return isRelativePath(path) ? fromRoot(join(dirname(declaredIn(at)), path), files.rootFolder) : path;
   };
+}
+
+export function anchoredJob(job: LocatedMap, files: BundleFiles): LocatedMap {
+  // With a git source the paths are those of the repository: from its root.
+  const anchor = anchorOf(files, ({ at }) =>
+    job.entries.has("git_source") ? files.rootFile : (files.pathOf.get(at.document.file) ?? files.rootFile),
+  );
   const dependency: Rewrite = (text, at) => {
     const local = localDependency(text);
     return local === undefined ? text : `${local.flag}${anchor(local.path, at)}`;

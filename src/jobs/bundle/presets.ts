@@ -17,6 +17,7 @@ export interface Presets {
   readonly tags: Readonly<Record<string, string>>;
   readonly maxConcurrentRuns: number | undefined;
   readonly pauseStatus: string | undefined;
+  readonly pipelinesDevelopment: boolean;
 }
 
 const DEVELOPMENT_RUNS = 4;
@@ -36,6 +37,7 @@ export function presetsOf(root: LocatedMap, user: CurrentUser, problems: Located
     tags: development ? { dev: user.shortName, ...tags } : tags,
     maxConcurrentRuns: number("jobs_max_concurrent_runs") ?? (development ? DEVELOPMENT_RUNS : undefined),
     pauseStatus: textOf(given.get("trigger_pause_status")) ?? (development ? "PAUSED" : undefined),
+    pipelinesDevelopment: isSet(given.get("pipelines_development")) ?? development,
   };
   checkPresets(presets, development, user, given, problems);
   return presets;
@@ -93,6 +95,25 @@ export function deployedJob(job: LocatedMap, presets: Presets): LocatedMap {
     queue: job.entries.get("queue") ?? made({ enabled: true }),
     ...Object.fromEntries(starts),
   });
+}
+
+/** A pipeline as it would be deployed: of a target in development it is one in development, and runs when it is told to. */
+export function deployedPipeline(pipeline: LocatedMap, key: string, presets: Presets): LocatedMap {
+  const made = (value: unknown) => located(value, pipeline.at);
+  const name = pipeline.entries.get("name");
+  const shown = textOf(name) ?? (name ? String(plain(name)) : key);
+  const tags = new Map(entriesOf(pipeline.entries.get("tags")));
+  for (const [tag, value] of Object.entries(presets.tags)) if (!plainText(tags.get(tag))) tags.set(tag, made(value));
+  return withEntries(pipeline, {
+    name: { kind: "scalar", value: `${presets.namePrefix}${shown}`, at: name?.at ?? pipeline.at },
+    ...(tags.size > 0 && { tags: { kind: "map", entries: tags, at: pipeline.entries.get("tags")?.at ?? pipeline.at } }),
+    ...(presets.pipelinesDevelopment && { development: made(true) }),
+    ...(presets.pauseStatus === "PAUSED" && pipeline.entries.has("continuous") && { continuous: made(false) }),
+  });
+}
+
+function isSet(tree: Located | undefined): boolean | undefined {
+  return tree === undefined ? undefined : String(plain(tree)) === "true";
 }
 
 function plainText(tree: Located | undefined): string {

@@ -18,8 +18,8 @@ import {
   withEntries,
 } from "./located.js";
 import { mergeKeyedLists } from "./merge.js";
-import { anchoredJob, rewritten } from "./path-anchors.js";
-import { deployedJob, type Presets, presetsOf } from "./presets.js";
+import { anchoredJob, anchoredPipeline, rewritten } from "./path-anchors.js";
+import { deployedJob, deployedPipeline, type Presets, presetsOf } from "./presets.js";
 import { chooseTarget } from "./target.js";
 import { overridesFileOf, variableValues } from "./variables.js";
 
@@ -41,12 +41,15 @@ export interface Bundle {
   readonly name: string;
   readonly target: string;
   readonly jobKeys: readonly string[];
-  /** Where the jobs are declared. */
+  readonly pipelineKeys: readonly string[];
+  /** Where the jobs and pipelines are declared. */
   readonly resources: Located;
   /** Everything but errors. */
   readonly notices: readonly LocatedProblem[];
   /** A job with its target's overrides, its references replaced; what is wrong with it is added to the problems. */
   job(key: string, problems: LocatedProblem[]): LocatedMap | undefined;
+  /** The same for a pipeline. */
+  pipeline(key: string, problems: LocatedProblem[]): LocatedMap | undefined;
 }
 
 /** Throws `INVALID_JOB_SPEC` with every mistake of the bundle, each with its file and line, `MALFORMED_DOCUMENT`, `JOB_SPEC_NOT_FOUND`. */
@@ -74,15 +77,21 @@ export function readBundle(rootFile: string, options: BundleOptions = {}): Bundl
   throwErrors([...files.problems, ...problems]);
   const resources = root.entries.get("resources") ?? root;
   const jobs = entriesOf(entriesOf(resources).get("jobs"));
+  const pipelines = entriesOf(entriesOf(resources).get("pipelines"));
   const keyOfId = new Map([...jobs.keys()].map((key) => [jobIdOf(`${identity}#${key}`), key]));
   return {
     rootFile,
     name,
     target: chosen.name,
     jobKeys: [...jobs.keys()],
+    pipelineKeys: [...pipelines.keys()],
     resources,
     notices: [...files.problems, ...notices, ...problems],
     job: (key, found) => jobOf(key, jobs.get(key), { interpolation, problems, presets, files, keyOfId }, found),
+    pipeline: (key, found) => {
+      const merged = resolvedResource("pipelines", key, pipelines.get(key), { interpolation, problems }, found);
+      return merged && anchoredPipeline(deployedPipeline(merged, key, presets), files);
+    },
   };
 }
 
@@ -97,10 +106,13 @@ function refuseReferencesInNames(root: LocatedMap, problems: LocatedProblem[]): 
   }
 }
 
-interface JobTools {
+interface ResourceTools {
   readonly interpolation: Interpolation;
   /** Where the interpolation puts what it finds. */
   readonly problems: LocatedProblem[];
+}
+
+interface JobTools extends ResourceTools {
   readonly presets: Presets;
   readonly files: BundleFiles;
   readonly keyOfId: ReadonlyMap<string, string>;
@@ -109,18 +121,32 @@ interface JobTools {
 function jobOf(
   key: string,
   job: Located | undefined,
-  { interpolation, problems, presets, files, keyOfId }: JobTools,
+  { presets, files, keyOfId, ...tools }: JobTools,
   found: LocatedProblem[],
 ): LocatedMap | undefined {
-  if (job === undefined) return undefined;
+  const merged = resolvedResource("jobs", key, job, tools, found);
+  return merged && anchoredJob(namedChildren(deployedJob(merged, presets), keyOfId), files);
+}
+
+/** With its references replaced and its keyed lists merged; what is wrong with it is added to `found`. */
+function resolvedResource(
+  kind: "jobs" | "pipelines",
+  key: string,
+  resource: Located | undefined,
+  { interpolation, problems }: ResourceTools,
+  found: LocatedProblem[],
+): LocatedMap | undefined {
+  if (resource === undefined) return undefined;
+  const what = kind.replace(/s$/, "");
   const before = problems.length;
-  const resolved = interpolation.resolve(job);
+  const resolved = interpolation.resolve(resource);
   found.push(...problems.slice(before));
   const tell = (severity: "error" | "warning", message: string, at: Located) =>
-    found.push({ severity, path: ["resources", "jobs", key], message, location: locationOf(at) });
-  if (interpolation.overflown) tell("error", "The references of this job multiply without bound.", job);
+    found.push({ severity, path: ["resources", kind, key], message, location: locationOf(at) });
+  if (interpolation.overflown) tell("error", `The references of this ${what} multiply without bound.`, resource);
   if (resolved.kind !== "map") {
-    tell("error", `The job \`${key}\` has nothing under it: \`tasks\` are expected.`, job);
+    const expected = kind === "jobs" ? "tasks" : "libraries";
+    tell("error", `The ${what} \`${key}\` has nothing under it: \`${expected}\` are expected.`, resource);
     return undefined;
   }
   leftReferences(resolved, (source, at) =>
@@ -129,13 +155,12 @@ function jobOf(
   referencesInKeys(resolved, (name, at) =>
     found.push({
       severity: "warning",
-      path: ["resources", "jobs", key],
+      path: ["resources", kind, key],
       message: `\`${name}\` is a key: references are replaced in values alone, on Databricks too. Write the name out.`,
       location: locationOf(at, "key"),
     }),
   );
-  const merged = mergeKeyedLists(resolved, (under, over) => found.push(mismatch(under, over)));
-  return anchoredJob(namedChildren(deployedJob(merged, presets), keyOfId), files);
+  return mergeKeyedLists(resolved, (under, over) => found.push(mismatch(under, over)));
 }
 
 /** A run_job_task that names a job of the bundle by its id keeps the reference, by which the job is found with the same target. */
@@ -231,6 +256,20 @@ function resourceValue(
     return `/Volumes/${part("catalog_name")}/${part("schema_name")}/${part("name") || key}`;
   }
   return undefined;
+}
+
+/** The error for a pipeline that the bundle does not have, or of which it has several. */
+export function noSuchPipeline(bundle: Bundle, key: string | undefined): LocatedProblem {
+  const keys = bundle.pipelineKeys;
+  const several = `The bundle has ${keys.length} pipelines: name one of ${keys.join(", ")}.`;
+  const message =
+    key !== undefined
+      ? `The bundle has no pipeline \`${key}\`. ${didYouMean(key, keys)}`.trim()
+      : keys.length === 0
+        ? "The bundle has no pipeline under `resources.pipelines`: there is nothing to update."
+        : several;
+  const pipelines = entriesOf(bundle.resources).get("pipelines") ?? bundle.resources;
+  return { severity: "error", path: ["resources", "pipelines"], message, location: locationOf(pipelines) };
 }
 
 /** The error for a job that the bundle does not have, or of which it has several. */

@@ -4,7 +4,7 @@ import type { JobSettings } from "./job-settings.js";
 import { type Problem, pathText } from "./problem.js";
 import type { NestedTask, TaskSettings } from "./task.js";
 
-type Reason = readonly ["no-local-effect" | "not-yet", string];
+export type Reason = readonly ["no-local-effect" | "not-yet", string];
 
 const cloud = (reason: string): Reason => ["no-local-effect", reason];
 const later = (reason: string): Reason => ["not-yet", reason];
@@ -105,10 +105,10 @@ const OF_CELLS: Readonly<Record<string, Reason>> = { libraries: CELLS, environme
 /** Notices in the order of the file's tasks; the same key in several clusters gives a notice each. */
 export function localEffectNotices(settings: JobSettings): readonly Problem[] {
   return [
-    ...matches(settings, JOB, []),
+    ...effectNotices(settings, JOB, []),
     ...(settings.job_clusters ?? []).flatMap((one, i) => [
-      ...matches(one, JOB_CLUSTER, ["job_clusters", i]),
-      ...matches(one.new_cluster, CLUSTER, ["job_clusters", i, "new_cluster"]),
+      ...effectNotices(one, JOB_CLUSTER, ["job_clusters", i]),
+      ...effectNotices(one.new_cluster, CLUSTER, ["job_clusters", i, "new_cluster"]),
     ]),
     ...(settings.tasks ?? []).flatMap((one, i) => {
       const nested = one.for_each_task?.task;
@@ -120,15 +120,15 @@ export function localEffectNotices(settings: JobSettings): readonly Problem[] {
 
 function ofTask(task: TaskSettings | NestedTask, path: DocumentPath): readonly Problem[] {
   return [
-    ...matches(task, TASK, path),
+    ...effectNotices(task, TASK, path),
     ...librariesOfCells(task, path),
-    ...matches(task.new_cluster, CLUSTER, [...path, "new_cluster"]),
+    ...effectNotices(task.new_cluster, CLUSTER, [...path, "new_cluster"]),
   ];
 }
 
 /** Only programs of Python and Java have libraries here: a cell imports what the project's package.json has. */
 function librariesOfCells(task: TaskSettings | NestedTask, path: DocumentPath): readonly Problem[] {
-  return task.notebook_task || task.sql_task ? matches(task, OF_CELLS, path) : [];
+  return task.notebook_task || task.sql_task ? effectNotices(task, OF_CELLS, path) : [];
 }
 
 type Table = Readonly<Record<string, Reason>>;
@@ -149,7 +149,8 @@ function indexOf(table: Table): TableIndex {
   return index;
 }
 
-function matches(value: object | undefined, table: Table, root: DocumentPath): Problem[] {
+/** A notice for each path of the table that the value has; paths lead through every entry of a list. */
+export function effectNotices(value: object | undefined, table: Table, root: DocumentPath): Problem[] {
   if (value === undefined) return [];
   const index = indexOf(table);
   const problems: Problem[] = [];

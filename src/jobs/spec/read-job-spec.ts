@@ -1,19 +1,13 @@
 /** A job spec file, read and checked: its form by the schema, then what it means. */
 import { lintSpec } from "../lint/lint-spec.js";
 import { checkMeaning } from "./check-meaning.js";
-import type { DocumentPath } from "./document.js";
 import { type JobSettings, jobSettings } from "./job-settings.js";
-import {
-  type BundleOrigin,
-  invalidJobSpec,
-  type JobSource,
-  type JobSourceOptions,
-  readJobSource,
-} from "./job-source.js";
+import { type BundleOrigin, invalidJobSpec, type JobSourceOptions, readJobSource } from "./job-source.js";
+import { isAlong, without, withoutLeftOut } from "./left-out.js";
 import { localEffectNotices } from "./local-effect.js";
 import { normalForm } from "./normal-form.js";
 import { inOrder, type LocatedProblem, type Problem } from "./problem.js";
-import { leftOutOfBundle, type SchemaProblem, schemaProblems } from "./schema-problems.js";
+import { type SchemaProblem, schemaProblems } from "./schema-problems.js";
 import { commonTaskKeys } from "./task.js";
 
 export { invalidJobSpec, jobNamesIn, mayHoldBundle } from "./job-source.js";
@@ -44,10 +38,11 @@ export function readJobSpec(file: string, { shownAs, ...options }: ReadJobSpecOp
     ...problem,
     location: source.locate(problem.path, part),
   });
-  const { body, leftOut } = withoutLeftOut(
-    normalForm(jobSettings, source.body, { convert: source.bundle !== undefined }),
-    source,
-  );
+  const inBundle = source.bundle !== undefined;
+  const formed = normalForm(jobSettings, source.body, { convert: inBundle });
+  const { body, leftOut } = inBundle
+    ? withoutLeftOut(jobSettings, formed, source.holdsAnchors, withLegacyCure)
+    : { body: formed, leftOut: [] };
   const parsed = jobSettings.safeParse(body);
   const errorsAround = source.problems.filter((one) => one.severity === "error");
   if (!parsed.success) {
@@ -73,23 +68,6 @@ export function readJobSpec(file: string, { shownAs, ...options }: ReadJobSpecOp
   };
 }
 
-interface ReadBody {
-  readonly body: unknown;
-  readonly leftOut: readonly SchemaProblem[];
-}
-
-/** A bundle's job without what the CLI leaves out of a deployment; a body of the Jobs API as it is. */
-function withoutLeftOut(body: unknown, { bundle, holdsAnchors }: JobSource): ReadBody {
-  const parsed = bundle === undefined ? undefined : jobSettings.safeParse(body);
-  if (parsed === undefined || parsed.success) return { body, leftOut: [] };
-  const out = schemaProblems(jobSettings, parsed.error, body).filter((one) => one.leftOut);
-  const paths = out.map((one) => one.path);
-  const told = out
-    .filter((one) => one.part === "value" || !holdsAnchors(one.path))
-    .map((one) => leftOutOfBundle(withLegacyCure(one)));
-  return { body: paths.length === 0 ? body : without(body, paths, []), leftOut: told };
-}
-
 /** The one form of a body that is not read: a single task without `tasks`, as the API of 2.0 had it. */
 function withLegacyCure(problem: SchemaProblem): SchemaProblem {
   const [key] = problem.path;
@@ -108,27 +86,9 @@ function meaningBeside(body: unknown, form: readonly Problem[]): readonly Proble
   const wrong = form.map((one) => one.path);
   if (wrong.some((path) => path.length === 0 || (path.length <= 2 && FOUNDATIONS.has(String(path[0]))))) return [];
   if (wrong.some((path) => path[0] !== "tasks" && FOUNDATIONS.has(String(path[0])))) return [];
-  const rest = jobSettings.safeParse(without(body, wrong, []));
+  const rest = jobSettings.safeParse(without(body, wrong));
   if (!rest.success) return [];
   return [...checkMeaning(rest.data), ...lintSpec(rest.data)].filter(
     (one) => one.severity === "error" && !wrong.some((path) => isAlong(path, one.path)),
   );
-}
-
-function without(value: unknown, paths: readonly DocumentPath[], here: DocumentPath): unknown {
-  if (Array.isArray(value)) return value.map((item, i) => without(item, paths, [...here, i]));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
-      const path = [...here, key];
-      const drop = paths.some((one) => one.length === path.length && isAlong(one, path));
-      return drop ? [] : [[key, without(inner, paths, path)]];
-    }),
-  );
-}
-
-/** Whether one path leads to the other. */
-function isAlong(one: DocumentPath, other: DocumentPath): boolean {
-  const length = Math.min(one.length, other.length);
-  return one.slice(0, length).every((step, i) => step === other[i]);
 }

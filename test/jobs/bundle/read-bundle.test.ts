@@ -398,7 +398,7 @@ describe("what a deployment adds", () => {
   });
 
   test("other resources and settings are kept and said", () => {
-    const text = `bundle: { name: shop }\nworkspace: { host: https://x }\nrun_as: { user_name: u }\n${job()}  pipelines: { p: { name: P } }\n  dashboards: { d: {} }\n`;
+    const text = `bundle: { name: shop }\nworkspace: { host: https://x }\nrun_as: { user_name: u }\n${job()}  dashboards: { d: {} }\n`;
     expect(
       read(text)
         .notices.filter((one) => one.path[0] !== "queue")
@@ -406,8 +406,7 @@ describe("what a deployment adds", () => {
     ).toEqual([
       ["no-local-effect", "workspace", 2],
       ["no-local-effect", "run_as", 3],
-      ["not-yet", "resources.pipelines.p", 9],
-      ["no-local-effect", "resources.dashboards.d", 10],
+      ["no-local-effect", "resources.dashboards.d", 9],
     ]);
   });
 });
