@@ -10,7 +10,7 @@ import type { AuditColumnOptions } from "../quality/audit-columns.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { DataType, StructType } from "../schema/data-type.js";
 import type { Catalog, UDFRegistration } from "./catalog.js";
-import type { TableProgress } from "./flow-contract.js";
+import type { DatasetScope, TableProgress } from "./flow-contract.js";
 import type { TableValuedFunctions } from "./table-functions.js";
 
 declare module "../dataframe/query-executor.js" {
@@ -263,6 +263,10 @@ export interface SparkSession {
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
   /** Keeps what checks of others gave (dbt's tests) in `data_quality_metrics`, each beside the table that it is about. */
   recordChecks(records: readonly CheckRecord[]): Promise<void>;
+  /** Names mean what the scope says until `run` has ended: a pipeline's analysis, and the run of its flows. */
+  withDatasets<Result>(scope: DatasetScope, run: () => Promise<Result>): Promise<Result>;
+  /** Runs while nobody else does under this name, in any process on this warehouse. Throws RESOURCE_CONFLICT where somebody does. */
+  exclusively<Result>(name: string, run: () => Promise<Result>): Promise<Result>;
   /** Says what is wrong with a table's log and files, a row a finding, and changes nothing; no row where all is well. */
   verifyTable(table: string, options?: CheckTableOptions): Promise<DataFrame>;
   /**

@@ -1,4 +1,5 @@
 /** What a session does for pipelines: a batch of the new rows of streams into a table, once; a kept query brought up to date. */
+import type { SchemaIdentifier, TableIdentifier } from "../catalog/table-identifier.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { StructType } from "../schema/data-type.js";
@@ -85,6 +86,16 @@ export interface RefreshResult {
   readonly reason: string | undefined;
   readonly published: bigint;
   readonly quarantined: bigint;
+}
+
+/** What names mean inside a pipeline: asked for each table, view and stream that a query names, before session and catalog are. */
+export interface DatasetScope {
+  /** Completes unqualified names, and `LIVE.name`; it need not be there. */
+  readonly current: SchemaIdentifier;
+  /** The rows that stand for a name; undefined where it means what the catalog has. May throw, which breaks off the analysis. */
+  readonly dataset: (name: TableIdentifier, isStream: boolean) => DataFrame | undefined;
+  /** Told of each read of files, or of a table by its path, as a stream. */
+  readonly streamed: (source: string) => void;
 }
 
 export interface TableProgress {

@@ -30,11 +30,13 @@ import type {
   SparkSession,
   SqlArguments,
 } from "./contract.js";
-import type { TableProgress } from "./flow-contract.js";
+import type { DatasetScope, TableProgress } from "./flow-contract.js";
 import { checkTable } from "./local/check-table.js";
 import { copyInto } from "./local/copy-into.js";
 import { createdRows } from "./local/created-rows.js";
+import { datasetsOf } from "./local/dataset-names.js";
 import { endEngine, makeEngineAhead, takeEngine } from "./local/engine-ahead.js";
+import { exclusively } from "./local/exclusive-run.js";
 import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { recordChecks } from "./local/quality-metrics.js";
@@ -201,6 +203,21 @@ export class LocalSession implements SparkSession {
   }
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]> {
     return checkTable(this.runtime, table, expectations);
+  }
+  async withDatasets<Result>(scope: DatasetScope, run: () => Promise<Result>): Promise<Result> {
+    const { state, datasets } = this.runtime;
+    const before = state.current;
+    state.current = scope.current;
+    this.runtime.datasets = datasetsOf(this.runtime, scope);
+    try {
+      return await run();
+    } finally {
+      state.current = before;
+      this.runtime.datasets = datasets;
+    }
+  }
+  exclusively<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
+    return exclusively(this.runtime.catalog.warehouse, name, run);
   }
   recordChecks(records: readonly CheckRecord[]): Promise<void> {
     return recordChecks(this.runtime, records);

@@ -54,13 +54,17 @@ export class NameResolver implements RelationResolver {
   ) {}
 
   async table(reference: TableReference): Promise<Relation> {
-    if (reference.streaming) throw streamOutsideFlow(reference.name.join("."));
     const [first, second] = reference.name;
     if (reference.name.length === 1 && first !== undefined) {
       const given = this.options.given?.get(first);
       if (given) return given;
       const plan = planOfRelation(first);
       if (plan && this.options.frame) return this.options.frame(plan);
+    }
+    const dataset = await this.dataset(reference.name, reference.streaming === true);
+    if (dataset) return dataset;
+    if (reference.streaming) throw streamOutsideFlow(reference.name.join("."));
+    if (reference.name.length === 1 && first !== undefined) {
       const view = this.sessionObject("VIEW", first, this.runtime.tempViews.get(first.toLowerCase()));
       if (view) return this.qualified(await view(this.options.sources, this.options.withFile), [first]);
     }
@@ -79,6 +83,22 @@ export class NameResolver implements RelationResolver {
     return this.deltaTable(entry.location, reference, qualifier);
   }
 
+  /** What the name means in the pipeline at work. */
+  private async dataset(name: readonly string[], isStream: boolean): Promise<Relation | undefined> {
+    const { datasets, state } = this.runtime;
+    const [first = "", second] = name;
+    if (datasets === undefined || name.length > 3) return undefined;
+    if (name.length === 2 && (first.toLowerCase() === "delta" || FILE_FORMATS.has(first.toLowerCase()))) {
+      if (isStream) datasets.streamed(name.join("."));
+      return undefined;
+    }
+    // The schema of a pipeline's datasets as older sources write it.
+    const own = first.toLowerCase() === "live" && second !== undefined ? name.slice(1) : name;
+    const identifier = qualify(own, this.options.current ?? state.current);
+    const found = await datasets.relation(identifier, isStream, this.options.sources, this.options.withFile);
+    return found && this.qualified(found, [identifier.catalog, identifier.schema, identifier.name]);
+  }
+
   /** Table functions beyond the registry's own. */
   async tableFunction(
     name: string,
@@ -86,6 +106,7 @@ export class NameResolver implements RelationResolver {
     namedArgs: NonNullable<CallExpression["namedArgs"]>,
     streaming = false,
   ): Promise<Relation | undefined> {
+    if (streaming) this.runtime.datasets?.streamed(`${name}(...)`);
     if (streaming) throw streamOutsideFlow(`${name}(...)`);
     if (name !== "read_files") return changeFunction(this.runtime, name, args);
     const { format, paths, options, schema, schemaHints } = await readFilesRequest(this.runtime, args, namedArgs);

@@ -23,6 +23,17 @@ import { UserFunctions } from "./user-functions.js";
 /** A temporary view: how to get its relation for a new query, which reads files through its own `sources`. */
 export type TempViewRelation = (sources: FileSources, withFile: boolean) => Promise<Relation>;
 
+/** The scope of a pipeline, for the resolution of names. */
+export interface Datasets {
+  readonly relation: (
+    name: TableIdentifier,
+    isStream: boolean,
+    sources: FileSources,
+    withFile: boolean,
+  ) => Promise<Relation | undefined>;
+  readonly streamed: (source: string) => void;
+}
+
 export class Runtime {
   private readonly logs = new Map<string, DeltaLog>();
   private readonly rows = new WeakMap<Plan, Promise<string>>();
@@ -31,6 +42,8 @@ export class Runtime {
   readonly userFunctions: UserFunctions;
   /** By lower-case name. */
   readonly tempViews = new Map<string, TempViewRelation>();
+  /** While a pipeline is at work. */
+  datasets: Datasets | undefined;
 
   /** How many sessions share the engine. */
   private sharing = { sessions: 1 };
