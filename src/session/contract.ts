@@ -8,6 +8,7 @@ import type { DataFrameReader } from "../dataframe/reader.js";
 import type { Value } from "../engine/engine.js";
 import type { AuditColumnOptions } from "../quality/audit-columns.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
+import type { TableProfile } from "../quality/profile/table-profile.js";
 import type { DataType, StructType } from "../schema/data-type.js";
 import type { Catalog, UDFRegistration } from "./catalog.js";
 import type { DatasetScope, TableProgress } from "./flow-contract.js";
@@ -261,6 +262,8 @@ export interface SparkSession {
   tableProgress(table: readonly string[]): Promise<TableProgress | undefined>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
+  /** What the columns of a table hold (nulls, distinct values, range, distribution), kept in `data_quality_profiles` beside it. */
+  profileTable(table: string): Promise<TableProfile>;
   /** Keeps what checks of others gave (dbt's tests) in `data_quality_metrics`, each beside the table that it is about. */
   recordChecks(records: readonly CheckRecord[]): Promise<void>;
   /** Names mean what the scope says until `run` has ended: a pipeline's analysis, and the run of its flows. */

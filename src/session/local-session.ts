@@ -13,6 +13,7 @@ import { refusedMember } from "../dataframe/refused-member.js";
 import type { UserCode, UserDefinedFunction } from "../dataframe/user-function.js";
 import type { EngineOptions } from "../duckdb/duckdb-engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
+import type { TableProfile } from "../quality/profile/table-profile.js";
 import type { DataType, StructType } from "../schema/data-type.js";
 import { engineLibrary } from "../sql/functions/library.js";
 import { loadParser } from "../sql/parse/parse.js";
@@ -39,6 +40,7 @@ import { endEngine, makeEngineAhead, takeEngine } from "./local/engine-ahead.js"
 import { exclusively } from "./local/exclusive-run.js";
 import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
+import { profileTable } from "./local/profile-table.js";
 import { recordChecks } from "./local/quality-metrics.js";
 import { Runtime } from "./local/runtime.js";
 import { SessionCatalog } from "./local/session-catalog.js";
@@ -218,6 +220,9 @@ export class LocalSession implements SparkSession {
   }
   exclusively<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
     return exclusively(this.runtime.catalog.warehouse, name, run);
+  }
+  profileTable(table: string): Promise<TableProfile> {
+    return profileTable(this.runtime, table);
   }
   recordChecks(records: readonly CheckRecord[]): Promise<void> {
     return recordChecks(this.runtime, records);
