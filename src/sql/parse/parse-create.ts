@@ -14,6 +14,7 @@ import {
 } from "./parse-catalog.js";
 import { cloneOf } from "./parse-clone.js";
 import { parseCreateFunction, parseDropFunction } from "./parse-function.js";
+import { parseCreateInPipeline } from "./parse-pipeline.js";
 import { parseDropVariable } from "./parse-variable.js";
 import { parseCreateView } from "./parse-view.js";
 import { propertyList } from "./property-list.js";
@@ -24,6 +25,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Behind CREATE. */
 export function parseCreate(cursor: TokenCursor): Statement {
+  const inPipeline = parseCreateInPipeline(cursor);
+  if (inPipeline) return inPipeline;
   const orReplace = cursor.accept("OR", "REPLACE");
   const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");
   if (word === "TABLE" || cursor.accept("EXTERNAL", "TABLE"))

@@ -12,6 +12,7 @@ import { parseDescribe, parseShow } from "./parse-describe.js";
 import { parseInsert } from "./parse-insert.js";
 import { parseConvert, parseFsck, parseOptimize, parseReorg, parseRestore, parseVacuum } from "./parse-maintenance.js";
 import { parseDelete, parseMerge, parseUpdate } from "./parse-merge.js";
+import { changesInto } from "./parse-pipeline.js";
 import { commonTables } from "./parse-range.js";
 import { parseReset, parseSet, parseUse } from "./parse-setting.js";
 import { parseDeclare, parseExecute } from "./parse-variable.js";
@@ -53,7 +54,17 @@ const STATEMENTS: Readonly<Record<string, (cursor: TokenCursor) => Statement>> =
   DECLARE: parseDeclare,
   EXECUTE: parseExecute,
 };
-const FIRST_WORDS = ["SELECT", "WITH", "FROM", "VALUES", "TABLE", ...Object.keys(STATEMENTS), ...UNSUPPORTED_WORDS];
+const FIRST_WORDS = [
+  "AUTO",
+  "APPLY",
+  "SELECT",
+  "WITH",
+  "FROM",
+  "VALUES",
+  "TABLE",
+  ...Object.keys(STATEMENTS),
+  ...UNSUPPORTED_WORDS,
+];
 
 /** Parses the whole range of the cursor as one statement. */
 export function parseStatement(cursor: TokenCursor): Statement {
@@ -63,6 +74,7 @@ export function parseStatement(cursor: TokenCursor): Statement {
     cursor.at++;
     return known(cursor);
   }
+  if (cursor.sees("AUTO", "CDC") || cursor.sees("APPLY", "CHANGES")) return changesInto(cursor);
   const refused = unsupportedStatement(cursor);
   if (refused !== undefined) return refused;
   if (upper === "WITH") return parseWith(cursor);

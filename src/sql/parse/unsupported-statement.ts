@@ -27,7 +27,6 @@ const UNSUPPORTED: readonly (readonly [string, string?])[] = [
   ["UNLOCK"],
   ["EXPORT"],
   ["IMPORT"],
-  ["APPLY CHANGES"],
 ];
 
 /** First words of what is known and not run, for the nearest known statement. */

@@ -375,7 +375,7 @@ const COMMANDS: readonly (readonly [string, object])[] = [
   ],
   ["generate symlink_format_manifest for table t", { kind: "unsupported", name: "GENERATE symlink_format_manifest" }],
   ["grant select on table t to `me`", { kind: "unsupported", name: "GRANT" }],
-  ["create materialized view v as select 1", { kind: "unsupported", name: "CREATE MATERIALIZED VIEW" }],
+  ["create materialized view v as select 1", { kind: "create-dataset", dataset: "materialized-view", name: ["v"] }],
   ["show partitions t", { kind: "show-partitions", table: ["t"], partition: {} }],
 ];
 
