@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The built command at work for many seconds: schedules that come due, kills, repairs, secrets in all that is written. */
+/** The built command at work for many seconds: notebooks, the prompt, schedules that come due, kills, repairs, secrets in all that is written. */
 export default defineConfig({
   test: {
     include: ["test/system/**/*.test.ts"],
