@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { manyWriters } from "./many-writers.js";
+import { manyWriters } from "../reliability/writers/many-writers.js";
 
 describe("processes that write to the same tables", () => {
   it("lose nothing and write nothing twice, killed or not (the long form: npm run test:reliability -- --only writers)", async () => {
