@@ -103,6 +103,9 @@ export interface TableProgress {
   /** Of Delta's metadata: another one where the table was made anew. */
   readonly tableId: string;
   readonly schema: StructType;
+  /** Table properties. */
+  readonly properties: Readonly<Record<string, string>>;
+  readonly comment: string | undefined;
   /** Application id -> its last version. */
   readonly transactions: ReadonlyMap<string, number>;
 }

@@ -200,6 +200,8 @@ export class LocalSession implements SparkSession {
       version: snapshot.version,
       tableId: snapshot.metadata.id,
       schema: snapshot.schema,
+      properties: snapshot.metadata.configuration,
+      comment: snapshot.metadata.description,
       transactions: new Map(transactions.map(({ appId, version }) => [appId, version])),
     };
   }
