@@ -27,6 +27,8 @@ export interface Project {
   readonly java: JavaSettings;
   /** Ids of jobs, as a run_job_task names them: their specs, from the root, or their names. */
   readonly jobs: Readonly<Record<string, string>>;
+  /** Ids of declarative pipelines, as a pipeline_task names them: their specs, from the root, or their names. */
+  readonly pipelineIds: Readonly<Record<string, string>>;
   readonly scheduler: SchedulerSettings;
   /** `history`: days after which the logs and outputs of a run go; 0 keeps all. */
   readonly keepRunsDays: number;
@@ -93,6 +95,7 @@ export function projectWithoutFile(from: string): Project {
     python: pythonSettings(resolve(root, DEFAULTS.state)),
     java: javaSettings(resolve(root, DEFAULTS.state)),
     jobs: {},
+    pipelineIds: {},
     scheduler: schedulerSettings(),
     keepRunsDays: KEEP_RUNS_DAYS,
   };

@@ -14,13 +14,14 @@ export function sparkConfNotices(spec: JobSpec): readonly LocatedProblem[] {
   ];
   return found.flatMap(([conf = {}, path]) =>
     Object.entries(conf).flatMap(([key, value]) => {
-      const problem = problemOf(key, value, [...path, "spark_conf", key]);
+      const problem = sparkConfProblem(key, value, [...path, "spark_conf", key]);
       return problem === undefined ? [] : [spec.at(problem, problem.severity === "error" ? "value" : "key")];
     }),
   );
 }
 
-function problemOf(key: string, value: string, path: DocumentPath): Problem | undefined {
+/** What is to be said of one key of a Spark configuration; undefined where it is acted on. */
+export function sparkConfProblem(key: string, value: string, path: DocumentPath): Problem | undefined {
   if (!isActedOn(key)) return { severity: "no-local-effect", path, message: `\`${key}\`: nothing here reads it.` };
   try {
     // A secret is known in the run only.
