@@ -101,4 +101,12 @@ export type Flow = QueryFlow | AutoCdcFlow | SnapshotCdcFlow;
 export interface PipelineDefinition {
   readonly datasets: readonly Dataset[];
   readonly flows: readonly Flow[];
+  /** What the sources say that has no effect on one machine (SCHEDULE, PRIMARY KEY), to be told as warnings. */
+  readonly notices?: readonly Notice[];
+}
+
+export interface Notice {
+  readonly message: string;
+  readonly place: SourcePlace;
+  readonly dataset?: string;
 }

@@ -14,6 +14,7 @@ type Draft = { -readonly [Key in keyof ChangeFlow]?: ChangeFlow[Key] };
 export function changeFlow(cursor: TokenCursor, once: boolean): ChangeFlow {
   cursor.expect("FROM");
   const from = cursor.at;
+  if (!hasKeys(cursor)) throw cursor.error("KEYS (columns) is missing: what makes a row the same row.");
   parseSource(cursor, "KEYS");
   const source = `SELECT * FROM ${cursor.text(from, cursor.at)}`;
   const draft: Draft = {};
@@ -26,6 +27,12 @@ export function changeFlow(cursor: TokenCursor, once: boolean): ChangeFlow {
   cursor.end();
   const { keys, sequenceBy, ignoreNullUpdates = false, storedAs = 1 } = draft;
   return { ...draft, kind: "auto-cdc", source, keys, sequenceBy, ignoreNullUpdates, storedAs, once };
+}
+
+function hasKeys({ list, at, limit }: TokenCursor): boolean {
+  return list.tokens
+    .slice(at, limit)
+    .some((token, i) => token.upper === "KEYS" && list.tokens[at + i + 1]?.upper === "(");
 }
 
 /** One clause; false where none stands at the cursor. */
