@@ -1,5 +1,5 @@
 /** Which table of a warehouse is the event log of a pipeline: a small file for each pipeline, written when its log is. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folderName } from "./folder-name.js";
 import type { TableIdentifier } from "./table-identifier.js";
@@ -10,6 +10,13 @@ const FOLDER = "_pipelines";
 export function eventLogOf(warehouse: string, pipelineId: string): TableIdentifier | undefined {
   const file = fileOf(warehouse, pipelineId);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as TableIdentifier) : undefined;
+}
+
+/** Those of all pipelines. */
+export function eventLogs(warehouse: string): readonly TableIdentifier[] {
+  const folder = join(warehouse, FOLDER);
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+  return files.sort().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as TableIdentifier);
 }
 
 export function rememberEventLog(
