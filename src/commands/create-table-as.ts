@@ -1,6 +1,7 @@
 /** CREATE [OR REPLACE] TABLE ... AS: the query's rows and the table's definition are one commit. */
 
 import type { EngineQuery } from "../engine/engine.js";
+import type { StructType } from "../schema/data-type.js";
 import { behindCreator } from "./behind-creator.js";
 import type { CommandContext, CommandResult, TargetTable, WriteOptions } from "./contract.js";
 import {
@@ -19,6 +20,8 @@ import { planNewTable } from "./write-plan.js";
 import { NOTHING_REPLACED, writeRows } from "./write-rows.js";
 
 export interface TableAsDefinition extends Omit<TableDefinition, "schema"> {
+  /** Columns as they are declared: those of the query are stored in them by name, and cast. The query's own where there are none. */
+  readonly schema?: StructType;
   readonly options?: Pick<WriteOptions, "hook" | "userMetadata" | "txnAppId" | "txnVersion">;
 }
 
@@ -50,13 +53,15 @@ async function createOnce(
 ): Promise<CommandResult> {
   const transaction = await context.log(target.location).startTransaction();
   const existing = transaction.snapshot;
-  const full: TableDefinition = { ...definition, schema: source.schema };
+  const declared = definition.schema?.fields.length ? definition.schema : undefined;
+  const full: TableDefinition = { ...definition, schema: declared ?? source.schema };
   if (existing !== undefined && keepsExisting(target, existing, { ...full, external: false }, mode)) {
     return { version: undefined, metrics: {} };
   }
   if (existing === undefined) await checkMayCreate(context, target, full, mode);
   const options: WriteOptions = { ...definition.options, byName: true };
-  const description = describeNewTable(context, { ...full, schema: schemaOfData(source.schema) }, existing);
+  const schema = declared ?? schemaOfData(source.schema);
+  const description = describeNewTable(context, { ...full, schema }, existing);
   const plan = planNewTable(description, source, context.compiler);
   return writeRows(context, {
     target,

@@ -11,7 +11,7 @@ import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { TableProfile } from "../quality/profile/table-profile.js";
 import type { DataType, StructType } from "../schema/data-type.js";
 import type { Catalog, UDFRegistration } from "./catalog.js";
-import type { DatasetScope, TableProgress } from "./flow-contract.js";
+import type { DatasetScope, RefreshRequest, RefreshResult, TableProgress } from "./flow-contract.js";
 import type { TableValuedFunctions } from "./table-functions.js";
 
 declare module "../dataframe/query-executor.js" {
@@ -260,6 +260,11 @@ export interface SparkSession {
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
   /** Where a table stands and what its commits remember by `txn` actions; undefined where it is not there. */
   tableProgress(table: readonly string[]): Promise<TableProgress | undefined>;
+  /**
+   * A materialized view brought up to date in one commit: incrementally where that provably gives the rows of a full computation, which the
+   * result says; else computed anew, and why. Nothing changed in its sources: no commit.
+   */
+  refreshView(request: RefreshRequest): Promise<RefreshResult>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
   /** What the columns of a table hold (nulls, distinct values, range, distribution), kept in `data_quality_profiles` beside it. */

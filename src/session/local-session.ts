@@ -31,7 +31,7 @@ import type {
   SparkSession,
   SqlArguments,
 } from "./contract.js";
-import type { DatasetScope, TableProgress } from "./flow-contract.js";
+import type { DatasetScope, RefreshRequest, RefreshResult, TableProgress } from "./flow-contract.js";
 import { checkTable } from "./local/check-table.js";
 import { copyInto } from "./local/copy-into.js";
 import { createdRows } from "./local/created-rows.js";
@@ -42,6 +42,7 @@ import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { profileTable } from "./local/profile-table.js";
 import { recordChecks } from "./local/quality-metrics.js";
+import { refreshView } from "./local/refresh/refresh-view.js";
 import { Runtime } from "./local/runtime.js";
 import { SessionCatalog } from "./local/session-catalog.js";
 import { sessionConf } from "./local/session-conf.js";
@@ -204,6 +205,9 @@ export class LocalSession implements SparkSession {
       comment: snapshot.metadata.description,
       transactions: new Map(transactions.map(({ appId, version }) => [appId, version])),
     };
+  }
+  refreshView(request: RefreshRequest): Promise<RefreshResult> {
+    return refreshView(this.runtime, this.executor, request);
   }
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]> {
     return checkTable(this.runtime, table, expectations);

@@ -183,9 +183,13 @@ export class NameResolver implements RelationResolver {
     const log = this.runtime.log(location);
     const travels = reference.version !== undefined || reference.timestamp !== undefined;
     const snapshot = travels ? await snapshotOf(log, reference) : await this.options.sources.snapshot(log);
+    const qualifiers = qualifier.length > 0 ? [qualifier] : [];
+    const table = { location, name: reference.name, snapshot, travels, qualifiers };
+    const other = this.options.sources.instead.table?.(table);
+    if (other) return other;
     return scanSnapshot(this.runtime, snapshot, {
       withFile: this.options.withFile,
-      qualifiers: qualifier.length > 0 ? [qualifier] : [],
+      qualifiers,
       onFiles: (files) => this.options.sources.scanned(reference.name.join("."), snapshot, files),
       ...(reference.skipping ? { predicate: reference.skipping(snapshot.schema) } : {}),
     });

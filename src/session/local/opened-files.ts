@@ -25,6 +25,25 @@ export interface TableScan {
   readonly bytes: number;
 }
 
+/** A Delta table that a query names. */
+export interface NamedTable {
+  readonly location: string;
+  /** As the query has it. */
+  readonly name: readonly string[];
+  readonly snapshot: Snapshot;
+  /** True where the query says which version it reads. */
+  readonly travels: boolean;
+  readonly qualifiers: Attribute["qualifiers"];
+}
+
+/** What a query is to read in place of the newest. */
+export interface ReadInstead {
+  /** By the table's location. */
+  readonly snapshots?: ReadonlyMap<string, Snapshot>;
+  /** Stands for the table's rows; undefined where they are read as they are. */
+  readonly table?: (table: NamedTable) => Relation | undefined;
+}
+
 /** One query's file sources and snapshots. Opening the same source twice gives the same one. */
 export class FileSources {
   private readonly opened = new Map<string, Promise<OpenedFiles>>();
@@ -33,7 +52,11 @@ export class FileSources {
   /** The scans of tables, for EXPLAIN. */
   readonly scans: TableScan[] = [];
 
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly engine: Engine,
+    _streams?: undefined,
+    readonly instead: ReadInstead = {},
+  ) {}
 
   open(source: FileSource): Promise<OpenedFiles> {
     const key = JSON.stringify(source);
@@ -44,7 +67,8 @@ export class FileSources {
 
   /** The newest snapshot of a table: the same one wherever the query names the table. */
   snapshot(log: DeltaLog): Promise<Snapshot> {
-    const known = this.newest.get(log.location) ?? log.snapshot();
+    const given = this.instead.snapshots?.get(log.location);
+    const known = this.newest.get(log.location) ?? (given === undefined ? log.snapshot() : Promise.resolve(given));
     this.newest.set(log.location, known);
     return known;
   }

@@ -26,7 +26,7 @@ import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from ".
 import { explainedPlan } from "./explained-plan.js";
 import { gatedMerge } from "./gated-merge.js";
 import { NameResolver } from "./name-resolver.js";
-import { FileSources } from "./opened-files.js";
+import { FileSources, type ReadInstead } from "./opened-files.js";
 import { type PersistentObject, persistentContext } from "./persistent-object.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import { resultSql } from "./result-sql.js";
@@ -202,18 +202,21 @@ export class PlanExecutor implements QueryExecutor {
   settling<Result>(
     plan: Plan,
     run: (query: ReadQuery, settled: () => Promise<void>) => Promise<Result>,
+    instead?: ReadInstead,
   ): Promise<Result> {
     return this.settlingWith(
       async (sources) => reading(queryOf((await this.compiler(plan, sources).compile(plan)).relation), sources),
       run,
+      instead,
     );
   }
 
   private async settlingWith<Query, Result>(
     compile: (sources: FileSources) => Promise<Query>,
     run: (query: Query, settled: () => Promise<void>) => Promise<Result>,
+    instead?: ReadInstead,
   ): Promise<Result> {
-    const sources = new FileSources(this.runtime.engine);
+    const sources = new FileSources(this.runtime.engine, undefined, instead);
     try {
       for (;;) {
         try {
