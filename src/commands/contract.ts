@@ -63,6 +63,8 @@ export interface WriteOptions {
   readonly partitionBy?: readonly string[];
   readonly properties?: Readonly<Record<string, string>>;
   readonly comment?: string;
+  /** Set by the same commit on a table that is there; its other properties stay. */
+  readonly setProperties?: Readonly<Record<string, string>>;
   readonly userMetadata?: string;
   readonly txnAppId?: string;
   readonly txnVersion?: number;

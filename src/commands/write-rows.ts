@@ -84,14 +84,19 @@ function stageRequest(
 /** `rows`: those staged, each of which took one value of every identity column. */
 function metadataActions(
   context: CommandContext,
-  { target, transaction, plan }: RowWrite,
+  { target, transaction, plan, options: { setProperties } }: RowWrite,
   rows: bigint,
 ): readonly Action[] {
   const { snapshot } = transaction;
   if (snapshot !== undefined) {
     const schema = withIdentitiesGiven(plan.schema, plan.identities, rows);
     const { partitionColumns } = plan;
-    return plan.changesMetadata || schema !== plan.schema ? changeMetadata(snapshot, { schema, partitionColumns }) : [];
+    const change = { schema, partitionColumns };
+    if (setProperties !== undefined) {
+      const properties = { ...snapshot.metadata.configuration, ...setProperties };
+      return changeMetadata(snapshot, { ...change, properties });
+    }
+    return plan.changesMetadata || schema !== plan.schema ? changeMetadata(snapshot, change) : [];
   }
   if (plan.description === undefined) throw new TypeError("a write that creates a table has its description");
   return describeTable(target.location, undefined, plan.description, context.now());

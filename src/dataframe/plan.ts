@@ -13,6 +13,18 @@ export interface SortKey {
   readonly text: string;
 }
 
+/** What a stream reads. */
+export type StreamSource =
+  | { readonly kind: "table"; readonly name: readonly string[] }
+  | {
+      readonly kind: "files";
+      /** cloudFiles, or one of the formats of files. */
+      readonly format: string;
+      readonly path: string;
+      /** Spark DDL of the schema that the user gave. */
+      readonly schemaDdl?: string;
+    };
+
 export type Plan = PlanBase &
   (
     | { readonly kind: "sql"; readonly text: string }
@@ -24,6 +36,13 @@ export type Plan = PlanBase &
         readonly options: Readonly<Record<string, string>>;
         /** Spark DDL of the schema that the user gave. */
         readonly schemaDdl?: string;
+      }
+    /** A source whose rows keep coming: inside a flow those that are new. Analysed anywhere, run by flows of pipelines alone. */
+    | {
+        readonly kind: "stream";
+        readonly source: StreamSource;
+        /** Keys lower-cased. */
+        readonly options: Readonly<Record<string, string>>;
       }
     /** A table of apache-arrow, or the bytes of an IPC stream. */
     | { readonly kind: "arrow"; readonly rows: ArrowTable | Uint8Array }

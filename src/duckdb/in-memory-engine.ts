@@ -33,7 +33,7 @@ import { MemoryBudget } from "./memory-budget.js";
 import { createTableOfRows } from "./registered-rows.js";
 import { schemaOf } from "./result-schema.js";
 import { allRows, chunkRows } from "./result-values.js";
-import { openSource } from "./sources/open-files.js";
+import { listSource, openSource } from "./sources/open-files.js";
 import type { SourceEngine } from "./sources/source-engine.js";
 import { SuspectFiles } from "./sources/suspect-files.js";
 import { readsStoredRows } from "./stored-rows-query.js";
@@ -195,6 +195,10 @@ class InMemoryEngine implements Engine {
 
   async openFiles(source: FileSource): Promise<OpenedFiles> {
     return openSource(this.#sourceEngine, source);
+  }
+
+  listFiles(source: FileSource): Promise<OpenedFiles["files"]> {
+    return listSource(source);
   }
 
   async writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]> {

@@ -178,6 +178,8 @@ export interface Engine {
   scan(request: ScanDataFiles): Promise<string>;
   /** Opens users' files; throws PATH_NOT_FOUND, UNABLE_TO_INFER_SCHEMA, and for an unknown option UNSUPPORTED_OPTION with the nearest known one. */
   openFiles(source: FileSource): Promise<OpenedFiles>;
+  /** The files that a source names, in the order of their paths, without opening one. Throws PATH_NOT_FOUND. */
+  listFiles(source: FileSource): Promise<OpenedFiles["files"]>;
   /** One COPY: rows to Parquet files with their statistics. Files of a failed write are removed. Not fsynced: see Storage.sync. */
   writeDataFiles(request: WriteDataFiles): Promise<readonly WrittenFile[]>;
   /** One Parquet file with exactly these columns and types (checkpoints); returns its size in bytes. */

@@ -5,13 +5,21 @@ import type { MergeClause } from "../commands/merge/merge-command.js";
 import type { Column } from "../dataframe/column.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { DataFrameReader } from "../dataframe/reader.js";
+import type { DataStreamReader } from "../dataframe/stream-reader.js";
 import type { Value } from "../engine/engine.js";
 import type { AuditColumnOptions } from "../quality/audit-columns.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { TableProfile } from "../quality/profile/table-profile.js";
 import type { DataType, StructType } from "../schema/data-type.js";
 import type { Catalog, UDFRegistration } from "./catalog.js";
-import type { DatasetScope, RefreshRequest, RefreshResult, TableProgress } from "./flow-contract.js";
+import type {
+  DatasetScope,
+  FlowRequest,
+  FlowResult,
+  RefreshRequest,
+  RefreshResult,
+  TableProgress,
+} from "./flow-contract.js";
 import type { TableValuedFunctions } from "./table-functions.js";
 
 declare module "../dataframe/query-executor.js" {
@@ -239,8 +247,9 @@ export interface SparkSession {
   readonly tvf: TableValuedFunctions;
   /** Of Spark, whose answers are given. */
   readonly version: string;
-  /** Structured Streaming is not there: throws UNSUPPORTED_FEATURE.STREAMING. */
-  readonly readStream: never;
+  /** Tables and files as streams, for the flows of pipelines; an action on one elsewhere throws UNSUPPORTED_FEATURE.STREAMING. */
+  readonly readStream: DataStreamReader;
+  /** There are no streaming queries beside the flows of pipelines: throws UNSUPPORTED_FEATURE.STREAMING. */
   readonly streams: never;
   /** There is no SparkContext: throws UNSUPPORTED_FEATURE.RDD. */
   readonly sparkContext: never;
@@ -260,6 +269,11 @@ export interface SparkSession {
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult>;
   /** Where a table stands and what its commits remember by `txn` actions; undefined where it is not there. */
   tableProgress(table: readonly string[]): Promise<TableProgress | undefined>;
+  /**
+   * What the streams of a flow's rows have had since its last batch is appended to its table, in one commit with the flow's progress:
+   * whatever is killed when, no row is lost and none is there twice.
+   */
+  appendFlow(request: FlowRequest): Promise<FlowResult>;
   /**
    * A materialized view brought up to date in one commit: incrementally where that provably gives the rows of a full computation, which the
    * result says; else computed anew, and why. Nothing changed in its sources: no commit.

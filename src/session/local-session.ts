@@ -10,6 +10,7 @@ import type { Plan } from "../dataframe/plan.js";
 import { planNode } from "../dataframe/plan-id.js";
 import { DataFrameReader } from "../dataframe/reader.js";
 import { refusedMember } from "../dataframe/refused-member.js";
+import { DataStreamReader } from "../dataframe/stream-reader.js";
 import type { UserCode, UserDefinedFunction } from "../dataframe/user-function.js";
 import type { EngineOptions } from "../duckdb/duckdb-engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
@@ -31,13 +32,21 @@ import type {
   SparkSession,
   SqlArguments,
 } from "./contract.js";
-import type { DatasetScope, RefreshRequest, RefreshResult, TableProgress } from "./flow-contract.js";
+import type {
+  DatasetScope,
+  FlowRequest,
+  FlowResult,
+  RefreshRequest,
+  RefreshResult,
+  TableProgress,
+} from "./flow-contract.js";
 import { checkTable } from "./local/check-table.js";
 import { copyInto } from "./local/copy-into.js";
 import { createdRows } from "./local/created-rows.js";
 import { datasetsOf } from "./local/dataset-names.js";
 import { endEngine, makeEngineAhead, takeEngine } from "./local/engine-ahead.js";
 import { exclusively } from "./local/exclusive-run.js";
+import { appendFlow } from "./local/flows/append-flow.js";
 import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { profileTable } from "./local/profile-table.js";
@@ -144,8 +153,8 @@ export class LocalSession implements SparkSession {
   interruptAll(): void {
     this.cancel();
   }
-  get readStream(): never {
-    throw refusedMember("STREAMING", "SparkSession.readStream", "Use read, and copyInto for files that keep coming.");
+  get readStream(): DataStreamReader {
+    return new DataStreamReader(this.executor);
   }
   get streams(): never {
     throw refusedMember("STREAMING", "SparkSession.streams", "DataFrames here are batches.");
@@ -191,6 +200,9 @@ export class LocalSession implements SparkSession {
   }
   copyInto(request: CopyIntoRequest): Promise<CopyIntoResult> {
     return copyInto(this.runtime, request);
+  }
+  appendFlow(request: FlowRequest): Promise<FlowResult> {
+    return appendFlow(this.runtime, request);
   }
   async tableProgress(name: readonly string[]): Promise<TableProgress | undefined> {
     const log = this.runtime.log((await sessionTable(this.runtime, name)).location);

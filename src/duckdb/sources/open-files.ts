@@ -10,6 +10,10 @@ import { openText } from "./text-files.js";
 
 const FORMATS = { csv: openCsv, json: openJson, parquet: openParquet, text: openText };
 
+export async function listSource({ format, options, paths, timeZone }: FileSource): Promise<OpenedFiles["files"]> {
+  return sourceFiles(paths, new ReaderOptions(format, options), timeZone);
+}
+
 export async function openSource(engine: SourceEngine, source: FileSource): Promise<OpenedFiles> {
   const options = new ReaderOptions(source.format, source.options);
   options.check();

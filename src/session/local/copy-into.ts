@@ -7,21 +7,20 @@ import { nameParts } from "../../dataframe/column.js";
 import { stringLiteral } from "../../dataframe/literal.js";
 import type { Plan } from "../../dataframe/plan.js";
 import { planNode } from "../../dataframe/plan-id.js";
-import type { Engine, EngineQuery, MalformedLine } from "../../engine/engine.js";
+import type { EngineQuery } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { auditColumns } from "../../quality/audit-columns.js";
-import { field, findField, LONG, STRING, struct } from "../../schema/data-type.js";
-import { engineName } from "../../schema/engine-type.js";
+import { findField } from "../../schema/data-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import type { CopyIntoRequest, CopyIntoResult } from "../contract.js";
 import { queryOf } from "./compiled-plan.js";
-import { type IngestedFiles, ingestedFiles, memoryOf, type SourceFile, sourceFiles, uriOf } from "./ingested-files.js";
+import { type IngestedFiles, ingestedFiles, memoryOf, type SourceFile, sourceFiles } from "./ingested-files.js";
 import { isLostRace } from "./lost-race.js";
-import { FileSources } from "./opened-files.js";
+import { MalformedLines } from "./malformed-lines.js";
+import { FileSources, settleOnce, untilSettled } from "./opened-files.js";
 import { PlanCompiler } from "./plan-compiler.js";
 import { QualityGate } from "./quality-gate.js";
 import { confirmWrite } from "./quarantine.js";
-import type { HeldBackRows } from "./quarantine-rows.js";
 import type { Runtime } from "./runtime.js";
 import { type SessionTable, sessionTable } from "./session-table.js";
 import { reportWrite } from "./write-frame.js";
@@ -193,43 +192,6 @@ function withAuditColumns(runtime: Runtime, request: CopyIntoRequest, input: Pla
   return planNode({ kind: "with-columns", input, columns });
 }
 
-/** Lines that were no records, as rows for the quarantine: file, line, text and reason. */
-class MalformedLines {
-  private relation: string | undefined;
-  count = 0;
-
-  constructor(
-    private readonly engine: Engine,
-    private readonly sources: FileSources,
-    private readonly column: string,
-  ) {}
-
-  async rows(): Promise<readonly HeldBackRows[]> {
-    await this.release();
-    const lines = await this.sources.malformed();
-    this.count = lines.length;
-    if (lines.length === 0) return [];
-    const columns = [field("file", STRING), field("reason", STRING), field("line", LONG), field("text", STRING)];
-    const row = (one: MalformedLine) => [uriOf(one.file), one.reason, BigInt(one.line), one.text];
-    this.relation = await this.engine.register(lines.map(row), struct(columns));
-    return [
-      {
-        relation: `(SELECT "file" AS ${engineName(this.column)}, "reason" AS "_reason", "line" AS "_line", "text" AS "_text" FROM ${this.relation})`,
-        schema: struct([field(this.column, STRING)]),
-        origin: `"source".${engineName(this.column)}`,
-        reason: `"source"."_reason"`,
-        line: `"source"."_line"`,
-        text: `"source"."_text"`,
-      },
-    ];
-  }
-
-  async release(): Promise<void> {
-    if (this.relation !== undefined) await this.engine.drop(this.relation);
-    this.relation = undefined;
-  }
-}
-
 /** Another session committed to what this one has read. */
 class OvertakenError extends Error {}
 
@@ -246,25 +208,6 @@ async function untilNobodyWasFaster<Result>(run: () => Promise<Result>): Promise
       return await run();
     } catch (error) {
       if (attempt === ATTEMPTS || !(error instanceof OvertakenError || isLostRace(error))) throw error;
-    }
-  }
-}
-
-class RowsChanged extends Error {}
-
-async function settleOnce(sources: FileSources): Promise<void> {
-  if ((await sources.settle()) === "again") throw new RowsChanged();
-}
-
-/** Runs again as long as the files turn out to hold malformed lines that the last run did not know. */
-async function untilSettled<Result>(sources: FileSources, run: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      const result = await run();
-      await settleOnce(sources);
-      return result;
-    } catch (error) {
-      if (!(error instanceof RowsChanged)) throw error;
     }
   }
 }

@@ -66,7 +66,8 @@ export function uriOf(path: string): string {
   return `file://${path}`;
 }
 
-async function fingerprint(path: string): Promise<number> {
+/** The first 52 bits of the SHA-256 of a file's content. */
+export async function fingerprint(path: string): Promise<number> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array);
   return Number.parseInt(hash.digest("hex").slice(0, 13), 16);

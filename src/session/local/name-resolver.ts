@@ -1,8 +1,7 @@
 /** Resolves the names of a query: temporary views, views, Delta tables with time travel, tables and files by path. */
 import { qualify, type SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { ViewEntry } from "../../catalog/warehouse-catalog.js";
-import type { Plan } from "../../dataframe/plan.js";
-import { refusedMember } from "../../dataframe/refused-member.js";
+import type { Plan, StreamSource } from "../../dataframe/plan.js";
 import { planOfRelation } from "../../dataframe/subquery.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { FileSource } from "../../engine/engine.js";
@@ -15,6 +14,7 @@ import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
 import { sameName } from "./compiled-plan.js";
+import { type FileStreamRequest, streamedFiles } from "./flows/streamed-files.js";
 import { informationRelation } from "./information-schema/information-schema.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
 import { partitionColumns } from "./partition-columns.js";
@@ -24,7 +24,7 @@ import {
   type SessionObjectKind,
   temporaryReference,
 } from "./persistent-object.js";
-import { hintedSchema, readFilesRequest } from "./read-files.js";
+import { hintedSchema, readFilesAsStream, readFilesRequest } from "./read-files.js";
 import { lookupRoutine, routineOf } from "./routines.js";
 import type { Runtime } from "./runtime.js";
 import { scanSnapshot } from "./table-scan.js";
@@ -43,6 +43,8 @@ export interface ResolverOptions {
   readonly depth?: number;
   /** Given inside what the catalog keeps, which sees nothing of a session: refuses temporary objects while it is made. */
   readonly persistent?: PersistentObject | "kept";
+  /** The tables of a view that is read as a stream are. */
+  readonly asStreams?: boolean;
   /** Compiles a DataFrame that an expression of another one names. */
   readonly frame?: (plan: Plan) => Promise<Relation>;
 }
@@ -63,7 +65,7 @@ export class NameResolver implements RelationResolver {
     }
     const dataset = await this.dataset(reference.name, reference.streaming === true);
     if (dataset) return dataset;
-    if (reference.streaming) throw streamOutsideFlow(reference.name.join("."));
+    if (reference.streaming || this.options.asStreams) return this.streamedTable(reference.name, {}, reference);
     if (reference.name.length === 1 && first !== undefined) {
       const view = this.sessionObject("VIEW", first, this.runtime.tempViews.get(first.toLowerCase()));
       if (view) return this.qualified(await view(this.options.sources, this.options.withFile), [first]);
@@ -107,9 +109,12 @@ export class NameResolver implements RelationResolver {
     streaming = false,
   ): Promise<Relation | undefined> {
     if (streaming) this.runtime.datasets?.streamed(`${name}(...)`);
-    if (streaming) throw streamOutsideFlow(`${name}(...)`);
-    if (name !== "read_files") return changeFunction(this.runtime, name, args);
-    const { format, paths, options, schema, schemaHints } = await readFilesRequest(this.runtime, args, namedArgs);
+    const isFiles = name === "read_files" || (streaming && name === "cloud_files");
+    if (!isFiles && streaming) throw noStreamOf(name);
+    if (!isFiles) return changeFunction(this.runtime, name, args);
+    const request = await readFilesRequest(this.runtime, args, namedArgs);
+    const { format, paths, options, schema, schemaHints } = request;
+    if (streaming) return this.streamedFiles(readFilesAsStream(request));
     if (schemaHints === undefined) return this.files(format, paths, options, schema);
     const inferred = await this.options.sources.open(this.fileSource(format, paths, options, schema));
     return this.files(format, paths, options, hintedSchema(inferred.schema, schemaHints));
@@ -129,6 +134,56 @@ export class NameResolver implements RelationResolver {
       ...(temporary ? {} : { persistent: "kept" }),
     });
     return routineOf(entry, temporary ? [last] : [catalog, schema, last], inside);
+  }
+
+  /** The source of `spark.readStream`. */
+  async stream(source: StreamSource, options: Readonly<Record<string, string>>): Promise<Relation> {
+    if (source.kind === "table") {
+      return (await this.dataset(source.name, true)) ?? this.streamedTable(source.name, options);
+    }
+    this.runtime.datasets?.streamed(source.path);
+    return this.streamedFiles({ ...source, options });
+  }
+
+  /** A table or view by name as a stream; a view streams what it reads. */
+  private async streamedTable(
+    name: readonly string[],
+    options: Readonly<Record<string, string>>,
+    reference: TableReference = { name },
+  ): Promise<Relation> {
+    const [first = "", second] = name;
+    if (name.length === 1) {
+      const view = this.sessionObject("VIEW", first, this.runtime.tempViews.get(first.toLowerCase()));
+      if (view) return this.qualified(await view(this.options.sources, this.options.withFile), [first]);
+    }
+    if (name.length === 2 && second !== undefined) {
+      if (first.toLowerCase() === "delta")
+        return this.streamedLog(this.runtime.paths.resolve(second), name, options, []);
+      if (FILE_FORMATS.has(first.toLowerCase())) return this.streamedFiles({ format: first, path: second, options });
+    }
+    const identifier = qualify(name, this.options.current ?? this.runtime.state.current);
+    const entry = await this.runtime.catalog.require(identifier);
+    if (entry.kind === "view") return this.view(entry, reference, true);
+    const full = [identifier.catalog, identifier.schema, identifier.name];
+    return this.streamedLog(entry.location, full, options, [full]);
+  }
+
+  private async streamedLog(
+    location: string,
+    name: readonly string[],
+    options: Readonly<Record<string, string>>,
+    qualifiers: readonly (readonly string[])[],
+  ): Promise<Relation> {
+    const table = { log: this.runtime.log(location), name: name.join("."), options };
+    const { snapshot, files } = await this.options.sources.streams.table(table);
+    return scanSnapshot(this.runtime, snapshot, { withFile: this.options.withFile, qualifiers, files });
+  }
+
+  private async streamedFiles(request: FileStreamRequest): Promise<Relation> {
+    const { sources, withFile } = this.options;
+    const files = streamedFiles(this.runtime, request);
+    const { opened, partitions } = await sources.streams.files(files, (source) => sources.open(source));
+    return fileRelation(opened, withFile, partitions);
   }
 
   /** What belongs to the session is not seen by what the catalog keeps. */
@@ -196,7 +251,11 @@ export class NameResolver implements RelationResolver {
   }
 
   /** A view is its query, compiled where the view was made. */
-  private async view(entry: ViewEntry, { conditions = [] }: TableReference): Promise<Relation> {
+  private async view(
+    entry: ViewEntry,
+    { conditions = [] }: TableReference,
+    asStreams = this.options.asStreams === true,
+  ): Promise<Relation> {
     const depth = (this.options.depth ?? 0) + 1;
     if (depth > MAX_VIEW_DEPTH) {
       throw new LakeletError({
@@ -212,6 +271,7 @@ export class NameResolver implements RelationResolver {
       current: entry.current,
       persistent: "kept",
       depth,
+      asStreams,
     });
     const query = parseQuery(entry.query);
     const compiled = await compileQuery(query, {
@@ -240,12 +300,14 @@ export async function snapshotOf(
   return log.snapshot();
 }
 
-function streamOutsideFlow(source: string): LakeletError {
-  return refusedMember(
-    "STREAMING",
-    `STREAM ${source}`,
-    "A stream is read by the flows of a pipeline: `lakelet pipeline run`. Elsewhere read it whole, without STREAM.",
-  );
+function noStreamOf(name: string): LakeletError {
+  return new LakeletError({
+    condition: "UNSUPPORTED_STREAMING_TABLE_VALUED_FUNCTION",
+    sqlState: "0A000",
+    problem: `The table-valued function \`${name}\` doesn't support streaming.`,
+    cure: "Stream a table, or files by read_files(...).",
+    parameters: { funcName: name },
+  });
 }
 
 /** Texts of times are read in the session's zone. */

@@ -5,6 +5,7 @@ import type { Engine, FileSource, MalformedLine, OpenedFiles } from "../../engin
 import { field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
+import { NO_STREAMS, type Streams } from "./flows/streams.js";
 import { type PartitionColumns, withPartitionColumns } from "./partition-columns.js";
 
 /** Fields of the hidden `_metadata` column, as Spark has them. */
@@ -52,9 +53,10 @@ export class FileSources {
   /** The scans of tables, for EXPLAIN. */
   readonly scans: TableScan[] = [];
 
+  /** @param streams how the query reads its streams */
   constructor(
     private readonly engine: Engine,
-    _streams?: undefined,
+    readonly streams: Streams = NO_STREAMS,
     readonly instead: ReadInstead = {},
   ) {}
 
@@ -145,4 +147,25 @@ export function fileRelation(opened: OpenedFiles, withFile: boolean, partitions?
     ],
     fileName: "__file_path",
   };
+}
+
+/** The rows were not right yet, and the query has to start over; never leaves this file. */
+class RowsChanged extends Error {}
+
+/** To be called when all rows were read and before any is published. */
+export async function settleOnce(sources: FileSources): Promise<void> {
+  if ((await sources.settle()) === "again") throw new RowsChanged();
+}
+
+/** Runs again as long as the files turn out to hold malformed lines that the last run did not know. */
+export async function untilSettled<Result>(sources: FileSources, run: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      const result = await run();
+      await settleOnce(sources);
+      return result;
+    } catch (error) {
+      if (!(error instanceof RowsChanged)) throw error;
+    }
+  }
 }

@@ -93,6 +93,8 @@ export class PlanCompiler {
             ...this.spark.requirement(plan.name, this.required?.get(plan) ?? []),
           }),
         );
+      case "stream":
+        return unordered(await this.spark.resolver().stream(plan.source, plan.options));
       case "files":
         return unordered(await this.spark.resolver().files(plan.format, plan.paths, plan.options, plan.schemaDdl));
       case "rows":

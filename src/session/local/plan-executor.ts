@@ -24,6 +24,7 @@ import type { DisplayedTable } from "../contract.js";
 import { keptColumns } from "./cached-rows.js";
 import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from "./compiled-plan.js";
 import { explainedPlan } from "./explained-plan.js";
+import { analysedStreams } from "./flows/analysed-streams.js";
 import { gatedMerge } from "./gated-merge.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources, type ReadInstead } from "./opened-files.js";
@@ -234,7 +235,7 @@ export class PlanExecutor implements QueryExecutor {
   }
 
   private async compiled<Result>(plan: Plan, use: (compiled: CompiledPlan) => Promise<Result>): Promise<Result> {
-    const sources = new FileSources(this.runtime.engine);
+    const sources = new FileSources(this.runtime.engine, analysedStreams(this.runtime));
     try {
       return await use(await this.compiler(plan, sources).compile(plan));
     } finally {

@@ -8,6 +8,7 @@ import { constantOf } from "../../sql/analysis/constant.js";
 import type { CallExpression, Expression } from "../../sql/ast.js";
 import { parseSchema } from "../../sql/parse/parse.js";
 import type { FunctionContext } from "../../sql/typed.js";
+import type { FileStreamRequest } from "./flows/streamed-files.js";
 import type { Runtime } from "./runtime.js";
 
 /** What `read_files` asks for, in the reader's words. */
@@ -62,6 +63,19 @@ export async function readFilesRequest(
     paths: [path],
     options,
     ...(schema === undefined ? {} : { schema }),
+    ...(schemaHints === undefined ? {} : { schemaHints }),
+  };
+}
+
+/** The same as a stream, which is Auto Loader's. */
+export function readFilesAsStream({ format, paths, options, schema, schemaHints }: ReadFiles): FileStreamRequest {
+  const { inferschema, ...others } = options;
+  return {
+    format,
+    path: paths[0] ?? "",
+    options: { ...others, ...(inferschema === undefined ? {} : { infercolumntypes: inferschema }) },
+    isReadFiles: true,
+    ...(schema === undefined ? {} : { schemaDdl: schema }),
     ...(schemaHints === undefined ? {} : { schemaHints }),
   };
 }

@@ -8,6 +8,8 @@ import type { Runtime } from "./runtime.js";
 
 export interface ScanOptions {
   readonly predicate?: SkippingPredicate;
+  /** In place of those of the snapshot. */
+  readonly files?: readonly AddFile[];
   /** True where the query asks for the file of a row. */
   readonly withFile: boolean;
   readonly qualifiers: readonly (readonly string[])[];
@@ -20,8 +22,8 @@ export async function scanSnapshot(
   snapshot: Snapshot,
   options: ScanOptions,
 ): Promise<Relation> {
-  const files: AddFile[] = [];
-  for await (const batch of snapshot.files(options.predicate)) files.push(...batch);
+  const files: AddFile[] = [...(options.files ?? [])];
+  if (options.files === undefined) for await (const batch of snapshot.files(options.predicate)) files.push(...batch);
   options.onFiles?.(files);
   const sql = await engine.scan({
     ...scanRequest(storage, snapshot, files),
