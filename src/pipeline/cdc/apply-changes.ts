@@ -1,0 +1,140 @@
+/** AUTO CDC: a feed's new changes are kept, once each, and the target is brought to what all of them say. */
+import type { DataFrame } from "../../dataframe/data-frame.js";
+import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
+import { type StructType, struct } from "../../schema/data-type.js";
+import type { SparkSession } from "../../session/contract.js";
+import type { FlowRequest, FlowSourceResult, FlowTarget } from "../../session/flow-contract.js";
+import type { AutoCdcFlow } from "../definition.js";
+import { changeExpectations, changeRows, namedError } from "./change-rows.js";
+import { type CdcFlow, derivationRules, OPERATION, SEQUENCE, targetSchemaOf } from "./change-settings.js";
+import { type DerivedTarget, deriveTarget } from "./derive-target.js";
+import { type KeptChanges, keepSnapshots, snapshotSchema } from "./snapshot-changes.js";
+import { createTarget, markingRows } from "./target-table.js";
+
+export interface ApplyChangesRequest {
+  readonly session: SparkSession;
+  readonly flow: CdcFlow;
+  /** `<pipeline id>/<flow>`: names the progress. */
+  readonly progressName: string;
+  /** The feed, a stream; of a snapshot flow over a table that table's rows; not for one that is given its snapshots by code. */
+  readonly rows?: DataFrame;
+  readonly target: FlowTarget;
+  /** Of the target; they look at each change as it arrives. */
+  readonly expectations: readonly Expectation[];
+  /** As of FlowRequest: `full` throws away the changes of all flows of the target. */
+  readonly start: FlowRequest["start"];
+  /** Milliseconds since the epoch: when a snapshot is of now. */
+  readonly now: () => number;
+}
+
+export interface ApplyChangesResult {
+  /** Of the target; undefined where it stayed as it was. */
+  readonly version: number | undefined;
+  readonly metrics: Readonly<Record<string, bigint>>;
+  readonly checks: readonly ExpectationResult[];
+  readonly sources: readonly FlowSourceResult[];
+  /** Changes that were kept. */
+  readonly published: bigint;
+  readonly quarantined: bigint;
+  readonly malformed: bigint;
+  readonly upsertedRows: bigint;
+  readonly deletedRows: bigint;
+}
+
+/**
+ * Two commits. The first appends the changes to `__apply_changes_storage_<table>`, with the progress of the feed in it, so that each is kept
+ * once; its expectations gate them there. The second brings the target to what the kept changes say of the keys that are touched. Killed
+ * between the two, the next update catches up, for what the target was derived from is remembered in its own commits.
+ *
+ * @throws AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE, AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY, AUTOCDC_COLUMNS_NOT_FOUND_IN_SCHEMA and
+ * other mistakes of the flow, QUALITY_GATE_FAILED; target and progress are unchanged then.
+ */
+export async function applyChanges(request: ApplyChangesRequest): Promise<ApplyChangesResult> {
+  const { session, flow, target, start } = request;
+  const changes = changesTable(target.table);
+  const derivation = { session, flow, target, changes };
+  const kept =
+    flow.kind === "auto-cdc"
+      ? await keepFeed(request, flow, changes)
+      : await keepSnapshots({ ...request, flow, changes: keptTarget(target, changes) }, () =>
+          deriveTarget({ ...derivation, full: false }),
+        );
+  const derived = await deriveTarget({ ...derivation, full: start === "full" });
+  if (derived.version === undefined) await ensureTarget(request);
+  return resultOf(kept, derived);
+}
+
+/** The table that keeps the changes of a target. */
+export function changesTable(target: readonly string[]): readonly string[] {
+  return [...target.slice(0, -1), `__apply_changes_storage_${target.at(-1) ?? ""}`];
+}
+
+/** Schema of the target that a flow makes of its rows. Throws the mistakes of the flow; reads and writes nothing. */
+export async function changesSchema(flow: CdcFlow, rows: DataFrame): Promise<StructType> {
+  const { fields } =
+    flow.kind === "auto-cdc" ? await (await changeRows(flow, rows, [])).schema() : await snapshotSchema(flow, rows);
+  const columns = fields.filter((one) => one.name !== SEQUENCE && one.name !== OPERATION);
+  const sequence = fields.find((one) => one.name === SEQUENCE);
+  if (sequence === undefined) return struct(columns);
+  return targetSchemaOf(derivationRules(flow, columns, sequence.dataType), columns);
+}
+
+async function keepFeed(
+  request: ApplyChangesRequest,
+  flow: AutoCdcFlow,
+  changes: readonly string[],
+): Promise<KeptChanges> {
+  const { session, progressName, target, expectations, start } = request;
+  const rows = await changeRows(flow, feedOf(request), expectations);
+  try {
+    return await session.appendFlow({
+      flow: progressName,
+      rows,
+      target: keptTarget(target, changes),
+      expectations: changeExpectations(flow, expectations),
+      byName: true,
+      start,
+      once: flow.once,
+    });
+  } catch (error) {
+    throw namedError(error, flow, target.table.join("."));
+  }
+}
+
+function feedOf({ rows, flow }: ApplyChangesRequest): DataFrame {
+  if (rows === undefined) throw new Error(`the flow ${flow.name} was given no rows`);
+  return rows;
+}
+
+/** The changes can be asked what came since a version; small files of many updates become one. */
+function keptTarget(target: FlowTarget, table: readonly string[]): FlowTarget {
+  return {
+    table,
+    partitionBy: [],
+    clusterBy: [],
+    comment: `Changes of ${target.table.join(".")} as they came, kept by its AUTO CDC flows`,
+    properties: { "delta.enableChangeDataFeed": "true", "delta.autoOptimize.autoCompact": "true" },
+    constraints: {},
+  };
+}
+
+/** A table is there after its first update, though its feed has been empty. */
+async function ensureTarget({ session, flow, rows, target }: ApplyChangesRequest): Promise<void> {
+  if (rows === undefined || (await session.tableProgress(target.table)) !== undefined) return;
+  await createTarget(session, markingRows(target), await changesSchema(flow, rows));
+}
+
+function resultOf(kept: KeptChanges, derived: DerivedTarget): ApplyChangesResult {
+  const { checks, sources, published, quarantined, malformed } = kept;
+  return {
+    version: derived.version,
+    metrics: derived.metrics,
+    checks,
+    sources,
+    published,
+    quarantined,
+    malformed,
+    upsertedRows: derived.upserted,
+    deletedRows: derived.deleted,
+  };
+}

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { type ApplyChangesResult, applyChanges } from "../../../src/pipeline/cdc/apply-changes.js";
+import type { AutoCdcFlow } from "../../../src/pipeline/definition.js";
+import type { Expectation } from "../../../src/quality/expectation.js";
+import { rowsOf, useSession } from "../../support/session.js";
+
+const lake = useSession();
+
+function autoCdc(target: string, settings: Partial<AutoCdcFlow> = {}): AutoCdcFlow {
+  return {
+    kind: "auto-cdc",
+    name: target,
+    target: [target],
+    place: { file: "cdc.sql", line: 1 },
+    configuration: {},
+    source: { kind: "sql", text: "SELECT * FROM STREAM(feed)" },
+    keys: ["userId"],
+    sequenceBy: "sequenceNum",
+    applyAsDeletes: "operation = 'DELETE'",
+    columns: { except: ["operation", "sequenceNum"] },
+    storedAs: 1,
+    ignoreNullUpdates: false,
+    once: false,
+    ...settings,
+  };
+}
+
+function apply(
+  flow: AutoCdcFlow,
+  feed: string,
+  more: { readonly start?: "continue" | "reset" | "full"; readonly expectations?: readonly Expectation[] } = {},
+): Promise<ApplyChangesResult> {
+  return applyChanges({
+    session: lake.spark,
+    flow,
+    progressName: `p/${flow.name}`,
+    rows: lake.spark.readStream.table(feed),
+    target: {
+      table: ["main", "default", flow.target[0] ?? ""],
+      partitionBy: [],
+      clusterBy: [],
+      properties: {},
+      constraints: {},
+    },
+    expectations: more.expectations ?? [],
+    start: more.start ?? "continue",
+    now: () => 0,
+  });
+}
+
+const DOCUMENTED = `
+  (124, 'Raul', 'Oaxaca', 'INSERT', 1), (123, 'Isabel', 'Monterrey', 'INSERT', 1),
+  (125, 'Mercedes', 'Tijuana', 'INSERT', 2), (126, 'Lily', 'Cancun', 'INSERT', 2),
+  (123, NULL, NULL, 'DELETE', 6), (125, 'Mercedes', 'Guadalajara', 'UPDATE', 6),
+  (125, 'Mercedes', 'Mexicali', 'UPDATE', 5), (123, 'Isabel', 'Chihuahua', 'UPDATE', 5)`;
+
+async function feed(name: string, rows?: string): Promise<void> {
+  await lake.spark.sql(
+    `CREATE TABLE IF NOT EXISTS ${name} (userId INT, name STRING, city STRING, operation STRING, sequenceNum BIGINT)`,
+  );
+  if (rows !== undefined) await lake.spark.sql(`INSERT INTO ${name} VALUES ${rows}`);
+}
+
+test("the documentation's feed, SCD type 1: what came late does not undo what came before it", async () => {
+  await feed("feed1", DOCUMENTED);
+  expect(await apply(autoCdc("one"), "feed1")).toMatchObject({ published: 8n, upsertedRows: 3n, deletedRows: 0n });
+  const rows = () => rowsOf(lake.spark, "SELECT * FROM one ORDER BY userId");
+  expect(await rows()).toEqual([
+    [124, "Raul", "Oaxaca"],
+    [125, "Mercedes", "Guadalajara"],
+    [126, "Lily", "Cancun"],
+  ]);
+  expect(await apply(autoCdc("one"), "feed1")).toMatchObject({ version: undefined, published: 0n });
+  await feed(
+    "feed1",
+    "(123, 'Isabel', 'late', 'UPDATE', 4), (124, 'Raul', 'Puebla', 'UPDATE', 7), (126, NULL, NULL, 'DELETE', 9)",
+  );
+  expect(await apply(autoCdc("one"), "feed1")).toMatchObject({ published: 3n, upsertedRows: 1n, deletedRows: 1n });
+  expect(await rows()).toEqual([
+    [124, "Raul", "Puebla"],
+    [125, "Mercedes", "Guadalajara"],
+  ]);
+});
+
+test("the documentation's feed, SCD type 2, cut in two; and with the city not tracked", async () => {
+  await feed("feed2", DOCUMENTED);
+  await apply(autoCdc("two", { storedAs: 2 }), "feed2");
+  await apply(autoCdc("untracked", { storedAs: 2, trackHistory: { except: ["city"] } }), "feed2");
+  const rows = (table: string) =>
+    rowsOf(lake.spark, `SELECT userId, city, __START_AT, __END_AT FROM ${table} ORDER BY userId, __START_AT`);
+  expect(await rows("two")).toEqual([
+    [123, "Monterrey", 1, 5],
+    [123, "Chihuahua", 5, 6],
+    [124, "Oaxaca", 1, null],
+    [125, "Tijuana", 2, 5],
+    [125, "Mexicali", 5, 6],
+    [125, "Guadalajara", 6, null],
+    [126, "Cancun", 2, null],
+  ]);
+  expect(await rows("untracked")).toEqual([
+    [123, "Chihuahua", 1, 6],
+    [124, "Oaxaca", 1, null],
+    [125, "Guadalajara", 2, null],
+    [126, "Cancun", 2, null],
+  ]);
+  await feed("feed2", "(123, 'Isabel', 'Monterrey', 'UPDATE', 5), (125, 'Mercedes', 'Tijuana', 'UPDATE', 3)");
+  await feed("feed2", "(124, NULL, NULL, 'DELETE', 0), (126, 'Lily', 'Merida', 'UPDATE', 3)");
+  expect(await apply(autoCdc("two", { storedAs: 2 }), "feed2")).toMatchObject({ published: 4n });
+  expect(await rows("two")).toEqual([
+    [123, "Monterrey", 1, 6],
+    [124, "Oaxaca", 1, null],
+    [125, "Tijuana", 2, 5],
+    [125, "Mexicali", 5, 6],
+    [125, "Guadalajara", 6, null],
+    [126, "Cancun", 2, 3],
+    [126, "Merida", 3, null],
+  ]);
+});
