@@ -5,7 +5,7 @@ import { LakeletError, locatedAt } from "../errors/lakelet-error.js";
 import { findField, type StructType, struct } from "../schema/data-type.js";
 import type { SparkSession } from "../session/contract.js";
 import type { DatasetScope } from "../session/flow-contract.js";
-import { changeTargetSchema } from "./change-target.js";
+import { changesSchema } from "./cdc/apply-changes.js";
 import type { Dataset, Flow, FlowQuery } from "./definition.js";
 import { type DatasetNode, type DeclaredDataset, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
 import { circular, incompatibleViewRead, invalidQueryType } from "./graph-errors.js";
@@ -191,7 +191,7 @@ class GraphResolver {
     const given = schemaDdl === undefined ? struct([]) : await session.createDataFrame([], schemaDdl).schema();
     const parts: StructType[] = [given];
     for (const node of nodes) {
-      parts.push(node.flow.kind === "query" ? node.schema : await changeTargetSchema(node.flow, node.rows));
+      parts.push(node.flow.kind === "query" ? node.schema : await changesSchema(node.flow, node.rows));
     }
     const isWhole = schemaDdl !== undefined && declared.dataset.kind !== "streaming-table";
     if (isWhole) return given;

@@ -157,3 +157,10 @@ export interface UpdateResult {
   /** The first flow's error, or that of the graph. */
   readonly error?: unknown;
 }
+
+/** What one event says besides when. */
+export type Told = PipelineEvent extends infer Event
+  ? Event extends PipelineEvent
+    ? Omit<Event, "at">
+    : never
+  : never;
