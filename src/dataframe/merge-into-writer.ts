@@ -1,7 +1,9 @@
 /** `df.mergeInto(table, condition)`: Spark's own MERGE of a DataFrame; `DeltaTable.merge` is Delta's. */
+
 import { Column, nameParts } from "./column.js";
 import type { Plan } from "./plan.js";
 import type { MergeIntoRequest, QueryExecutor } from "./query-executor.js";
+import { refuseWhereReadOnly } from "./read-only.js";
 
 type Clause = MergeIntoRequest["clauses"][number];
 /** Column (dotted into structs) -> value: a Column or Spark SQL text. */
@@ -57,6 +59,7 @@ export class MergeIntoWriter {
   }
   /** Throws NO_MERGE_ACTION_SPECIFIED without a clause. */
   merge(): Promise<void> {
+    refuseWhereReadOnly("DataFrame.mergeInto");
     return this.#executor.mergeInto({
       plan: this.#plan,
       table: nameParts(this.#table),

@@ -1,9 +1,11 @@
 /** `df.writeTo(table)`: Spark's second writer, with a method for each kind of write. */
+
 import type { Expectation } from "../quality/expectation.js";
 import type { Column } from "./column.js";
 import { nameParts } from "./column.js";
 import type { Plan } from "./plan.js";
 import type { QueryExecutor, WriteRequest, WriteSummary } from "./query-executor.js";
+import { refuseWhereReadOnly } from "./read-only.js";
 
 type OptionValue = string | number | boolean;
 type Settings = Omit<WriteRequest, "plan" | "target" | "mode" | "byPosition">;
@@ -86,6 +88,7 @@ export class DataFrameWriterV2 {
 
   #write(mode: WriteRequest["mode"]): Promise<WriteSummary> {
     const target = { table: nameParts(this.#table) };
+    refuseWhereReadOnly("DataFrame.writeTo");
     return this.#executor.write({
       plan: this.#plan,
       ...this.#settings,

@@ -1,9 +1,11 @@
 /** `df.write`: where and how the rows of a DataFrame go. */
+
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { Expectation } from "../quality/expectation.js";
 import { nameParts } from "./column.js";
 import type { Plan } from "./plan.js";
 import type { QueryExecutor, WriteRequest, WriteSummary } from "./query-executor.js";
+import { refuseWhereReadOnly } from "./read-only.js";
 import { refusedMember } from "./refused-member.js";
 
 type OptionValue = string | number | boolean;
@@ -145,6 +147,7 @@ export class DataFrameWriter {
     return new DataFrameWriter(this.plan, this.executor, { ...this.settings, ...changes });
   }
   private execute(target: WriteRequest["target"], byPosition: boolean): Promise<WriteSummary> {
+    refuseWhereReadOnly("DataFrame.write");
     return this.executor.write({ plan: this.plan, ...this.settings, target, byPosition });
   }
 }

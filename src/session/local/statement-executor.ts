@@ -2,6 +2,7 @@
 import type { Plan } from "../../dataframe/plan.js";
 import { planNode } from "../../dataframe/plan-id.js";
 import { asksForFile } from "../../dataframe/plan-text.js";
+import { refuseWhereReadOnly } from "../../dataframe/read-only.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { bindParameters } from "../../sql/parse/bind-parameters.js";
 import { parseStatements } from "../../sql/parse/parse.js";
@@ -77,6 +78,7 @@ export class StatementExecutor {
   private async dispatch(statement: Statement, context: StatementContext): Promise<StatementResult> {
     if (statement.kind === "query") return this.query(context.text, context);
     if (statement.kind === "explain") return explain(statement, context);
+    if (!READING.test(statement.kind)) refuseWhereReadOnly(`spark.sql("${firstWords(context.text)}")`);
     if (statement.kind === "execute-immediate")
       return executeImmediate(statement, context, (parsed) => this.execute(parsed));
     if (statement.kind === "unsupported") throw unsupported(statement.name, statement.alternative);
@@ -91,6 +93,14 @@ export class StatementExecutor {
     const { schema, rows } = await this.executor.collect(context.queryPlan(text));
     return { schema, rows };
   }
+}
+
+/** Kinds of statements that change nothing. */
+const READING = /^(describe|show|list)-/;
+
+function firstWords(text: string): string {
+  const words = text.trim().split(/\s+/);
+  return words.length > 4 ? `${words.slice(0, 4).join(" ")} ...` : words.join(" ");
 }
 
 function notOneStatement(count: number): LakeletError {
