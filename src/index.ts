@@ -36,17 +36,40 @@ export { DataFrameWriterV2 } from "./dataframe/writer-v2.js";
 export type { Row, Value } from "./engine/engine.js";
 export { isLakeletError, LakeletError } from "./errors/lakelet-error.js";
 export type { AuditColumnOptions } from "./quality/audit-columns.js";
-export type { Expectation, ExpectationResult } from "./quality/expectation.js";
+export type {
+  Expectation,
+  ExpectationOptions,
+  ExpectationResult,
+  ExpectationRule,
+  Severity,
+  Threshold,
+  ViolationAction,
+} from "./quality/expectation.js";
 export {
   acceptedValues,
   expect,
+  expectAll,
+  expectAllOrDrop,
+  expectAllOrFail,
   expectOrDrop,
   expectOrFail,
   notNull,
+  pattern,
   range,
-  rowCount,
-  unique,
+  references,
+  textLength,
 } from "./quality/rules.js";
+export {
+  customSql,
+  distribution,
+  freshness,
+  meanDrift,
+  reconciliation,
+  rowCount,
+  rowCountChange,
+  schemaIs,
+  unique,
+} from "./quality/write-rules.js";
 export type { DataType } from "./schema/data-type.js";
 export type {
   Catalog,

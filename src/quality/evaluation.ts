@@ -1,182 +1,149 @@
-/** Evaluates expectations on the staged rows of a write (or on a table) with one aggregate query, and one more for each unique rule. */
-import type { Engine } from "../engine/engine.js";
-import type { ExpressionCompiler } from "../engine/expression-compiler.js";
-import { LakeletError } from "../errors/lakelet-error.js";
-import type { StructType } from "../schema/data-type.js";
-import { findField } from "../schema/data-type.js";
-import { engineName } from "../schema/engine-type.js";
-import type { Expectation, ExpectationResult } from "./expectation.js";
+/** Evaluates expectations on the staged rows of a write, or on a table: rules about rows in one aggregate over those rows. */
+import { engineName, engineString } from "../schema/engine-type.js";
+import { type EvaluatedRows, type Evaluation, type HeldBackPart, ROWS } from "./audited-rows.js";
+import type { Expectation, ExpectationResult, RowRule } from "./expectation.js";
 import { isRowRule } from "./rules.js";
-import { namesInVerdict, violationSql } from "./violation.js";
+import { type RuleScope, violationSql } from "./violation.js";
+import { checkWrite, nullShare } from "./write-checks.js";
 
-/** The rows to look at. Both are engine SQL fit to stand behind FROM with the schema's columns. */
-export interface EvaluatedRows {
-  readonly schema: StructType;
-  readonly published: string;
-  /** Rows held back, and how many there are for each verdict. */
-  readonly heldBack?: {
-    readonly sql: string;
-    readonly verdicts: readonly { readonly verdict: string; readonly rows: bigint }[];
-  };
-}
-
-const ROWS = "rows";
-
-export async function evaluateExpectations(
-  expectations: readonly Expectation[],
-  rows: EvaluatedRows,
-  engine: Engine,
-  compiler: ExpressionCompiler,
-): Promise<readonly ExpectationResult[]> {
+export async function evaluateExpectations(evaluation: Evaluation): Promise<readonly ExpectationResult[]> {
+  const { expectations, rows } = evaluation;
   if (expectations.length === 0) return [];
-  const counts = await countInOnePass(expectations, rows, engine, compiler);
+  const counts = await countViolations(evaluation);
+  const heldBack = rows.heldBack.reduce((sum, one) => sum + one.rows, 0n);
+  const total = counts.published + heldBack;
   const results: ExpectationResult[] = [];
-  for (const [i, expectation] of expectations.entries()) {
-    const violations =
-      expectation.rule.kind === "unique"
-        ? await countDuplicates(expectation.rule.columns, rows, engine)
-        : expectation.onViolation === "drop"
-          ? droppedBy(expectation, rows)
-          : (counts.violations[i] ?? 0n);
-    const total = counts.published + counts.heldBack;
-    results.push({ ...resultOf(expectation, violations, counts), total });
+  for (const expectation of expectations) {
+    const { rule } = expectation;
+    const violations = counts.violations.get(expectation) ?? 0n;
+    const result = isRowRule(rule)
+      ? rowResult(expectation, violations, total)
+      : rule.kind === "not-null"
+        ? nullShare(expectation, violations, total)
+        : await checkWrite(expectation, rule, evaluation, counts.published);
+    results.push({ ...result, total });
   }
   return results;
 }
 
 interface Counts {
   readonly published: bigint;
-  readonly heldBack: bigint;
-  readonly violations: readonly bigint[];
+  readonly violations: ReadonlyMap<Expectation, bigint>;
 }
 
-/** Null shares look at all rows, held back or not; the other rules at those that would be published. */
-async function countInOnePass(
-  expectations: readonly Expectation[],
-  rows: EvaluatedRows,
-  engine: Engine,
-  compiler: ExpressionCompiler,
-): Promise<Counts> {
-  const scope = [{ qualifier: [], schema: rows.schema, engineAlias: ROWS }];
-  const filters = expectations.map(({ rule, onViolation }) => {
-    if (rule.kind === "not-null" || (isRowRule(rule) && onViolation !== "drop"))
-      return `count(*) FILTER (WHERE ${violationSql(rule, compiler, scope)})`;
-    return "0";
+/**
+ * Each rule looks at each row, held back or not; but a rule that fails the write, at rows that are to be published alone. What parted the rows is
+ * known of the published ones, and nulls are where the files' statistics say so: those rules are not looked at again.
+ */
+async function countViolations(evaluation: Evaluation): Promise<Counts> {
+  const { rows, expectations } = evaluation;
+  const rules = expectations.flatMap((expectation) => {
+    const rule = countedRule(expectation);
+    return rule === undefined ? [] : [{ expectation, rule }];
   });
-  const countsOf = async (relation: string) => {
-    const { rows: result } = await engine.run(
-      `SELECT ${["count(*)", ...filters].join(", ")} FROM ${relation} AS ${engineName(ROWS)}`,
-    );
-    return (result[0] ?? []).map((value) => BigInt(String(value ?? 0)));
-  };
-  const published = await countsOf(rows.published);
-  const heldBack = rows.heldBack ? await countsOf(rows.heldBack.sql) : [];
-  return {
-    published: published[0] ?? 0n,
-    heldBack: heldBack[0] ?? 0n,
-    violations: expectations.map(({ rule }, i) => {
-      const share = rule.kind === "not-null" && rule.maxPercentage !== undefined;
-      return (published[i + 1] ?? 0n) + (share ? (heldBack[i + 1] ?? 0n) : 0n);
-    }),
-  };
-}
-
-async function countDuplicates(columns: readonly string[], rows: EvaluatedRows, engine: Engine): Promise<bigint> {
-  const keys = columns.map((column) => columnOf(column, rows.schema));
-  const present = keys.map((key) => `${key} IS NOT NULL`).join(" AND ");
-  const { rows: result } = await engine.run(
-    `SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) AS n FROM ${rows.published} AS ${engineName(ROWS)} WHERE ${present} GROUP BY ${keys.join(", ")} HAVING count(*) > 1)`,
+  const parted = new Set(rows.parted);
+  const open = rules.filter(
+    ({ expectation, rule }) => !parted.has(expectation) && knownNulls(rule, rows.nulls) === undefined,
   );
-  return BigInt(String(result[0]?.[0] ?? 0));
+  const [published = 0n, ...counted] = await countOver(evaluation, rows.published, open);
+  const violations = new Map<Expectation, bigint>();
+  for (const { expectation, rule } of rules)
+    violations.set(expectation, parted.has(expectation) ? 0n : (knownNulls(rule, rows.nulls) ?? 0n));
+  for (const [i, { expectation }] of open.entries()) violations.set(expectation, counted[i] ?? 0n);
+  for (const part of rows.heldBack) {
+    const looked = rules.filter(({ expectation }) => judges(expectation, part, rows));
+    const [, ...more] = await countOver(evaluation, part.sql, looked);
+    for (const [i, { expectation }] of looked.entries()) {
+      const count = expectation.name === part.verdict ? part.rows : (more[i] ?? 0n);
+      violations.set(expectation, (violations.get(expectation) ?? 0n) + count);
+    }
+  }
+  return { published, violations };
 }
 
-function droppedBy(expectation: Expectation, rows: EvaluatedRows): bigint {
-  const verdicts = rows.heldBack?.verdicts ?? [];
-  return verdicts
-    .filter(({ verdict }) => namesInVerdict(verdict).includes(expectation.name))
-    .reduce((sum, one) => sum + one.rows, 0n);
+/** The rule as one about rows: of a share of nulls that of a null. */
+function countedRule({ rule }: Expectation): RowRule | undefined {
+  if (isRowRule(rule)) return rule;
+  return rule.kind === "not-null" ? { kind: "not-null", column: rule.column } : undefined;
 }
 
-function resultOf(expectation: Expectation, violations: bigint, counts: Counts): ExpectationResult {
-  const { rule } = expectation;
-  if (rule.kind === "row-count") {
-    const count = Number(counts.published);
-    const broken = count < (rule.min ?? 0) || count > (rule.max ?? Number.POSITIVE_INFINITY);
-    const threshold = rule.min !== undefined && count < rule.min ? rule.min : (rule.max ?? rule.min);
-    return {
-      expectation,
-      status: statusOf(expectation, broken),
-      violations: broken ? 1n : 0n,
-      value: count,
-      threshold,
-    };
+/** Whether rows that were held back for one reason are to be looked at for another. */
+function judges(expectation: Expectation, part: HeldBackPart, rows: EvaluatedRows): boolean {
+  if (expectation.name === part.verdict) return true;
+  if (!rows.isAsJudged) return false;
+  if (!isRowRule(expectation.rule)) return true;
+  const reason = rows.parted.findIndex((one) => one.name === part.verdict);
+  if (expectation.onViolation === "fail") return rows.parted[reason]?.onViolation === "fail" && isLater(expectation);
+  return expectation.onViolation === "warn" || isLater(expectation);
+
+  function isLater(one: Expectation): boolean {
+    return rows.parted.indexOf(one) > reason;
   }
-  if (rule.kind === "not-null" && rule.maxPercentage !== undefined) {
-    const total = Number(counts.published + counts.heldBack);
-    const percentage = total === 0 ? 0 : (Number(violations) / total) * 100;
-    const broken = percentage > rule.maxPercentage;
-    return {
-      expectation,
-      status: statusOf(expectation, broken),
-      violations,
-      value: percentage,
-      threshold: rule.maxPercentage,
-    };
-  }
+}
+
+/** Engine SQL of the names of what a row that was held back violates, joined by `; `. */
+export function reasonsSql(part: HeldBackPart, evaluation: Evaluation, alias: string): readonly string[] {
+  const { rows } = evaluation;
+  const scope = scopeOf(evaluation, alias);
+  return rows.parted
+    .filter((one) => one.onViolation === "drop" && judges(one, part, rows))
+    .map((one) => {
+      const name = engineString(one.name);
+      const rule = countedRule(one);
+      return one.name === part.verdict || rule === undefined
+        ? name
+        : `CASE WHEN ${violationSql(rule, scope)} THEN ${name} END`;
+    });
+}
+
+/** The count of rows, then one for each rule. */
+async function countOver(
+  evaluation: Evaluation,
+  relation: string,
+  rules: readonly { readonly expectation: Expectation; readonly rule: RowRule }[],
+): Promise<readonly bigint[]> {
+  const scope = scopeOf(evaluation, ROWS);
+  const flags = rules.map(({ rule }, i) => `CASE WHEN ${violationSql(rule, scope)} THEN 1 ELSE 0 END AS "v${i}"`);
+  const sums = rules.map((_, i) => `sum("v${i}")::BIGINT`);
+  // The sum of a flag costs less than a count with a filter, and a flag may hold a subquery.
+  const from =
+    rules.length === 0
+      ? `${relation} AS ${engineName(ROWS)}`
+      : `(SELECT ${flags.join(", ")} FROM ${relation} AS ${engineName(ROWS)}) AS "flags"`;
+  const { rows } = await evaluation.engine.run(`SELECT ${["count(*)", ...sums].join(", ")} FROM ${from}`);
+  return (rows[0] ?? []).map((value) => BigInt(String(value ?? 0)));
+}
+
+function scopeOf({ compiler, rows, referenced }: Evaluation, alias: string): RuleScope {
+  return { compiler, schema: rows.schema, alias, referenced };
+}
+
+const NOT_NULL = /^\s*`?([\w]+)`?\s+IS\s+NOT\s+NULL\s*$/i;
+
+function knownNulls(rule: RowRule, nulls: EvaluatedRows["nulls"]): bigint | undefined {
+  const column =
+    rule.kind === "not-null" ? rule.column : rule.kind === "expression" && NOT_NULL.exec(rule.condition)?.[1];
+  return column === undefined || column === false ? undefined : nulls.get(column.toLowerCase());
+}
+
+/** Within its threshold a rule has passed; above it, one that drops rows fails the write. */
+function rowResult(expectation: Expectation, violations: bigint, total: bigint): ExpectationResult {
+  const { onViolation, threshold } = expectation;
+  const percentage = total === 0n ? 0 : (Number(violations) / Number(total)) * 100;
+  const { maxViolations, maxPercentage } = threshold ?? {};
+  const isAbove =
+    threshold === undefined
+      ? violations > 0n
+      : (maxViolations !== undefined && violations > BigInt(Math.floor(maxViolations))) ||
+        (maxPercentage !== undefined && percentage > maxPercentage);
+  const drops = onViolation === "drop" && violations > 0n && !(isAbove && threshold !== undefined);
+  const status = drops ? "DROPPED" : !isAbove ? "PASSED" : onViolation === "warn" ? "WARNED" : "FAILED";
+  const byShare = maxPercentage !== undefined && maxViolations === undefined;
   return {
     expectation,
-    status: statusOf(expectation, violations > 0n),
+    status,
     violations,
-    value: Number(violations),
-    threshold: 0,
+    value: byShare ? percentage : Number(violations),
+    threshold: byShare ? maxPercentage : (maxViolations ?? 0),
   };
-}
-
-function statusOf(expectation: Expectation, broken: boolean): ExpectationResult["status"] {
-  if (!broken) return "PASSED";
-  return expectation.onViolation === "warn" ? "WARNED" : expectation.onViolation === "drop" ? "DROPPED" : "FAILED";
-}
-
-function columnOf(name: string, schema: StructType): string {
-  const field = findField(schema, name);
-  if (field) return `${engineName(ROWS)}.${engineName(field.name)}`;
-  throw new LakeletError({
-    condition: "UNRESOLVED_COLUMN.WITH_SUGGESTION",
-    sqlState: "42703",
-    problem: `An expectation names the column ${name}, which the rows do not have.`,
-    reason: `They have: ${schema.fields.map((one) => one.name).join(", ")}.`,
-    cure: "Correct the name.",
-    parameters: { objectName: name },
-  });
-}
-
-/** QUALITY_GATE_FAILED, naming each failed expectation with its figures. */
-export function gateFailed(table: string, results: readonly ExpectationResult[]): LakeletError {
-  const failed = results.filter((one) => one.status === "FAILED");
-  const lines = failed.map(describeResult);
-  return new LakeletError({
-    condition: "QUALITY_GATE_FAILED",
-    sqlState: "23000",
-    problem: `${failed.length} of ${results.length} expectations failed, so nothing was published to ${table}: ${lines.join("; ")}.`,
-    cure: "Look at the rows, mend the source or the rule, and run again: the table is as it was.",
-    parameters: { table, expectations: failed.map((one) => one.expectation.name).join(", ") },
-  });
-}
-
-/** One result in words. @example '"one row an order" (unique order_id): 4 rows' */
-export function describeResult({ expectation, value, violations, threshold }: ExpectationResult): string {
-  const { name, rule } = expectation;
-  switch (rule.kind) {
-    case "row-count":
-      return `"${name}" (row count): ${value}, allowed ${rule.min ?? 0} to ${rule.max ?? "any"}`;
-    case "not-null":
-      if (rule.maxPercentage === undefined) return `"${name}" (${rule.column} not null): ${violations} rows`;
-      return `"${name}" (nulls in ${rule.column}): ${value.toFixed(2)} %, allowed ${threshold} %`;
-    case "unique":
-      return `"${name}" (unique ${rule.columns.join(", ")}): ${violations} rows`;
-    case "expression":
-      return `"${name}" (${rule.condition}): ${violations} rows`;
-    default:
-      return `"${name}" (${rule.kind} ${rule.column}): ${violations} rows`;
-  }
 }

@@ -1,71 +1,130 @@
-/** Rules as engine SQL: for each row rule, a boolean that is TRUE (never NULL) where the row violates it. */
-import type { ExpressionCompiler, ScopeRelation } from "../engine/expression-compiler.js";
-import { LakeletError } from "../errors/lakelet-error.js";
-import { engineString } from "../schema/engine-type.js";
+/** Rules about rows as engine SQL: for each a boolean that is TRUE (never NULL) where the row violates it. */
+import type { CompiledExpression, ExpressionCompiler, ScopeRelation } from "../engine/expression-compiler.js";
+import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
+import type { StructType } from "../schema/data-type.js";
+import { engineName, engineString } from "../schema/engine-type.js";
 import { quoteName } from "../schema/type-text.js";
-import type { Expectation, ExpectationRule } from "./expectation.js";
+import type { Expectation, RowRule } from "./expectation.js";
 import { isRowRule } from "./rules.js";
 
-/** Separates the names in a verdict; does not occur in names that people write. */
-const SEPARATOR = "\u001f";
+/** Another table that a rule looks into: engine SQL fit to stand behind FROM, and its columns. */
+export interface ReferencedRows {
+  readonly sql: string;
+  readonly schema: StructType;
+}
+
+/** What a rule needs to become engine SQL over one relation. */
+export interface RuleScope {
+  readonly compiler: ExpressionCompiler;
+  readonly schema: StructType;
+  /** Unquoted. */
+  readonly alias: string;
+  /** The rows of the tables that `references` rules name, by that name. */
+  readonly referenced: ReadonlyMap<string, ReferencedRows>;
+}
+
+const REFERENCED = "__lakelet_referenced";
 
 /** Engine SQL, TRUE where a row of the relation in scope violates the rule. */
-export function violationSql(
-  rule: ExpectationRule,
-  compiler: ExpressionCompiler,
-  scope: readonly ScopeRelation[],
-): string {
-  const compiled = compiler.compile(conditionText(rule), scope);
-  if (compiled.dataType.kind !== "boolean" && compiled.dataType.kind !== "void") {
-    throw new LakeletError({
-      condition: "INVALID_EXPECTATION",
-      sqlState: "42000",
-      problem: `The condition ${conditionText(rule)} is not a boolean but ${compiled.dataType.kind}.`,
-      cure: "Write a condition that is true for a good row.",
-    });
-  }
-  return `(${compiled.sql} IS NOT TRUE)`;
+export function violationSql(rule: RowRule, scope: RuleScope): string {
+  if (rule.kind === "references") return danglingSql(rule, scope);
+  return `(${compiledCondition(rule, scope).sql} IS NOT TRUE)`;
 }
 
-/** Engine SQL of a verdict: NULL for a row to publish, else the names of the dropping expectations it violates. */
-export function verdictSql(
-  expectations: readonly Expectation[],
-  compiler: ExpressionCompiler,
-  scope: readonly ScopeRelation[],
-): string | undefined {
-  const dropping = expectations.filter((one) => one.onViolation === "drop");
-  if (dropping.length === 0) return undefined;
-  const names = dropping.map(
-    (one) => `CASE WHEN ${violationSql(one.rule, compiler, scope)} THEN ${engineString(one.name)} END`,
+function compiledCondition(rule: RowRule, { compiler, schema, alias }: RuleScope): CompiledExpression {
+  const text = conditionText(rule);
+  const compiled = compiler.compile(text, [{ qualifier: [], schema, engineAlias: alias }]);
+  if (compiled.dataType.kind === "boolean" || compiled.dataType.kind === "void") return compiled;
+  throw new LakeletError({
+    condition: "INVALID_EXPECTATION",
+    sqlState: "42000",
+    problem: `The condition ${text} is not a boolean but ${compiled.dataType.kind}.`,
+    cure: "Write a condition that is true for a good row.",
+  });
+}
+
+/** A row with a null among the columns refers to nothing, as with a foreign key. */
+function danglingSql(rule: Extract<RowRule, { kind: "references" }>, scope: RuleScope): string {
+  const other = scope.referenced.get(rule.table);
+  if (other === undefined) throw new TypeError(`the rows of ${rule.table} are looked up before its rule is compiled`);
+  const own: ScopeRelation = { qualifier: ["row"], schema: scope.schema, engineAlias: scope.alias };
+  const theirs: ScopeRelation = { qualifier: [REFERENCED], schema: other.schema, engineAlias: REFERENCED };
+  const present = rule.columns.map((column) => `row.${columnText(column)} IS NOT NULL`).join(" AND ");
+  const equal = rule.columns
+    .map((column, i) => `row.${columnText(column)} = ${REFERENCED}.${columnText(rule.referenced[i] ?? column)}`)
+    .join(" AND ");
+  const known = `EXISTS (SELECT 1 FROM ${other.sql} AS ${engineName(REFERENCED)} WHERE ${scope.compiler.compile(equal, [own, theirs]).sql})`;
+  return `(${scope.compiler.compile(present, [own]).sql} AND NOT ${known})`;
+}
+
+export interface JudgedRows {
+  /** In the order in which they are asked. */
+  readonly by: readonly Expectation[];
+  /** Engine SQL: NULL for a row to publish, else the name of the first of them that it violates. */
+  readonly verdict: string;
+}
+
+/**
+ * Parts rows in the pass that writes them; undefined where no rule drops any. One name is the verdict and not all that a row violates, for each
+ * verdict is a file: the others are found out on the few rows held back. Rules that fail the write come after those that drop.
+ */
+export function judgeRows(expectations: readonly Expectation[], scope: RuleScope): JudgedRows | undefined {
+  const judges = (["drop", "fail"] as const).flatMap((action) =>
+    expectations.flatMap((one) => {
+      if (one.onViolation !== action || !isRowRule(one.rule)) return [];
+      if (action === "drop") return [{ one, violation: violationSql(one.rule, scope) }];
+      // Within its threshold a violation is published; and it may be about a column that only the table has.
+      const violation = one.threshold === undefined ? violationWhereKnown(one.rule, scope) : undefined;
+      return violation === undefined ? [] : [{ one, violation }];
+    }),
   );
-  return `NULLIF(concat_ws(chr(31), ${names.join(", ")}), '')`;
+  if (judges[0]?.one.onViolation !== "drop") return undefined;
+  const whens = judges.map(({ one, violation }) => `WHEN ${violation} THEN ${engineString(one.name)}`);
+  return { by: judges.map(({ one }) => one), verdict: `CASE ${whens.join(" ")} END` };
 }
 
-/** The names in a verdict. */
-export function namesInVerdict(verdict: string): readonly string[] {
-  return verdict.split(SEPARATOR);
+function violationWhereKnown(rule: RowRule, scope: RuleScope): string | undefined {
+  try {
+    return violationSql(rule, scope);
+  } catch (error) {
+    if (isLakeletError(error, "UNRESOLVED_COLUMN.WITH_SUGGESTION")) return undefined;
+    throw error;
+  }
 }
 
-/** Spark SQL that is true for a good row. */
-export function conditionText(rule: ExpectationRule): string {
+/** Spark SQL that is true for a good row; of `references` in words. */
+export function conditionText(rule: RowRule): string {
   switch (rule.kind) {
     case "expression":
       return rule.condition;
     case "not-null":
       return `${columnText(rule.column)} IS NOT NULL`;
     case "accepted-values":
-      return `(${columnText(rule.column)} IS NULL OR ${columnText(rule.column)} IN (${rule.values.map(literal).join(", ")}))`;
-    case "range": {
-      const column = columnText(rule.column);
-      const bounds = [
-        rule.min === undefined ? undefined : `${column} >= ${literal(rule.min)}`,
-        rule.max === undefined ? undefined : `${column} <= ${literal(rule.max)}`,
-      ].filter((bound) => bound !== undefined);
-      return bounds.length === 0 ? "TRUE" : `(${column} IS NULL OR (${bounds.join(" AND ")}))`;
-    }
-    default:
-      throw new Error(`${rule.kind} is no row rule: ${isRowRule(rule)}`);
+      return orNull(rule.column, `${columnText(rule.column)} IN (${rule.values.map(literal).join(", ")})`);
+    case "range":
+      return orNull(rule.column, boundsText(columnText(rule.column), rule));
+    case "pattern":
+      return orNull(rule.column, `${columnText(rule.column)} RLIKE ${literal(rule.regex)}`);
+    case "length":
+      return orNull(rule.column, boundsText(`length(${columnText(rule.column)})`, rule));
+    case "references":
+      return `(${rule.columns.map(columnText).join(", ")}) IN (SELECT ${rule.referenced.map(columnText).join(", ")} FROM ${rule.table})`;
   }
+}
+
+function orNull(column: string, condition: string): string {
+  return `(${columnText(column)} IS NULL OR ${condition})`;
+}
+
+function boundsText(
+  value: string,
+  { min, max }: { readonly min?: number | string; readonly max?: number | string },
+): string {
+  const bounds = [
+    ...(min === undefined ? [] : [`${value} >= ${literal(min)}`]),
+    ...(max === undefined ? [] : [`${value} <= ${literal(max)}`]),
+  ];
+  return bounds.length === 0 ? "TRUE" : `(${bounds.join(" AND ")})`;
 }
 
 function literal(value: string | number | boolean): string {

@@ -2,7 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { expectOrDrop, expectOrFail, notNull, rowCount } from "../../src/quality/rules.js";
+import { expectOrDrop, expectOrFail, notNull } from "../../src/quality/rules.js";
+import { rowCount } from "../../src/quality/write-rules.js";
 import type { CopyIntoRequest } from "../../src/session/contract.js";
 import { createLocalSession } from "../../src/session/local-session.js";
 import { rowsOf, useSession } from "../support/session.js";

@@ -1,14 +1,6 @@
 import { test, expect as that } from "vitest";
-import {
-  acceptedValues,
-  expect,
-  expectOrDrop,
-  expectOrFail,
-  notNull,
-  range,
-  rowCount,
-  unique,
-} from "../../src/quality/rules.js";
+import { acceptedValues, expect, expectOrDrop, expectOrFail, notNull, range } from "../../src/quality/rules.js";
+import { rowCount, unique } from "../../src/quality/write-rules.js";
 import { DeltaTable } from "../../src/tables/delta-table.js";
 import { rowsOf, useSession } from "../support/session.js";
 

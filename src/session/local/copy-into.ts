@@ -81,6 +81,7 @@ async function ingest(
     renewal: "add",
     malformed: () => malformed.rows(),
   });
+  await gate.prepare();
   try {
     const result = await untilSettled(sources, async () => {
       const { relation } = await new PlanCompiler(runtime, sources, true).compile(plan);

@@ -32,6 +32,7 @@ export async function gatedMerge(
     return { ...result, checks: [] };
   }
   const gate = new QualityGate(runtime, table, expectations, context.compiler, { renewal: "add-missing" });
+  await gate.prepare();
   const verdict = gate.verdict(source.schema) ?? "NULL::VARCHAR";
   const rows = await runtime.engine.materialize(
     `SELECT "source".*, ${verdict} AS ${VERDICT} FROM (${source.sql}) AS "source"`,

@@ -32,7 +32,11 @@ export async function keepRows(
 }
 
 /** In the schema of the table; for a table by path in the session's current one. */
-function tableBeside(runtime: Runtime, { identifier }: Pick<SessionTable, "identifier">, name: string): SessionTable {
+export function tableBeside(
+  runtime: Runtime,
+  { identifier }: Pick<SessionTable, "identifier">,
+  name: string,
+): SessionTable {
   const own = { ...(identifier ?? { ...runtime.state.current, name: "" }), name };
   return { identifier: own, name, location: runtime.catalog.managedLocation(own) };
 }

@@ -1,26 +1,36 @@
 /** The gate of a write: expectations evaluated on the staged rows before the commit, bad rows into quarantine, figures kept. */
 import type { CommandResult, StagedWrite, WriteHook } from "../../commands/contract.js";
+import type { Snapshot } from "../../delta/contract.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import type { ExpressionCompiler } from "../../engine/expression-compiler.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { type EvaluatedRows, evaluateExpectations, gateFailed } from "../../quality/evaluation.js";
+import type { EvaluatedRows, Evaluation, HeldBackPart } from "../../quality/audited-rows.js";
+import { evaluateExpectations, reasonsSql } from "../../quality/evaluation.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
-import { namesInVerdict, verdictSql } from "../../quality/violation.js";
+import { gateFailed } from "../../quality/gate-failed.js";
+import { judgeRows, type ReferencedRows } from "../../quality/violation.js";
 import { columnMappingMode } from "../../schema/column-mapping.js";
 import { findField, type StructType } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
+import { FileSources } from "./opened-files.js";
 import { checkRecord, type FlowIdentity, keepMetrics } from "./quality-metrics.js";
 import { confirmWrite, quarantine, type Renewal, taskOrigin } from "./quarantine.js";
 import type { HeldBackRows } from "./quarantine-rows.js";
+import { referencedRows, ruleSurroundings } from "./rule-surroundings.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
 
 /** Rows under audit, relations fit to stand behind FROM. */
-interface AuditedRows {
+export interface AuditedRows {
   readonly schema: StructType;
   readonly published: string;
-  readonly heldBack: readonly { readonly verdict: string; readonly sql: string; readonly rows: bigint }[];
+  /** For each verdict the rows that it holds back. */
+  readonly heldBack: readonly HeldBackPart[];
   readonly writeId: string;
+  /** The table as it was; the newest snapshot where absent, `null` where there is none. */
+  readonly before?: Snapshot | null;
+  /** Nulls among the published rows, by lower-case column, where that is known. */
+  readonly nulls?: ReadonlyMap<string, bigint>;
 }
 
 /** Where the rows of a write are from, as their quarantine has to know it. */
@@ -43,6 +53,11 @@ export class QualityGate {
   private kept: readonly ExpectationResult[] = [];
   private held = 0n;
   private quarantinedBy: string | undefined;
+  /** Expectations that part the rows, and the columns that they were judged by. */
+  private parted: { readonly by: readonly Expectation[]; readonly schema: StructType } | undefined;
+  private referenced: ReadonlyMap<string, ReferencedRows> = new Map();
+  /** What the rules' own queries read. */
+  private readonly sources: FileSources;
 
   constructor(
     private readonly runtime: Runtime,
@@ -52,6 +67,7 @@ export class QualityGate {
     private readonly origin: WriteOrigin = { renewal: "add" },
   ) {
     checkNames(expectations);
+    this.sources = new FileSources(runtime.engine);
   }
 
   /** What the expectations gave. */
@@ -74,9 +90,20 @@ export class QualityGate {
       await confirmWrite(this.runtime, this.table, this.quarantinedBy);
   }
 
-  /** Engine SQL of the verdict over `"source"`, where rows can be held back. */
+  /** To be called before {@link verdict} and {@link hook}: looks up the tables that rules refer to. */
+  async prepare(): Promise<void> {
+    this.referenced = await referencedRows(this.runtime, this.expectations, this.sources);
+  }
+
+  /**
+   * Engine SQL of the verdict over `"source"`, where rows can be held back. Where rules drop rows, those that fail the write are judged in the
+   * same pass.
+   */
   verdict(schema: StructType): string | undefined {
-    return verdictSql(this.expectations, this.compiler, [{ qualifier: [], schema, engineAlias: "source" }]);
+    const { compiler, referenced } = this;
+    const judged = judgeRows(this.expectations, { compiler, schema, alias: "source", referenced });
+    this.parted = judged && { by: judged.by, schema };
+    return judged?.verdict;
   }
 
   /** The hook of a write command. `settled` is called first: it may start the write over. */
@@ -93,22 +120,37 @@ export class QualityGate {
 
   /** Evaluates, keeps the figures, and either throws QUALITY_GATE_FAILED or puts the rows held back into quarantine. */
   async audit(rows: AuditedRows): Promise<void> {
-    const heldBack =
-      rows.heldBack.length > 0
-        ? `(${rows.heldBack.map((one) => `SELECT * FROM ${one.sql} AS h`).join(" UNION ALL ")})`
-        : undefined;
-    const evaluated: EvaluatedRows = {
-      schema: rows.schema,
-      published: rows.published,
-      ...(heldBack ? { heldBack: { sql: heldBack, verdicts: rows.heldBack } } : {}),
+    try {
+      await this.evaluate(rows);
+    } finally {
+      await this.sources.close();
+    }
+  }
+
+  private async evaluate(rows: AuditedRows): Promise<void> {
+    const { expectations, compiler, runtime } = this;
+    if (this.referenced.size === 0) await this.prepare();
+    const evaluation: Evaluation = {
+      expectations,
+      rows: this.evaluated(rows),
+      engine: runtime.engine,
+      compiler,
+      referenced: this.referenced,
+      surroundings: ruleSurroundings(runtime, this.table, this.sources, rows.before),
     };
-    this.kept = await evaluateExpectations(this.expectations, evaluated, this.runtime.engine, this.compiler);
+    this.kept = await evaluateExpectations(evaluation);
     this.held = rows.heldBack.reduce((sum, one) => sum + one.rows, 0n);
     for (const result of this.kept) this.reportCheck(result);
     await this.keepFigures(rows);
     if (this.kept.some((one) => one.status === "FAILED")) throw gateFailed(this.table.name, this.kept);
     const mayDrop = this.expectations.some((one) => one.onViolation === "drop");
-    if (mayDrop || this.origin.malformed) await this.quarantineRows(rows);
+    if (mayDrop || this.origin.malformed) await this.quarantineRows(rows, evaluation);
+  }
+
+  private evaluated({ schema, published, heldBack, nulls = new Map() }: AuditedRows): EvaluatedRows {
+    const judged = this.parted;
+    const isAsJudged = judged?.schema.fields.every((one) => findField(schema, one.name) !== undefined) ?? true;
+    return { schema, published, heldBack, parted: judged?.by ?? [], isAsJudged, nulls };
   }
 
   private async stagedRows(staged: StagedWrite): Promise<AuditedRows> {
@@ -131,17 +173,24 @@ export class QualityGate {
         rows: files.reduce((sum, one) => sum + BigInt(one.rowCount), 0n),
       });
     }
-    return { schema: staged.schema, published: await scan(staged.files), heldBack, writeId: staged.writeId };
+    return {
+      schema: staged.schema,
+      published: await scan(staged.files),
+      heldBack,
+      writeId: staged.writeId,
+      before: staged.snapshot ?? null,
+      nulls: knownNulls(staged.files),
+    };
   }
 
-  private async quarantineRows(rows: AuditedRows): Promise<void> {
+  private async quarantineRows(rows: AuditedRows, evaluation: Evaluation): Promise<void> {
     const column = findField(rows.schema, this.origin.column ?? "source_file")?.name;
     const part = this.origin.part === undefined ? "" : ` where ${this.origin.part}`;
     const task = `${taskOrigin(this.runtime)}${part}`;
-    const heldBack = rows.heldBack.map(({ verdict, sql }) => ({
-      relation: sql,
+    const heldBack = rows.heldBack.map((part) => ({
+      relation: part.sql,
       schema: rows.schema,
-      reason: engineString(namesInVerdict(verdict).join("; ")),
+      reason: `concat_ws('; ', ${reasonsSql(part, evaluation, "source").join(", ")})`,
       origin:
         column === undefined ? engineString(task) : `coalesce("source".${engineName(column)}, ${engineString(task)})`,
     }));
@@ -184,6 +233,18 @@ export class QualityGate {
       violations,
     });
   }
+}
+
+/** Nulls of each column that all files tell of: statistics of the files count them exactly. */
+function knownNulls(files: StagedWrite["files"]): ReadonlyMap<string, bigint> {
+  const counted = new Map<string, { nulls: bigint; files: number }>();
+  for (const { path, nullCount } of files.flatMap((one) => one.statistics)) {
+    const [column] = path;
+    if (column === undefined || path.length > 1 || nullCount === undefined) continue;
+    const before = counted.get(column.toLowerCase()) ?? { nulls: 0n, files: 0 };
+    counted.set(column.toLowerCase(), { nulls: before.nulls + nullCount, files: before.files + 1 });
+  }
+  return new Map([...counted].filter(([, one]) => one.files === files.length).map(([name, one]) => [name, one.nulls]));
 }
 
 /** Names tell the rules of a verdict and the rows of the metrics apart. */

@@ -1,7 +1,7 @@
 /** `data_quality_metrics`: a row for each check of a write, of a table as it stands, and of dbt's tests. */
 import { identifierText, qualify } from "../../catalog/table-identifier.js";
 import { nameParts } from "../../dataframe/column.js";
-import type { ExpectationResult } from "../../quality/expectation.js";
+import { type ExpectationResult, severityOf } from "../../quality/expectation.js";
 import { ruleText } from "../../quality/rule-text.js";
 import { isRowRule } from "../../quality/rules.js";
 import { array, DOUBLE, field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
@@ -59,6 +59,10 @@ export function checkRecord(table: string, result: ExpectationResult, total: big
     type: expectation.rule.kind,
     expression: ruleText(expectation.rule),
     onViolation: expectation.onViolation,
+    severity: severityOf(expectation),
+    ...(expectation.tags && { tags: expectation.tags }),
+    ...(expectation.owner !== undefined && { owner: expectation.owner }),
+    ...(expectation.description !== undefined && { description: expectation.description }),
     status,
     value,
     violations,

@@ -97,6 +97,7 @@ async function writeRows(
   const mode = request.options.partitionoverwritemode ?? runtime.state.get("spark.sql.sources.partitionOverwriteMode");
   const partitionOverwriteMode = mode?.toLowerCase() === "dynamic" ? "dynamic" : "static";
   const gate = new QualityGate(runtime, table, request.expectations ?? [], context.compiler, originOf());
+  await gate.prepare();
   const options = {
     ...writeOptions(request),
     readsTarget: query.snapshots.has(table.location),

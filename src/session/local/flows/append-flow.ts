@@ -103,6 +103,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
     flow: { flow: request.flow },
     ...(streams.readsFiles ? { malformed: () => malformed.rows() } : {}),
   });
+  await gate.prepare();
   // While the engine is at work; looked at again before the commit.
   streams.contents().catch(() => undefined);
   const marks: Progress[] = [...batchMarks(request.flow, progress, request.start === "full")];

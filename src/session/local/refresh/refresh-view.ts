@@ -103,6 +103,7 @@ function recompute(refresh: Refresh, reason: string): Promise<RefreshResult> {
     async (query, settled) => {
       const context = runtime.commandContext(query.snapshots);
       const gate = gateOf(refresh, context.compiler, "replace");
+      await gate.prepare();
       const options = { hook: { ...gate.hook(query, settled), transactions: memoryOfCommit(refresh) } };
       const result = await writeWhole(context, table, query, target, options, isAsDefined);
       return outcome(refresh, result, gate, { technique: "COMPLETE_RECOMPUTE", reason });
