@@ -5,6 +5,8 @@ import { EXIT_USAGE, ExitError, printError } from "./exit.js";
 import { initCommand } from "./init.js";
 import { notebookCommand } from "./notebook.js";
 import { notificationsCommand } from "./notifications.js";
+import { pipelineCommand } from "./pipeline.js";
+import { qualityCommand } from "./quality.js";
 import { repairCommand } from "./repair.js";
 import { runCommand } from "./run.js";
 import { runsCommand } from "./runs.js";
@@ -28,8 +30,10 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     runsCommand(),
     serveCommand(),
     scheduleCommand(),
+    pipelineCommand(),
     validateCommand(),
     sqlCommand(),
+    qualityCommand(),
     notebookCommand(),
     notificationsCommand(),
   ]) {

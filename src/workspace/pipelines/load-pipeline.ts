@@ -1,8 +1,8 @@
 /** A declarative pipeline ready to be updated: found, its spec read and checked, its sources there. */
 import { dirname, extname, relative, sep } from "node:path";
-import { invalidPipelineSpec } from "../../jobs/pipeline/pipeline-source.js";
-import type { PipelineSpecBody } from "../../jobs/pipeline/pipeline-spec-schema.js";
-import { type PipelineSpec, readPipelineSpec } from "../../jobs/pipeline/read-pipeline-spec.js";
+import { invalidPipelineSpec } from "../../jobs/pipeline-spec/pipeline-source.js";
+import type { PipelineSpecBody } from "../../jobs/pipeline-spec/pipeline-spec-schema.js";
+import { type PipelineSpec, readPipelineSpec } from "../../jobs/pipeline-spec/read-pipeline-spec.js";
 import { inOrder, type LocatedProblem } from "../../jobs/spec/problem.js";
 import type { PipelineSettings } from "../../pipeline/update.js";
 import type { BundleChoice } from "../job-lookup.js";

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { extname, relative, sep } from "node:path";
 import { isLakeletError } from "../../errors/lakelet-error.js";
-import type { PipelineLibrary } from "../../jobs/pipeline/pipeline-spec-schema.js";
+import type { PipelineLibrary } from "../../jobs/pipeline-spec/pipeline-spec-schema.js";
 import type { Problem } from "../../jobs/spec/problem.js";
 import { notebookFile } from "../../tasks/notebook/notebook-file.js";
 import type { ProjectPaths } from "../../tasks/project-paths.js";

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { isLakeletError, LakeletError } from "../../errors/lakelet-error.js";
 import { BUNDLE_FILES, bundleRootOf } from "../../jobs/bundle/bundle-files.js";
-import { PIPELINE_FILES, type PipelineName, pipelineNamesIn } from "../../jobs/pipeline/read-pipeline-spec.js";
+import { PIPELINE_FILES, type PipelineName, pipelineNamesIn } from "../../jobs/pipeline-spec/read-pipeline-spec.js";
 import { nearestName } from "../../jobs/spec/nearest-name.js";
 import type { Project } from "../project-defaults.js";
 

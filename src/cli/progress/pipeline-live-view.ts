@@ -1,0 +1,111 @@
+/** An update of a pipeline in a terminal: its flows as a list that redraws itself in place. */
+import type { LoadedPipeline, PipelineEvent, UpdateResult } from "../../workspace/pipelines/project-pipeline.js";
+import { errorText, type FlowView, flowFacts, flowReason, type PipelineView, UpdateView } from "./pipeline-flows.js";
+import { flowSymbol, noticeLines, summaryOfUpdate } from "./pipeline-summary.js";
+import { terminalText } from "./terminal-text.js";
+import { clip, durationText, type Paint, padText, paintFor } from "./words.js";
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const REDRAW_MS = 80;
+const FREE_ROWS = 4;
+
+export class LivePipelineView implements PipelineView {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #paint: Paint;
+  #pipeline: LoadedPipeline | undefined;
+  #update = new UpdateView();
+  #drawn = 0;
+  #frame = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#paint = paintFor(stream);
+    process.once("exit", () => this.close());
+  }
+
+  readonly loaded = (pipeline: LoadedPipeline): void => {
+    this.#pipeline = pipeline;
+    for (const line of noticeLines(pipeline, this.#paint)) this.#write(line);
+  };
+
+  readonly event = (event: PipelineEvent): void => {
+    this.#update.event(event);
+    if (this.#timer !== undefined) return;
+    this.#stream.write("\u001b[?25l");
+    this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
+  };
+
+  readonly finish = (result: UpdateResult): void => {
+    this.close();
+    const lines = summaryOfUpdate(this.#update, result, this.#pipeline, this.#paint, this.#stream.columns || 80);
+    for (const line of lines) this.#write(line);
+    this.#update = new UpdateView();
+  };
+
+  readonly close = (): void => {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#clear();
+    this.#stream.write("\u001b[?25h");
+  };
+
+  #write(line: string): void {
+    this.#stream.write(`${terminalText(line)}\n`);
+  }
+
+  #clear(): void {
+    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\u001b[0J`);
+    this.#drawn = 0;
+  }
+
+  #draw(): void {
+    this.#frame = (this.#frame + 1) % FRAMES.length;
+    const columns = this.#stream.columns || 80;
+    const lines = this.#lines().map((line) => clip(terminalText(line), columns));
+    this.#clear();
+    this.#stream.write(`${lines.join("\n")}\n`);
+    this.#drawn = lines.length;
+  }
+
+  #lines(): readonly string[] {
+    const { state, startedAt, flows } = this.#update;
+    const elapsed = startedAt === undefined ? "" : durationText(Date.now() - startedAt);
+    const name = this.#paint("bold", this.#pipeline?.settings.name ?? "");
+    const all = [...flows.values()];
+    const room = Math.max(1, (this.#stream.rows || 24) - FREE_ROWS);
+    // Those at work first where not all fit.
+    const shown = all.length <= room ? all : [...all].sort((a, b) => rank(a) - rank(b)).slice(0, room);
+    const width = Math.max(0, ...shown.map((flow) => flow.name.length));
+    const rest = all.length - shown.length;
+    return [
+      `${name}  ${this.#paint("dim", `${state.toLowerCase().replaceAll("_", " ")}  ${elapsed}`)}`,
+      "",
+      ...shown.map((flow) => this.#flowLine(flow, width)),
+      ...(rest > 0 ? [this.#paint("dim", `  … and ${rest} more`)] : []),
+    ];
+  }
+
+  #flowLine(flow: FlowView, width: number): string {
+    const isRunning = flow.status === "RUNNING" || flow.status === "STARTING" || flow.status === "PLANNING";
+    const symbol = isRunning ? this.#paint("cyan", FRAMES[this.#frame] ?? "") : flowSymbol(flow, this.#paint);
+    const seconds = flow.progress?.seconds;
+    const milliseconds =
+      seconds === undefined ? isRunning && flow.startedAt && Date.now() - flow.startedAt : seconds * 1000;
+    const time = milliseconds ? durationText(milliseconds) : "";
+    const name = flow.status === undefined || flow.status === "QUEUED" ? this.#paint("dim", flow.name) : flow.name;
+    const remark = flow.status === "FAILED" ? errorText(flow.progress?.error).split("\n")[0] : this.#remark(flow);
+    return `  ${symbol} ${padText(name, width)}  ${padText(time, 8)}  ${remark ?? ""}`;
+  }
+
+  #remark(flow: FlowView): string {
+    if (flow.status === "COMPLETED") return flowFacts(flow).join(" · ");
+    return this.#paint("dim", flowReason(flow) ?? "");
+  }
+}
+
+function rank({ status }: FlowView): number {
+  if (status === "RUNNING") return 0;
+  return status === undefined || status === "QUEUED" ? 2 : 1;
+}

@@ -1,0 +1,80 @@
+/** One update of a declarative pipeline, or one after the other: the session, the sources, the update, its event log. */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { currentUser } from "../../jobs/bundle/current-user.js";
+import { isAlive, thisProcess } from "../../jobs/run/process-identity.js";
+import type { ProcessIdentity } from "../../jobs/run/run-event.js";
+import type { PipelineDefinition } from "../../pipeline/definition.js";
+import { type EventRow, eventRows } from "../../pipeline/event-log/event-row.js";
+import { publishEventLogs } from "../../pipeline/event-log/publish-event-log.js";
+import { writeUpdateLog } from "../../pipeline/event-log/update-log.js";
+import type { PipelineEvent, UpdateRequest, UpdateResult, UpdateSelection } from "../../pipeline/update.js";
+import { updatePipeline } from "../../pipeline/update-pipeline.js";
+import type { SparkSession } from "../../session/contract.js";
+import type { LoadedPipeline } from "./load-pipeline.js";
+
+export type { EventRow } from "../../pipeline/event-log/event-row.js";
+export type { PipelineEvent, RowAccount, UpdateResult, UpdateSelection } from "../../pipeline/update.js";
+
+/** Where the state of a project is kept, and its tables. */
+export interface PipelineHome {
+  readonly warehouse: string;
+  readonly state: string;
+}
+
+export interface RunPipelineOptions {
+  readonly home: PipelineHome;
+  readonly pipeline: LoadedPipeline;
+  readonly selection: UpdateSelection;
+  readonly dryRun: boolean;
+  readonly cause: UpdateRequest["cause"];
+  /** With the pipeline's configuration as its own. */
+  readonly session: SparkSession;
+  /** What the sources declare. */
+  readonly definition: () => Promise<PipelineDefinition>;
+  readonly signal?: AbortSignal;
+  /** Told each event, and the rows that it is in the event log. */
+  readonly onEvent: (event: PipelineEvent, rows: readonly EventRow[]) => void;
+}
+
+/** All of the pipeline that is new. */
+export const EVERYTHING: UpdateSelection = { refresh: [], fullRefresh: [], resetCheckpoint: [], fullRefreshAll: false };
+
+/** Throws nothing that an update can fail of: that is in the result. A dry run writes nothing, no event log either. */
+export async function runPipeline(options: RunPipelineOptions): Promise<UpdateResult> {
+  const { home, pipeline, dryRun, session, onEvent } = options;
+  const updateId = randomUUID();
+  const context = { settings: pipeline.settings, updateId, userName: currentUser().userName };
+  const folder = join(home.state, "pipelines");
+  const { id, name, eventLog } = pipeline.settings;
+  const rowsOf = dryRun
+    ? eventRows(context)
+    : writeUpdateLog(folder, { ...context, settings: { id, name }, eventLog, process: thisProcess() });
+  const tell = (event: PipelineEvent): void => onEvent(event, rowsOf(event));
+  const result = await update(options, updateId, tell);
+  if (!dryRun) {
+    const isAtWork = (process: unknown): boolean => isAlive(process as ProcessIdentity);
+    // The own process is alive, but this update has ended: its last row says so.
+    await publishEventLogs({ session, warehouse: home.warehouse, folder, isAtWork });
+  }
+  return result;
+}
+
+async function update(
+  { pipeline, selection, dryRun, cause, session, definition, signal }: RunPipelineOptions,
+  updateId: string,
+  onEvent: (event: PipelineEvent) => void,
+): Promise<UpdateResult> {
+  const { settings } = pipeline;
+  let declared: PipelineDefinition;
+  try {
+    declared = await definition();
+  } catch (error) {
+    // An update whose sources cannot be read is one that failed, in the event log as well.
+    onEvent({ kind: "create-update", at: Date.now(), cause, selection, dryRun });
+    onEvent({ kind: "update-progress", at: Date.now(), state: "FAILED", error });
+    return { updateId, state: "FAILED", error };
+  }
+  const request = { settings, definition: declared, selection, dryRun, session, updateId, cause, onEvent };
+  return updatePipeline({ ...request, ...(signal && { signal }) });
+}
