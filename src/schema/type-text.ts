@@ -53,7 +53,21 @@ export function schemaText(schema: StructType): string {
 
 function columnText(column: StructField): string {
   const notNull = column.nullable ? "" : " NOT NULL";
-  return `${quoteIfNeeded(column.name)} ${typeText(column.dataType).toUpperCase()}${notNull}`;
+  return `${quoteIfNeeded(column.name)} ${upperText(column.dataType)}${notNull}`;
+}
+
+/** The type in capitals, the fields of structs as they are called. */
+function upperText(type: DataType): string {
+  switch (type.kind) {
+    case "array":
+      return `ARRAY<${upperText(type.elementType)}>`;
+    case "map":
+      return `MAP<${upperText(type.keyType)},${upperText(type.valueType)}>`;
+    case "struct":
+      return `STRUCT<${type.fields.map((f) => `${quoteIfNeeded(f.name)}:${upperText(f.dataType)}`).join(",")}>`;
+    default:
+      return typeText(type).toUpperCase();
+  }
 }
 
 /** The name as it is, or in backticks where Spark's grammar needs them. */

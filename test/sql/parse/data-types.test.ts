@@ -41,7 +41,7 @@ describe("parseSchema", () => {
       "a INT NOT NULL COMMENT 'x', s STRUCT<b: ARRAY<STRING>>, m MAP<STRING,INT>, d DECIMAL(10,2), v VARCHAR(3)",
     );
     expect(schemaText(schema)).toBe(
-      "a INT NOT NULL, s STRUCT<B:ARRAY<STRING>>, m MAP<STRING,INT>, d DECIMAL(10,2), v STRING",
+      "a INT NOT NULL, s STRUCT<b:ARRAY<STRING>>, m MAP<STRING,INT>, d DECIMAL(10,2), v STRING",
     );
     expect(schema.fields.map((field) => field.metadata)).toEqual([
       { comment: "x" },
