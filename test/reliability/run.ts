@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { run as alerts } from "./alerts/killed-alerts.js";
 import { run as expressions, sparkMissing } from "./answers/expressions.js";
 import { run as queries } from "./answers/queries.js";
+import { run as cdc } from "./cdc/feeds-and-model.js";
 import { run as corruption } from "./corruption/corrupt-logs.js";
 import { sequencesOnLakelet, statementsOnSpark, statementsReadByPeers } from "./differential/differential.js";
 import { run as failures } from "./faults/failing-calls.js";
@@ -89,6 +90,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   },
   specs: { what: "R12 mutated job specs and bundles", count: 10_000, missing: nothingMissing, run: specs },
   alerts: { what: "R13 runs that tell of themselves, killed", count: 200, missing: nothingMissing, run: alerts },
+  cdc: { what: "R14 change feeds of AUTO CDC, against a model", count: 5_000, missing: nothingMissing, run: cdc },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 
