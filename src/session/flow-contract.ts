@@ -40,6 +40,10 @@ export interface FlowResult {
   readonly version: number | undefined;
   readonly metrics: Readonly<Record<string, bigint>>;
   readonly checks: readonly ExpectationResult[];
+  /** Each row of the streams gives one row of the flow at most: rows read = published + held back + left out. */
+  readonly isRowByRow: boolean;
+  /** The query has conditions, which may leave rows out. */
+  readonly filters: boolean;
   /** One for each streamed source of the rows. */
   readonly sources: readonly FlowSourceResult[];
   readonly published: bigint;

@@ -25,6 +25,7 @@ import { keptColumns } from "./cached-rows.js";
 import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from "./compiled-plan.js";
 import { explainedPlan } from "./explained-plan.js";
 import { analysedStreams } from "./flows/analysed-streams.js";
+import { mayStream, streamingShape } from "./flows/streaming-query.js";
 import { gatedMerge } from "./gated-merge.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources, type ReadInstead } from "./opened-files.js";
@@ -118,10 +119,9 @@ export class PlanExecutor implements QueryExecutor {
     const views = global ? this.runtime.globalTempViews : this.runtime.tempViews;
     if (!replace && views.has(name.toLowerCase())) throw tempViewExists(name);
     await this.schema(plan);
-    views.set(name.toLowerCase(), async (sources, withFile) => {
-      const { relation } = await new PlanCompiler(this.runtime, sources, withFile || asksForFile(plan)).compile(plan);
-      return relation;
-    });
+    const relation = async (sources: FileSources, withFile: boolean): Promise<Relation> =>
+      (await new PlanCompiler(this.runtime, sources, withFile || asksForFile(plan)).compile(plan)).relation;
+    views.set(name.toLowerCase(), Object.assign(relation, { plan }));
   }
 
   async texts(
@@ -237,6 +237,7 @@ export class PlanExecutor implements QueryExecutor {
   private async compiled<Result>(plan: Plan, use: (compiled: CompiledPlan) => Promise<Result>): Promise<Result> {
     const sources = new FileSources(this.runtime.engine, analysedStreams(this.runtime));
     try {
+      if (mayStream(plan)) await streamingShape(this.runtime, plan);
       return await use(await this.compiler(plan, sources).compile(plan));
     } finally {
       await sources.close();

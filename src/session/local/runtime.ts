@@ -21,7 +21,10 @@ import type { SessionState } from "./session-state.js";
 import { UserFunctions } from "./user-functions.js";
 
 /** A temporary view: how to get its relation for a new query, which reads files through its own `sources`. */
-export type TempViewRelation = (sources: FileSources, withFile: boolean) => Promise<Relation>;
+export interface TempViewRelation {
+  (sources: FileSources, withFile: boolean): Promise<Relation>;
+  readonly plan: Plan;
+}
 
 /** The scope of a pipeline, for the resolution of names. */
 export interface Datasets {
@@ -31,6 +34,8 @@ export interface Datasets {
     sources: FileSources,
     withFile: boolean,
   ) => Promise<Relation | undefined>;
+  /** The plan of what stands for a name. */
+  readonly plan: (name: TableIdentifier, isStream: boolean) => Plan | undefined;
   readonly streamed: (source: string) => void;
 }
 

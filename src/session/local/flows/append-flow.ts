@@ -26,6 +26,8 @@ import {
   type Progress,
 } from "./flow-progress.js";
 import { FlowStreams } from "./flow-streams.js";
+import { streamingShape } from "./streaming-query.js";
+import type { StreamingShape } from "./streaming-shape.js";
 
 /** Another batch of the flow, or another flow, may be at the table; each attempt looks at it afresh. */
 const ATTEMPTS = 20;
@@ -35,6 +37,8 @@ const NOTHING: FlowResult = {
   metrics: {},
   checks: [],
   sources: [],
+  isRowByRow: true,
+  filters: false,
   published: 0n,
   quarantined: 0n,
   malformed: 0n,
@@ -66,11 +70,12 @@ async function batch(runtime: Runtime, request: FlowRequest, table: SessionTable
   const sources = new FileSources(runtime.engine, streams);
   const malformed = new MalformedLines(runtime.engine, sources, "source_file");
   try {
+    const shape = await streamingShape(runtime, request.rows.plan);
     return await untilSettled(sources, async () => {
       const query = await flowRows(runtime, request, sources);
       const isPlain = snapshot !== undefined && request.start === "continue" && !request.once;
       if (isPlain && !(await streams.hasNews())) return { ...NOTHING, sources: await streams.sources() };
-      return write({ runtime, request, table, snapshot, progress, streams, sources, malformed }, query);
+      return write({ runtime, request, table, snapshot, progress, streams, sources, malformed, shape }, query);
     });
   } finally {
     await malformed.release();
@@ -87,6 +92,7 @@ interface Batch {
   readonly streams: FlowStreams;
   readonly sources: FileSources;
   readonly malformed: MalformedLines;
+  readonly shape: StreamingShape;
 }
 
 async function flowRows(runtime: Runtime, { rows, target, byName }: FlowRequest, sources: FileSources) {
@@ -125,6 +131,8 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
     metrics: result.metrics,
     checks: gate.results,
     sources: await streams.sources(),
+    isRowByRow: batch.shape.isStreaming && batch.shape.isRowByRow,
+    filters: batch.shape.filters,
     published: result.metrics.numOutputRows ?? 0n,
     quarantined: gate.quarantined,
     malformed: BigInt(malformed.count),
