@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { type ApplyChangesResult, applyChanges } from "../../../src/pipeline/cdc/apply-changes.js";
+import { checkFlowsAgree } from "../../../src/pipeline/cdc/change-settings.js";
 import type { AutoCdcFlow } from "../../../src/pipeline/definition.js";
 import type { Expectation } from "../../../src/quality/expectation.js";
+import { run as changeFeeds } from "../../reliability/cdc/feeds-and-model.js";
 import { rowsOf, useSession } from "../../support/session.js";
 
 const lake = useSession();
@@ -115,4 +117,76 @@ test("the documentation's feed, SCD type 2, cut in two; and with the city not tr
     [126, "Cancun", 2, 3],
     [126, "Merida", 3, null],
   ]);
+});
+
+test("random feeds, late, double and deleted, over updates that are killed between their commits: as the model says", async () => {
+  const { anomalies } = await changeFeeds({ count: 60, seed: 11, spark: lake.spark });
+  expect(anomalies).toEqual([]);
+});
+
+test("rows that an expectation drops are in quarantine, deletes pass, and a NULL among keys or sequences is an error", async () => {
+  await feed(
+    "checked_feed",
+    "(1, 'Ann', 'Rome', 'INSERT', 1), (2, NULL, 'Oslo', 'INSERT', 1), (NULL, NULL, 'x', 'INSERT', NULL)",
+  );
+  await feed("checked_feed", "(1, NULL, NULL, 'DELETE', 2)");
+  const named: Expectation = {
+    name: "named",
+    rule: { kind: "expression", condition: "name IS NOT NULL" },
+    onViolation: "drop",
+  };
+  const result = await apply(autoCdc("checked"), "checked_feed", { expectations: [named] });
+  expect(result).toMatchObject({ published: 2n, quarantined: 2n, upsertedRows: 0n });
+  expect(await rowsOf(lake.spark, "SELECT * FROM checked")).toEqual([]);
+  expect(
+    await rowsOf(
+      lake.spark,
+      "SELECT city, quarantine_reason FROM __apply_changes_storage_checked_quarantine ORDER BY 1",
+    ),
+  ).toEqual([
+    ["Oslo", "named"],
+    ["x", "named"],
+  ]);
+  await expect(apply(autoCdc("unchecked"), "checked_feed")).rejects.toMatchObject({
+    condition: "AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE",
+  });
+  await feed("keyless_feed", "(NULL, 'Ann', 'Rome', 'INSERT', 1)");
+  await expect(apply(autoCdc("keyless"), "keyless_feed")).rejects.toMatchObject({
+    condition: "AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY",
+  });
+  await feed("keyless_feed", "(1, 'Ann', 'Rome', 'INSERT', 1)");
+  await expect(apply(autoCdc("keyless"), "keyless_feed")).rejects.toThrow("NULL_KEY");
+});
+
+test("new columns of the feed become columns of the target; other rules derive all rows anew", async () => {
+  await feed("growing_feed", "(1, 'Ann', 'Rome', 'INSERT', 1), (2, 'Bob', 'Oslo', 'INSERT', 1)");
+  await apply(autoCdc("growing", { storedAs: 2 }), "growing_feed");
+  await lake.spark.sql("ALTER TABLE growing_feed ADD COLUMNS (email STRING)");
+  await lake.spark.sql("INSERT INTO growing_feed VALUES (1, 'Ann', 'Rome', 'UPDATE', 2, 'a@x')");
+  await apply(autoCdc("growing", { storedAs: 2 }), "growing_feed");
+  const rows = () =>
+    rowsOf(lake.spark, "SELECT userId, email, __START_AT, __END_AT FROM growing ORDER BY userId, __START_AT");
+  expect(await rows()).toEqual([
+    [1, null, 1, 2],
+    [1, "a@x", 2, null],
+    [2, null, 1, null],
+  ]);
+  await apply(autoCdc("growing", { storedAs: 2, trackHistory: { only: ["city"] } }), "growing_feed");
+  expect(await rows()).toEqual([
+    [1, "a@x", 1, null],
+    [2, null, 1, null],
+  ]);
+});
+
+test("mistakes of a flow have names and places", async () => {
+  await feed("plain_feed");
+  const wrong = (settings: Partial<AutoCdcFlow>) => expect(apply(autoCdc("wrong", settings), "plain_feed")).rejects;
+  await wrong({ keys: [] }).toMatchObject({ condition: "AUTOCDC_EMPTY_KEYS", location: { file: "cdc.sql", line: 1 } });
+  await wrong({ keys: ["nobody"] }).toMatchObject({ condition: "AUTOCDC_COLUMNS_NOT_FOUND_IN_SCHEMA" });
+  await wrong({ columns: { except: ["userId"] } }).toMatchObject({ condition: "AUTOCDC_COLUMNS_NOT_FOUND_IN_SCHEMA" });
+  await wrong({ trackHistory: { only: ["name"] } }).toMatchObject({ condition: "UNSUPPORTED_FEATURE.AUTO_CDC" });
+  await wrong({ storedAs: 2, trackHistory: { only: ["x"] } }).toThrow("TRACK HISTORY ON");
+  await wrong({ sequenceBy: "map('a', 1)" }).toThrow("NON_ORDERABLE_SEQUENCE");
+  await wrong({ applyAsDeletes: "nothing = 1" }).toMatchObject({ condition: "UNRESOLVED_COLUMN.WITH_SUGGESTION" });
+  expect(() => checkFlowsAgree([autoCdc("t"), autoCdc("t", { storedAs: 2 })])).toThrow("FLOWS_DISAGREE");
 });
