@@ -1,5 +1,6 @@
 /** The library's FROM items and joins to our own. */
 import type { CallExpression, Expression, FromItem, Query, TableSample, ValuesQuery } from "../ast.js";
+import { readFilesCall } from "./cloud-files.js";
 import {
   callSlot,
   isNode,
@@ -71,6 +72,8 @@ export class FromNormaliser {
       case "function": {
         const { streaming } = callSlot(this.#tree, fields.text("name"));
         const call = this.#call({ function: fields.whole() });
+        const old = readFilesCall(call);
+        if (old) return { kind: "function", call: old, streaming: true, lateral: false, columns: [] };
         return { kind: "function", call, ...(streaming ? { streaming } : {}), lateral: false, columns: [] };
       }
       case "lateral":
