@@ -225,15 +225,16 @@ export class LocalSession implements SparkSession {
     return checkTable(this.runtime, table, expectations);
   }
   async withDatasets<Result>(scope: DatasetScope, run: () => Promise<Result>): Promise<Result> {
-    const { state, datasets } = this.runtime;
+    const { state } = this.runtime;
     const before = state.current;
+    if (this.runtime.datasets !== undefined) throw new Error("a session works on one pipeline at a time");
     state.current = scope.current;
     this.runtime.datasets = datasetsOf(this.runtime, scope);
     try {
       return await run();
     } finally {
       state.current = before;
-      this.runtime.datasets = datasets;
+      this.runtime.datasets = undefined;
     }
   }
   exclusively<Result>(name: string, run: () => Promise<Result>): Promise<Result> {

@@ -78,3 +78,144 @@ CREATE MATERIALIZED VIEW good AS SELECT 1 AS one;`,
   expect(result.flows).toMatchObject({ a: "SKIPPED", b: "SKIPPED", behind: "SKIPPED" });
   expect(await lake.spark.catalog.databaseExists("wrong")).toBe(false);
 });
+
+test("what a failed flow fills is not read: its dependents are skipped, the others go on", async () => {
+  await lake.spark.sql("CREATE TABLE raw.mixed (id INT)");
+  await lake.spark.sql("INSERT INTO raw.mixed VALUES (1), (-1)");
+  const result = await runPipeline(
+    lake.spark,
+    `CREATE STREAMING TABLE strict (CONSTRAINT positive EXPECT (id > 0) ON VIOLATION FAIL UPDATE) AS SELECT * FROM STREAM(raw.mixed);
+CREATE TEMPORARY VIEW between AS SELECT * FROM strict;
+CREATE MATERIALIZED VIEW behind AS SELECT * FROM between;
+CREATE MATERIALIZED VIEW last AS SELECT count(*) AS n FROM behind;
+CREATE STREAMING TABLE other AS SELECT * FROM STREAM(raw.mixed);`,
+    { settings: { schema: "failing" } },
+  );
+  expect(result.state).toBe("FAILED");
+  expect(isLakeletError(result.error, "QUALITY_GATE_FAILED")).toBe(true);
+  expect(result.flows).toEqual({ strict: "FAILED", behind: "SKIPPED", last: "SKIPPED", other: "COMPLETED" });
+  const skipped = eventsOf(result.events, "flow-progress").filter((one) => one.status === "SKIPPED");
+  expect(skipped.map((one) => one.reason)).toEqual([
+    "Flow 'behind' was skipped because upstream flow 'strict' FAILED.",
+    "Flow 'last' was skipped because upstream flow 'behind' SKIPPED.",
+  ]);
+  expect(await rowsOf(lake.spark, "SELECT count(*) FROM failing.strict")).toEqual([[0]]);
+});
+
+test("selected datasets alone are refreshed; a full refresh begins anew, and not where the table forbids it", async () => {
+  await lake.spark.sql("CREATE TABLE raw.events (id INT)");
+  await lake.spark.sql("INSERT INTO raw.events VALUES (1)");
+  const source = `CREATE STREAMING TABLE a AS SELECT * FROM STREAM(raw.events);
+CREATE STREAMING TABLE b AS SELECT * FROM STREAM(raw.events);
+CREATE STREAMING TABLE kept TBLPROPERTIES ('pipelines.reset.allowed' = 'false') AS SELECT * FROM STREAM(raw.events);`;
+  const run = (selection: Parameters<typeof runPipeline>[2]) =>
+    runPipeline(lake.spark, source, { settings: { schema: "chosen" }, ...selection });
+  const counts = () =>
+    rowsOf(
+      lake.spark,
+      "SELECT (SELECT count(*) FROM chosen.a), (SELECT count(*) FROM chosen.b), (SELECT count(*) FROM chosen.kept)",
+    );
+  await run({});
+  await lake.spark.sql("INSERT INTO raw.events VALUES (2)");
+  const some = await run({ selection: { refresh: ["a"] } });
+  expect(some.flows).toEqual({ a: "COMPLETED", b: "EXCLUDED", kept: "EXCLUDED" });
+  expect(await counts()).toEqual([[2, 1, 1]]);
+  await run({ selection: { resetCheckpoint: ["b"] } });
+  expect(await counts()).toEqual([[2, 3, 1]]);
+  const all = await run({ selection: { fullRefreshAll: true } });
+  expect(await counts()).toEqual([[2, 2, 2]]);
+  expect(all.warnings).toEqual([expect.stringContaining("main.chosen.kept is not fully refreshed")]);
+  expect((await run({ selection: { fullRefresh: ["kept"] } })).error).toMatchObject({
+    condition: "TABLE_NOT_RESETTABLE",
+  });
+  expect((await run({ selection: { refresh: ["nobody"] } })).error).toMatchObject({
+    condition: "INVALID_REFRESH_SELECTION.INVALID_IDENTIFIER",
+  });
+});
+
+test("several flows fill one streaming table, a backfill once; a full refresh runs it again", async () => {
+  await lake.spark.sql("CREATE TABLE raw.one (id INT)");
+  await lake.spark.sql("CREATE TABLE raw.two (id INT)");
+  await lake.spark.sql("CREATE TABLE raw.old (id INT)");
+  await lake.spark.sql("INSERT INTO raw.one VALUES (1)");
+  await lake.spark.sql("INSERT INTO raw.two VALUES (2)");
+  await lake.spark.sql("INSERT INTO raw.old VALUES (3)");
+  const source = `CREATE STREAMING TABLE united;
+CREATE FLOW first AS INSERT INTO united BY NAME SELECT * FROM STREAM(raw.one);
+CREATE FLOW second AS INSERT INTO united BY NAME SELECT * FROM STREAM(raw.two);
+CREATE FLOW backfill AS INSERT INTO ONCE united BY NAME SELECT * FROM raw.old;`;
+  const run = (options: Parameters<typeof runPipeline>[2] = {}) =>
+    runPipeline(lake.spark, source, { settings: { schema: "several" }, ...options });
+  const rows = async () => (await rowsOf(lake.spark, "SELECT id FROM several.united ORDER BY id")).flat();
+  expect((await run()).error).toBeUndefined();
+  expect(await rows()).toEqual([1, 2, 3]);
+  await lake.spark.sql("INSERT INTO raw.old VALUES (4)");
+  await lake.spark.sql("INSERT INTO raw.two VALUES (5)");
+  await run();
+  expect(await rows()).toEqual([1, 2, 3, 5]);
+  await run({ selection: { fullRefresh: ["several.united"] } });
+  expect(await rows()).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("a table belongs to one pipeline; what left the sources is named and stays", async () => {
+  const settings = { schema: "owned" };
+  await lake.spark.sql("CREATE SCHEMA owned");
+  await lake.spark.sql("CREATE TABLE owned.plain (id INT)");
+  const one = "CREATE MATERIALIZED VIEW mine AS SELECT 1 AS id;";
+  await runPipeline(lake.spark, `${one} CREATE MATERIALIZED VIEW gone AS SELECT 2 AS id;`, { settings });
+  const plain = await runPipeline(lake.spark, "CREATE MATERIALIZED VIEW plain AS SELECT 1 AS id", { settings });
+  expect(plain.error).toMatchObject({
+    condition: "TABLE_OR_VIEW_ALREADY_EXISTS",
+    location: { file: "p.sql", line: 1 },
+  });
+  const other = await runPipeline(lake.spark, one, { settings: { ...settings, id: "other" } });
+  expect(other.error).toMatchObject({ condition: "TABLE_ALREADY_MANAGED_BY_OTHER_PIPELINE" });
+  const changed = await runPipeline(lake.spark, "CREATE STREAMING TABLE mine AS SELECT * FROM STREAM(raw.orders)", {
+    settings,
+  });
+  expect(changed.error).toMatchObject({ condition: "CANNOT_CHANGE_DATASET_TYPE" });
+  const less = await runPipeline(lake.spark, one, { settings });
+  expect(less.warnings).toEqual([expect.stringContaining("main.owned.gone is no longer defined")]);
+  expect(await rowsOf(lake.spark, "SELECT * FROM owned.gone")).toEqual([[2]]);
+});
+
+test("one update of a pipeline at a time; a dry run may look on", async () => {
+  const settings = { schema: "busy" };
+  const source = "CREATE MATERIALIZED VIEW v AS SELECT 1 AS id";
+  await lake.spark.exclusively("pipeline p", async () => {
+    expect((await runPipeline(lake.spark, source, { settings })).error).toMatchObject({
+      condition: "RESOURCE_CONFLICT",
+    });
+    expect((await runPipeline(lake.spark, source, { settings, dryRun: true })).state).toBe("COMPLETED");
+    expect((await runPipeline(lake.spark, source, { settings: { ...settings, id: "q" } })).state).toBe("COMPLETED");
+  });
+});
+
+test("a cancelled update starts no further flow", async () => {
+  const controller = new AbortController();
+  const result = await runPipeline(
+    lake.spark,
+    "CREATE MATERIALIZED VIEW v AS SELECT 1 AS id; CREATE MATERIALIZED VIEW w AS SELECT * FROM v",
+    {
+      settings: { schema: "cancelled" },
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event.kind === "flow-progress" && event.flow === "v" && event.status === "COMPLETED") controller.abort();
+      },
+    },
+  );
+  expect(result).toMatchObject({ state: "CANCELED", flows: { v: "COMPLETED", w: "STOPPED" } });
+});
+
+test("names outside the pipeline mean again what they did before it, and its configuration is gone", async () => {
+  const before = [lake.spark.catalog.currentDatabase(), lake.spark.conf.get("pipeline.day", null)];
+  const result = await runPipeline(
+    lake.spark,
+    `CREATE TEMPORARY VIEW orders AS SELECT 7 AS id; CREATE MATERIALIZED VIEW day AS SELECT '\${pipeline.day}' AS day, id FROM LIVE.orders`,
+    { settings: { schema: "names", configuration: { "pipeline.day": "2024-01-15" } } },
+  );
+  expect(result.error).toBeUndefined();
+  expect(await rowsOf(lake.spark, "SELECT * FROM names.day")).toEqual([["2024-01-15", 7]]);
+  expect([lake.spark.catalog.currentDatabase(), lake.spark.conf.get("pipeline.day", null)]).toEqual(before);
+  await expect(lake.spark.table("orders").count()).rejects.toMatchObject({ condition: "TABLE_OR_VIEW_NOT_FOUND" });
+});
