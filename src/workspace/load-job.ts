@@ -9,6 +9,7 @@ import { invalidJobSpec, type JobSpec, readJobSpec } from "../jobs/spec/read-job
 import { checkNotifications } from "../notifications/check-notifications.js";
 import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
 import { type BundleChoice, type FoundJob, findJob, inDeploymentOf } from "./job-lookup.js";
+import { inDeployment, missingPipelines } from "./pipelines/task-pipelines.js";
 import type { Project } from "./project.js";
 import { sparkConfNotices } from "./spark-conf-notices.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
@@ -75,11 +76,8 @@ export function loadFoundJob(
     nameOf: (file) => relative(process.cwd(), file) || file,
     ...(found.bundleKey !== undefined && { bundleKey: found.bundleKey }),
   });
-  const full = anchorPaths(
-    planJob(spec.settings, found.identity, found.bundleKey !== undefined),
-    found.file,
-    project.root,
-  );
+  const planned = planJob(spec.settings, found.identity, found.bundleKey !== undefined);
+  const full = inDeployment(anchorPaths(planned, found.file, project.root), spec);
   const { plan, unknown } = only.length > 0 ? partialPlan(full, only) : { plan: full, unknown: [] };
   if (unknown.length > 0) throw unknownTasks(full, unknown);
   const children = loadChildJobs(project, { spec, plan, specFile: found.file }, above, (child, path) =>
@@ -87,7 +85,8 @@ export function loadFoundJob(
   );
   const conf = sparkConfNotices(spec);
   const refused = conf.filter((one) => one.severity === "error");
-  const problems = [...unsupported(spec, plan), ...missingFiles(spec, plan, project), ...children.problems, ...refused];
+  const missing = [...missingFiles(spec, plan, project), ...missingPipelines(spec, plan, project)];
+  const problems = [...unsupported(spec, plan), ...missing, ...children.problems, ...refused];
   if (problems.length > 0) throw invalidJobSpec(problems);
   const width = ownWidth(plan.tasks) + children.width;
   return {

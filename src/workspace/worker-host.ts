@@ -77,7 +77,10 @@ export async function createWorkerHost<Session extends SparkSession>({
         pythonWheelTask(environment),
         dbtTask(environment),
         sparkJarTask(environment),
-        pipelineTask(),
+        pipelineTask(async () => {
+          const { updateOfTask } = await import("./pipelines/update-of-task.js");
+          return updateOfTask(project.root, environment.openSession);
+        }),
       ];
       for (const handler of all) handlers.set(handler.type, inClusterEnvironment(handler));
       loader.warm(project.root);

@@ -5,6 +5,8 @@ import { join } from "node:path";
 const FOLDER = join(import.meta.dirname, "../jobs/fixtures/course");
 const ECHO = `import { dbutils } from "lakelet/notebook";
 dbutils.notebook.exit(dbutils.widgets.getAll());`;
+/** Its id is the one that the course's pipeline_task names. */
+const PIPELINE = { id: "abc123-dlt-pipeline-id", name: "orders", libraries: [{ file: { path: "orders.sql" } }] };
 const DBT_PROJECT = "name: kion\nversion: '1.0'\nprofile: kion\n";
 
 export const COURSE_JOBS: readonly string[] = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ""));
@@ -21,6 +23,8 @@ export function courseProject(settings = ""): Readonly<Record<string, string>> {
   return {
     "lakelet.yml": `paths: { /Workspace/KION: . }\n${settings}`,
     "dbt/dbt_project.yml": DBT_PROJECT,
+    "pipelines/orders/pipeline.json": JSON.stringify(PIPELINE),
+    "pipelines/orders/orders.sql": "CREATE MATERIALIZED VIEW orders AS SELECT 1 AS order_id",
     ...Object.fromEntries([...notebooks, ...steps.map((step) => `jobs/${step}`)].map((path) => [`${path}.ts`, ECHO])),
     ...Object.fromEntries(
       queries.map((query) => [`queries/${query}.sql`, `CREATE OR REPLACE TABLE ${query} AS SELECT 1 AS n`]),

@@ -350,23 +350,6 @@ export const TASK_RULES: readonly SpecRule[] = [
     ),
   },
   {
-    id: "no-declarative-pipelines",
-    check: eachTask(({ task: { pipeline_task: pipeline, task_key: key }, path }) =>
-      pipeline
-        ? [
-            {
-              path: [...path, "pipeline_task"],
-              part: "key",
-              what: `\`${key}\` updates a declarative pipeline.`,
-              databricks: "the pipeline is updated, and the task ends as the update does.",
-              here: "there are no declarative pipelines yet: the task fails with UNSUPPORTED_FEATURE.DECLARATIVE_PIPELINES.",
-              fix: "write its datasets as a notebook or a SQL file, or leave the task out with --only.",
-            },
-          ]
-        : [],
-    ),
-  },
-  {
     id: "deprecated-spark-submit",
     check: eachTask(({ task: { spark_submit_task: submit }, path }) =>
       submit

@@ -13,7 +13,7 @@ import { openProject, type Project } from "../project.js";
 import { type LoadedPipeline, loadFoundPipeline, loadPipeline } from "./load-pipeline.js";
 import { projectPipelines } from "./pipeline-lookup.js";
 import { openPipelineSession } from "./project-pipeline.js";
-import { readDefinition } from "./read-definition.js";
+import { readDefinition } from "./run-pipeline.js";
 
 export type { Dataset, Flow } from "../../pipeline/definition.js";
 export type { LoadedPipeline } from "./load-pipeline.js";

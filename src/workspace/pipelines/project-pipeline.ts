@@ -6,7 +6,6 @@ import type { BundleChoice } from "../job-lookup.js";
 import { openProject, type Project } from "../project.js";
 import { cancelWhen } from "../run-sql.js";
 import { type LoadedPipeline, loadPipeline } from "./load-pipeline.js";
-import { readDefinition } from "./read-definition.js";
 import {
   type EventRow,
   type PipelineEvent,
@@ -85,7 +84,6 @@ async function once(
     dryRun,
     cause: "USER_ACTION",
     session,
-    definition: () => readDefinition(pipeline, session),
     signal,
     onEvent,
   });

@@ -30,8 +30,6 @@ export interface RunPipelineOptions {
   readonly cause: UpdateRequest["cause"];
   /** With the pipeline's configuration as its own. */
   readonly session: SparkSession;
-  /** What the sources declare. */
-  readonly definition: () => Promise<PipelineDefinition>;
   readonly signal?: AbortSignal;
   /** Told each event, and the rows that it is in the event log. */
   readonly onEvent: (event: PipelineEvent, rows: readonly EventRow[]) => void;
@@ -60,15 +58,28 @@ export async function runPipeline(options: RunPipelineOptions): Promise<UpdateRe
   return result;
 }
 
+/** What the sources declare. Throws what is wrong with one, with its file and line. */
+export async function readDefinition(
+  { sources: files, settings }: LoadedPipeline,
+  session: SparkSession,
+): Promise<PipelineDefinition> {
+  const { loadPipelineSources } = await import("../../tasks/pipeline/pipeline-sources.js");
+  // The line of a source stands at the end of a stack, behind those of the session.
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
+  return loadPipelineSources({ files, configuration: settings.configuration, session });
+}
+
+const STACK_FRAMES = 100;
+
 async function update(
-  { pipeline, selection, dryRun, cause, session, definition, signal }: RunPipelineOptions,
+  { pipeline, selection, dryRun, cause, session, signal }: RunPipelineOptions,
   updateId: string,
   onEvent: (event: PipelineEvent) => void,
 ): Promise<UpdateResult> {
   const { settings } = pipeline;
   let declared: PipelineDefinition;
   try {
-    declared = await definition();
+    declared = await readDefinition(pipeline, session);
   } catch (error) {
     // An update whose sources cannot be read is one that failed, in the event log as well.
     onEvent({ kind: "create-update", at: Date.now(), cause, selection, dryRun });

@@ -193,11 +193,6 @@ const CASES: readonly (readonly [rule: string, job: object, path: string, severi
     only({ pipeline_task: { pipeline_id: "p", full_refresh: true, refresh_selection: ["t"] } }),
     "tasks.0.pipeline_task.full_refresh",
   ],
-  [
-    "no-declarative-pipelines",
-    { tasks: [{ task_key: "p", pipeline_task: { pipeline_id: "p" } }] },
-    "tasks.0.pipeline_task",
-  ],
   ["deprecated-spark-submit", only({ spark_submit_task: {} }), "tasks.0.spark_submit_task"],
   ["too-long", task({}, { name: "ü".repeat(2049) }), "name"],
   [

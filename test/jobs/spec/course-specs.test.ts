@@ -32,7 +32,7 @@ const WARNED: Readonly<Record<string, readonly string[]>> = {
   "cost-optimized": ["attributes-of-another-cloud"],
   "daily-orders-etl": ["autoscale-and-num-workers", "previous-task-cluster"],
   "dbt-task": ["dbt-profiles-and-warehouse"],
-  "dlt-task": ["no-declarative-pipelines"],
+  "dlt-task": [],
   "dynamic-usage": ["{{run.id}}"],
   "dynamic-values": ["{{job.start_time}}", "{{run.id}}", "{{parent_run.id}}"],
   "email-alerts": ["deprecated-skipped-runs"],
