@@ -33,6 +33,23 @@ export interface FlowRequest {
   readonly start: "continue" | "reset" | "full";
   /** True for a backfill: it runs where the table does not know it, as a batch query whose tables are read whole. */
   readonly once: boolean;
+  /** Views that the rows are read through. */
+  readonly views?: readonly AuditedView[];
+  /** For the metrics of checks. */
+  readonly updateId?: string;
+}
+
+/** A view whose expectations are counted over the rows of the batch; where one fails, nothing is published. */
+export interface AuditedView {
+  readonly name: readonly string[];
+  /** Before any is dropped. */
+  readonly rows: DataFrame;
+  readonly expectations: readonly Expectation[];
+}
+
+export interface ViewAudit {
+  readonly name: string;
+  readonly checks: readonly ExpectationResult[];
 }
 
 export interface FlowResult {
@@ -49,6 +66,9 @@ export interface FlowResult {
   readonly published: bigint;
   readonly quarantined: bigint;
   readonly malformed: bigint;
+  /** Rows that conditions of the query left out; undefined where it does not work row by row. What is read, published, held back and left out adds up. */
+  readonly filtered?: bigint | undefined;
+  readonly views?: readonly ViewAudit[];
 }
 
 export interface FlowSourceResult {
@@ -73,6 +93,10 @@ export interface RefreshRequest {
   readonly expectations: readonly Expectation[];
   /** True to compute all anew whatever could be done otherwise. */
   readonly full: boolean;
+  /** Views that the rows are read through. */
+  readonly views?: readonly AuditedView[];
+  /** For the metrics of checks. */
+  readonly updateId?: string;
 }
 
 export interface RefreshResult {
@@ -90,6 +114,7 @@ export interface RefreshResult {
   readonly reason: string | undefined;
   readonly published: bigint;
   readonly quarantined: bigint;
+  readonly views?: readonly ViewAudit[];
 }
 
 /** What names mean inside a pipeline: asked for each table, view and stream that a query names, before session and catalog are. */

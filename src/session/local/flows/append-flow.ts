@@ -6,13 +6,14 @@ import { nameParts } from "../../../dataframe/column.js";
 import { asksForFile } from "../../../dataframe/plan-text.js";
 import type { Snapshot } from "../../../delta/contract.js";
 import { parseSchema } from "../../../sql/parse/parse.js";
-import type { FlowRequest, FlowResult } from "../../flow-contract.js";
+import type { FlowRequest, FlowResult, ViewAudit } from "../../flow-contract.js";
 import { queryOf, type ReadQuery } from "../compiled-plan.js";
 import { isLostRace } from "../lost-race.js";
 import { MalformedLines } from "../malformed-lines.js";
 import { FileSources, settleOnce, untilSettled } from "../opened-files.js";
 import { PlanCompiler } from "../plan-compiler.js";
 import { QualityGate } from "../quality-gate.js";
+import type { FlowIdentity } from "../quality-metrics.js";
 import type { Runtime } from "../runtime.js";
 import { type SessionTable, sessionTable } from "../session-table.js";
 import { reportWrite } from "../write-frame.js";
@@ -26,8 +27,10 @@ import {
   type Progress,
 } from "./flow-progress.js";
 import { FlowStreams } from "./flow-streams.js";
+import { filteredRows } from "./row-account.js";
 import { streamingShape } from "./streaming-query.js";
 import type { StreamingShape } from "./streaming-shape.js";
+import { auditViews } from "./view-audit.js";
 
 /** Another batch of the flow, or another flow, may be at the table; each attempt looks at it afresh. */
 const ATTEMPTS = 20;
@@ -106,12 +109,15 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
   const context = runtime.commandContext(query.snapshots);
   const gate = new QualityGate(runtime, table, request.expectations, context.compiler, {
     renewal: "add",
-    flow: { flow: request.flow },
+    flow: flowOf(request),
     ...(streams.readsFiles ? { malformed: () => malformed.rows() } : {}),
   });
   await gate.prepare();
   // While the engine is at work; looked at again before the commit.
   streams.contents().catch(() => undefined);
+  let read: FlowResult["sources"] = [];
+  let filtered: bigint | undefined;
+  let views: readonly ViewAudit[] = [];
   const marks: Progress[] = [...batchMarks(request.flow, progress, request.start === "full")];
   const audited = gate.hook(query, () => settleOnce(sources));
   const hook: WriteHook = {
@@ -119,6 +125,10 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
     transactions: marks,
     beforeCommit: async (staged) => {
       await checkNotOvertaken(batch, staged);
+      await settleOnce(sources);
+      read = await streams.sources();
+      filtered = await filteredRows({ ...batch, read, staged });
+      views = await auditViews(runtime, request.views ?? [], flowOf(request), sources);
       marks.push(...(await streams.marks()), ...(request.once ? [doneMark(request.flow, progress)] : []));
       await audited.beforeCommit?.(staged);
     },
@@ -130,13 +140,19 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
     version: result.version,
     metrics: result.metrics,
     checks: gate.results,
-    sources: await streams.sources(),
+    sources: read,
+    filtered,
+    views,
     isRowByRow: batch.shape.isStreaming && batch.shape.isRowByRow,
     filters: batch.shape.filters,
     published: result.metrics.numOutputRows ?? 0n,
     quarantined: gate.quarantined,
     malformed: BigInt(malformed.count),
   };
+}
+
+function flowOf({ flow, updateId }: FlowRequest): FlowIdentity {
+  return { flow, ...(updateId === undefined ? {} : { updateId }) };
 }
 
 /** A table that is not there yet, or is made anew, comes with its definition; any other takes up new columns. */

@@ -9,6 +9,7 @@ import type { FileSources } from "../opened-files.js";
 import { PlanCompiler } from "../plan-compiler.js";
 import type { Runtime } from "../runtime.js";
 import { leftOutRows } from "./left-out-rows.js";
+import type { StreamingShape } from "./streaming-shape.js";
 
 export interface BatchRows {
   readonly runtime: Runtime;
@@ -17,6 +18,7 @@ export interface BatchRows {
   readonly sources: FileSources;
   readonly read: readonly FlowSourceResult[];
   readonly staged: StagedWrite;
+  readonly shape: StreamingShape;
 }
 
 /**
@@ -25,19 +27,27 @@ export interface BatchRows {
  * @throws ROW_ACCOUNT_MISMATCH
  */
 export async function filteredRows(batch: BatchRows): Promise<bigint | undefined> {
-  const { runtime, request, sources, read, staged } = batch;
-  const leftOut = request.once ? undefined : leftOutRows(runtime, request.rows.plan);
-  if (leftOut === undefined) return undefined;
+  const { request, read, staged, shape } = batch;
+  if (request.once || !shape.isStreaming || !shape.isRowByRow) return undefined;
+  const total = read.reduce((sum, one) => sum + one.rows, 0n);
+  const published = sum(staged.files);
+  const heldBack = sum(staged.heldBack.map((one) => one.file));
+  const filtered = await leftOut(batch);
+  if (filtered === undefined) return undefined;
+  if (total !== filtered + published + heldBack) throw mismatch(request, { total, filtered, published, heldBack });
+  return filtered;
+}
+
+/** Undefined where the conditions cannot be asked for by themselves, or where a stream is read twice. */
+async function leftOut({ runtime, request, sources }: BatchRows): Promise<bigint | undefined> {
+  const found = leftOutRows(runtime, request.rows.plan);
+  if (found === undefined) return undefined;
   let filtered = 0n;
-  for (const plan of leftOut.plans) {
+  for (const plan of found.plans) {
     const { relation } = await new PlanCompiler(runtime, sources, asksForFile(plan)).compile(plan);
     const { rows } = await runtime.engine.run(`SELECT count(*) FROM (${queryOf(relation).sql}) AS "left_out"`);
     filtered += BigInt(String(rows[0]?.[0] ?? 0));
   }
-  const total = read.reduce((sum, one) => sum + one.rows, 0n);
-  const published = sum(staged.files);
-  const heldBack = sum(staged.heldBack.map((one) => one.file));
-  if (total !== filtered + published + heldBack) throw mismatch(request, { total, filtered, published, heldBack });
   return filtered;
 }
 

@@ -47,7 +47,15 @@ async function auditView(
       surroundings: ruleSurroundings(runtime, table, own, null),
     });
     for (const { expectation, status, value, threshold, violations } of checks)
-      runtime.report({ kind: "check", table: table.name, check: expectation.name, status, value, threshold, violations });
+      runtime.report({
+        kind: "check",
+        table: table.name,
+        check: expectation.name,
+        status,
+        value,
+        threshold,
+        violations,
+      });
     const records = checks.map((one) => checkRecord(table.name, one, one.total));
     await keepMetrics(runtime, table, records, { flow });
     if (checks.some((one) => one.status === "FAILED")) throw gateFailed(table.name, checks);
