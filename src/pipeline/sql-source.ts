@@ -16,15 +16,20 @@ const EXPECTATIONS = { warn: expect, drop: expectOrDrop, fail: expectOrFail };
 /**
  * Reads the SQL sources of a pipeline, in their order. `loadParser()` must have been awaited.
  * @param configuration of the pipeline: `${key}`, and what SET changes for the statements below it in the same file
+ * @param otherViews names of temporary views that other sources declare: no schema has them, whatever USE says
  * @throws PARSE_SYNTAX_ERROR, SQL_CONF_NOT_FOUND and UNSUPPORTED_FEATURE.STATEMENT, with file and line
  * @example sqlDefinition([{ file: "orders.sql", text: "CREATE STREAMING TABLE o AS SELECT * FROM STREAM raw" }], {}).datasets
  */
 export function sqlDefinition(
   sources: readonly SqlSource[],
   configuration: Readonly<Record<string, string>>,
+  otherViews: readonly string[] = [],
 ): PipelineDefinition {
   const readers = sources.map((source) => new SourceReader(source, configuration));
-  const views = new Set(readers.flatMap((one) => one.temporaryViews()));
+  const views = new Set([
+    ...otherViews.map((name) => name.toLowerCase()),
+    ...readers.flatMap((one) => one.temporaryViews()),
+  ]);
   const parts = readers.map((one) => one.definition(views));
   return {
     datasets: parts.flatMap((one) => one.datasets),

@@ -36,11 +36,10 @@ export async function loadPipelineSources(sources: PipelineSources): Promise<Pip
       for (const module of modules) await runModule(module, run);
     });
   }
-  const sql = sqlDefinition(
-    parts.flatMap((one) => one.sql),
-    configuration,
-  );
   const typescript = await declarations.definition();
+  const views = typescript.datasets.filter((one) => one.kind === "temporary-view").map((one) => one.name.at(-1) ?? "");
+  const texts = parts.flatMap((one) => one.sql);
+  const sql = sqlDefinition(texts, configuration, views);
   return {
     datasets: [...sql.datasets, ...typescript.datasets],
     flows: [...sql.flows, ...typescript.flows],
