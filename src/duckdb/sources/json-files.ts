@@ -13,6 +13,7 @@ import { jsonFields, jsonValue } from "./json-values.js";
 import { type LineEnd, lineEndOf, rawLines } from "./raw-lines.js";
 import { originalPath, type ReadableFile, type ReadableFiles, readableFiles } from "./readable-file.js";
 import type { ReaderOptions } from "./reader-options.js";
+import { rescuedJson } from "./rescued-json.js";
 import type { SourceEngine } from "./source-engine.js";
 import type { SourceFile } from "./source-paths.js";
 
@@ -72,6 +73,8 @@ interface JsonTexts {
 class OpenedJson implements OpenedFiles {
   readonly #source: number;
   readonly #columns: readonly StructField[];
+  /** The column of the fields that the schema does not know, and of the values that do not fit it. */
+  readonly #rescued: string | undefined;
 
   constructor(
     private readonly engine: SourceEngine,
@@ -83,7 +86,10 @@ class OpenedJson implements OpenedFiles {
     private readonly options: ReaderOptions,
   ) {
     this.#source = engine.suspects.add();
-    this.#columns = schema.fields.filter((one) => one.name !== corruptColumn || one.dataType.kind !== "string");
+    this.#rescued = options.optional("rescueddatacolumn");
+    this.#columns = schema.fields.filter(
+      ({ name, dataType }) => dataType.kind !== "string" || (name !== corruptColumn && name !== this.#rescued),
+    );
   }
 
   get files(): readonly SourceFile[] {
@@ -92,12 +98,12 @@ class OpenedJson implements OpenedFiles {
 
   sql(): string {
     if (!this.#isFilled()) return `(${emptySelect(this.schema)})`;
-    const { malformed, values } = this.#expressions();
-    const outputs = this.schema.fields.map(({ name }) => {
-      const value = values.get(name) ?? `CASE WHEN ${malformed} THEN line END`;
-      return `${value} AS ${engineName(name)}`;
-    });
+    const { malformed, values, misfits } = this.#expressions();
     const path = originalPath(this.readable.files, "filename");
+    const outputs = this.schema.fields.map(({ name }) => {
+      const own = name === this.#rescued ? rescuedJson(this.#columns, misfits, path) : values.get(name);
+      return `${own ?? `CASE WHEN ${malformed} THEN line END`} AS ${engineName(name)}`;
+    });
     const flagged = `lakelet_suspect(${this.#source})`;
     const kept = this.mode === "PERMISSIVE" ? "" : ` WHERE CASE WHEN ${malformed} THEN ${flagged} ELSE true END`;
     return `(SELECT ${outputs.join(", ")}, ${path} AS __file_path FROM ${this.#fields(recordsSql(this.texts, false))}${kept})`;
@@ -146,20 +152,26 @@ class OpenedJson implements OpenedFiles {
     readonly values: ReadonlyMap<string, string>;
     readonly malformed: string;
     readonly reason: string;
+    /** By column. */
+    readonly misfits: ReadonlyMap<string, string>;
   } {
     const values = new Map<string, string>();
     const notObject = "coalesce(json_type(record), 'NULL') <> 'OBJECT'";
-    const misfits = [notObject];
+    const misfits = new Map<string, string>();
     let reason = "";
     for (const { name, dataType } of this.#columns) {
       const { value, misfit } = jsonValue(`o.${engineName(name)}`, dataType, valueOptions(this.options));
       values.set(name, value);
-      misfits.push(misfit);
+      misfits.set(name, misfit);
+      if (this.#rescued !== undefined) continue;
       reason += ` WHEN ${misfit} THEN ${engineString(`The value of \`${name}\` does not fit its type.`)}`;
     }
+    // What does not fit is kept where there is a column for it, and then no fault of the line.
+    const faults = this.#rescued === undefined ? [...misfits.values()] : [];
     return {
       values,
-      malformed: `(${misfits.join(" OR ")})`,
+      misfits,
+      malformed: `(${[notObject, ...faults].join(" OR ")})`,
       reason: `CASE WHEN ${notObject} THEN 'The line is no JSON object.'${reason} END`,
     };
   }

@@ -57,6 +57,7 @@ const KNOWN: Readonly<Record<FileSource["format"], readonly string[]>> = {
     ...PARSED,
     "primitivesasstring",
     "prefersdecimal",
+    "rescueddatacolumn",
     "infertimestamp",
     "dropfieldifallnull",
     "allowcomments",

@@ -177,6 +177,43 @@ describe("a stream of files", () => {
     expect((await spark.table("f3").schema()).fields[0]?.dataType.kind).toBe("long");
   });
 
+  test("what has no place in the schema is rescued, with its file", async () => {
+    await file("in5/a.json", '{"id":1,"at":{"x":1}}\n');
+    const query = "SELECT * FROM STREAM read_files('in5', format => 'json', schemaEvolutionMode => 'rescue')";
+    await flow("f5", query);
+    await file("in5/b.json", '{"id":"two","at":{"x":2},"c/d":[1]}\n{"id":3,"at":4}\n');
+    expect(await flow("f5", query)).toMatchObject({ published: 2n, malformed: 0n });
+    const path = `"_file_path":"file://${join(folder, "in5/b.json")}"`;
+    expect(await values("SELECT id, at.x, _rescued_data FROM f5 ORDER BY id NULLS FIRST")).toEqual([
+      `null|2|{"c/d":[1],"id":"two",${path}}`,
+      "1|1|null",
+      `3|null|{"at":4,${path}}`,
+    ]);
+  });
+
+  test("CSV files are read by their headers: columns in another order, new ones, and what is rescued", async () => {
+    await file("in6/a.csv", "id,name\n1,x\n");
+    const query = (more = "") => `SELECT * FROM STREAM read_files('in6', format => 'csv', header => true${more})`;
+    const rescue = ", schemaEvolutionMode => 'rescue'";
+    for (const [name, options] of Object.entries({ f6: "", f6r: rescue })) await flow(name, query(options));
+    await file("in6/b.csv", "name,id,tag\ny,2,t\nz,3,\n");
+    await file("in6/c.csv", "id,name\n4,w\n");
+    for (const [name, options] of Object.entries({ f6: "", f6r: rescue })) await flow(name, query(options));
+    expect(await values("SELECT id, name, tag, _rescued_data FROM f6 ORDER BY id")).toEqual([
+      "1|x|null|null",
+      "2|y|t|null",
+      "3|z|null|null",
+      "4|w|null|null",
+    ]);
+    const rescued = `{"tag":"t","_file_path":"file://${join(folder, "in6/b.csv")}"}`;
+    expect(await values("SELECT id, name, _rescued_data FROM f6r ORDER BY id")).toEqual([
+      "1|x|null",
+      `2|y|${rescued}`,
+      "3|z|null",
+      "4|w|null",
+    ]);
+  });
+
   test("folders give columns, also where nothing is new in them", async () => {
     await file("in4/day=2024-01-01/a.json", '{"id":1}\n');
     const query = "SELECT id, day FROM STREAM read_files('in4', format => 'json')";

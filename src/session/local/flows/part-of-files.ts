@@ -1,9 +1,10 @@
 /** Files opened as the part of a stream that a query reads. */
 import type { Engine, FileSource, OpenedFiles } from "../../../engine/engine.js";
-import type { StructType } from "../../../schema/data-type.js";
+import { type StructType, struct } from "../../../schema/data-type.js";
 import { engineName, engineType } from "../../../schema/engine-type.js";
 import { parseSchema } from "../../../sql/parse/parse.js";
 import { type PartitionColumns, partitionColumns } from "../partition-columns.js";
+import { hasOwnHeader, openedCsv } from "./csv-columns.js";
 import type { ListedFile } from "./file-listing.js";
 import { type StreamSchema, streamSchema } from "./stream-schema.js";
 import type { FilesPart, StreamedFiles } from "./streams.js";
@@ -32,15 +33,42 @@ export async function openedPart(
   const schema = await streamSchema(files, partitions, kept, learnFrom, engine);
   const { format, timeZone } = files.listing;
   const paths = fresh.map(({ path }) => path);
-  const opened =
-    fresh.length === 0
-      ? noFiles(schema.files)
-      : await open({ format, paths, options: ofFormat(files), timeZone, schema: schema.files });
+  const source = { format, paths, options: files.options, timeZone, schema: schema.files };
+  const opened = fresh.length === 0 ? noFiles(schema.files) : await openedFiles(engine, files, source, open);
   return { opened, partitions: ofFiles(partitions, fresh), schema };
 }
 
-function ofFormat({ options, rescuedColumn }: StreamedFiles): Readonly<Record<string, string>> {
-  return rescuedColumn === undefined ? options : { ...options, rescueddatacolumn: rescuedColumn };
+async function openedFiles(
+  engine: Engine,
+  { rescuedColumn }: StreamedFiles,
+  source: FileSource & { readonly schema: StructType },
+  open: (source: FileSource) => Promise<OpenedFiles>,
+): Promise<OpenedFiles> {
+  if (hasOwnHeader(source)) return openedCsv(engine, source, rescuedColumn, open);
+  if (rescuedColumn === undefined) return open(source);
+  if (source.format !== "json") return withNothingRescued(source, rescuedColumn, open);
+  return open({ ...source, options: { ...source.options, rescueddatacolumn: rescuedColumn } });
+}
+
+/** A value that does not fit fails the file, or is a malformed line: the column is there, and empty. */
+async function withNothingRescued(
+  source: FileSource & { readonly schema: StructType },
+  rescued: string,
+  open: (source: FileSource) => Promise<OpenedFiles>,
+): Promise<OpenedFiles> {
+  const { schema } = source;
+  const opened = await open({ ...source, schema: struct(schema.fields.filter(({ name }) => name !== rescued)) });
+  const columns = schema.fields.map(({ name }) =>
+    name === rescued ? `CAST(NULL AS VARCHAR) AS ${engineName(name)}` : `f.${engineName(name)}`,
+  );
+  return {
+    schema,
+    files: opened.files,
+    sql: () => `(SELECT ${columns.join(", ")}, f.__file_path FROM ${opened.sql()} AS f)`,
+    settle: () => opened.settle(),
+    malformed: () => opened.malformed(),
+    close: () => opened.close(),
+  };
 }
 
 function ofFiles(partitions: PartitionColumns | undefined, fresh: readonly ListedFile[]): PartitionColumns | undefined {

@@ -1,9 +1,11 @@
 /** The schema of streamed files: given, or inferred from the first files and kept, with the columns that come later. */
-import type { Engine } from "../../../engine/engine.js";
+import { fieldsMissingInTable, mergeSchemas } from "../../../commands/schema-evolution.js";
+import type { Engine, FileSource } from "../../../engine/engine.js";
 import { isLakeletError, LakeletError } from "../../../errors/lakelet-error.js";
 import { field, findField, STRING, type StructType, struct } from "../../../schema/data-type.js";
 import { parseSchema } from "../../../sql/parse/parse.js";
 import type { PartitionColumns } from "../partition-columns.js";
+import { hasOwnHeader, inferredCsv } from "./csv-columns.js";
 import type { ListedFile } from "./file-listing.js";
 import type { StreamedFiles } from "./streams.js";
 
@@ -47,9 +49,8 @@ async function inferredSchema(
   const merging = format === "parquet" ? { mergeschema: "true" } : {};
   try {
     // Not opened within the query, whose malformed lines these files would be twice.
-    const opened = await engine.openFiles({ format, paths, options: { ...merging, ...files.options }, timeZone });
-    await opened.close();
-    const { schema } = opened;
+    const source = { format, paths, options: { ...merging, ...files.options }, timeZone };
+    const schema = hasOwnHeader(source) ? await inferredCsv(engine, source) : await inferredFrom(engine, source);
     const isText = !files.infersTypes && (format === "json" || format === "csv");
     return isText ? struct(schema.fields.map(({ name }) => field(name, STRING))) : schema;
   } catch (error) {
@@ -59,6 +60,12 @@ async function inferredSchema(
   }
 }
 
+async function inferredFrom(engine: Engine, source: FileSource): Promise<StructType> {
+  const opened = await engine.openFiles(source);
+  await opened.close();
+  return opened.schema;
+}
+
 /** Columns keep the type of their first files; what comes later stands last. */
 function merged(
   files: StreamedFiles,
@@ -66,14 +73,10 @@ function merged(
   found: StructType | undefined,
 ): StructType | undefined {
   if (kept === undefined || found === undefined) return kept ?? found;
-  const added = found.fields.filter(({ name }) => !findField(kept, name));
+  const added = fieldsMissingInTable(kept, found).map(([name]) => name);
   if (added.length === 0 || files.evolution === "rescue" || files.evolution === "none") return kept;
-  if (files.evolution === "failonnewcolumns")
-    throw newColumns(
-      files.path,
-      added.map(({ name }) => name),
-    );
-  return struct([...kept.fields, ...added]);
+  if (files.evolution === "failonnewcolumns") throw newColumns(files.path, added);
+  return mergeSchemas(kept, found, "keep-table");
 }
 
 function withHints(inferred: StructType, hints: string | undefined): StructType {

@@ -18,9 +18,6 @@ export interface FileStreamRequest {
 const FORMATS: readonly FileSource["format"][] = ["csv", "json", "parquet", "text"];
 const EVOLUTIONS: readonly SchemaEvolution[] = ["addnewcolumns", "rescue", "failonnewcolumns", "none"];
 
-/** Formats whose readers keep what does not fit the schema. */
-const RESCUES: readonly FileSource["format"][] = [];
-
 /** Options that choose files; the files that were chosen need not be chosen again. */
 const OF_LISTING = ["pathglobfilter", "recursivefilelookup", "modifiedbefore", "modifiedafter"];
 
@@ -83,7 +80,7 @@ export function streamedFiles(runtime: Runtime, request: FileStreamRequest): Str
     ...(schemaHints === undefined ? {} : { schemaHints }),
     infersTypes,
     evolution,
-    ...(rescued === undefined || !RESCUES.includes(format) ? {} : { rescuedColumn: rescued }),
+    ...(rescued === undefined || format === "text" ? {} : { rescuedColumn: rescued }),
     allowOverwrites,
     includeExisting,
   };
