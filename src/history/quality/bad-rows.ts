@@ -11,6 +11,10 @@ export const SAMPLES_TABLE = "data_quality_samples";
 /** Stands for a value that nobody is shown. */
 const HIDDEN = "•••";
 const LONGEST_VALUE = 200;
+const REASON = "quarantine_reason";
+const OF_THE_RUN: ReadonlySet<string> = new Set(["write_id", "job_run_id", "task_key", "quarantined_at"]);
+/** Of a row that is from a file. */
+const OFTEN_EMPTY: ReadonlySet<string> = new Set(["quarantine_line", "quarantine_text"]);
 
 export interface SampleOptions {
   /** Rows of a sample; 0 for none. */
@@ -103,29 +107,18 @@ async function stoppedRows(
   if (rows.length === 0) return [];
   const hides = hidesColumn(configurationOf(spark));
   const objects = rows.slice(0, limit).map((one) => JSON.parse(String(one.row)) as Readonly<Record<string, unknown>>);
-  const columns = [...new Set(objects.flatMap((one) => Object.keys(one)))];
-  const values = objects.map((one) => columns.map((column) => (hides(column) ? HIDDEN : shownValue(one[column]))));
-  return [{ check, where: "not-published", sample: { columns, rows: values } }];
-}
-
-function shownValue(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, LONGEST_VALUE);
-}
-
-async function sampleOf(
-  spark: SparkSession,
-  table: string,
-  rest: string,
-  { rows: limit }: SampleOptions,
-): Promise<SampleRows> {
-  const columns = (await spark.catalog.listColumns(table)).map((one) => one.name);
+  const columns = names.includes(REASON)
+    ? [REASON, ...names.filter((one) => one !== REASON && !OF_THE_RUN.has(one))]
+    : names;
   const hides = hidesColumn(configurationOf(spark));
   const shown = columns.map((one) =>
     hides(one) ? `'${HIDDEN}' AS ${quoteName(one)}` : `left(CAST(${quoteName(one)} AS STRING), ${LONGEST_VALUE})`,
   );
   const { rows } = await spark.execute(`SELECT ${shown.join(", ")} FROM ${table} ${rest} LIMIT ${limit}`);
-  return { columns, rows: rows.map((row) => row.map((value) => (value === null ? null : String(value)))) };
+  const values = rows.map((row) => row.map((value) => (value === null ? null : String(value))));
+  const isEmpty = (i: number) => OFTEN_EMPTY.has(columns[i] ?? "") && values.every((row) => row[i] === null);
+  const kept = columns.map((_, i) => i).filter((i) => !isEmpty(i));
+  return { columns: kept.map((i) => columns[i] ?? ""), rows: values.map((row) => kept.map((i) => row[i] ?? null)) };
 }
 
 function configurationOf(spark: SparkSession): Readonly<Record<string, string>> {

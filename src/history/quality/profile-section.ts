@@ -3,7 +3,7 @@ import type { ColumnProfile } from "../../quality/profile/table-profile.js";
 import { escapeHtml } from "../notebook/html-text.js";
 import type { KeptProfile } from "./quality-report.js";
 import { countOf, figureText, momentText, percentText, rowsText } from "./report-words.js";
-import { barChart, lineChart } from "./svg-chart.js";
+import { barChart } from "./svg-chart.js";
 
 /** Of a table with more columns the cards are closed at first. */
 const OPEN_COLUMNS = 12;
@@ -11,12 +11,13 @@ const OPEN_COLUMNS = 12;
 export function profileHtml({ at, version, rows, columns, rowsOverTime }: KeptProfile): string {
   const growth = rowsOverTime.map((one) => ({
     value: one.rows,
+    tone: "bin",
     label: `${momentText(one.at)}: ${rowsText(one.rows)}`,
   }));
   const isOpen = columns.length <= OPEN_COLUMNS ? " open" : "";
   return `<details${isOpen}><summary>Profile of ${countOf(columns.length)} columns, ${rowsText(rows)}</summary>
 <p class="note">version ${version}, ${momentText(at)} UTC; distinct values and percentiles are approximate</p>
-${growth.length < 2 ? "" : `<p class="note">rows of the last ${growth.length} profiles</p>${lineChart(growth, "rows over time")}`}
+${growth.length < 2 ? "" : `<p class="note">rows of the last ${growth.length} profiles</p>${`<div class="growth">${barChart(growth, "rows over time")}</div>`}`}
 <div class="columns">${columns.map((one) => columnHtml(one, rows)).join("\n")}</div></details>`;
 }
 
@@ -35,8 +36,8 @@ export function columnFacts(one: ColumnProfile, rows: number): readonly (readonl
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["nulls", nulls === 0 ? "none" : `${countOf(nulls)} (${percentText(rows === 0 ? 0 : nulls / rows)})`],
     ["distinct", distinct === undefined ? undefined : `≈ ${countOf(distinct)}`],
-    ["min", min],
-    ["max", max],
+    ["min", boundText(min, one)],
+    ["max", boundText(max, one)],
     [
       "mean ± stddev",
       mean === undefined ? undefined : `${figureText(mean)}${stddev === undefined ? "" : ` ± ${figureText(stddev)}`}`,
@@ -46,6 +47,11 @@ export function columnFacts(one: ColumnProfile, rows: number): readonly (readonl
     ["length", minLength === undefined || maxLength === undefined ? undefined : lengths(minLength, maxLength)],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+/** Of binary fractions the digits that matter; all others are exact. */
+function boundText(value: string | undefined, { type }: ColumnProfile): string | undefined {
+  return value !== undefined && (type === "double" || type === "float") ? figureText(Number(value)) : value;
 }
 
 function lengths(min: number, max: number): string {

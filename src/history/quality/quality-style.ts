@@ -24,14 +24,14 @@ code, .rule { font: .85em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, mo
 .plots { text-align: right; }
 .plot { display: block; width: 100%; height: 2.5rem; }
 .share { display: block; width: 100%; height: .7rem; border-radius: .2rem; }
-.bin { fill: var(--link); } .line { fill: none; stroke: var(--link); stroke-width: 1.5; vector-effect: non-scaling-stroke; } .dot { fill: var(--link); }
+.bin { fill: var(--link); } .growth { max-width: 20rem; margin-bottom: .75rem; }
 .published { fill: var(--good); background: var(--good); } .filtered { fill: var(--dim); background: var(--dim); } .quarantined { fill: var(--drop); background: var(--drop); } .missing { fill: var(--bad); background: var(--bad); }
 .key { display: inline-block; width: .7em; height: .7em; border-radius: .15em; margin-right: .3em; }
 .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem; }
 .column { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .75rem; min-width: 0; }
 .column h4 { margin: 0 0 .3rem; font-size: .95rem; } .column dl { margin: 0; display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 .6rem; font-size: .82rem; }
 .column dt { color: var(--dim); } .column dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
-.tops { list-style: none; margin: .4rem 0 0; padding: 0; font-size: .8rem; } .tops li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem; background: linear-gradient(to right, color-mix(in srgb, var(--link) 22%, transparent) var(--share), transparent var(--share)); padding: .05rem .3rem; border-radius: .2rem; margin-top: 2px; }
+.tops { list-style: none; margin: .4rem 0 .6rem; padding: 0; font-size: .8rem; } .tops li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem; background: linear-gradient(to right, color-mix(in srgb, var(--link) 22%, transparent) var(--share), transparent var(--share)); padding: .05rem .3rem; border-radius: .2rem; margin-top: 2px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; max-width: 100%; }
 .scroll:focus-visible { outline: 2px solid var(--link); }
 table { border-collapse: collapse; font-size: .82rem; min-width: 100%; }

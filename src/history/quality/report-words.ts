@@ -50,7 +50,8 @@ export function resultText({ type }: Pick<CheckHistory, "type">, point: CheckPoi
 /** What becomes of a violation, where it is lakelet that checks. */
 export function actionText({ onViolation, severity }: CheckHistory): string {
   const action = { warn: "warns", drop: "drops the row", fail: "fails the write" }[onViolation ?? ""];
-  return [action, severity].filter((one) => one !== undefined).join(", ");
+  const usual = onViolation === "fail" ? "error" : "warn";
+  return [action, severity === usual ? undefined : severity].filter((one) => one !== undefined).join(", ");
 }
 
 /** @example accountText(flow) // "1,000 read = 900 published + 60 quarantined + 40 filtered" */

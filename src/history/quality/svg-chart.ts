@@ -6,6 +6,9 @@ const WIDTH = 240;
 /** So that a bar of nothing can be seen, and touched. */
 const LEAST = 3;
 
+/** Fewer bars are not made any broader. */
+const FEWEST = 12;
+
 export interface Bar {
   readonly value: number;
   /** Shown while a pointer rests on it, and read aloud. */
@@ -18,7 +21,7 @@ export interface Bar {
 export function barChart(bars: readonly Bar[], name: string): string {
   if (bars.length === 0) return "";
   const tallest = Math.max(...bars.map((one) => (Number.isFinite(one.value) ? one.value : 0)), 0);
-  const step = WIDTH / bars.length;
+  const step = WIDTH / Math.max(bars.length, FEWEST);
   const gap = Math.min(2, step / 4);
   const marks = bars.map(({ value, label, tone }, i) => {
     const share = tallest > 0 && Number.isFinite(value) ? Math.max(0, value) / tallest : 0;
@@ -27,21 +30,6 @@ export function barChart(bars: readonly Bar[], name: string): string {
     return `<rect class="${tone}" ${box}><title>${escapeHtml(label)}</title></rect>`;
   });
   return picture(marks.join(""), name);
-}
-
-/** A line over points in their order; undefined values break it. */
-export function lineChart(points: readonly { readonly value: number; readonly label: string }[], name: string): string {
-  if (points.length < 2) return "";
-  const values = points.map((one) => one.value);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const x = (i: number) => 3 + (i / (points.length - 1)) * (WIDTH - 6);
-  const y = (value: number) => (high === low ? HEIGHT / 2 : 3 + (1 - (value - low) / (high - low)) * (HEIGHT - 6));
-  const path = points.map((one, i) => `${fixed(x(i))},${fixed(y(one.value))}`).join(" ");
-  const dots = points.map(
-    (one, i) =>
-      `<circle class="dot" cx="${fixed(x(i))}" cy="${fixed(y(one.value))}" r="2.5"><title>${escapeHtml(one.label)}</title></circle>`,
-  );
-  return picture(`<polyline class="line" points="${path}"/>${dots.join("")}`, name);
 }
 
 /** Parts of a whole, side by side; nothing where there is no whole. */
