@@ -21,6 +21,7 @@ export interface PipelineView {
 
 export interface FlowView {
   readonly name: string;
+  readonly definition: EventOf<"flow-definition"> | undefined;
   readonly status: EventOf<"flow-progress">["status"] | undefined;
   readonly startedAt: number | undefined;
   readonly progress: EventOf<"flow-progress"> | undefined;
@@ -29,7 +30,8 @@ export interface FlowView {
 
 export class UpdateView {
   readonly flows = new Map<string, FlowView>();
-  readonly warnings: string[] = [];
+  /** By the names of datasets: `STREAMING TABLE`. */
+  readonly kinds = new Map<string, string>();
   state = "CREATED";
   startedAt: number | undefined;
   endedAt: number | undefined;
@@ -48,7 +50,7 @@ export class UpdateView {
         this.error ??= event.error;
         return;
       case "flow-definition":
-        this.#change(event.flow.name, {});
+        this.#change(event.flow.name, { definition: event });
         return;
       case "planning-information":
         this.#change(event.flow, { planning: event });
@@ -60,8 +62,8 @@ export class UpdateView {
           ...(event.status === "RUNNING" && { startedAt: event.at }),
         });
         return;
-      case "warning":
-        this.warnings.push(event.message);
+      case "dataset-definition":
+        this.kinds.set(event.dataset, event.datasetKind);
         return;
       default:
         return;
@@ -70,7 +72,14 @@ export class UpdateView {
 
   #change(name: string, change: Partial<FlowView>): void {
     const before = this.flows.get(name);
-    const nothing = { name, status: undefined, startedAt: undefined, progress: undefined, planning: undefined };
+    const nothing = {
+      name,
+      definition: undefined,
+      status: undefined,
+      startedAt: undefined,
+      progress: undefined,
+      planning: undefined,
+    };
     this.flows.set(name, { ...(before ?? nothing), ...change });
   }
 }
@@ -91,7 +100,9 @@ export function flowFacts(flow: FlowView): readonly string[] {
   if (account && account.filtered > 0n) facts.push(`${numberOf(account.filtered)} filtered`);
   if (account && account.malformed > 0n) facts.push(`${countOf(account.malformed, "malformed line")}`);
   if (account && account.sources.length > 0) facts.push(readText(account, progress?.files ?? []));
-  if (planning?.technique === "NO_OP" || (facts.length === 0 && flow.status === "COMPLETED")) return ["nothing new"];
+  const isIdle = progress?.outputRows === 0n && progress.version === undefined && dropped === 0n;
+  if (planning?.technique === "NO_OP" || isIdle || (facts.length === 0 && flow.status === "COMPLETED"))
+    return ["nothing new"];
   return facts;
 }
 

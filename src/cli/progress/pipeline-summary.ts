@@ -1,7 +1,7 @@
 /** How an update ended, flow by flow. */
 import type { LoadedPipeline, UpdateResult } from "../../workspace/pipelines/project-pipeline.js";
 import { errorText, type FlowView, failedChecks, flowFacts, flowReason, type UpdateView } from "./pipeline-flows.js";
-import { clip, countText, durationText, type Paint, padText, stateText, symbolOf } from "./words.js";
+import { clip, durationText, type Paint, padText, stateText, symbolOf } from "./words.js";
 
 const STATES: Readonly<Record<string, string>> = { COMPLETED: "SUCCESS" };
 const MOST_EXCLUDED = 3;
@@ -28,7 +28,7 @@ export function summaryOfUpdate(
     `${paint("bold", pipeline?.settings.name ?? "")}  ${state}${elapsed}  ${paint("dim", `${what} ${result.updateId}`)}`,
     ...(shown.length > 0 ? [""] : []),
     ...shown.flatMap((flow) => flowLines(flow, width, paint, cut)),
-    ...(excluded.length > 0 ? [paint("dim", `  ${excludedText(excluded, update)}`)] : []),
+    ...(update.dryRun ? ["", ...definitionLines(excluded, update, paint, cut)] : excludedLines(excluded, paint)),
     ...(error !== undefined && !flowErrors.has(error) ? ["", paint("red", errorText(error))] : []),
     ...closing(update, result, pipeline),
   ];
@@ -71,11 +71,27 @@ function paintedState(state: string, paint: Paint): string {
   return known === undefined ? stateText(state, paint) : paint("green", state);
 }
 
-function excludedText(flows: readonly FlowView[], { dryRun }: UpdateView): string {
+function excludedLines(flows: readonly FlowView[], paint: Paint): readonly string[] {
+  if (flows.length === 0) return [];
   const names = flows.slice(0, MOST_EXCLUDED).map(({ name }) => name);
   const more = flows.length - names.length;
-  const all = `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  return dryRun ? `${countText(flows.length, "flow")}: ${all}` : `not selected, not run: ${all}`;
+  return [paint("dim", `  not run: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`)];
+}
+
+/** Of a dry run: what each flow would fill, and what it reads. */
+function definitionLines(
+  flows: readonly FlowView[],
+  update: UpdateView,
+  paint: Paint,
+  cut: (line: string) => string,
+): readonly string[] {
+  const width = Math.max(0, ...flows.map(({ name }) => name.length));
+  return flows.flatMap(({ name, definition }) => {
+    if (definition === undefined) return [];
+    const kind = (update.kinds.get(definition.target) ?? "").toLowerCase();
+    const reads = definition.inputs.length === 0 ? "" : paint("dim", `reads ${definition.inputs.join(", ")}`);
+    return [cut(`  ${padText(name, width)}  ${padText(kind, 17)}  ${reads}`.trimEnd())];
+  });
 }
 
 function closing(update: UpdateView, result: UpdateResult, pipeline: LoadedPipeline | undefined): readonly string[] {

@@ -45,13 +45,15 @@ export class PlainPipelineView implements PipelineView {
   readonly close = (): void => undefined;
 }
 
+const SILENT: ReadonlySet<string> = new Set(["QUEUED", "PLANNING", "STARTING", "EXCLUDED"]);
+
 function plainLine(event: PipelineEvent, update: UpdateView): string | undefined {
   if (event.kind === "warning") return `warning: ${event.message}`;
   if (event.kind === "update-progress") return `update ${event.state}`;
   if (event.kind !== "flow-progress") return undefined;
   const flow = update.flows.get(event.flow);
   const line = `[${event.flow}] ${event.status}`;
-  if (flow === undefined || event.status === "QUEUED" || event.status === "PLANNING") return undefined;
+  if (flow === undefined || SILENT.has(event.status)) return undefined;
   if (event.status === "FAILED") return `${line}: ${errorText(event.error)}`;
   if (event.status !== "COMPLETED") return event.reason === undefined ? line : `${line}: ${event.reason}`;
   const time = event.seconds === undefined ? "" : ` in ${durationText(event.seconds * 1000)}`;

@@ -58,7 +58,7 @@ export function eventRows(context: EventContext): (event: PipelineEvent) => read
   const kinds = new Map<string, string>();
   let number = 0;
   return (event) => {
-    if (event.kind === "dataset-definition") kinds.set(event.dataset, event.datasetKind);
+    if (event.kind === "dataset-definition") kinds.set(event.dataset, datasetType(event.datasetKind));
     return bodiesOf(event, context, kinds).map((body) => rowOf(body, event.at, ++number, context));
   };
 }
@@ -114,7 +114,7 @@ function bodiesOf(event: PipelineEvent, context: EventContext, kinds: ReadonlyMa
         },
       ];
     case "dataset-definition": {
-      const type = event.datasetKind.toUpperCase().replaceAll("-", "_");
+      const type = datasetType(event.datasetKind);
       return [
         {
           message: `Dataset '${event.dataset}' defined as ${type}.`,
@@ -215,15 +215,20 @@ function flowDefinition(
 function flowType(flow: Flow, kind: string | undefined, isStreaming: boolean): string {
   if (flow.kind === "auto-cdc") return "CHANGE";
   if (flow.kind === "snapshot-cdc") return "SNAPSHOT_CHANGE";
-  if (kind === "view" || kind === "temporary-view") return "VIEW";
-  return isStreaming || kind === "streaming-table" ? "APPEND" : "MATERIALIZED_VIEW";
+  if (kind === "VIEW" || kind === "TEMPORARY_VIEW") return "VIEW";
+  return isStreaming || kind === "STREAMING_TABLE" ? "APPEND" : "MATERIALIZED_VIEW";
+}
+
+/** `STREAMING_TABLE` */
+function datasetType(kind: string): string {
+  return kind.toUpperCase().replace(/[- ]/g, "_");
 }
 
 function planning({ flow, target, technique, reason }: EventOf<"planning-information">): EventBody {
-  const why = reason === undefined ? "" : ` ${reason}`;
+  const why = reason === undefined ? "." : `: ${reason}.`;
   const chosen = { maintenance_type: `MAINTENANCE_TYPE_${technique}`, is_chosen: true, is_applicable: true };
   return {
-    message: `Flow '${flow}' has been planned to be executed as ${technique}.${why}`,
+    message: `Flow '${flow}' has been planned to be executed as ${technique}${why}`,
     level: "INFO",
     event_type: "planning_information",
     flow,

@@ -14,6 +14,7 @@ import { parseQuery, parseSchema } from "../../sql/parse/parse.js";
 import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
 import { sameName } from "./compiled-plan.js";
+import { eventLogTable } from "./event-log-function.js";
 import { type FileStreamRequest, streamedFiles } from "./flows/streamed-files.js";
 import { informationRelation } from "./information-schema/information-schema.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
@@ -111,6 +112,7 @@ export class NameResolver implements RelationResolver {
     if (streaming) this.runtime.datasets?.streamed(`${name}(...)`);
     const isFiles = name === "read_files" || (streaming && name === "cloud_files");
     if (!isFiles && streaming) throw noStreamOf(name);
+    if (name === "event_log") return this.table({ name: await eventLogTable(this.runtime, args) });
     if (!isFiles) return changeFunction(this.runtime, name, args);
     const request = await readFilesRequest(this.runtime, args, namedArgs);
     const { format, paths, options, schema, schemaHints } = request;

@@ -171,7 +171,9 @@ function found(file: string, key: string | undefined): FoundPipeline {
   const path = bundleRootOf(file) ?? file;
   const names = namesOrNone(file);
   const bundleKey = key ?? (names.length === 1 ? names[0]?.bundleKey : undefined);
-  const reference = bundleKey === undefined ? shown(path) : `${shown(path)}#${bundleKey}`;
+  // A folder stands for the spec by which it is found.
+  const isFolders = bundleKey === undefined && (PIPELINE_FILES as readonly string[]).includes(basename(path));
+  const reference = bundleKey === undefined ? shown(isFolders ? dirname(path) : path) : `${shown(path)}#${bundleKey}`;
   return { path, kind: "spec", reference, ...(bundleKey !== undefined && { bundleKey }) };
 }
 

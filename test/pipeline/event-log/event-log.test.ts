@@ -112,6 +112,25 @@ describe("an update that ended", () => {
   });
 });
 
+describe("event_log in SQL", () => {
+  test("by the pipeline's id, and by one of its tables", async () => {
+    await session.execute("CREATE TABLE main.shop.orders (id INT) TBLPROPERTIES ('pipelines.pipelineId' = 'orders')");
+    const count = (log: string) => rows(`SELECT count(*) AS n FROM ${log} AS e WHERE e.event_type = 'create_update'`);
+    expect(await count("event_log('orders')")).toEqual([{ n: 1n }]);
+    expect(await count("event_log(TABLE(main.shop.orders))")).toEqual([{ n: 1n }]);
+  });
+
+  test("what has none is named", async () => {
+    await session.execute("CREATE TABLE main.shop.plain (id INT)");
+    const failure = (log: string) => session.sql(`SELECT * FROM ${log}`).then((one) => one.collect());
+    await expect(failure("event_log('other')")).rejects.toThrow(
+      "[EVENT_LOG_UNAVAILABLE] There is no event log of a pipeline `other`",
+    );
+    await expect(failure("event_log(TABLE(main.shop.plain))")).rejects.toThrow("[EVENT_LOG_REQUIRES_PIPELINE_TABLE]");
+    await expect(failure("event_log()")).rejects.toThrow("[WRONG_NUM_ARGS");
+  });
+});
+
 describe("an update whose process was killed", () => {
   test("is left to it while it is at work, and then ended by the next one", async () => {
     const tell = log("22222222-b");
