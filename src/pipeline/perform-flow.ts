@@ -4,7 +4,7 @@ import { LakeletError } from "../errors/lakelet-error.js";
 import type { ExpectationResult } from "../quality/expectation.js";
 import { quoteIfNeeded } from "../schema/type-text.js";
 import type { SparkSession } from "../session/contract.js";
-import type { FlowSourceResult } from "../session/flow-contract.js";
+import type { FlowSourceResult, ViewAudit } from "../session/flow-contract.js";
 import { applyChanges } from "./cdc/apply-changes.js";
 import type { QueryFlow } from "./definition.js";
 import type { FlowNode } from "./graph.js";
@@ -16,6 +16,7 @@ export interface FlowWork {
   readonly node: FlowNode;
   readonly pipelineId: string;
   readonly start: "continue" | "reset" | "full";
+  readonly updateId: string;
 }
 
 export interface PerformedFlow {
@@ -28,6 +29,9 @@ export interface PerformedFlow {
   readonly malformed: bigint;
   readonly upserted?: bigint;
   readonly deleted?: bigint;
+  /** Undefined where rows are not worked on one by one. */
+  readonly filtered?: bigint | undefined;
+  readonly views?: readonly ViewAudit[];
   readonly technique?: RefreshTechnique;
   /** Why not incrementally, in words. */
   readonly reason?: string | undefined;
@@ -36,23 +40,26 @@ export interface PerformedFlow {
 const NOTHING = { metrics: {}, checks: [], sources: [], published: 0n, quarantined: 0n, malformed: 0n };
 
 export async function performFlow(work: FlowWork): Promise<PerformedFlow> {
-  const { node, session, pipelineId, start } = work;
-  const { flow, target, rows } = node;
+  const { node, session, pipelineId, start, updateId } = work;
+  const { flow, target, rows, views } = node;
   const name = `${pipelineId}/${flow.name}`;
   const into = flowTarget(target, pipelineId);
   const { expectations, kind } = target.dataset;
   if (flow.kind !== "query") {
-    const request = { session, flow, progressName: name, rows, target: into, expectations, start, now: Date.now };
-    const { upsertedRows, deletedRows, ...result } = await applyChanges(request);
+    const { upsertedRows, deletedRows, ...result } = await applyChanges({
+      ...{ session, flow, progressName: name, rows, target: into, expectations, start, views, updateId },
+      now: Date.now,
+    });
     return { ...result, upserted: upsertedRows, deleted: deletedRows };
   }
   if (kind === "view") return replaceView(session, node, flow);
   if (kind === "materialized-view") {
-    const result = await session.refreshView({ flow: name, rows, target: into, expectations, full: start === "full" });
+    const full = start === "full";
+    const result = await session.refreshView({ flow: name, rows, target: into, expectations, full, views, updateId });
     return { ...NOTHING, ...result };
   }
   const { byName, once } = flow;
-  return session.appendFlow({ flow: name, rows, target: into, expectations, byName, start, once });
+  return session.appendFlow({ flow: name, rows, target: into, expectations, byName, start, once, views, updateId });
 }
 
 /** A view of the catalog is its text: there is nothing to be computed. */

@@ -4,7 +4,7 @@ import type { DataFrame } from "../dataframe/data-frame.js";
 import { LakeletError, locatedAt } from "../errors/lakelet-error.js";
 import { findField, type StructType, struct } from "../schema/data-type.js";
 import type { SparkSession } from "../session/contract.js";
-import type { DatasetScope } from "../session/flow-contract.js";
+import type { AuditedView, DatasetScope } from "../session/flow-contract.js";
 import { changesSchema } from "./cdc/apply-changes.js";
 import type { Dataset, Flow, FlowQuery } from "./definition.js";
 import { type DatasetNode, type DeclaredDataset, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
@@ -165,7 +165,18 @@ class GraphResolver {
       inputs: [...inputs, ...[...recorder.streams].filter((one) => ![...recorder.names.values()].includes(one))],
       upstream: new Set([...own, ...behind]),
       isStreaming,
+      views: [...new Set([...own, ...behind])].flatMap((key) => this.auditedView(key)),
     };
+  }
+
+  private auditedView(key: string): readonly AuditedView[] {
+    const node = this.datasets.get(key);
+    const [view] = node?.nodes ?? [];
+    if (node === undefined || view === undefined || !isView(node.dataset)) return [];
+    const { identifier, dataset } = node;
+    if (dataset.expectations.length === 0) return [];
+    const name = [identifier.catalog, identifier.schema, identifier.name];
+    return [{ name, rows: view.rows, expectations: dataset.expectations }];
   }
 
   /** The datasets that a view hides: a query that reads the view depends on them. */

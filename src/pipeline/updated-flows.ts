@@ -7,7 +7,7 @@ import { type PerformedFlow, performFlow } from "./perform-flow.js";
 import type { FlowOutcome } from "./run-flows.js";
 import type { SelectedDatasets } from "./selection.js";
 import { isTransient } from "./transient-error.js";
-import type { ExpectationCount, FlowStatus, Told, UpdateRequest } from "./update.js";
+import type { ExpectationCount, FlowStatus, RowAccount, Told, UpdateRequest } from "./update.js";
 import { withoutDroppedRows } from "./view-rows.js";
 
 /** Further attempts of a flow in production, as Databricks makes them. */
@@ -88,12 +88,12 @@ export class UpdatedFlows {
   }
 
   private async attempt(node: FlowNode): Promise<PerformedFlow> {
-    const { session, settings } = this.request;
+    const { session, settings, updateId } = this.request;
     const key = keyOf(node.target.identifier);
     const start = this.start(node, key);
     const restore = this.configure(node);
     try {
-      const performed = await performFlow({ session, node, pipelineId: settings.id, start });
+      const performed = await performFlow({ session, node, pipelineId: settings.id, start, updateId });
       if (start === "full") this.cleared.add(key);
       return performed;
     } finally {
@@ -121,7 +121,7 @@ export class UpdatedFlows {
   }
 
   private completed(node: FlowNode, performed: PerformedFlow, seconds: number): void {
-    const { version, published, upserted, deleted, technique, reason, checks, sources } = performed;
+    const { version, published, upserted, deleted, technique, reason, checks, sources, views = [] } = performed;
     const flow = node.flow.name;
     const target = node.target.name;
     if (technique !== undefined)
@@ -133,8 +133,12 @@ export class UpdatedFlows {
     this.progress(node, "COMPLETED", {
       seconds,
       outputRows: published,
-      droppedRecords: performed.quarantined,
-      expectations: checks.map((one) => countOf(one, target)),
+      droppedRecords: performed.quarantined + sum(views.flatMap((one) => one.checks.filter(isDropped).map(droppedBy))),
+      expectations: [
+        ...checks.map((one) => countOf(one, target)),
+        ...views.flatMap(({ name, checks }) => checks.map((one) => countOf(one, name))),
+      ],
+      account: accountOf(performed),
       files: sources.flatMap((one) => one.files),
       ...(version === undefined ? {} : { version }),
       ...(upserted === undefined ? {} : { upsertedRows: upserted }),
@@ -149,6 +153,31 @@ export class UpdatedFlows {
   ): void {
     this.tell({ kind: "flow-progress", flow: node.flow.name, target: node.target.name, status, ...more });
   }
+}
+
+/** A row that breaks several rules of a view is counted for each. */
+function droppedBy({ violations }: ExpectationResult): bigint {
+  return violations;
+}
+
+function isDropped({ status }: ExpectationResult): boolean {
+  return status === "DROPPED";
+}
+
+function sum(counts: readonly bigint[]): bigint {
+  return counts.reduce((all, one) => all + one, 0n);
+}
+
+function accountOf({ sources, filtered, published, quarantined, malformed }: PerformedFlow): RowAccount {
+  return {
+    sources: sources.map(({ name, rows }) => ({ name, rows })),
+    isRowByRow: filtered !== undefined,
+    read: sum(sources.map((one) => one.rows)),
+    malformed,
+    filtered: filtered ?? 0n,
+    published,
+    quarantined,
+  };
 }
 
 function countOf({ expectation, violations, total }: ExpectationResult, dataset: string): ExpectationCount {

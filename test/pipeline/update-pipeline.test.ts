@@ -219,3 +219,49 @@ test("names outside the pipeline mean again what they did before it, and its con
   expect([lake.spark.catalog.currentDatabase(), lake.spark.conf.get("pipeline.day", null)]).toEqual(before);
   await expect(lake.spark.table("orders").count()).rejects.toMatchObject({ condition: "TABLE_OR_VIEW_NOT_FOUND" });
 });
+
+test("every row is accounted for, and expectations of a view count, drop and fail where it is read", async () => {
+  await lake.spark.sql("CREATE TABLE raw.counted (id INT, amount INT, day STRING)");
+  await lake.spark.sql(
+    "INSERT INTO raw.counted VALUES (1, 5, 'a'), (2, NULL, 'a'), (3, -1, 'b'), (NULL, 4, 'b'), (5, 1, NULL), (6, 6, 'c')",
+  );
+  const source = `CREATE TEMPORARY VIEW clean (
+  CONSTRAINT has_day EXPECT (day IS NOT NULL) ON VIOLATION DROP ROW,
+  CONSTRAINT small EXPECT (amount < 6)
+) AS SELECT * FROM STREAM(raw.counted) WHERE amount IS NOT NULL;
+CREATE STREAMING TABLE kept (CONSTRAINT has_id EXPECT (id IS NOT NULL) ON VIOLATION DROP ROW)
+AS WITH positive AS (SELECT * FROM STREAM(clean) WHERE amount > 0) SELECT id, amount FROM positive;
+CREATE MATERIALIZED VIEW summed AS SELECT sum(amount) AS total FROM kept;`;
+  const result = await runPipeline(lake.spark, source, { settings: { schema: "accounts" } });
+  expect(result.error).toBeUndefined();
+  const [done] = eventsOf(result.events, "flow-progress").filter(
+    (one) => one.status === "COMPLETED" && one.flow === "kept",
+  );
+  expect(done?.account).toEqual({
+    sources: [{ name: "main.raw.counted", rows: 6n }],
+    isRowByRow: true,
+    read: 6n,
+    malformed: 0n,
+    filtered: 3n,
+    published: 2n,
+    quarantined: 1n,
+  });
+  expect(done?.expectations).toEqual([
+    { name: "has_id", dataset: "main.accounts.kept", passed: 2n, failed: 1n },
+    { name: "has_day", dataset: "main.accounts.clean", passed: 4n, failed: 1n },
+    { name: "small", dataset: "main.accounts.clean", passed: 4n, failed: 1n },
+  ]);
+  expect(done?.droppedRecords).toBe(2n);
+
+  const strict = source.replace("(amount < 6)", "(amount < 6) ON VIOLATION FAIL UPDATE");
+  await lake.spark.sql("INSERT INTO raw.counted VALUES (7, 7, 'd')");
+  const failed = await runPipeline(lake.spark, strict, { settings: { schema: "accounts" } });
+  expect(failed.error).toMatchObject({
+    condition: "QUALITY_GATE_FAILED",
+    parameters: { table: "main.accounts.clean" },
+  });
+  expect(await rowsOf(lake.spark, "SELECT * FROM accounts.kept ORDER BY id")).toEqual([
+    [1, 5],
+    [6, 6],
+  ]);
+});

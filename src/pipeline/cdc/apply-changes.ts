@@ -3,7 +3,7 @@ import type { DataFrame } from "../../dataframe/data-frame.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { type StructType, struct } from "../../schema/data-type.js";
 import type { SparkSession } from "../../session/contract.js";
-import type { FlowRequest, FlowSourceResult, FlowTarget } from "../../session/flow-contract.js";
+import type { FlowRequest, FlowSourceResult, FlowTarget, ViewAudit } from "../../session/flow-contract.js";
 import type { AutoCdcFlow } from "../definition.js";
 import { changeExpectations, changeRows, namedError } from "./change-rows.js";
 import { type CdcFlow, derivationRules, OPERATION, SEQUENCE, targetSchemaOf } from "./change-settings.js";
@@ -25,6 +25,9 @@ export interface ApplyChangesRequest {
   readonly start: FlowRequest["start"];
   /** Milliseconds since the epoch: when a snapshot is of now. */
   readonly now: () => number;
+  /** Views that the feed is read through. */
+  readonly views?: readonly AuditedView[];
+  readonly updateId?: string;
 }
 
 export interface ApplyChangesResult {
@@ -37,6 +40,9 @@ export interface ApplyChangesResult {
   readonly published: bigint;
   readonly quarantined: bigint;
   readonly malformed: bigint;
+  /** As of FlowResult. */
+  readonly filtered?: bigint | undefined;
+  readonly views: readonly ViewAudit[];
   readonly upsertedRows: bigint;
   readonly deletedRows: bigint;
 }
@@ -84,7 +90,7 @@ async function keepFeed(
   flow: AutoCdcFlow,
   changes: readonly string[],
 ): Promise<KeptChanges> {
-  const { session, progressName, target, expectations, start } = request;
+  const { session, progressName, target, expectations, start, views = [], updateId } = request;
   const rows = await changeRows(flow, feedOf(request), expectations);
   try {
     return await session.appendFlow({
@@ -95,6 +101,8 @@ async function keepFeed(
       byName: true,
       start,
       once: flow.once,
+      views,
+      ...(updateId === undefined ? {} : { updateId }),
     });
   } catch (error) {
     throw namedError(error, flow, target.table.join("."));
@@ -125,7 +133,7 @@ async function ensureTarget({ session, flow, rows, target }: ApplyChangesRequest
 }
 
 function resultOf(kept: KeptChanges, derived: DerivedTarget): ApplyChangesResult {
-  const { checks, sources, published, quarantined, malformed } = kept;
+  const { checks, sources, published, quarantined, malformed, filtered, views = [] } = kept;
   return {
     version: derived.version,
     metrics: derived.metrics,
@@ -134,6 +142,8 @@ function resultOf(kept: KeptChanges, derived: DerivedTarget): ApplyChangesResult
     published,
     quarantined,
     malformed,
+    filtered,
+    views,
     upsertedRows: derived.upserted,
     deletedRows: derived.deleted,
   };

@@ -47,6 +47,8 @@ export interface WriteOrigin {
   readonly malformed?: () => Promise<readonly HeldBackRows[]>;
   /** The flow of a pipeline that writes, for the metrics. */
   readonly flow?: FlowIdentity;
+  /** Further checks of the same rows: it throws where nothing may be published. */
+  readonly others?: () => Promise<void>;
 }
 
 export class QualityGate {
@@ -113,6 +115,7 @@ export class QualityGate {
       ...(verdict === undefined ? {} : { verdict }),
       beforeCommit: async (staged) => {
         await settled();
+        await this.origin.others?.();
         if (this.expectations.length > 0 || this.origin.malformed) await this.audit(await this.stagedRows(staged));
       },
     };

@@ -2,7 +2,9 @@
 import type { CommandResult, WriteHook } from "../../../commands/contract.js";
 import type { DeltaLog, Snapshot } from "../../../delta/contract.js";
 import type { ExpressionCompiler } from "../../../engine/expression-compiler.js";
-import type { RefreshRequest, RefreshResult } from "../../flow-contract.js";
+import type { RefreshRequest, RefreshResult, ViewAudit } from "../../flow-contract.js";
+import { auditViews } from "../flows/view-audit.js";
+import { FileSources } from "../opened-files.js";
 import type { PlanExecutor } from "../plan-executor.js";
 import { QualityGate } from "../quality-gate.js";
 import type { Renewal } from "../quarantine.js";
@@ -26,6 +28,8 @@ export interface Refresh {
   readonly origin: ViewOrigin;
   /** Of what its rows were made; undefined where that is not known. */
   readonly memory: ViewMemory | undefined;
+  /** What the expectations of views gave that the query reads through. */
+  readonly views: ViewAudit[];
 }
 
 /**
@@ -51,7 +55,7 @@ export async function refreshView(
   const { query, schemas, snapshots } = reading;
   const origin = { query, schemas, definition: definitionDigest(request), versions: versionsOf(snapshots) };
   const memory = await remembered(snapshot, request.flow);
-  const refresh = { runtime, executor, request, table, log, snapshot, reading, origin, memory };
+  const refresh = { runtime, executor, request, table, log, snapshot, reading, origin, memory, views: [] };
   const reason = request.full ? "a full refresh was asked for" : await reasonToRecompute(refresh);
   if (reason === undefined && isUnchanged(refresh)) return unchanged(refresh);
   return recompute(refresh, reason ?? "its sources have changed");
@@ -114,12 +118,21 @@ function recompute(refresh: Refresh, reason: string): Promise<RefreshResult> {
 
 /** @param renewal what the write means for the rows in quarantine */
 export function gateOf(
-  { runtime, table, request }: Refresh,
+  { runtime, table, request, reading, views }: Refresh,
   compiler: ExpressionCompiler,
   renewal: Renewal,
 ): QualityGate {
   // The rows of a view are of no file, whatever their columns are called.
-  const origin = { column: "", renewal, flow: { flow: request.flow } };
+  const flow = { flow: request.flow, ...(request.updateId === undefined ? {} : { updateId: request.updateId }) };
+  const others = async () => {
+    const sources = new FileSources(runtime.engine, undefined, { snapshots: reading.snapshots });
+    try {
+      views.splice(0, views.length, ...(await auditViews(runtime, request.views ?? [], flow, sources)));
+    } finally {
+      await sources.close();
+    }
+  };
+  const origin = { column: "", renewal, flow, others };
   return new QualityGate(runtime, table, request.expectations, compiler, origin);
 }
 
@@ -128,7 +141,7 @@ export function memoryOfCommit({ request, origin, snapshot }: Refresh): NonNulla
 }
 
 export async function outcome(
-  { runtime, table }: Refresh,
+  { runtime, table, views }: Refresh,
   result: CommandResult,
   gate: QualityGate,
   how: Pick<RefreshResult, "technique" | "reason">,
@@ -140,6 +153,7 @@ export async function outcome(
     ...result,
     ...how,
     checks: gate.results,
+    views,
     published: numOutputRows - numCopiedRows,
     quarantined: gate.quarantined,
   };
