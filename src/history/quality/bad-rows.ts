@@ -107,6 +107,24 @@ async function stoppedRows(
   if (rows.length === 0) return [];
   const hides = hidesColumn(configurationOf(spark));
   const objects = rows.slice(0, limit).map((one) => JSON.parse(String(one.row)) as Readonly<Record<string, unknown>>);
+  const columns = [...new Set(objects.flatMap((one) => Object.keys(one)))];
+  const values = objects.map((one) => columns.map((column) => (hides(column) ? HIDDEN : shownValue(one[column]))));
+  return [{ check, where: "not-published", sample: { columns, rows: values } }];
+}
+
+function shownValue(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, LONGEST_VALUE);
+}
+
+async function sampleOf(
+  spark: SparkSession,
+  table: string,
+  rest: string,
+  { rows: limit }: SampleOptions,
+): Promise<SampleRows> {
+  const names = (await spark.catalog.listColumns(table)).map((one) => one.name);
+  // What a row broke comes first; what says nothing of the row is left out.
   const columns = names.includes(REASON)
     ? [REASON, ...names.filter((one) => one !== REASON && !OF_THE_RUN.has(one))]
     : names;
