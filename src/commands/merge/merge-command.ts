@@ -31,7 +31,7 @@ export interface MergeIntoCommand {
   readonly userMetadata?: string | undefined;
   /** Id that the commitInfo's tags will carry as `lakelet.writeId`; one is made where absent. */
   readonly writeId?: string | undefined;
-  /** `txn` actions of the same commit. */
+  /** `txn` actions of the same commit; there is one for them, though no row changes. */
   readonly transactions?: readonly { readonly appId: string; readonly version: number }[] | undefined;
   /** Called once the source has been read; throwing ends the merge, and the table is unchanged. */
   readonly beforeCommit?: () => Promise<void>;

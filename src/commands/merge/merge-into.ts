@@ -166,7 +166,7 @@ async function finish(
     ...(plan.evolves || schema !== plan.schema ? changeMetadata(snapshot, { schema }) : []),
     ...changeActions(context, target, { schema: plan.schema, partitionColumns, properties }, changes),
   ];
-  if (actions.length === 0) return { version: undefined, metrics };
+  if (actions.length === 0 && command.transactions === undefined) return { version: undefined, metrics };
   const version = await publish(context, {
     target,
     transaction,

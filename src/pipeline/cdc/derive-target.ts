@@ -1,6 +1,7 @@
 /** The target of AUTO CDC flows is brought to what the kept changes say: of the keys that new changes touch, or of all. */
 import { createHash } from "node:crypto";
 import type { DataFrame } from "../../dataframe/data-frame.js";
+import { isLakeletError } from "../../errors/lakelet-error.js";
 import { type StructField, type StructType, sameType } from "../../schema/data-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
 import type { SparkSession } from "../../session/contract.js";
@@ -104,16 +105,30 @@ async function hasTruncates(session: SparkSession, relation: string): Promise<bo
   return (await found.collect()).length > 0;
 }
 
-/** `all`: the table was truncated, or changes that were kept are no more, as after a full refresh. */
+/** `all`: the table was truncated, changes that were kept are no more, or the log does not say any longer what came since. */
 async function newsSince({ session, changes, kept }: Plan, since: number): Promise<"none" | "some" | "all"> {
   if (since === kept.version) return "none";
-  const news = await session.sql(
-    `SELECT count(*) AS n, count_if(_change_type <> 'insert' OR ${quoteName(OPERATION)} = 'TRUNCATE') AS others FROM ${newChanges(changes, since, kept)}`,
-  );
-  const [counts] = await news.collect();
-  if (Number(counts?.n) === 0) return "none";
-  return Number(counts?.others) === 0 ? "some" : "all";
+  const others = `count_if(_change_type <> 'insert' OR ${quoteName(OPERATION)} = 'TRUNCATE')`;
+  try {
+    const news = await session.sql(
+      `SELECT count(*) AS n, ${others} AS others FROM ${newChanges(changes, since, kept)}`,
+    );
+    const [counts] = await news.collect();
+    if (Number(counts?.n) === 0) return "none";
+    return Number(counts?.others) === 0 ? "some" : "all";
+  } catch (error) {
+    if (CHANGES_NOT_KNOWN.some((condition) => isLakeletError(error, condition))) return "all";
+    throw error;
+  }
 }
+
+/** Of a log whose commits were cleaned up, or that was not asked to keep changes throughout. */
+const CHANGES_NOT_KNOWN = [
+  "DELTA_VERSION_NOT_FOUND",
+  "DELTA_MISSING_CHANGE_DATA",
+  "DELTA_CHANGE_DATA_FEED_INCOMPATIBLE_SCHEMA_CHANGE",
+  "DELTA_CHANGE_DATA_FEED_INCOMPATIBLE_DATA_SCHEMA",
+];
 
 function newChanges(changes: readonly string[], since: number, kept: TableProgress): string {
   const name = quotedTable(changes).replace(/[\\']/g, "\\$&");
@@ -169,7 +184,10 @@ async function mergeTouched(plan: Plan, since: number): Promise<DerivedTarget> {
     ...(memory.remembers === undefined ? {} : { transactions: [memory.remembers] }),
   });
   const { numTargetRowsInserted = 0n, numTargetRowsUpdated = 0n, numTargetRowsDeleted = 0n } = metrics;
-  return { version, metrics, upserted: numTargetRowsInserted + numTargetRowsUpdated, deleted: numTargetRowsDeleted };
+  const upserted = numTargetRowsInserted + numTargetRowsUpdated;
+  // A commit that only remembers changes nothing that anyone reads.
+  if (upserted + numTargetRowsDeleted === 0n) return UNCHANGED;
+  return { version, metrics, upserted, deleted: numTargetRowsDeleted };
 }
 
 /** What the target has to have of the keys that new changes touch, and as DELETE what it has and must not. */

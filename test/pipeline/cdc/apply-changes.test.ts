@@ -82,6 +82,12 @@ test("the documentation's feed, SCD type 1: what came late does not undo what ca
     [124, "Raul", "Puebla"],
     [125, "Mercedes", "Guadalajara"],
   ]);
+  await feed("feed1", "(124, 'Raul', 'late', 'UPDATE', 3)");
+  const { version = -1 } = (await lake.spark.tableProgress(["one"])) ?? {};
+  expect(await apply(autoCdc("one"), "feed1")).toMatchObject({ version: undefined, published: 1n, upsertedRows: 0n });
+  const remembered = await lake.spark.tableProgress(["one"]);
+  expect(remembered?.version).toBe(version + 1);
+  expect([...(remembered?.transactions.values() ?? [])]).toEqual([2]);
 });
 
 test("the documentation's feed, SCD type 2, cut in two; and with the city not tracked", async () => {
