@@ -8,6 +8,7 @@ import { mergeGrowth } from "./merge-growth.js";
 import { mergeShapes } from "./merge-shapes.js";
 import { optimizeSmallFiles, vacuumTombstones } from "./optimize-vacuum.js";
 import { parquetAppend } from "./parquet-append.js";
+import { qualityGate, qualityGateByHand, qualityUnique } from "./quality-gate.js";
 import { replaceWhereDay } from "./replace-where.js";
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -19,6 +20,9 @@ export const BENCHMARKS: readonly Benchmark[] = [
   optimizeSmallFiles,
   vacuumTombstones,
   goldAggregate,
+  qualityGate,
+  qualityGateByHand,
+  qualityUnique,
   ...mergeShapes,
   ...mergeGrowth,
 ];

@@ -20,13 +20,14 @@ function regexOf(value: Typed | undefined, name: string): JavaRegex | undefined 
   return pattern === undefined ? undefined : javaRegex(pattern, name);
 }
 
-const LINE_END_LAST = "'[\\n\\r\\x{85}\\x{2028}\\x{2029}]\\z'";
+/** Line ends of Java by their code points. A look at the end costs a fifth of a regular expression. */
+const LINE_ENDS = [10, 13, 0x85, 0x2028, 0x2029];
 
 /** The engine's own function, or the script where the value ends with a line end and `$` would match before it. */
 function orScript(value: string, regex: JavaRegex, native: string, script: string): string {
-  return regex.dollar
-    ? `CASE WHEN regexp_matches(${value}, ${LINE_END_LAST}) THEN ${script} ELSE ${native} END`
-    : native;
+  if (!regex.dollar) return native;
+  const endsWithOne = LINE_ENDS.map((code) => `suffix(${value}, chr(${code}))`).join(" OR ");
+  return `CASE WHEN ${endsWithOne} THEN ${script} ELSE ${native} END`;
 }
 
 /** Undefined where the pattern has no such group, which is an error in rows that match. */
