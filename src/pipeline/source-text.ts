@@ -38,19 +38,20 @@ export function* placedStatements(
     const { line, column } = positionOf(text, start);
     // Blank lines before it give it the lines and columns that it has in the file.
     const padded = `${"\n".repeat(line + firstLine - 2)}${" ".repeat(column - 1)}${filled}`;
-    for (const { statement } of located(file, 1, () => parseStatements(padded)))
-      yield { statement, place: placeOf(start) };
+    const place = placeOf(start);
+    for (const { statement } of located(file, 1, () => parseStatements(padded), place.line)) yield { statement, place };
   }
 }
 
-/** An error of the parser gets the file, and the line in it. */
-function located<Result>(file: string, firstLine: number, parse: () => Result): Result {
+/** An error of the parser gets the file, and the line in it: that of the statement where it knows none. */
+function located<Result>(file: string, firstLine: number, parse: () => Result, statement?: number): Result {
   try {
     return parse();
   } catch (error) {
     if (!isLakeletError(error)) throw error;
-    const line = Number(error.parameters.line ?? Number.NaN) + firstLine - 1;
-    const column = Number(error.parameters.column ?? Number.NaN);
-    throw locatedAt(error, { file, ...(line > 0 ? { line } : {}), ...(column > 0 ? { column } : {}) });
+    const own = error.parameters.line;
+    const line = own === undefined ? statement : Number(own) + firstLine - 1;
+    const column = Number(error.parameters.column ?? 0);
+    throw locatedAt(error, { file, ...(line === undefined ? {} : { line }), ...(column > 0 ? { column } : {}) });
   }
 }

@@ -57,8 +57,7 @@ class SourceReader {
     let settings: Readonly<Record<string, string>> = {};
     for (const { statement, place } of placedStatements(source, () => ({ ...configuration, ...settings }))) {
       if (statement.kind === "use") schema = schemaAfter(statement, schema);
-      else if (statement.kind === "set" && statement.key !== undefined && statement.value !== undefined)
-        settings = { ...settings, [statement.key]: statement.value };
+      else if (statement.kind === "set") settings = settingsAfter(statement, settings);
       else this.#declarations.push({ statement: declaring(statement, place), place, schema, settings });
     }
   }
@@ -141,6 +140,11 @@ class SourceReader {
   #name(name: readonly string[], { schema }: Declaration): readonly string[] {
     return qualified(withoutLive(name), schema);
   }
+}
+
+/** `SET key` by itself only shows a value. */
+function settingsAfter({ key, value }: StatementOf<"set">, before: Readonly<Record<string, string>>): typeof before {
+  return key === undefined || value === undefined ? before : { ...before, [key]: value };
 }
 
 const NOTHING_DECLARED: Omit<DatasetDefinition, "withoutEffect" | "columnNames"> = {

@@ -163,6 +163,17 @@ describe("flows in SQL", () => {
 });
 
 describe("configuration, schemas and places", () => {
+  test("keys of columns are notes, and leave the rest of their columns as it is", () => {
+    const { datasets, notices } = read(`CREATE MATERIALIZED VIEW f (
+      a BIGINT NOT NULL PRIMARY KEY COMMENT 'k',
+      b INT CONSTRAINT fk FOREIGN KEY REFERENCES x.d (id),
+      c MAP<STRING, DECIMAL(10, 2)> COMMENT 'm') AS SELECT 1`);
+    expect(datasets[0]?.schemaDdl).toBe(
+      "a BIGINT NOT NULL COMMENT 'k', b INT, c MAP<STRING, DECIMAL(10, 2)> COMMENT 'm'",
+    );
+    expect(notices).toHaveLength(2);
+  });
+
   test("values of the configuration are put in as text, quoted or not; SET changes them for what is below", () => {
     const definition = read(
       `-- \${unknown} in a comment is none
@@ -217,6 +228,12 @@ CREATE MATERIALIZED VIEW b AS SELECT \${n} AS n`,
   test("a mistake is told with file, line and column", () => {
     expect(() => read("CREATE STREAMING TABLE a;\n\nCREATE MATERIALIZED VIEW b AS\n  SELECT a FROM t WHERE;")).toThrow(
       /^p\.sql:4:\d+: \[PARSE_SYNTAX_ERROR\]/,
+    );
+  });
+
+  test("what is refused within a statement is told with the statement's line", () => {
+    expect(() => read("SET a;\n\nCREATE MATERIALIZED VIEW v LOCATION '/x' AS SELECT 1")).toThrow(
+      /^p\.sql:3: \[UNSUPPORTED_FEATURE\.PIPELINE_LOCATION\]/,
     );
   });
 

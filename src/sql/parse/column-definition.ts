@@ -17,8 +17,15 @@ export function columnDefinition(cursor: TokenCursor): StructField {
   return columnDefinitionAt(cursor, name);
 }
 
-/** The same behind the column's name. */
-export function columnDefinitionAt(cursor: TokenCursor, name: string): StructField {
+/**
+ * The same behind the column's name.
+ * @param constraint steps over a constraint of the column where one may stand; others are refused by name
+ */
+export function columnDefinitionAt(
+  cursor: TokenCursor,
+  name: string,
+  constraint?: (cursor: TokenCursor) => boolean,
+): StructField {
   const type = dataTypeAt(cursor);
   const metadata: Metadata = type.bounded ? { [CHAR_VARCHAR_METADATA]: type.text } : {};
   let nullable = true;
@@ -28,6 +35,7 @@ export function columnDefinitionAt(cursor: TokenCursor, name: string): StructFie
     else if (cursor.accept("COMMENT")) metadata.comment = cursor.string("a comment in quotes");
     else if (cursor.accept("DEFAULT")) metadata.CURRENT_DEFAULT = defaultText(cursor);
     else if (cursor.accept("GENERATED")) generated(cursor, metadata);
+    else if (constraint?.(cursor)) continue;
     else if (isConstraint(cursor)) throw constraintRefused(cursor);
     else return field(name, type.dataType, nullable, metadata);
   }

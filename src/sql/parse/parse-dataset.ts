@@ -40,8 +40,9 @@ function columnsAndConstraints(cursor: TokenCursor, draft: Draft): void {
       return;
     }
     cursor.accept(":");
-    columns.push(columnDefinitionAt(cursor, name));
-    texts.push(cursor.text(start, cursor.at));
+    const keys: (readonly [number, number])[] = [];
+    columns.push(columnDefinitionAt(cursor, name, () => columnKey(cursor, draft, keys)));
+    texts.push(textWithout(cursor, start, keys));
   });
   if (columns.length > 0 && names.length > 0) {
     throw cursor.error("Some columns have a type and some have none.", "Give each column its type, or none of them.");
@@ -90,10 +91,32 @@ function inParentheses(cursor: TokenCursor): string {
   return text;
 }
 
+/** `PRIMARY KEY` or `FOREIGN KEY REFERENCES ...` of one column; what it spans is kept. */
+function columnKey(cursor: TokenCursor, draft: Draft, spans: (readonly [number, number])[]): boolean {
+  const start = cursor.at;
+  const ahead = cursor.sees("CONSTRAINT") ? 2 : 0;
+  const word = cursor.peek(ahead).upper;
+  if ((word !== "PRIMARY" && word !== "FOREIGN") || cursor.peek(ahead + 1).upper !== "KEY") return false;
+  informational(cursor, draft, `${word} KEY`, ["COMMENT", "MASK"]);
+  spans.push([start, cursor.at]);
+  return true;
+}
+
+function textWithout(cursor: TokenCursor, start: number, spans: readonly (readonly [number, number])[]): string {
+  const pieces: string[] = [];
+  let from = start;
+  for (const [at, end] of spans) {
+    pieces.push(cursor.text(from, at));
+    from = end;
+  }
+  pieces.push(cursor.text(from, cursor.at));
+  return pieces.filter((one) => one !== "").join(" ");
+}
+
 /** A key is a note for readers: neither Databricks nor we enforce it. */
-function informational(cursor: TokenCursor, draft: Draft, what: string): void {
+function informational(cursor: TokenCursor, draft: Draft, what: string, ends: readonly string[] = []): void {
   draft.withoutEffect = [...draft.withoutEffect, what];
-  while (!cursor.done && !cursor.sees(",") && !cursor.sees(")"))
+  while (!cursor.done && !cursor.sees(",") && !cursor.sees(")") && !ends.some((one) => cursor.sees(one)))
     cursor.at = cursor.sees("(") ? cursor.closing(cursor.at) + 1 : cursor.at + 1;
 }
 
