@@ -37,16 +37,20 @@ for (const table of ["bronze_orders", "silver_orders", "gold_daily_sales"])
 const together = `
   import * as main from "lakelet";
   import * as notebook from "lakelet/notebook";
+  import * as pipelines from "lakelet/pipeline";
   const { DataFrame, createLocalSession, LakeletError } = main;
   const spark = await createLocalSession({ warehouse: "./lake" });
   const error = await spark.sql("SELECT x").then((frame) => frame.collect()).catch((thrown) => thrown);
   console.log(JSON.stringify({
-    one: notebook.DataFrame === DataFrame && notebook.spark.range(1) instanceof DataFrame && error instanceof LakeletError,
+    one: notebook.DataFrame === DataFrame && pipelines.DataFrame === DataFrame && notebook.spark.range(1) instanceof DataFrame && error instanceof LakeletError,
     stack: /at .*src\\/sql\\/[a-z/-]+\\.ts:\\d+/.test(error.stack),
   }));
   process.exit(0);`;
 const seen = run("both imports", project, "node", "--enable-source-maps", "--input-type=module", "--eval", together);
-must(seen.includes('"one":true'), "lakelet and lakelet/notebook must share their classes and the notebook's session");
+must(
+  seen.includes('"one":true'),
+  "lakelet, lakelet/notebook and lakelet/pipeline must share their classes and the notebook's session",
+);
 must(seen.includes('"stack":true'), "a stack must point at the sources");
 run(
   "typescript",
