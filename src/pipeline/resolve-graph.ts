@@ -6,6 +6,7 @@ import { findField, type StructType, struct } from "../schema/data-type.js";
 import type { SparkSession } from "../session/contract.js";
 import type { AuditedView, DatasetScope } from "../session/flow-contract.js";
 import { changesSchema } from "./cdc/apply-changes.js";
+import { checkFlowsAgree } from "./cdc/change-settings.js";
 import type { Dataset, Flow, FlowQuery } from "./definition.js";
 import { type DatasetNode, type DeclaredDataset, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
 import { circular, incompatibleViewRead, invalidQueryType } from "./graph-errors.js";
@@ -201,6 +202,7 @@ class GraphResolver {
     const { schemaDdl } = declared.dataset;
     const given = schemaDdl === undefined ? struct([]) : await session.createDataFrame([], schemaDdl).schema();
     const parts: StructType[] = [given];
+    checkFlowsAgree(nodes.map((node) => node.flow));
     for (const node of nodes) {
       parts.push(node.flow.kind === "query" ? node.schema : await changesSchema(node.flow, node.rows));
     }

@@ -3,7 +3,7 @@ import type { DataFrame } from "../../dataframe/data-frame.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { type StructType, struct } from "../../schema/data-type.js";
 import type { SparkSession } from "../../session/contract.js";
-import type { FlowRequest, FlowSourceResult, FlowTarget, ViewAudit } from "../../session/flow-contract.js";
+import type { AuditedView, FlowRequest, FlowSourceResult, FlowTarget, ViewAudit } from "../../session/flow-contract.js";
 import type { AutoCdcFlow } from "../definition.js";
 import { changeExpectations, changeRows, namedError } from "./change-rows.js";
 import { type CdcFlow, derivationRules, OPERATION, SEQUENCE, targetSchemaOf } from "./change-settings.js";

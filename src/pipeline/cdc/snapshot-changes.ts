@@ -36,7 +36,10 @@ interface Snapshot {
 }
 
 /** What was kept of a feed or of snapshots. */
-export type KeptChanges = Pick<FlowResult, "checks" | "sources" | "published" | "quarantined" | "malformed">;
+export type KeptChanges = Pick<
+  FlowResult,
+  "checks" | "sources" | "published" | "quarantined" | "malformed" | "filtered" | "views"
+>;
 
 const NOTHING: KeptChanges = { checks: [], sources: [], published: 0n, quarantined: 0n, malformed: 0n };
 
