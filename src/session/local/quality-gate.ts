@@ -14,6 +14,7 @@ import { findField, type StructType } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import { FileSources } from "./opened-files.js";
 import { checkRecord, type FlowIdentity, keepMetrics } from "./quality-metrics.js";
+import { keepSamples } from "./quality-samples.js";
 import { confirmWrite, quarantine, type Renewal, taskOrigin } from "./quarantine.js";
 import type { HeldBackRows } from "./quarantine-rows.js";
 import { referencedRows, ruleSurroundings } from "./rule-surroundings.js";
@@ -145,7 +146,10 @@ export class QualityGate {
     this.held = rows.heldBack.reduce((sum, one) => sum + one.rows, 0n);
     for (const result of this.kept) this.reportCheck(result);
     await this.keepFigures(rows);
-    if (this.kept.some((one) => one.status === "FAILED")) throw gateFailed(this.table.name, this.kept);
+    if (this.kept.some((one) => one.status === "FAILED")) {
+      await keepSamples(runtime, this.table, evaluation, this.kept, rows.writeId);
+      throw gateFailed(this.table.name, this.kept);
+    }
     const mayDrop = this.expectations.some((one) => one.onViolation === "drop");
     if (mayDrop || this.origin.malformed) await this.quarantineRows(rows, evaluation);
   }
