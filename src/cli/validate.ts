@@ -10,8 +10,13 @@ interface ValidateOptions extends BundleOptions {
 
 export function validateCommand(): Command {
   return new Command("validate")
-    .description("check a job without running it: its schema, its graph, its references, its files, and what they mean")
-    .argument("<job>", "job.json, job.yml, databricks.yml, or a job's name; bundle.yml#key for one of several")
+    .description(
+      "check a job or a pipeline without running it: its schema, its graph, its references, its files, and what they mean",
+    )
+    .argument(
+      "<job>",
+      "job.json, job.yml, databricks.yml, a pipeline's spec or folder, or a name; bundle.yml#key for one of several",
+    )
     .option("--strict", "warnings are errors")
     .option("--json", "print what was found as JSON")
     .addOption(targetOption())

@@ -1,7 +1,7 @@
 /** A job ready to run: found, read, checked, its files there. */
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { LakeletError } from "../errors/lakelet-error.js";
+import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
 import { type JobPlan, partialPlan, planJob, type TaskWork } from "../jobs/job-plan.js";
 import { didYouMean } from "../jobs/spec/nearest-name.js";
 import { inOrder, type LocatedProblem } from "../jobs/spec/problem.js";
@@ -10,6 +10,7 @@ import { checkNotifications } from "../notifications/check-notifications.js";
 import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
 import { type BundleChoice, type FoundJob, findJob, inDeploymentOf } from "./job-lookup.js";
 import { inDeployment, missingPipelines } from "./pipelines/task-pipelines.js";
+import { isPipelineFile } from "./pipelines/validate-pipelines.js";
 import type { Project } from "./project.js";
 import { sparkConfNotices } from "./spark-conf-notices.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
@@ -56,7 +57,21 @@ export function loadJob(
   bundle: BundleChoice = {},
 ): LoadedJob {
   const found = findJob(project, wanted, bundle);
-  return loadFoundJob(project, found, only, [found.identity]);
+  try {
+    return loadFoundJob(project, found, only, [found.identity]);
+  } catch (error) {
+    throw isLakeletError(error, "INVALID_JOB_SPEC") && isPipelineFile(found.file) ? aPipeline(wanted) : error;
+  }
+}
+
+function aPipeline(wanted: string): LakeletError {
+  return new LakeletError({
+    condition: "JOB_NOT_FOUND",
+    sqlState: "42000",
+    problem: `\`${wanted}\` is a declarative pipeline, not a job.`,
+    cure: `Update it with \`lakelet pipeline run ${wanted}\`, or by a job with a pipeline_task.`,
+    parameters: { job: wanted },
+  });
 }
 
 /**

@@ -1,37 +1,55 @@
-/** Everything that can be said of a job, or of each job of a bundle, without running it. */
-import { InvalidDocumentError, inOrder, type LocatedProblem } from "../jobs/spec/problem.js";
+/** Everything that can be said of a job or a pipeline, or of each one of a bundle, without running it. */
+import { isLakeletError } from "../errors/lakelet-error.js";
+import { InvalidDocumentError, inOrder } from "../jobs/spec/problem.js";
 import { jobNamesIn, mayHoldBundle } from "../jobs/spec/read-job-spec.js";
 import { checkMail } from "../notifications/check-notifications.js";
-import { type BundleChoice, findJob } from "./job-lookup.js";
+import { type BundleChoice, type FoundJob, findJob } from "./job-lookup.js";
 import { codeNotices } from "./lint-code.js";
 import { loadJob } from "./load-job.js";
+import { isPipelineFile, validatedPipeline, validatedPipelines } from "./pipelines/validate-pipelines.js";
 import type { Project } from "./project.js";
+import type { Validation } from "./validation.js";
 
 export type { LocatedProblem } from "../jobs/spec/problem.js";
-
-export interface Validation {
-  /** The spec's path from the working folder. */
-  readonly file: string;
-  /** undefined where the mistakes keep it from being known. */
-  readonly job: { readonly name: string; readonly tasks: number; readonly bundleKey: string | undefined } | undefined;
-  readonly target: string | undefined;
-  /** By file and line, errors too. */
-  readonly problems: readonly LocatedProblem[];
-  /** All the mistakes as one message. */
-  readonly error?: InvalidDocumentError;
-}
+export type { Validation } from "./validation.js";
 
 /**
- * A bundle of several jobs without a key gives one validation for each.
+ * A bundle of several jobs and pipelines without a key gives one validation for each.
  *
  * @throws JOB_NOT_FOUND, JOB_SPEC_NOT_FOUND, and MALFORMED_DOCUMENT with its line
  */
 export function validateJobs(project: Project, wanted: string, bundle: BundleChoice): readonly Validation[] {
-  const found = findJob(project, wanted, bundle);
-  if (found.bundleKey !== undefined || !mayHoldBundle(found.file)) return [validated(project, wanted, wanted, bundle)];
+  const own = isPipelineFile(wanted) ? validatedPipeline(project, wanted, bundle) : undefined;
+  if (own) return [own];
+  const found = foundJob(project, wanted, bundle);
+  if ("validation" in found) return [found.validation];
+  const named = isPipelineFile(found.file) ? validatedPipeline(project, wanted, bundle) : undefined;
+  if (named) return [named];
+  const single = () => [validated(project, wanted, wanted, bundle)];
+  if (!mayHoldBundle(found.file)) return single();
   const keys = jobNamesIn(found.file).flatMap(({ bundleKey }) => (bundleKey === undefined ? [] : [bundleKey]));
-  if (keys.length < 2) return [validated(project, wanted, wanted, bundle)];
-  return keys.map((key) => validated(project, `${wanted}#${key}`, wanted, bundle));
+  const [, key] = wanted.split("#", 2);
+  const name = key?.replace(/@.*/, "");
+  if (name !== undefined)
+    return keys.includes(name) ? single() : [validatedPipeline(project, wanted, bundle) ?? single()].flat();
+  const pipelines = validatedPipelines(project, found.file, bundle);
+  if (keys.length < 2 && (keys.length === 1 || pipelines.length === 0)) return [...single(), ...pipelines];
+  return [...keys.map((one) => validated(project, `${wanted}#${one}`, wanted, bundle)), ...pipelines];
+}
+
+/** A name that no job has may be a pipeline's. */
+function foundJob(
+  project: Project,
+  wanted: string,
+  bundle: BundleChoice,
+): FoundJob | { readonly validation: Validation } {
+  try {
+    return findJob(project, wanted, bundle);
+  } catch (error) {
+    const validation = isLakeletError(error, "JOB_NOT_FOUND") ? validatedPipeline(project, wanted, bundle) : undefined;
+    if (validation === undefined) throw error;
+    return { validation };
+  }
 }
 
 function validated(project: Project, name: string, shown: string, bundle: BundleChoice): Validation {

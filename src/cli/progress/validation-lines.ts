@@ -18,22 +18,22 @@ export function validationLines(validations: readonly Validation[], paint: Paint
   const isNew = (text: string) => told.size < told.add(text).size;
   const kept: LocatedProblem[] = [];
   const lines = validations.flatMap((one) => {
-    if (one.job === undefined) return one.error && isNew(one.error.message) ? [one.error.message] : [];
+    if (one.job === undefined && one.pipeline === undefined)
+      return one.error && isNew(one.error.message) ? [one.error.message] : [];
     const problems = one.problems.filter((problem) => isNew(`${placeOf(problem)}: ${problem.message}`));
     kept.push(...problems.filter((problem) => problem.severity === "no-local-effect"));
     const shown = problems.filter((problem) => problem.severity !== "no-local-effect");
-    return [...shown.flatMap((problem) => problemLines(problem, isNew, paint)), endLine(one, one.job, paint)];
+    return [...shown.flatMap((problem) => problemLines(problem, isNew, paint)), endLine(one, paint)];
   });
   return [...keptLines(kept, paint), ...lines];
 }
 
-function endLine({ file, target, problems }: Validation, job: NonNullable<Validation["job"]>, paint: Paint): string {
+function endLine({ file, target, problems, job, pipeline }: Validation, paint: Paint): string {
   const warnings = problems.filter((one) => one.severity === "warning").length;
   const where = target === undefined ? "" : ` (target ${target})`;
-  return paint(
-    "bold",
-    `${file}: ${job.name}${where}, ${countText(job.tasks, "task")}, ${countText(warnings, "warning")}`,
-  );
+  const size = job ? countText(job.tasks, "task") : countText(pipeline?.sources ?? 0, "source");
+  const name = job?.name ?? pipeline?.name ?? "";
+  return paint("bold", `${file}: ${name}${where}, ${size}, ${countText(warnings, "warning")}`);
 }
 
 function placeOf({ location }: LocatedProblem): string {
@@ -76,11 +76,12 @@ function keptLines(problems: readonly LocatedProblem[], paint: Paint): readonly 
 }
 
 /** For other programs: every field that there is, the same names as in the messages. */
-export function validationBody({ file, job, target, problems }: Validation): object {
+export function validationBody({ file, job, pipeline, target, problems }: Validation): object {
   return {
     file,
-    valid: job !== undefined,
+    valid: job !== undefined || pipeline !== undefined,
     job: job && { name: job.name, tasks: job.tasks, ...(job.bundleKey !== undefined && { key: job.bundleKey }) },
+    pipeline,
     target,
     problems: problems.map(({ severity, rule, path, message, advice, location }) => ({
       severity,

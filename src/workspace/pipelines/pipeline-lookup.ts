@@ -54,13 +54,18 @@ export function projectPipelines(project: Project): readonly FoundPipeline[] {
   const specs = specsOf(project).flatMap((file) =>
     namesOrNone(file).map(({ bundleKey }): FoundPipeline => found(file, bundleKey)),
   );
-  const withSpec = new Set(specs.map((one) => dirname(one.path)));
+  const withSpec = new Set(specs.flatMap(({ path }) => [dirname(path), path.slice(0, -extname(path).length)]));
   const loose = entriesOf(project.pipelines).filter((path) => {
     if (withSpec.has(path) || jobIn(path)) return false;
     const sources = isFile(path) ? [path] : sourcesIn(path);
     return sources.some((file) => SOURCES.includes(extname(file)) && DECLARES.test(readFileSync(file, "utf8")));
   });
   return [...specs, ...loose.map((path): FoundPipeline => ({ path, kind: "sources", reference: shown(path) }))];
+}
+
+/** The pipelines of a spec: several where it is a bundle. */
+export function pipelinesIn(file: string): readonly FoundPipeline[] {
+  return namesOrNone(file).map(({ bundleKey }) => found(file, bundleKey));
 }
 
 /** Sources of a folder and the folders in it, by name. */
@@ -76,7 +81,10 @@ export function sourcesIn(folder: string): readonly string[] {
 function pipelineAt(project: Project, path: string, key: string | undefined): FoundPipeline | undefined {
   for (const base of [resolve(path), join(project.pipelines, path)]) {
     if (base !== resolve(path) && !base.startsWith(project.pipelines + sep)) continue;
-    const one = at(base, key) ?? SPECS.map((extension) => at(base + extension, key)).find(Boolean);
+    // A spec beside a folder of its name is that folder's.
+    const beside = SPECS.map((extension) => at(base + extension, key)).find(Boolean);
+    const own = at(base, key);
+    const one = own?.kind === "spec" ? own : (beside ?? own);
     if (one) return one;
   }
   return undefined;
