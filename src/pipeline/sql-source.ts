@@ -98,6 +98,10 @@ class SourceReader {
     const { temporary, comment, properties, columns } = statement;
     const kind = temporary ? "temporary-view" : "view";
     const name = temporary ? withoutLive(statement.view).slice(-1) : this.#name(statement.view, declaration);
+    for (const { name: column, comment: note } of columns) {
+      const message = noticeOf(`The COMMENT of the column ${column}, which has no type here,`);
+      if (note !== undefined) this.#notices.push({ message, place: declaration.place, dataset: name.join(".") });
+    }
     const definition = { ...NOTHING_DECLARED, properties, ...(comment === undefined ? {} : { comment }) };
     this.#datasets.push({ ...datasetOf(kind, name, declaration.place, definition), isPrivate: temporary });
     const flow: InsertFlow = { kind: "insert", query: statement.queryText, byName: true, once: false };
@@ -178,6 +182,7 @@ function noticeOf(what: string): string {
   if (what.startsWith("SCHEDULE") || what.startsWith("TRIGGER"))
     return `${what} is kept, and nothing runs by it: schedule a job with a pipeline_task, or run lakelet pipeline run.`;
   if (what === "CLUSTER BY AUTO") return "CLUSTER BY AUTO chooses no columns on one machine: name them to cluster.";
+  if (what.startsWith("The COMMENT")) return `${what} is not kept.`;
   return `${what} is a note for readers: it is not enforced, and not kept.`;
 }
 

@@ -81,6 +81,10 @@ AS SELECT * FROM STREAM read_files('/Volumes/a', format => 'json')`);
     expect(flowText(read("CREATE TEMPORARY VIEW v (x COMMENT 'c', y) AS SELECT 1, 2"))).toBe(
       "SELECT * FROM (SELECT 1, 2\n) AS named(`x`, `y`)",
     );
+    const definition = read("CREATE MATERIALIZED VIEW v (x COMMENT 'c', y) AS SELECT 1, 2");
+    expect(flowText(definition)).toBe("SELECT * FROM (SELECT 1, 2\n) AS named(`x`, `y`)");
+    expect(definition.notices).toMatchObject([{ dataset: "v", message: expect.stringContaining("column x") }]);
+    expect(() => read("CREATE STREAMING TABLE t (a, b)")).toThrow("names and no types");
   });
 });
 

@@ -36,7 +36,10 @@ function columnsAndConstraints(cursor: TokenCursor, draft: Draft): void {
     const name = cursor.name("a column name");
     if (cursor.sees(",") || cursor.sees(")") || cursor.sees("COMMENT")) {
       names.push(name);
-      if (cursor.accept("COMMENT")) cursor.string("a comment in quotes");
+      if (cursor.accept("COMMENT")) {
+        cursor.string("a comment in quotes");
+        draft.withoutEffect = [...draft.withoutEffect, `The COMMENT of the column ${name}, which has no type here,`];
+      }
       return;
     }
     cursor.accept(":");

@@ -38,6 +38,12 @@ export function parseCreateInPipeline(cursor: TokenCursor): PipelineStatement | 
   const name = objectName(cursor, "the dataset's name");
   const definition = datasetDefinition(cursor);
   const flow = flowOf(cursor, form.dataset);
+  if (definition.columnNames.length > 0 && flow?.kind !== "insert") {
+    throw cursor.error(
+      "The columns have names and no types.",
+      "Give each its type: no query of the statement says it.",
+    );
+  }
   cursor.end();
   return { kind: "create-dataset", ...form, name, definition, ...(flow === undefined ? {} : { flow }) };
 }
