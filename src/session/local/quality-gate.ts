@@ -192,8 +192,9 @@ export class QualityGate {
 
   private async quarantineRows(rows: AuditedRows, evaluation: Evaluation): Promise<void> {
     const column = findField(rows.schema, this.origin.column ?? "source_file")?.name;
+    const { flow } = this.origin;
     const part = this.origin.part === undefined ? "" : ` where ${this.origin.part}`;
-    const task = `${taskOrigin(this.runtime)}${part}`;
+    const task = flow === undefined ? `${taskOrigin(this.runtime)}${part}` : `flow:${flow.flow}`;
     const heldBack = rows.heldBack.map((part) => ({
       relation: part.sql,
       schema: rows.schema,
@@ -205,8 +206,11 @@ export class QualityGate {
     const { renewal, files } = this.origin;
     const outcome = await quarantine(this.runtime, this.table, {
       rows: [...heldBack, ...malformed],
-      renewal: column === undefined ? renewal : "replace",
-      origins: column === undefined ? [task] : (files ?? (await this.filesOf(rows, column, task))),
+      // A flow takes each row of a file once: what it held back of the file before stays.
+      renewal: column === undefined || flow !== undefined ? renewal : "replace",
+      origins:
+        column === undefined || flow !== undefined ? [task] : (files ?? (await this.filesOf(rows, column, task))),
+      writesAlone: flow !== undefined,
       writeId: rows.writeId,
     });
     if (outcome === "written") this.quarantinedBy = rows.writeId;

@@ -29,6 +29,8 @@ export interface Holding {
   readonly renewal: Renewal;
   /** Every origin that the write has looked at, with held-back rows or not. */
   readonly origins: readonly string[];
+  /** Nobody else is at a write of the table: ids in quarantine that its history does not know are of writes that never came to pass. */
+  readonly writesAlone?: boolean;
   readonly writeId: string;
 }
 
@@ -66,7 +68,7 @@ async function bringUpToDate(
     await append(context, target, source, { byName: true, hook: CREATES });
     return "written";
   }
-  const orphans = await orphanedWrites(runtime, table, origins);
+  const orphans = await orphanedWrites(runtime, table, holding.writesAlone ? undefined : origins);
   const isReplacing = renewal === "replace" && origins.length > 0;
   if (orphans.length === 0) {
     if (isReplacing ? await holdsAlready(runtime, target.location, source, origins) : await isEmpty())
@@ -189,11 +191,30 @@ async function missingOnly(
   };
 }
 
-/** Ids in the quarantine of writes that the table's history should know and does not: of the same origins, or long past. */
+/** After all rows of a table were made anew: what earlier writes held back goes, for they are gone. */
+export async function keepQuarantineOf(runtime: Runtime, table: SessionTable, writeId: string): Promise<void> {
+  const target = quarantineOf(runtime, table);
+  if (!(await runtime.log(target.location).exists())) return;
+  const { engine } = runtime;
+  await againAfterLostRace(async () => {
+    const snapshot = await runtime.log(target.location).snapshot();
+    const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
+    const others = `"write_id" IS DISTINCT FROM ${engineString(writeId)}`;
+    if ((await engine.run(`SELECT 1 FROM ${sql} AS q WHERE ${others} LIMIT 1`)).rows.length === 0) return;
+    const none = await noRows(runtime, target.location);
+    const predicate = `NOT (write_id <=> ${stringLiteral(writeId)})`;
+    await replaceWhere(runtime.commandContext(), target, none, predicate, { byName: true });
+  });
+}
+
+/**
+ * Ids in the quarantine of writes that the table's history should know and does not: of the same origins, or long past.
+ * @param origins all where absent
+ */
 async function orphanedWrites(
   runtime: Runtime,
   table: SessionTable,
-  origins: readonly string[],
+  origins: readonly string[] | undefined,
 ): Promise<readonly string[]> {
   const quarantined = await runtime.log(quarantineOf(runtime, table).location).snapshot();
   const scan = await scanSnapshot(runtime, quarantined, { withFile: false, qualifiers: [] });
@@ -203,8 +224,9 @@ async function orphanedWrites(
   const oldest = history.length < HISTORY_LIMIT ? 0 : (history[history.length - 1]?.timestamp ?? 0);
   const at = `epoch_ms("quarantined_at")`;
   // A task runs once at a time; sessions outside of jobs may write side by side.
-  const single = origins.filter((one) => !one.startsWith(SESSION_ORIGIN));
-  const mine = single.length > 0 ? `"quarantine_origin" IN (${single.map(engineString).join(", ")})` : "false";
+  const single = origins?.filter((one) => !one.startsWith(SESSION_ORIGIN)) ?? [];
+  const own = single.length > 0 ? `"quarantine_origin" IN (${single.map(engineString).join(", ")})` : "false";
+  const mine = origins === undefined ? "true" : own;
   const { rows } = await runtime.engine.run(
     `SELECT DISTINCT "write_id" FROM ${scan.sql} AS q WHERE "write_id" IS NOT NULL AND ${at} >= ${oldest} AND (${mine} OR ${at} < ${Date.now() - ORPHANED_AFTER_MS})`,
   );

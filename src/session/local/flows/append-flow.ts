@@ -14,6 +14,7 @@ import { FileSources, settleOnce, untilSettled } from "../opened-files.js";
 import { PlanCompiler } from "../plan-compiler.js";
 import { QualityGate } from "../quality-gate.js";
 import type { FlowIdentity } from "../quality-metrics.js";
+import { keepQuarantineOf } from "../quarantine.js";
 import type { Runtime } from "../runtime.js";
 import { type SessionTable, sessionTable } from "../session-table.js";
 import { reportWrite } from "../write-frame.js";
@@ -118,6 +119,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
   let read: FlowResult["sources"] = [];
   let filtered: bigint | undefined;
   let views: readonly ViewAudit[] = [];
+  let writeId = "";
   const marks: Progress[] = [...batchMarks(request.flow, progress, request.start === "full")];
   const audited = gate.hook(query, () => settleOnce(sources));
   const hook: WriteHook = {
@@ -125,6 +127,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
     transactions: marks,
     beforeCommit: async (staged) => {
       await checkNotOvertaken(batch, staged);
+      writeId = staged.writeId;
       await settleOnce(sources);
       read = await streams.sources();
       filtered = await filteredRows({ ...batch, read, staged });
@@ -135,6 +138,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
   };
   const result = await command(batch, query, hook);
   await gate.confirm(result);
+  if (request.start === "full") await keepQuarantineOf(runtime, table, writeId);
   reportWrite(runtime, table, "STREAMING UPDATE", result, gate.quarantined);
   return {
     version: result.version,
