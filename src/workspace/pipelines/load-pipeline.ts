@@ -1,5 +1,5 @@
 /** A declarative pipeline ready to be updated: found, its spec read and checked, its sources there. */
-import { dirname, extname, relative, sep } from "node:path";
+import { basename, dirname, extname, relative, sep } from "node:path";
 import { invalidPipelineSpec } from "../../jobs/pipeline-spec/pipeline-source.js";
 import type { PipelineSpecBody } from "../../jobs/pipeline-spec/pipeline-spec-schema.js";
 import { type PipelineSpec, readPipelineSpec } from "../../jobs/pipeline-spec/read-pipeline-spec.js";
@@ -89,7 +89,7 @@ function fromSources(project: Project, found: FoundPipeline, options: PipelineOp
     file: shown(found.path),
     settings: withEventLog({
       id,
-      name: id.split("/").at(-1) ?? id,
+      name: basename(found.path, single ? extname(found.path) : ""),
       catalog: DEFAULT_CATALOG,
       schema: DEFAULT_SCHEMA,
       development: options.development ?? false,

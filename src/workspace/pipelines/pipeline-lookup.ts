@@ -82,7 +82,7 @@ function pipelineAt(project: Project, path: string, key: string | undefined): Fo
   for (const base of [resolve(path), join(project.pipelines, path)]) {
     if (base !== resolve(path) && !base.startsWith(project.pipelines + sep)) continue;
     // A spec beside a folder of its name is that folder's.
-    const beside = SPECS.map((extension) => at(base + extension, key)).find(Boolean);
+    const beside = [...SPECS, ".sql", ".ts"].map((extension) => at(base + extension, key)).find(Boolean);
     const own = at(base, key);
     const one = own?.kind === "spec" ? own : (beside ?? own);
     if (one) return one;

@@ -140,9 +140,9 @@ describe("the other forms", () => {
   });
 
   test("a source, a folder of sources, and an id of lakelet.yml", () => {
-    expect(load("plain.sql").settings).toMatchObject({
+    expect(load("plain").settings).toMatchObject({
       id: "pipelines/plain.sql",
-      name: "plain.sql",
+      name: "plain",
       schema: "default",
     });
     expect(names(load("loose").sources)).toEqual(["pipelines/loose/one.ts"]);
