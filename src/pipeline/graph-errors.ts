@@ -1,5 +1,6 @@
 /** What can be wrong with the graph of a pipeline, by the published names of Spark and Databricks. */
-import { LakeletError } from "../errors/lakelet-error.js";
+import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
+import { nearestWord } from "../sql/parse/nearest-word.js";
 import type { Dataset, Flow, SourcePlace } from "./definition.js";
 
 const KINDS: Readonly<Record<Dataset["kind"], string>> = {
@@ -166,5 +167,22 @@ export function emptyPipeline(name: string): LakeletError {
     problem: `The pipeline ${name} defines no table and no persisted view.`,
     reason: "Pipelines are expected to have at least one non-temporary dataset defined.",
     cure: "Check that its source files are included, and that they hold definitions such as CREATE MATERIALIZED VIEW.",
+  });
+}
+
+/** The error of a name that is not there, with the dataset of the pipeline that it may mean. */
+export function missingInput(error: unknown, datasets: readonly string[]): unknown {
+  if (!isLakeletError(error, "TABLE_OR_VIEW_NOT_FOUND")) return error;
+  const { relationName = "" } = error.parameters;
+  const near = nearestWord(relationName.split(".").at(-1)?.replaceAll("`", "") ?? "", datasets);
+  if (near === undefined) return error;
+  return new LakeletError({
+    condition: error.condition,
+    sqlState: error.sqlState,
+    problem: error.problem,
+    reason: "Neither the pipeline nor the catalog has a dataset of that name.",
+    cure: `Did you mean ${near}?`,
+    parameters: error.parameters,
+    cause: error,
   });
 }

@@ -58,7 +58,7 @@ CREATE MATERIALIZED VIEW b AS SELECT * FROM c;
 CREATE MATERIALIZED VIEW c AS SELECT * FROM a;
 CREATE STREAMING TABLE batch AS SELECT * FROM raw.orders;
 CREATE MATERIALIZED VIEW streaming AS SELECT * FROM STREAM(raw.orders);
-CREATE MATERIALIZED VIEW missing AS SELECT * FROM nowhere;
+CREATE MATERIALIZED VIEW missing AS SELECT * FROM goood;
 CREATE MATERIALIZED VIEW behind AS SELECT * FROM missing;
 CREATE MATERIALIZED VIEW good AS SELECT 1 AS one;`,
     { settings: { schema: "wrong" } },
@@ -75,6 +75,7 @@ CREATE MATERIALIZED VIEW good AS SELECT 1 AS one;`,
     ["streaming", ["INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_MATERIALIZED_VIEW", { file: "p.sql", line: 5 }]],
     ["missing", ["TABLE_OR_VIEW_NOT_FOUND", { file: "p.sql", line: 6 }]],
   ]);
+  expect(String(failed[3]?.error)).toContain("Did you mean good?");
   expect(result.flows).toMatchObject({ a: "SKIPPED", b: "SKIPPED", behind: "SKIPPED" });
   expect(await lake.spark.catalog.databaseExists("wrong")).toBe(false);
 });
@@ -264,4 +265,29 @@ CREATE MATERIALIZED VIEW summed AS SELECT sum(amount) AS total FROM kept;`;
     [1, 5],
     [6, 6],
   ]);
+});
+
+test("in production a flow that the system hindered is run again, in development its error is shown at once", async () => {
+  const source = "CREATE MATERIALIZED VIEW v AS SELECT 1 AS id";
+  const run = (development: boolean, failures: number, error: Error) => {
+    let left = failures;
+    const hindered = new Proxy(lake.spark, {
+      get: (session, name) => {
+        if (name === "refreshView" && left-- > 0) return () => Promise.reject(error);
+        const member = Reflect.get(session, name) as unknown;
+        return typeof member === "function" ? (member.bind(session) as unknown) : member;
+      },
+    });
+    return runPipeline(hindered, source, { settings: { schema: "hindered", development } });
+  };
+  const busy = Object.assign(new Error("too many open files"), { code: "EMFILE" });
+  const again = await run(false, 2, busy);
+  expect(again).toMatchObject({
+    state: "COMPLETED",
+    warnings: [expect.stringContaining("attempt 2"), expect.stringContaining("attempt 3")],
+  });
+  expect((await run(false, 3, busy)).error).toBe(busy);
+  expect((await run(true, 1, busy)).error).toBe(busy);
+  const mistake = new Error("a mistake of the query");
+  expect((await run(false, 1, mistake)).error).toBe(mistake);
 });

@@ -15,6 +15,7 @@ import { run as power } from "./faults/power-loss.js";
 import { straceMissing } from "./faults/program.js";
 import { run as hostile } from "./hostile/hostile.js";
 import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
+import { run as pipelines } from "./pipelines/killed-updates.js";
 import { run as runs } from "./runs/runs.js";
 import { run as schedules } from "./schedules/schedules.js";
 import { run as specs } from "./specs/fuzzed-specs.js";
@@ -91,6 +92,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   specs: { what: "R12 mutated job specs and bundles", count: 10_000, missing: nothingMissing, run: specs },
   alerts: { what: "R13 runs that tell of themselves, killed", count: 200, missing: nothingMissing, run: alerts },
   cdc: { what: "R14 change feeds of AUTO CDC, against a model", count: 5_000, missing: nothingMissing, run: cdc },
+  pipelines: { what: "R15 pipelines whose updates are killed", count: 300, missing: nothingMissing, run: pipelines },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 
