@@ -167,6 +167,19 @@ describe("flows in TypeScript", () => {
   });
 });
 
+test("outside a pipeline what declares does nothing, and says where it belongs", async () => {
+  for (const text of [
+    "CREATE MATERIALIZED VIEW v AS SELECT 1 AS a",
+    "CREATE STREAMING TABLE t",
+    "APPLY CHANGES INTO t FROM STREAM(s) KEYS (a) SEQUENCE BY b",
+  ])
+    await expect(lake.spark.sql(text)).rejects.toThrow(/UNSUPPORTED_FEATURE\.STATEMENT.*lakelet pipeline run/);
+  await lake.spark.sql("CREATE TABLE streamed (a INT)");
+  await expect(lake.spark.sql("SELECT * FROM STREAM(streamed)").then((frame) => frame.collect())).rejects.toThrow(
+    "UNSUPPORTED_FEATURE.STREAMING",
+  );
+});
+
 describe("query functions", () => {
   test("they read, and change nothing", async () => {
     await lake.spark.sql("CREATE TABLE kept (id INT)");
