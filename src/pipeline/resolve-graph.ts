@@ -10,6 +10,7 @@ import { checkFlowsAgree } from "./cdc/change-settings.js";
 import type { Flow, FlowQuery } from "./definition.js";
 import { type DatasetNode, type DeclaredDataset, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
 import { circular, incompatibleViewRead, invalidQueryType, missingInput } from "./graph-errors.js";
+import { holdConfiguration } from "./held-configuration.js";
 import { withoutDroppedRows } from "./view-rows.js";
 
 /** Set to "false" it lets views be read either way, as on Databricks. */
@@ -129,6 +130,7 @@ class GraphResolver {
     for (;;) {
       const recorder = newRecorder();
       this.recorder = recorder;
+      const restore = holdConfiguration(this.options.session, flow.configuration);
       try {
         const rows = await this.rowsOf(flow);
         const schema = await rows.schema();
@@ -149,6 +151,8 @@ class GraphResolver {
           this.unknown.push({ flow, upstream: this.declared.get(missing)?.name ?? missing });
           return undefined;
         }
+      } finally {
+        restore();
       }
     }
   }

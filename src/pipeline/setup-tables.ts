@@ -106,12 +106,23 @@ async function alignTable(
   pipelineId: string,
 ): Promise<void> {
   const { properties, constraints, comment } = flowTarget(node, pipelineId);
-  const changed = Object.entries(properties).filter(([key, value]) => found.properties[key] !== value);
+  const changed = Object.entries(properties).filter(
+    ([key, value]) => !isKept(key) && !isSame(found.properties[key], value),
+  );
   if (changed.length > 0)
     await session.sql(`ALTER TABLE ${node.name} SET TBLPROPERTIES (${propertyList(Object.fromEntries(changed))})`);
   await addConstraints(session, node.name, constraints, found.properties);
   if (comment !== undefined && comment !== found.comment)
     await session.sql(`COMMENT ON TABLE ${node.name} IS ${text(comment)}`);
+}
+
+/** What a table keeps elsewhere than among its properties. */
+function isKept(key: string): boolean {
+  return /^delta\.(?:feature\.|min(?:Reader|Writer)Version$)/i.test(key);
+}
+
+function isSame(one: string | undefined, other: string): boolean {
+  return one === other || (/^(?:true|false)$/i.test(other) && one?.toLowerCase() === other.toLowerCase());
 }
 
 async function addConstraints(
@@ -144,12 +155,17 @@ export async function leftOverTables(
     for (const table of await session.catalog.listTables(name)) {
       const identifier = { catalog: one.catalog, schema: one.schema, name: table.name };
       if (table.isTemporary || table.tableType === "VIEW" || graph.datasets.has(keyOf(identifier))) continue;
-      const found = await session.tableProgress([one.catalog, one.schema, table.name]);
-      const isDataset = Object.values<string | undefined>(TYPES).includes(found?.properties[KIND]);
-      if (found?.properties[PIPELINE] === id && isDataset) result.push(identifierText(identifier));
+      const properties = await propertiesOf(session, identifierText(identifier));
+      const isDataset = Object.values<string | undefined>(TYPES).includes(properties.get(KIND));
+      if (properties.get(PIPELINE) === id && isDataset) result.push(identifierText(identifier));
     }
   }
   return result;
+}
+
+async function propertiesOf(session: SparkSession, table: string): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await session.execute(`SHOW TBLPROPERTIES ${table}`);
+  return new Map(rows.map(([key, value]) => [String(key), String(value)]));
 }
 
 function propertyList(properties: Readonly<Record<string, string>>): string {

@@ -2,14 +2,17 @@
 
 import { schemaText } from "../schema/type-text.js";
 import { declaredDatasets } from "./declared-datasets.js";
-import type { Graph } from "./graph.js";
-import { kindName } from "./graph-errors.js";
+import type { DatasetNode, Graph } from "./graph.js";
+import { kindName, placeText } from "./graph-errors.js";
+import { holdConfiguration } from "./held-configuration.js";
 import { resolveGraph } from "./resolve-graph.js";
 import { runFlows } from "./run-flows.js";
 import { type SelectedDatasets, selectedDatasets } from "./selection.js";
 import { leftOverTables, ownTable, setUpTables } from "./setup-tables.js";
 import type { PipelineEvent, Told, UpdateRequest, UpdateResult, UpdateState } from "./update.js";
 import { UpdatedFlows } from "./updated-flows.js";
+
+const INTERRUPT_MS = 200;
 
 /**
  * Brings the tables of a pipeline up to date. What goes wrong is told by events and is the result's error; it throws for mistakes of the
@@ -22,16 +25,13 @@ export async function updatePipeline(request: UpdateRequest): Promise<UpdateResu
   const { settings, session, dryRun, selection, cause, updateId } = request;
   const update = new Update(request);
   update.tell({ kind: "create-update", cause, selection, dryRun });
-  const restore = configured(request);
   try {
     // A dry run may look on while an update is at work: it writes nothing.
-    const run = () => update.run();
-    return dryRun ? await run() : await session.exclusively(`pipeline ${settings.id}`, run);
+    if (dryRun) return await update.run();
+    return await session.exclusively(`pipeline ${settings.id}`, () => update.run());
   } catch (error) {
     update.state("FAILED", error);
     return { updateId, state: "FAILED", error };
-  } finally {
-    restore();
   }
 }
 
@@ -52,6 +52,15 @@ class Update {
   }
 
   async run(): Promise<UpdateResult> {
+    const restore = holdConfiguration(this.request.session, this.request.settings.configuration);
+    try {
+      return await this.steps();
+    } finally {
+      restore();
+    }
+  }
+
+  private async steps(): Promise<UpdateResult> {
     const { session, signal, dryRun } = this.request;
     this.state("INITIALIZING");
     const graph = await this.graph();
@@ -61,9 +70,12 @@ class Update {
     if (failure) return this.invalid(graph);
     if (dryRun) return this.end("COMPLETED");
     if (signal?.aborted) return this.end("CANCELED");
+    let interrupting: NodeJS.Timeout | undefined;
     const onAbort = () => {
       this.state("STOPPING");
       session.interruptAll();
+      // A flow may be between two queries: the next one must not run to its end.
+      interrupting = setInterval(() => session.interruptAll(), INTERRUPT_MS);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
@@ -72,6 +84,7 @@ class Update {
       return await session.withDatasets(flows.scope, () => this.runFlows(graph, flows, selected));
     } finally {
       signal?.removeEventListener("abort", onAbort);
+      clearInterval(interrupting);
     }
   }
 
@@ -100,6 +113,10 @@ class Update {
       this.tell({ kind: "flow-definition", flow, target: target.name, inputs, isStreaming });
     }
     for (const message of selected.warnings) this.tell({ kind: "warning", message });
+    for (const { name, dataset } of unreadViews(graph)) {
+      const message = `The expectations of ${name} (${placeText(dataset.place)}) are not evaluated: no flow reads the view.`;
+      this.tell({ kind: "warning", message, dataset: name });
+    }
   }
 
   private async runFlows(graph: Graph, flows: UpdatedFlows, selected: SelectedDatasets): Promise<UpdateResult> {
@@ -143,14 +160,11 @@ class Update {
   }
 }
 
-/** Puts the pipeline's configuration into its session; gives the way back. */
-function configured({ session, settings }: UpdateRequest): () => void {
-  const before = Object.keys(settings.configuration).map((key) => [key, session.conf.get(key, undefined)] as const);
-  for (const [key, value] of Object.entries(settings.configuration)) session.conf.set(key, value);
-  return () => {
-    for (const [key, value] of before) {
-      if (value === undefined) session.conf.unset(key);
-      else session.conf.set(key, value);
-    }
-  };
+/** Temporary views whose expectations nobody will ever see. */
+function unreadViews({ datasets, flows }: Graph): readonly DatasetNode[] {
+  const read = new Set(flows.flatMap((one) => (one.target.dataset.kind === "temporary-view" ? [] : [...one.upstream])));
+  return [...datasets].flatMap(([key, node]) => {
+    const { kind, expectations } = node.dataset;
+    return kind === "temporary-view" && expectations.length > 0 && !read.has(key) ? [node] : [];
+  });
 }

@@ -3,6 +3,7 @@ import { isLakeletError, locatedAt } from "../errors/lakelet-error.js";
 import type { ExpectationResult } from "../quality/expectation.js";
 import type { DatasetScope } from "../session/flow-contract.js";
 import { type FlowNode, type Graph, isView, keyOf } from "./graph.js";
+import { holdConfiguration } from "./held-configuration.js";
 import { type PerformedFlow, performFlow } from "./perform-flow.js";
 import type { FlowOutcome } from "./run-flows.js";
 import type { SelectedDatasets } from "./selection.js";
@@ -57,7 +58,7 @@ export class UpdatedFlows {
       return { kind: "completed" };
     } catch (thrown) {
       const error = locatedAt(thrown, node.flow.place);
-      if (this.request.signal?.aborted && isLakeletError(thrown, "OPERATION_CANCELED")) {
+      if (this.request.signal?.aborted && isCanceled(thrown)) {
         this.progress(node, "STOPPED");
         return { kind: "stopped" };
       }
@@ -91,7 +92,7 @@ export class UpdatedFlows {
     const { session, settings, updateId } = this.request;
     const key = keyOf(node.target.identifier);
     const start = this.start(node, key);
-    const restore = this.configure(node);
+    const restore = holdConfiguration(session, node.flow.configuration);
     try {
       const performed = await performFlow({ session, node, pipelineId: settings.id, start, updateId });
       if (start === "full") this.cleared.add(key);
@@ -106,18 +107,6 @@ export class UpdatedFlows {
     const treatment = this.selected.treatment(node);
     if (treatment === "full") return this.cleared.has(key) ? "continue" : "full";
     return treatment === "reset" ? "reset" : "continue";
-  }
-
-  private configure({ flow }: FlowNode): () => void {
-    const { conf } = this.request.session;
-    const before = Object.keys(flow.configuration).map((key) => [key, conf.get(key, undefined)] as const);
-    for (const [key, value] of Object.entries(flow.configuration)) conf.set(key, value);
-    return () => {
-      for (const [key, value] of before) {
-        if (value === undefined) conf.unset(key);
-        else conf.set(key, value);
-      }
-    };
   }
 
   private completed(node: FlowNode, performed: PerformedFlow, seconds: number): void {
@@ -153,6 +142,11 @@ export class UpdatedFlows {
   ): void {
     this.tell({ kind: "flow-progress", flow: node.flow.name, target: node.target.name, status, ...more });
   }
+}
+
+function isCanceled(error: unknown): boolean {
+  if (isLakeletError(error, "OPERATION_CANCELED")) return true;
+  return error instanceof Error && error.cause !== undefined && isCanceled(error.cause);
 }
 
 /** A row that breaks several rules of a view is counted for each. */

@@ -1,6 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
+import type { DataFrame } from "../../src/dataframe/data-frame.js";
+import { col } from "../../src/dataframe/functions/basics.js";
 import { isLakeletError } from "../../src/errors/lakelet-error.js";
+import type { Dataset, QueryFlow } from "../../src/pipeline/definition.js";
 import { rowsOf, useSession } from "../support/session.js";
 import { eventsOf, runPipeline } from "./pipeline-lake.js";
 
@@ -265,6 +268,52 @@ CREATE MATERIALIZED VIEW summed AS SELECT sum(amount) AS total FROM kept;`;
     [1, 5],
     [6, 6],
   ]);
+});
+
+test("expectations of a view that no flow reads are said not to be evaluated", async () => {
+  const source = `CREATE TEMPORARY VIEW idle (CONSTRAINT odd EXPECT (id % 2 = 1)) AS SELECT 1 AS id;
+CREATE MATERIALIZED VIEW v AS SELECT 1 AS id;`;
+  const { warnings } = await runPipeline(lake.spark, source, { dryRun: true, settings: { schema: "idle" } });
+  expect(warnings).toEqual(["The expectations of main.idle.idle (p.sql:1) are not evaluated: no flow reads the view."]);
+});
+
+test("query functions may look at what they read before it is there, and a streamed view streams what it reads", async () => {
+  const { spark } = lake;
+  await spark.sql("CREATE TABLE raw.letters (letter STRING, n INT)");
+  await spark.sql("INSERT INTO raw.letters VALUES ('a', 1), ('b', 2)");
+  const place = { file: "p.ts", line: 1 };
+  const dataset = (kind: Dataset["kind"], name: string): Dataset => ({
+    ...{ kind, name: [name], expectations: [], constraints: {}, properties: {}, partitionBy: [], clusterBy: [] },
+    ...{ isPrivate: false, place },
+  });
+  const flow = (name: string, frame: () => DataFrame | Promise<DataFrame>): QueryFlow => ({
+    ...{ kind: "query", name, target: [name], place, configuration: {}, once: false, byName: true },
+    query: { kind: "frame", frame },
+  });
+  const definition = {
+    datasets: [
+      dataset("materialized-view", "wide"),
+      dataset("streaming-table", "kept"),
+      dataset("temporary-view", "all"),
+    ],
+    flows: [
+      flow("wide", async () => {
+        const { fields } = await spark.table("kept").schema();
+        return spark.table("kept").select(...fields.map((one) => col(one.name).alias(`${one.name}_1`)));
+      }),
+      flow("kept", () => spark.readStream.table("all").filter("n > 1")),
+      flow("all", () => spark.readStream.table("raw.letters")),
+    ],
+  };
+  const settings = { schema: "functions" };
+  const first = await runPipeline(spark, definition, { settings });
+  expect(first.error).toBeUndefined();
+  expect(await rowsOf(spark, "SELECT letter_1, n_1 FROM functions.wide")).toEqual([["b", 2]]);
+  const kept = eventsOf(first.events, "flow-progress").find((one) => one.flow === "kept" && one.account);
+  expect(kept?.account).toMatchObject({ isRowByRow: true, read: 2n, filtered: 1n, published: 1n });
+  await spark.sql("INSERT INTO raw.letters VALUES ('c', 3)");
+  await runPipeline(spark, definition, { settings });
+  expect(await rowsOf(spark, "SELECT letter_1 FROM functions.wide ORDER BY 1")).toEqual([["b"], ["c"]]);
 });
 
 test("in production a flow that the system hindered is run again, in development its error is shown at once", async () => {

@@ -1,5 +1,5 @@
 /** One run at a time under a name, among all processes on a warehouse; what a killed one has left behind stops nobody. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -10,6 +10,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 
 /** Two that come at the same moment both step back. */
 const ATTEMPTS = 5;
+const MAX_NAME = 200;
 
 /** Claims of this process, by the names of their files. */
 const held = new Set<string>();
@@ -23,7 +24,7 @@ export async function exclusively<Result>(
   name: string,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const folder = join(warehouse, ".running", folderName(name));
+  const folder = join(warehouse, ".running", claimFolder(name));
   const claim = `${process.pid}.${startMark(process.pid) ?? ""}.${randomUUID()}.${hostname()}`;
   await mkdir(folder, { recursive: true });
   held.add(claim);
@@ -41,6 +42,12 @@ export async function exclusively<Result>(
     held.delete(claim);
     await rm(join(folder, claim), { force: true });
   }
+}
+
+/** No file system takes names of any length. */
+function claimFolder(name: string): string {
+  const whole = folderName(name);
+  return whole.length <= MAX_NAME ? whole : createHash("sha256").update(whole).digest("hex");
 }
 
 /** Those of the living; the others' are taken away. */
