@@ -4,17 +4,17 @@ import { isRowRule } from "./rules.js";
 import { conditionText } from "./violation.js";
 
 /**
- * For a rule about rows Spark SQL that is true for a good one; for others a call as it is written in code.
+ * For a rule about rows Spark SQL that is true for a good one; for others a call, much as it is written in code.
  * @example ruleText({ kind: "unique", columns: ["shop", "day"] }) // 'unique("shop", "day")'
+ * @example ruleText({ kind: "row-count", min: 5 }) // 'rowCount({"min":5})'
  */
 export function ruleText(rule: ExpectationRule): string {
-  if (isRowRule(rule)) return conditionText(rule);
+  if (isRowRule(rule) && rule.kind !== "references") return conditionText(rule);
   const { kind, ...rest } = rule;
-  return `${camelCase(kind)}(${Object.values(rest).flat().map(argumentText).join(", ")})`;
-}
-
-function argumentText(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? Number(one) : one)) ?? "";
+  const { column, columns, text, ...settings } = rest as Readonly<Record<string, unknown>>;
+  const named = Object.keys(settings).length > 0 ? [settings] : [];
+  const given = [column, ...(Array.isArray(columns) ? columns : []), text].filter((one) => one !== undefined);
+  return `${camelCase(kind)}(${[...given, ...named].map((one) => JSON.stringify(one)).join(", ")})`;
 }
 
 function camelCase(kind: string): string {

@@ -18,7 +18,7 @@ const TIMES_SEEN = 50;
 /** Rows that make it unlikely that a length, or a share of nulls, is what it is by chance. */
 const MANY_ROWS = 1_000;
 /** A key's approximate count of values may be off by so much. */
-const NEARLY_ALL = 0.9;
+const NEARLY_ALL = 0.7;
 const MOST_NULLS = 0.05;
 
 export async function suggestChecks(

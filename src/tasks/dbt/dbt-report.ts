@@ -1,5 +1,6 @@
 /** What dbt's results are to the run: a table of its nodes, and its tests as checks. */
 import type { TaskOutput, TaskReport } from "../../jobs/run/attempt.js";
+import type { CheckRecord } from "../../session/contract.js";
 import type { DbtManifest, DbtNode, DbtResult } from "./dbt-artifacts.js";
 
 const COLUMNS = [
@@ -28,6 +29,30 @@ export function checkReports(results: readonly DbtResult[], manifest: DbtManifes
     const violations = failures ?? 0;
     return [
       { kind: "check", table: tableOf(node, manifest), check: node.name, status: known, value: violations, violations },
+    ];
+  });
+}
+
+/** The same for `data_quality_metrics`: of tests of tables and models, whatever dbt made of them. */
+export function checkRecords(results: readonly DbtResult[], manifest: DbtManifest): readonly CheckRecord[] {
+  return results.flatMap(({ id, message }, i): readonly CheckRecord[] => {
+    const [report] = checkReports(results.slice(i, i + 1), manifest);
+    const node = manifest.get(id);
+    if (report?.kind !== "check" || report.table === "" || !node) return [];
+    const told = message ?? undefined;
+    return [
+      {
+        table: report.table,
+        check: report.check,
+        type: node.type === "unit_test" ? "dbt_unit_test" : "dbt_test",
+        expression: node.file,
+        status: report.status,
+        value: report.value,
+        violations: BigInt(report.violations),
+        severity: report.status === "WARNED" ? "warn" : "error",
+        ...(told !== undefined && { description: told }),
+        source: "dbt",
+      },
     ];
   });
 }

@@ -13,7 +13,7 @@ import { type DbtManifest, type DbtResult, readManifest, readResults } from "./d
 import { type DbtProfile, dbtProfile, writeLakeProfile } from "./dbt-profile.js";
 import { type DbtProject, openDbtProject } from "./dbt-project.js";
 import { dbtPython } from "./dbt-python.js";
-import { checkReports, resultTable } from "./dbt-report.js";
+import { checkRecords, checkReports, resultTable } from "./dbt-report.js";
 import type { DbtTaskSettings } from "./dbt-settings.js";
 import { type DbtStep, dbtVerdict } from "./dbt-verdict.js";
 import { LakeDatabase } from "./lake-database.js";
@@ -148,7 +148,7 @@ class DbtRun {
     const end = await this.#dbt(words, emit);
     const results = readResults(this.#targetOf(words), since);
     const manifest = results && this.#manifest(words);
-    if (results && manifest && results.length > 0) this.#tell(results, manifest);
+    if (results && manifest && results.length > 0) await this.#tell(results, manifest);
     return { step: { subcommand, results, manifest, succeeded: end.code === 0 }, end };
   }
 
@@ -201,10 +201,12 @@ class DbtRun {
     await publishModels(spark, await this.#lake.take(publish), (text) => this.#say(`  ${text}`));
   }
 
-  #tell(results: readonly DbtResult[], manifest: DbtManifest): void {
-    const { emit } = this.#options;
+  async #tell(results: readonly DbtResult[], manifest: DbtManifest): Promise<void> {
+    const { emit, spark } = this.#options;
     for (const report of checkReports(results, manifest)) emit({ type: "report", report });
     emit({ type: "output", output: resultTable(results, manifest) });
+    // Of a database of the user's own the lake keeps nothing.
+    await spark?.recordChecks(checkRecords(results, manifest));
   }
 
   #failure({ text }: Command, { results = [], manifest }: DbtStep, end: ProcessEnd): AttemptFailure {

@@ -99,6 +99,10 @@ test("the course's commands, in order, on a profile of DuckDB over the lake; tab
     report: { kind: "check", table: "main.default.a", check: "unique_a", status: "PASSED", value: 2, violations: 2 },
   });
   expect(textOf(events)).toContain("$ dbt run --models tag:daily\nRunning run\n");
+  const kept = await lake.spark.execute(
+    "SELECT table_name, check_name, check_type, status, source FROM data_quality_metrics WHERE source = 'dbt'",
+  );
+  expect(kept.rows).toEqual([["main.default.a", "unique_a", "dbt_test", "PASSED", "dbt"]]);
 });
 
 test("a failed command ends the task: later ones are not run, and nothing untested is published", async () => {
