@@ -19,6 +19,8 @@ export interface RuleScope {
   readonly schema: StructType;
   /** Unquoted. */
   readonly alias: string;
+  /** Engine SQL that stands in place of a column, by its name. */
+  readonly values?: Readonly<Record<string, string>>;
   /** The rows of the tables that `references` rules name, by that name. */
   readonly referenced: ReadonlyMap<string, ReferencedRows>;
 }
@@ -31,9 +33,9 @@ export function violationSql(rule: RowRule, scope: RuleScope): string {
   return `(${compiledCondition(rule, scope).sql} IS NOT TRUE)`;
 }
 
-function compiledCondition(rule: RowRule, { compiler, schema, alias }: RuleScope): CompiledExpression {
+function compiledCondition(rule: RowRule, scope: RuleScope): CompiledExpression {
   const text = conditionText(rule);
-  const compiled = compiler.compile(text, [{ qualifier: [], schema, engineAlias: alias }]);
+  const compiled = scope.compiler.compile(text, [relationOf(scope)]);
   if (compiled.dataType.kind === "boolean" || compiled.dataType.kind === "void") return compiled;
   throw new LakeletError({
     condition: "INVALID_EXPECTATION",
@@ -43,11 +45,15 @@ function compiledCondition(rule: RowRule, { compiler, schema, alias }: RuleScope
   });
 }
 
+function relationOf({ schema, alias, values }: RuleScope): ScopeRelation {
+  return { qualifier: [], schema, engineAlias: alias, ...(values === undefined ? {} : { values }) };
+}
+
 /** A row with a null among the columns refers to nothing, as with a foreign key. */
 function danglingSql(rule: Extract<RowRule, { kind: "references" }>, scope: RuleScope): string {
   const other = scope.referenced.get(rule.table);
   if (other === undefined) throw new TypeError(`the rows of ${rule.table} are looked up before its rule is compiled`);
-  const own: ScopeRelation = { qualifier: ["row"], schema: scope.schema, engineAlias: scope.alias };
+  const own: ScopeRelation = { ...relationOf(scope), qualifier: ["row"] };
   const theirs: ScopeRelation = { qualifier: [REFERENCED], schema: other.schema, engineAlias: REFERENCED };
   const present = rule.columns.map((column) => `row.${columnText(column)} IS NOT NULL`).join(" AND ");
   const equal = rule.columns

@@ -20,6 +20,7 @@ import type {
   RefreshResult,
   TableProgress,
 } from "./flow-contract.js";
+import type { Quarantine } from "./quarantine-contract.js";
 import type { TableValuedFunctions } from "./table-functions.js";
 
 declare module "../dataframe/query-executor.js" {
@@ -107,6 +108,8 @@ export interface CheckRecord {
   readonly type: string;
   /** Spark SQL that is true for a good row, or the rule in words. */
   readonly expression?: string;
+  /** The rule as JSON, to be evaluated again. */
+  readonly rule?: string;
   readonly onViolation?: "warn" | "drop" | "fail";
   readonly severity?: string;
   readonly tags?: readonly string[];
@@ -281,6 +284,8 @@ export interface SparkSession {
   refreshView(request: RefreshRequest): Promise<RefreshResult>;
   /** Evaluates expectations on a table as it stands, keeps the figures, throws QUALITY_GATE_FAILED where one fails. */
   checkTable(table: string, expectations: readonly Expectation[]): Promise<readonly ExpectationResult[]>;
+  /** Rows of a table that were held back: to look at, to mend, to publish after all. */
+  quarantine(table: string): Quarantine;
   /** What the columns of a table hold (nulls, distinct values, range, distribution), kept in `data_quality_profiles` beside it. */
   profileTable(table: string): Promise<TableProfile>;
   /** Keeps what checks of others gave (dbt's tests) in `data_quality_metrics`, each beside the table that it is about. */

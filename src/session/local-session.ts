@@ -16,6 +16,7 @@ import type { EngineOptions } from "../duckdb/duckdb-engine.js";
 import type { Expectation, ExpectationResult } from "../quality/expectation.js";
 import type { TableProfile } from "../quality/profile/table-profile.js";
 import type { DataType, StructType } from "../schema/data-type.js";
+import { quoteName } from "../schema/type-text.js";
 import { engineLibrary } from "../sql/functions/library.js";
 import { loadParser } from "../sql/parse/parse.js";
 import { LocalStorage } from "../storage/local-storage.js";
@@ -51,6 +52,8 @@ import { gatedMerge } from "./local/gated-merge.js";
 import { PlanExecutor } from "./local/plan-executor.js";
 import { profileTable } from "./local/profile-table.js";
 import { recordChecks } from "./local/quality-metrics.js";
+import { quarantineNameOf } from "./local/quarantine-gates.js";
+import { replay } from "./local/quarantine-replay.js";
 import { refreshView } from "./local/refresh/refresh-view.js";
 import { Runtime } from "./local/runtime.js";
 import { SessionCatalog } from "./local/session-catalog.js";
@@ -59,6 +62,7 @@ import { SessionState } from "./local/session-state.js";
 import { existingTable, sessionTable } from "./local/session-table.js";
 import { StatementExecutor } from "./local/statement-executor.js";
 import { scanSnapshot } from "./local/table-scan.js";
+import type { Quarantine } from "./quarantine-contract.js";
 import { TableValuedFunctions } from "./table-functions.js";
 
 /**
@@ -239,6 +243,13 @@ export class LocalSession implements SparkSession {
   }
   exclusively<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
     return exclusively(this.runtime.catalog.warehouse, name, run);
+  }
+  quarantine(table: string): Quarantine {
+    const name = nameParts(table);
+    return {
+      rows: () => this.table(quarantineNameOf(name).map(quoteName).join(".")),
+      replay: async (options = {}) => replay(this.runtime, await existingTable(this.runtime, name), options),
+    };
   }
   profileTable(table: string): Promise<TableProfile> {
     return profileTable(this.runtime, table);

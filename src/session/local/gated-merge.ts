@@ -52,7 +52,7 @@ export async function gatedMerge(
     }));
     await gate.audit({ schema: source.schema, published: `(${published})`, heldBack, writeId });
     const result = await mergeInto(context, table, { sql: published, schema: source.schema }, { ...command, writeId });
-    await gate.confirm(result);
+    await gate.confirm(result, "MERGE");
     reportWrite(runtime, table, "MERGE", result, gate.quarantined);
     return { ...result, checks: gate.results };
   } finally {

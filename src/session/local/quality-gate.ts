@@ -88,9 +88,9 @@ export class QualityGate {
   }
 
   /** To be called with the write's result: rows in quarantine count only if the table's history knows their write. */
-  async confirm(result: CommandResult): Promise<void> {
+  async confirm(result: CommandResult, operation: "WRITE" | "MERGE" = "WRITE"): Promise<void> {
     if (result.version === undefined && this.quarantinedBy !== undefined)
-      await confirmWrite(this.runtime, this.table, this.quarantinedBy);
+      await confirmWrite(this.runtime, this.table, this.quarantinedBy, operation);
   }
 
   /** To be called before {@link verdict} and {@link hook}: looks up the tables that rules refer to. */

@@ -39,6 +39,7 @@ const METRICS: KeptTable = {
     field("update_id", STRING),
     field("flow_name", STRING),
     field("source", STRING),
+    field("rule", STRING),
   ]),
 };
 
@@ -58,6 +59,7 @@ export function checkRecord(table: string, result: ExpectationResult, total: big
     check: expectation.name,
     type: expectation.rule.kind,
     expression: ruleText(expectation.rule),
+    rule: JSON.stringify(expectation.rule),
     onViolation: expectation.onViolation,
     severity: severityOf(expectation),
     ...(expectation.tags && { tags: expectation.tags }),
@@ -110,6 +112,7 @@ export async function keepMetrics(
     flow?.updateId ?? null,
     flow?.flow.slice(cut + 1) ?? null,
     one.source,
+    one.rule ?? null,
   ]);
   await keepRows(runtime, about, METRICS, rows);
 }

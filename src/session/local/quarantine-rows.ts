@@ -29,7 +29,9 @@ const OWN_FIELDS: readonly StructField[] = [
 ];
 /** A row that has these keeps its own: they mean the same. */
 const SHARED: ReadonlySet<string> = new Set(["job_run_id", "task_key"]);
-const RESERVED: ReadonlySet<string> = new Set(OWN_FIELDS.map(({ name }) => name).filter((name) => !SHARED.has(name)));
+const RESERVED: ReadonlySet<string> = new Set(
+  [...OWN_FIELDS.map(({ name }) => name), "replay_id"].filter((name) => !SHARED.has(name)),
+);
 
 /** Columns that differ from run to run and say nothing of the row. */
 export const OF_THE_RUN: ReadonlySet<string> = new Set([
@@ -79,10 +81,13 @@ function valuesOf(runtime: Runtime, part: HeldBackRows, writeId: string): Readon
   ]);
 }
 
-/** A column that is called as one of ours stands in quarantine with a `_` before its name. */
 function renamed(one: StructField): StructField {
-  const name = RESERVED.has(one.name.toLowerCase()) ? `_${one.name}` : one.name;
-  return { ...one, name, nullable: true };
+  return { ...one, name: nameInQuarantine(one.name), nullable: true };
+}
+
+/** A column that is called as one of ours stands in quarantine with a `_` before its name. */
+export function nameInQuarantine(name: string): string {
+  return RESERVED.has(name.toLowerCase()) ? `_${name}` : name;
 }
 
 function unique(fields: readonly StructField[]): readonly StructField[] {

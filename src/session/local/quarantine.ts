@@ -101,15 +101,20 @@ const UNCHECKED = { "spark.databricks.delta.replaceWhere.constraintCheck.enabled
  * A write that published no row still came to pass: a commit without rows puts its id into the table's history, so that its quarantined
  * rows count.
  */
-export function confirmWrite(runtime: Runtime, table: SessionTable, writeId: string): Promise<void> {
+export function confirmWrite(
+  runtime: Runtime,
+  table: SessionTable,
+  writeId: string,
+  operation: "WRITE" | "MERGE" = "WRITE",
+): Promise<void> {
   return againAfterLostRace(async () => {
     const log = runtime.log(table.location);
     if (!(await log.exists())) return;
     const transaction = await log.startTransaction();
     const result = await transaction.commit({
       actions: [{ txn: { appId: "lakelet.quarantine", version: Date.now() } }],
-      operation: "WRITE",
-      operationParameters: { mode: "Append" },
+      operation,
+      operationParameters: operation === "WRITE" ? { mode: "Append" } : {},
       operationMetrics: { numFiles: 0, numOutputRows: 0, numOutputBytes: 0 },
       read: { predicates: [], files: [] },
       tags: { "lakelet.writeId": writeId },
