@@ -117,13 +117,33 @@ function moduleText({ format, text }: NotebookDocument, code: readonly Cell[]): 
   return lines.join("\n");
 }
 
+const OF_NOTEBOOKS = ["dbutils", "display", "displayHTML", "_sqldf"];
+
+/** Refuses whatever is done with it. */
+function notThere(name: string): unknown {
+  const refuse = (): never => {
+    throw new LakeletError({
+      condition: "UNSUPPORTED_FEATURE.PIPELINE_NOTEBOOK",
+      sqlState: "0A000",
+      problem: `The sources of a pipeline have no ${name}.`,
+      cure: "Give values by the pipeline's configuration, spark.conf.get(key), and do what else is to be done in a notebook task.",
+    });
+  };
+  return new Proxy(refuse, { get: refuse, apply: refuse });
+}
+
 type RunModule = (module: Module) => Promise<unknown>;
 
 /** A loader of its own: each reading of the sources runs all modules anew. */
 async function moduleRunner(folder: string): Promise<RunModule> {
   const names = await import("../../pipeline.js");
   const jiti = createJiti(pathToFileURL(folder).href, {
-    virtualModules: { "lakelet/pipeline": names, lakelet: await import("../../index.js") },
+    virtualModules: {
+      "lakelet/pipeline": names,
+      // A notebook that is a source: its session is the pipeline's, and there is nobody to show anything to.
+      "lakelet/notebook": { ...names, ...Object.fromEntries(OF_NOTEBOOKS.map((name) => [name, notThere(name)])) },
+      lakelet: await import("../../index.js"),
+    },
     interopDefault: true,
     tsconfigPaths: false,
   });

@@ -118,6 +118,10 @@ pipeline.createStreamingTable(name);`;
     expect(await failing({ "a.ts": `${head}await spark.sql("DROP TABLE x");` })).toMatch(
       /^a\.ts:2: \[UNSUPPORTED_PIPELINE_SPARK_SQL_COMMAND\] .*in the sources of a pipeline/,
     );
+    const notebook = 'import { dbutils, spark } from "lakelet/notebook";\n';
+    expect(await failing({ "a.ts": `${notebook}\ndbutils.widgets.get("x");` })).toMatch(
+      /^a\.ts:3: \[UNSUPPORTED_FEATURE.PIPELINE_NOTEBOOK\] The sources of a pipeline have no dbutils/,
+    );
     expect(await failing({ "a.ts": "// %% [run] ./other" })).toMatch(
       /^a\.ts:1: \[UNSUPPORTED_FEATURE.PIPELINE_MAGIC\]/,
     );
