@@ -1,4 +1,4 @@
-/** R14: random change feeds over several updates, some killed between their two commits, against the plain model and a full refresh. */
+/** R14: random change feeds over several updates, some killed at any of their steps, against the plain model and a full refresh. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ export async function run({ count, seed, log, spark }: FeedOptions): Promise<Sui
     if (spark === undefined) await session.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  const note = `${told.events} changes of ${count} feeds in ${tables} tables (${told.versions} SCD 2), ${told.updates} updates, ${told.killed} of them killed between their commits`;
+  const note = `${told.events} changes of ${count} feeds in ${tables} tables (${told.versions} SCD 2), ${told.updates} updates, ${told.killed} of them killed on their way`;
   return { count, anomalies, notes: [note] };
 }
 
@@ -59,8 +59,8 @@ async function feedThrough(
     if (update.length > 0) {
       await spark.createDataFrame(update.map(feedRow), FEED_DDL).write.mode("append").saveAsTable(feed);
     }
-    const dies = index < updates.length - 1 && next() < 0.2;
-    await apply(dies ? killedInBetween(spark) : spark, spark, table, "continue");
+    const dies = index < updates.length - 1 && next() < 0.3;
+    await apply(dies ? killedSomewhere(spark, next) : spark, spark, table, "continue");
     if (dies) killed += 1;
     else anomalies.push(...(await differences(spark, table, seen, `after update ${index}`)));
     if (next() < 0.1) await spark.sql(`OPTIMIZE ${changesTable([flow.name]).join(".")}`);
@@ -70,7 +70,7 @@ async function feedThrough(
     anomalies.push(...(await differences(spark, table, seen, "after a reset of the checkpoint")));
   }
   if (next() < 0.3) {
-    await apply(killedInBetween(spark), spark, table, "full");
+    await apply(killedSomewhere(spark, next), spark, table, "full");
     killed += 1;
     await apply(spark, spark, table, "continue");
   } else await apply(spark, spark, table, "full");
@@ -80,13 +80,26 @@ async function feedThrough(
 
 class Killed extends Error {}
 
-/** A session that is no more once the changes are kept. */
-function killedInBetween(spark: SparkSession): SparkSession {
+/** What a session is asked for by AUTO CDC. */
+const STEPS: ReadonlySet<string | symbol> = new Set(["sql", "merge", "appendFlow", "tableProgress"]);
+
+/** A session that is no more before or after one of the first steps that it is asked for; or, where it comes to fewer, lives on. */
+function killedSomewhere(spark: SparkSession, next: () => number): SparkSession {
+  let left = Math.floor(next() * 14);
+  const afterwards = next() < 0.5;
   return new Proxy(spark, {
     get(session, name) {
-      if (name === "tableProgress") return () => Promise.reject(new Killed());
       const member = Reflect.get(session, name) as unknown;
-      return typeof member === "function" ? member.bind(session) : member;
+      if (typeof member !== "function") return member;
+      const call = member.bind(session) as (...args: unknown[]) => unknown;
+      if (!STEPS.has(name)) return call;
+      return async (...args: unknown[]) => {
+        left -= 1;
+        if (left < 0 && !afterwards) throw new Killed();
+        const result = await call(...args);
+        if (left < 0) throw new Killed();
+        return result;
+      };
     },
   });
 }
