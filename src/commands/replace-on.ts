@@ -121,6 +121,53 @@ export async function replaceOn(
   });
 }
 
+/** Keys whose rows are replaced: a relation of the engine, and those of its columns that are called as columns of the table. */
+export interface KeySet {
+  /** Fit to stand behind FROM. */
+  readonly relation: string;
+  /** Of the table's columns each that of the relation; NULL is a value like others. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/**
+ * Replaces the rows that have one of the keys by those of a query, which has none but rows of these keys. Keys that the query has no row
+ * of lose theirs.
+ *
+ * Phases: transaction; plan; one COPY of the new rows; join the table's key columns with the keys; mark or rewrite; commit.
+ * @throws what {@link overwrite} throws; the table is unchanged then.
+ */
+export async function replaceKeys(
+  context: CommandContext,
+  target: TargetTable,
+  source: EngineQuery,
+  keys: KeySet,
+  options: WriteOptions,
+): Promise<CommandResult> {
+  const opened = await open(context, target, options);
+  if (opened === undefined) return { version: undefined, metrics: {} };
+  const { transaction, snapshot } = opened;
+  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
+  const equalities = Object.entries(keys.columns).map(
+    ([column, key]) =>
+      `${TARGET}.${engineName(columnNamed(snapshot, column))} IS NOT DISTINCT FROM ${SOURCE}.${engineName(key)}`,
+  );
+  const match: Match = { sql: equalities.join(" AND "), skipping: WHOLE_TABLE, keys: [] };
+  const read: SkippingPredicate[] = [];
+  return writeRows(context, {
+    ...rowWrite(
+      target,
+      transaction,
+      source,
+      plan,
+      options,
+      { replaceUsing: Object.keys(keys.columns).join(", ") },
+      read,
+    ),
+    replace: (staged, rows) =>
+      replaceMatching({ context, target, staged, snapshot, schema: plan.schema }, rows, match, keys.relation, read),
+  });
+}
+
 /** When a row of the table and a new row match. */
 interface Match {
   /** Engine SQL over `"target"` and `"source"`. */

@@ -16,6 +16,7 @@ import { straceMissing } from "./faults/program.js";
 import { run as hostile } from "./hostile/hostile.js";
 import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
 import { run as pipelines } from "./pipelines/killed-updates.js";
+import { run as refresh } from "./refresh/refreshes.js";
 import { run as runs } from "./runs/runs.js";
 import { run as schedules } from "./schedules/schedules.js";
 import { run as specs } from "./specs/fuzzed-specs.js";
@@ -93,6 +94,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
   alerts: { what: "R13 runs that tell of themselves, killed", count: 200, missing: nothingMissing, run: alerts },
   cdc: { what: "R14 change feeds of AUTO CDC, against a model", count: 5_000, missing: nothingMissing, run: cdc },
   pipelines: { what: "R15 pipelines whose updates are killed", count: 300, missing: nothingMissing, run: pipelines },
+  refresh: {
+    what: "R16 materialized views over tables that change, against full recomputation",
+    count: 2_000,
+    missing: nothingMissing,
+    run: refresh,
+  },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
 

@@ -48,14 +48,28 @@ export async function changedFiles(
   check(first, range.start);
   const newest = (await log.snapshot()).version;
   const times = new Map((await log.history(newest - range.start + 1)).map((one) => [one.version, one.timestamp]));
+  return loggedFiles(log, range, times, (metadata, version) => {
+    if (version === range.start) return;
+    if (!isRecording(metadata)) throw missingChangeData(version, range);
+    check(metadata, version);
+  });
+}
+
+/**
+ * What the commits of the range say of their files, whether the table records its changes or not.
+ * @param times milliseconds since the epoch by version; 0 where there is none
+ * @param onMetadata is shown each metadata that a commit of the range sets
+ */
+export async function loggedFiles(
+  log: DeltaLog,
+  range: VersionRange,
+  times: ReadonlyMap<number, number>,
+  onMetadata: (metadata: Metadata, version: number) => void,
+): Promise<ChangedFiles> {
   const files = { inserted: [], deleted: [], masked: [], recorded: [] } satisfies ChangedFiles;
   for (let version = range.start; version <= range.end; version++) {
     const actions = await log.commit(version);
-    for (const action of actions) {
-      if (!("metaData" in action) || version === range.start) continue;
-      if (!isRecording(action.metaData)) throw missingChangeData(version, range);
-      check(action.metaData, version);
-    }
+    for (const action of actions) if ("metaData" in action) onMetadata(action.metaData, version);
     collect(files, actions, { version, timestamp: times.get(version) ?? 0 });
   }
   return files;

@@ -1,36 +1,14 @@
 /** session.refreshView: a kept query brought up to date, by what its sources changed where that is provably the same, else computed anew. */
-import type { CommandResult, WriteHook } from "../../../commands/contract.js";
-import type { DeltaLog, Snapshot } from "../../../delta/contract.js";
-import type { ExpressionCompiler } from "../../../engine/expression-compiler.js";
-import type { RefreshRequest, RefreshResult, ViewAudit } from "../../flow-contract.js";
-import { auditViews } from "../flows/view-audit.js";
-import { FileSources } from "../opened-files.js";
+import type { RefreshRequest, RefreshResult } from "../../flow-contract.js";
 import type { PlanExecutor } from "../plan-executor.js";
-import { QualityGate } from "../quality-gate.js";
-import type { Renewal } from "../quarantine.js";
 import type { Runtime } from "../runtime.js";
-import { type SessionTable, sessionTable } from "../session-table.js";
-import { reportWrite } from "../write-frame.js";
-import { memoryOf, remembered, type ViewMemory, type ViewOrigin, versionsOf, wasTouched } from "./view-memory.js";
-import { digest, type ViewReading, viewReading } from "./view-reading.js";
+import { sessionTable } from "../session-table.js";
+import { NotIncremental } from "./expanded-query.js";
+import { refreshByParts } from "./refresh-by-parts.js";
+import { remembered, versionsOf, wasTouched } from "./view-memory.js";
+import { digest, viewReading } from "./view-reading.js";
+import { gateOf, memoryOfCommit, outcome, type Refresh, unchanged } from "./view-refresh.js";
 import { checkOwner, hasColumns, writeWhole } from "./view-table.js";
-
-/** A refresh, once it is known what the query reads and what the table is. */
-export interface Refresh {
-  readonly runtime: Runtime;
-  readonly executor: PlanExecutor;
-  readonly request: RefreshRequest;
-  readonly table: SessionTable;
-  readonly log: DeltaLog;
-  /** Of the view; undefined where it is not there yet. */
-  readonly snapshot: Snapshot | undefined;
-  readonly reading: ViewReading;
-  readonly origin: ViewOrigin;
-  /** Of what its rows were made; undefined where that is not known. */
-  readonly memory: ViewMemory | undefined;
-  /** What the expectations of views gave that the query reads through. */
-  readonly views: ViewAudit[];
-}
 
 /**
  * Brings a materialized view up to date in one commit, which remembers of which versions of which tables its rows were made.
@@ -58,11 +36,17 @@ export async function refreshView(
   const refresh = { runtime, executor, request, table, log, snapshot, reading, origin, memory, views: [] };
   const reason = request.full ? "a full refresh was asked for" : await reasonToRecompute(refresh);
   if (reason === undefined && isUnchanged(refresh)) return unchanged(refresh);
-  return recompute(refresh, reason ?? "its sources have changed");
+  if (reason !== undefined) return recompute(refresh, reason);
+  try {
+    return await refreshByParts(refresh);
+  } catch (error) {
+    if (!(error instanceof NotIncremental)) throw error;
+    return recompute(refresh, error.reason);
+  }
 }
 
-function definitionDigest({ target, expectations }: RefreshRequest): string {
-  return digest(JSON.stringify([target, expectations]));
+function definitionDigest({ target, expectations, views = [] }: RefreshRequest): string {
+  return digest(JSON.stringify([target, expectations, views.map((one) => [one.name, one.expectations])]));
 }
 
 /** Why nothing can be concluded from the rows that are there; undefined where they are the query's at the remembered versions. */
@@ -84,19 +68,6 @@ function isUnchanged({ memory, origin }: Refresh): boolean {
   return [...origin.versions].every(([id, version]) => memory?.versions.get(id) === version);
 }
 
-function unchanged({ runtime, table }: Refresh): RefreshResult {
-  reportWrite(runtime, table, "REFRESH", { version: undefined, metrics: {} });
-  return {
-    version: undefined,
-    metrics: {},
-    checks: [],
-    technique: "NO_OP",
-    reason: undefined,
-    published: 0n,
-    quarantined: 0n,
-  };
-}
-
 function recompute(refresh: Refresh, reason: string): Promise<RefreshResult> {
   const { runtime, executor, request, table, snapshot, reading, memory, origin } = refresh;
   const { target } = request;
@@ -105,7 +76,8 @@ function recompute(refresh: Refresh, reason: string): Promise<RefreshResult> {
   return executor.settling(
     request.rows.plan,
     async (query, settled) => {
-      const context = runtime.commandContext(query.snapshots);
+      const read = snapshot === undefined ? [] : [[table.location, snapshot] as const];
+      const context = runtime.commandContext(new Map([...query.snapshots, ...read]));
       const gate = gateOf(refresh, context.compiler, "replace");
       await gate.prepare();
       const options = { hook: { ...gate.hook(query, settled), transactions: memoryOfCommit(refresh) } };
@@ -114,47 +86,4 @@ function recompute(refresh: Refresh, reason: string): Promise<RefreshResult> {
     },
     { snapshots: reading.snapshots },
   );
-}
-
-/** @param renewal what the write means for the rows in quarantine */
-export function gateOf(
-  { runtime, table, request, reading, views }: Refresh,
-  compiler: ExpressionCompiler,
-  renewal: Renewal,
-): QualityGate {
-  // The rows of a view are of no file, whatever their columns are called.
-  const flow = { flow: request.flow, ...(request.updateId === undefined ? {} : { updateId: request.updateId }) };
-  const others = async () => {
-    const sources = new FileSources(runtime.engine, undefined, { snapshots: reading.snapshots });
-    try {
-      views.splice(0, views.length, ...(await auditViews(runtime, request.views ?? [], flow, sources)));
-    } finally {
-      await sources.close();
-    }
-  };
-  const origin = { column: "", renewal, flow, others };
-  return new QualityGate(runtime, table, request.expectations, compiler, origin);
-}
-
-export function memoryOfCommit({ request, origin, snapshot }: Refresh): NonNullable<WriteHook["transactions"]> {
-  return memoryOf(request.flow, origin, snapshot?.version ?? -1);
-}
-
-export async function outcome(
-  { runtime, table, views }: Refresh,
-  result: CommandResult,
-  gate: QualityGate,
-  how: Pick<RefreshResult, "technique" | "reason">,
-): Promise<RefreshResult> {
-  await gate.confirm(result);
-  reportWrite(runtime, table, "REFRESH", result, gate.quarantined);
-  const { numOutputRows = 0n, numCopiedRows = 0n } = result.metrics;
-  return {
-    ...result,
-    ...how,
-    checks: gate.results,
-    views,
-    published: numOutputRows - numCopiedRows,
-    quarantined: gate.quarantined,
-  };
 }

@@ -1,5 +1,6 @@
 /** What the query of a materialized view reads, and a text by which the same query is known again. */
 import { createHash } from "node:crypto";
+import { layoutOf } from "../../../commands/table-changes/changes-between.js";
 import type { Plan } from "../../../dataframe/plan.js";
 import { asksForFile } from "../../../dataframe/plan-text.js";
 import type { Snapshot } from "../../../delta/contract.js";
@@ -35,16 +36,18 @@ export async function viewReading(runtime: Runtime, plan: Plan): Promise<ViewRea
     return {
       snapshots,
       query: digest(`${runtime.state.timeZone}\n${sql}\n${schemaToJson(schema)}`),
-      schemas: digest(tables.map(([, one]) => `${one.metadata.id} ${one.metadata.schemaString}`).join("\n")),
+      schemas: digest(tables.map(([, one]) => `${one.metadata.id} ${layoutOf(one.metadata)}`).join("\n")),
       schema,
-      unstable: unstableBecause(sql, sources, pinned.called),
+      unstable: asksForFile(plan)
+        ? "it asks for the file of a row, which OPTIMIZE changes"
+        : unstableBecause(sql, sources, pinned.called),
     };
   } finally {
     await sources.close();
   }
 }
 
-function placeholder({ location, snapshot, travels, qualifiers }: NamedTable) {
+export function placeholder({ location, snapshot, travels, qualifiers }: NamedTable) {
   const version = travels ? `@${snapshot.version}` : "";
   const output = snapshot.schema.fields.map(({ name, dataType, nullable }) => ({
     name,
@@ -53,7 +56,7 @@ function placeholder({ location, snapshot, travels, qualifiers }: NamedTable) {
     engineName: name,
     qualifiers,
   }));
-  return { sql: `"table ${snapshot.metadata.id}${version} ${location}"`, output, fileName: "__file_path" };
+  return { sql: `"table ${snapshot.metadata.id}${version} ${location}"`, output };
 }
 
 function unstableBecause(sql: string, sources: FileSources, called: ReadonlySet<string>): string | undefined {
@@ -64,7 +67,6 @@ function unstableBecause(sql: string, sources: FileSources, called: ReadonlySet<
   if (VOLATILE.test(sql)) return "it calls a function that is not deterministic";
   // Relations of this process: rows that a DataFrame was created from, and the like.
   if (/\blakelet_(?!c\d+\b)/.test(sql)) return "it reads rows that are in no table";
-  if (sql.includes("__file_path")) return "it asks for the file of a row, which OPTIMIZE changes";
   return undefined;
 }
 
