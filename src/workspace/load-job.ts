@@ -10,7 +10,7 @@ import { checkNotifications } from "../notifications/check-notifications.js";
 import { loadChildJobs, ownWidth, placedTasks } from "./child-jobs.js";
 import { type BundleChoice, type FoundJob, findJob, inDeploymentOf } from "./job-lookup.js";
 import { inDeployment, missingPipelines } from "./pipelines/task-pipelines.js";
-import { isPipelineFile } from "./pipelines/validate-pipelines.js";
+import { isPipeline, isPipelineFile } from "./pipelines/validate-pipelines.js";
 import type { Project } from "./project.js";
 import { sparkConfNotices } from "./spark-conf-notices.js";
 import { anchorPaths, fileOfTask, missingFiles } from "./task-files.js";
@@ -56,11 +56,19 @@ export function loadJob(
   only: readonly string[] = [],
   bundle: BundleChoice = {},
 ): LoadedJob {
-  const found = findJob(project, wanted, bundle);
+  const found = jobNamed(project, wanted, bundle);
   try {
     return loadFoundJob(project, found, only, [found.identity]);
   } catch (error) {
     throw isLakeletError(error, "INVALID_JOB_SPEC") && isPipelineFile(found.file) ? aPipeline(wanted) : error;
+  }
+}
+
+function jobNamed(project: Project, wanted: string, bundle: BundleChoice): FoundJob {
+  try {
+    return findJob(project, wanted, bundle);
+  } catch (error) {
+    throw isLakeletError(error, "JOB_NOT_FOUND") && isPipeline(project, wanted) ? aPipeline(wanted) : error;
   }
 }
 

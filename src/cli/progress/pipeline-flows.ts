@@ -113,7 +113,8 @@ function readText(account: RowAccount, files: readonly string[]): string {
 
 /** Where a view was not refreshed incrementally, why. */
 export function flowReason({ planning, progress }: FlowView): string | undefined {
-  return progress?.reason ?? planning?.reason;
+  // The flow's name stands beside it.
+  return (progress?.reason ?? planning?.reason)?.replace(/^Flow '[^']*' was \w+ because /, "");
 }
 
 /** Checks that not every row passed: `valid_id: 10 of 100 rows failed`. */

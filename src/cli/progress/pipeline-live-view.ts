@@ -31,6 +31,10 @@ export class LivePipelineView implements PipelineView {
 
   readonly event = (event: PipelineEvent): void => {
     this.#update.event(event);
+    if (event.kind === "warning") {
+      this.#clear();
+      this.#write(`${this.#paint("yellow", "warning:")} ${event.message}`);
+    }
     if (this.#timer !== undefined) return;
     this.#stream.write("\u001b[?25l");
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
@@ -38,7 +42,7 @@ export class LivePipelineView implements PipelineView {
 
   readonly finish = (result: UpdateResult): void => {
     this.close();
-    const lines = summaryOfUpdate(this.#update, result, this.#pipeline, this.#paint, this.#stream.columns || 80);
+    const lines = summaryOfUpdate(this.#update, result, this.#pipeline, this.#paint);
     for (const line of lines) this.#write(line);
     this.#update = new UpdateView();
   };

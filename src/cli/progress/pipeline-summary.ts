@@ -1,24 +1,21 @@
 /** How an update ended, flow by flow. */
 import type { LoadedPipeline, UpdateResult } from "../../workspace/pipelines/project-pipeline.js";
 import { errorText, type FlowView, failedChecks, flowFacts, flowReason, type UpdateView } from "./pipeline-flows.js";
-import { clip, durationText, type Paint, padText, stateText, symbolOf } from "./words.js";
+import { durationText, type Paint, padText, stateText, symbolOf } from "./words.js";
 
 const STATES: Readonly<Record<string, string>> = { COMPLETED: "SUCCESS" };
 const MOST_EXCLUDED = 3;
 
-/** @param columns of the terminal; lines are not cut without one */
 export function summaryOfUpdate(
   update: UpdateView,
   result: UpdateResult,
   pipeline: LoadedPipeline | undefined,
   paint: Paint,
-  columns?: number,
 ): readonly string[] {
   const flows = [...update.flows.values()];
   const excluded = flows.filter(({ status }) => status === "EXCLUDED" || status === undefined);
   const shown = flows.filter((flow) => !excluded.includes(flow));
   const width = Math.max(0, ...shown.map(({ name }) => name.length));
-  const cut = (line: string) => (columns === undefined ? line : clip(line, columns));
   const elapsed = update.endedAt === undefined ? "" : ` in ${durationText(update.endedAt - (update.startedAt ?? 0))}`;
   const state = paintedState(result.state, paint);
   const what = update.dryRun ? "dry run" : "update";
@@ -27,14 +24,14 @@ export function summaryOfUpdate(
   return [
     `${paint("bold", pipeline?.settings.name ?? "")}  ${state}${elapsed}  ${paint("dim", `${what} ${result.updateId}`)}`,
     ...(shown.length > 0 ? [""] : []),
-    ...shown.flatMap((flow) => flowLines(flow, width, paint, cut)),
-    ...(update.dryRun ? ["", ...definitionLines(excluded, update, paint, cut)] : excludedLines(excluded, paint)),
+    ...shown.flatMap((flow) => flowLines(flow, width, paint)),
+    ...(update.dryRun ? ["", ...definitionLines(excluded, update, paint)] : excludedLines(excluded, paint)),
     ...(error !== undefined && !flowErrors.has(error) ? ["", paint("red", errorText(error))] : []),
     ...closing(update, result, pipeline),
   ];
 }
 
-function flowLines(flow: FlowView, width: number, paint: Paint, cut: (line: string) => string): readonly string[] {
+function flowLines(flow: FlowView, width: number, paint: Paint): readonly string[] {
   const { progress } = flow;
   const time = progress?.seconds === undefined ? "" : durationText(progress.seconds * 1000);
   const head = `  ${flowSymbol(flow, paint)} ${padText(flow.name, width)}  ${padText(time, 8)}`;
@@ -44,13 +41,13 @@ function flowLines(flow: FlowView, width: number, paint: Paint, cut: (line: stri
     return [`${head}  ${paint("red", "FAILED")}`, ...text.map((line) => `      ${line}`)];
   }
   if (flow.status !== "COMPLETED") {
-    return [cut(`${head}  ${[flow.status, flowReason(flow)].filter(Boolean).join(": ")}`)];
+    return [`${head}  ${[flow.status, flowReason(flow)].filter(Boolean).join(": ")}`];
   }
   const reason = flowReason(flow);
   return [
-    cut(`${head}  ${flowFacts(flow).join(" · ")}`),
-    ...(reason === undefined ? [] : [cut(paint("dim", under(reason)))]),
-    ...failedChecks(flow).map((one) => cut(paint("yellow", under(one)))),
+    `${head}  ${flowFacts(flow).join(" · ")}`,
+    ...(reason === undefined ? [] : [paint("dim", under(reason))]),
+    ...failedChecks(flow).map((one) => paint("yellow", under(one))),
   ];
 }
 
@@ -79,18 +76,13 @@ function excludedLines(flows: readonly FlowView[], paint: Paint): readonly strin
 }
 
 /** Of a dry run: what each flow would fill, and what it reads. */
-function definitionLines(
-  flows: readonly FlowView[],
-  update: UpdateView,
-  paint: Paint,
-  cut: (line: string) => string,
-): readonly string[] {
+function definitionLines(flows: readonly FlowView[], update: UpdateView, paint: Paint): readonly string[] {
   const width = Math.max(0, ...flows.map(({ name }) => name.length));
   return flows.flatMap(({ name, definition }) => {
     if (definition === undefined) return [];
     const kind = (update.kinds.get(definition.target) ?? "").toLowerCase();
     const reads = definition.inputs.length === 0 ? "" : paint("dim", `reads ${definition.inputs.join(", ")}`);
-    return [cut(`  ${padText(name, width)}  ${padText(kind, 17)}  ${reads}`.trimEnd())];
+    return [`  ${padText(name, width)}  ${padText(kind, 17)}  ${reads}`.trimEnd()];
   });
 }
 

@@ -259,8 +259,12 @@ const FLOW_WORDS: Readonly<Partial<Record<EventOf<"flow-progress">["status"], st
 function flowProgress(event: EventOf<"flow-progress">): EventBody {
   const { flow, target, status, reason, error } = event;
   const why = reason === undefined ? "" : `: ${reason}`;
+  // Some reasons are whole sentences about the flow.
+  const isSentence = reason?.startsWith(`Flow '${flow}'`) === true;
   return {
-    message: `Flow '${flow}' ${FLOW_WORDS[status] ?? `is ${status}`}${why}.`.replace(/([.!?])\.$/, "$1"),
+    message: isSentence
+      ? reason
+      : `Flow '${flow}' ${FLOW_WORDS[status] ?? `is ${status}`}${why}.`.replace(/([.!?])\.$/, "$1"),
     level: status === "FAILED" ? "ERROR" : status === "SKIPPED" ? "WARN" : "INFO",
     event_type: "flow_progress",
     flow,

@@ -8,7 +8,7 @@ import type { BundleChoice } from "../job-lookup.js";
 import type { Project } from "../project.js";
 import type { Validation } from "../validation.js";
 import { type LoadedPipeline, loadPipeline } from "./load-pipeline.js";
-import { pipelinesIn } from "./pipeline-lookup.js";
+import { findPipeline, pipelinesIn } from "./pipeline-lookup.js";
 
 /** Of a name that means no job: undefined where it means no pipeline either. */
 export function validatedPipeline(project: Project, wanted: string, bundle: BundleChoice): Validation | undefined {
@@ -25,6 +25,17 @@ export function validatedPipeline(project: Project, wanted: string, bundle: Bund
 /** All pipelines of a bundle. */
 export function validatedPipelines(project: Project, file: string, bundle: BundleChoice): readonly Validation[] {
   return pipelinesIn(file).flatMap(({ reference }) => validatedPipeline(project, reference, bundle) ?? []);
+}
+
+/** Whether a name means a pipeline. */
+export function isPipeline(project: Project, wanted: string): boolean {
+  try {
+    findPipeline(project, wanted);
+    return true;
+  } catch (error) {
+    if (isLakeletError(error, "PIPELINE_NOT_FOUND")) return false;
+    throw error;
+  }
 }
 
 /** Whether a path is a pipeline's spec, or a source, and no job's. */

@@ -191,6 +191,7 @@ describe("mistakes have their line", () => {
 
   test("a job whose pipeline is not there is refused before it runs", () => {
     expect(() => loadJob(project, "spark/spark-pipeline.yml")).toThrow("is a declarative pipeline, not a job");
+    expect(() => loadJob(project, "by spark")).toThrow("is a declarative pipeline, not a job");
     const [problem] = problems("job");
     expect(problem).toMatch(/^1: There is no pipeline `ordrs`/);
   });
