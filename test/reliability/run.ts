@@ -20,6 +20,7 @@ import { run as refresh } from "./refresh/refreshes.js";
 import { run as runs } from "./runs/runs.js";
 import { run as schedules } from "./schedules/schedules.js";
 import { run as specs } from "./specs/fuzzed-specs.js";
+import { run as streams } from "./streams/arrivals.js";
 import type { SuiteOptions, SuiteResult } from "./suite.js";
 import { run as meetings } from "./writers/interleavings.js";
 import { run as writers } from "./writers/seeds.js";
@@ -93,12 +94,18 @@ const SUITES: Readonly<Record<string, Suite>> = {
   specs: { what: "R12 mutated job specs and bundles", count: 10_000, missing: nothingMissing, run: specs },
   alerts: { what: "R13 runs that tell of themselves, killed", count: 200, missing: nothingMissing, run: alerts },
   cdc: { what: "R14 change feeds of AUTO CDC, against a model", count: 5_000, missing: nothingMissing, run: cdc },
-  pipelines: { what: "R15 pipelines whose updates are killed", count: 300, missing: nothingMissing, run: pipelines },
+  pipelines: { what: "R15 pipelines whose updates are killed", count: 150, missing: nothingMissing, run: pipelines },
   refresh: {
     what: "R16 materialized views over tables that change, against full recomputation",
     count: 2_000,
     missing: nothingMissing,
     run: refresh,
+  },
+  streams: {
+    what: "R16 rows and files that arrive, flows that are killed",
+    count: 300,
+    missing: nothingMissing,
+    run: streams,
   },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };

@@ -181,6 +181,9 @@ class Sequence {
     const bad = [...all.filter(({ v }) => v < 0).map(({ id }) => String(id)), ...files.flatMap((one) => one.malformed)];
     const held = `${name}_t_quarantine`;
     const isHeld = await this.spark.catalog.tableExists(held);
+    // Where lines alone are held back there are no columns of rows.
+    const columns = isHeld ? await this.spark.table(held).columns() : [];
+    const what = columns.includes("id") ? "coalesce(quarantine_text, CAST(id AS STRING))" : "quarantine_text";
     return [
       ...difference(
         "table",
@@ -192,11 +195,7 @@ class Sequence {
         good.map(({ id, v, origin }) => `${id} ${2 * v} ${origin}`),
         await this.texts(`SELECT concat_ws(' ', id, w, origin) FROM ${name}_s`),
       ),
-      ...difference(
-        "quarantine",
-        bad,
-        isHeld ? await this.texts(`SELECT coalesce(quarantine_text, CAST(id AS STRING)) FROM ${held}`) : [],
-      ),
+      ...difference("quarantine", bad, isHeld ? await this.texts(`SELECT ${what} FROM ${held}`) : []),
     ];
   }
 
