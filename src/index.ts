@@ -45,6 +45,7 @@ export type {
   Threshold,
   ViolationAction,
 } from "./quality/expectation.js";
+export { type ExpectationFile, forCheck, readExpectations } from "./quality/expectation-file.js";
 export {
   acceptedValues,
   expect,
@@ -88,6 +89,7 @@ export type {
   SessionOptions,
 } from "./session/contract.js";
 export { createLocalSession } from "./session/local-session.js";
+export type { Quarantine, ReplayOptions, ReplayResult } from "./session/quarantine-contract.js";
 export { SparkSession } from "./session/session-builder.js";
 export { DeltaTable } from "./tables/delta-table.js";
 export { MergeBuilder } from "./tables/merge-builder.js";

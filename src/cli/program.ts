@@ -7,6 +7,7 @@ import { notebookCommand } from "./notebook.js";
 import { notificationsCommand } from "./notifications.js";
 import { pipelineCommand } from "./pipeline.js";
 import { qualityCommand } from "./quality.js";
+import { quarantineCommand } from "./quarantine.js";
 import { repairCommand } from "./repair.js";
 import { runCommand } from "./run.js";
 import { runsCommand } from "./runs.js";
@@ -34,6 +35,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     validateCommand(),
     sqlCommand(),
     qualityCommand(),
+    quarantineCommand(),
     notebookCommand(),
     notificationsCommand(),
   ]) {
