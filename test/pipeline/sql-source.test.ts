@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { isLakeletError } from "../../src/errors/lakelet-error.js";
 import type { PipelineDefinition } from "../../src/pipeline/definition.js";
 import { queryInputs, withoutLivePrefix } from "../../src/pipeline/query-names.js";
 import { sqlDefinition } from "../../src/pipeline/sql-source.js";
@@ -271,4 +273,40 @@ describe("inputs of a query", () => {
       "SELECT t.a, o.live.t, 'LIVE.t' FROM t JOIN o",
     );
   });
+});
+
+const WHOLE = [
+  `CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(x) KEYS (a, b) IGNORE NULL UPDATES ON * EXCEPT (z) APPLY AS DELETE WHEN op = 'D'
+   APPLY AS TRUNCATE WHEN op = 'T' SEQUENCE BY struct(ts, id) COLUMNS * EXCEPT (op, ts) STORED AS SCD TYPE 1`,
+  `CREATE OR REFRESH STREAMING TABLE t (id BIGINT NOT NULL COMMENT 'k', b INT CONSTRAINT fk FOREIGN KEY REFERENCES a.b (c), CONSTRAINT ok
+   EXPECT (id IS NOT NULL) ON VIOLATION DROP ROW, CONSTRAINT c CHECK (id > 0)) PARTITIONED BY (d) TBLPROPERTIES ('q' = 'b') CLUSTER BY AUTO
+   SCHEDULE REFRESH CRON '0 0 * * * ?' AT TIME ZONE 'UTC' AS SELECT * FROM STREAM read_files('/x') WATERMARK ts DELAY OF INTERVAL 1 HOUR`,
+  `USE CATALOG c; USE SCHEMA s; SET a = 1; CREATE TEMPORARY VIEW v (x COMMENT 'c', y) AS SELECT LIVE.t.a FROM LIVE.t JOIN
+   cloud_files('/x', 'json', map('a', 'b')); CREATE STREAMING TABLE u FLOW INSERT ONCE BY NAME SELECT 1 AS a`,
+].map((text) => text.split(/(\s+|[(),;.])/).filter((one) => one !== ""));
+
+test("whatever is missing, doubled or cut off, a source is read or refused with its line", () => {
+  const change = fc.record({ at: fc.nat(200), from: fc.nat(200), kind: fc.constantFrom("remove", "double", "cut") });
+  const tally = { read: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.constantFrom(...WHOLE), fc.array(change, { minLength: 1, maxLength: 3 }), (whole, changes) => {
+      const tokens = [...whole];
+      for (const { at, from, kind } of changes) {
+        if (kind === "remove") tokens.splice(at % tokens.length, 1);
+        else if (kind === "double") tokens.splice(at % tokens.length, 0, tokens[from % tokens.length] ?? "");
+        else tokens.length = Math.max(1, at % tokens.length);
+      }
+      try {
+        read(tokens.join(""));
+        tally.read += 1;
+      } catch (error) {
+        if (!isLakeletError(error)) throw error;
+        expect(error.location).toMatchObject({ file: "p.sql", line: expect.any(Number) });
+        tally.refused += 1;
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(tally.read).toBeGreaterThan(10);
+  expect(tally.refused).toBeGreaterThan(50);
 });
