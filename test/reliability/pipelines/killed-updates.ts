@@ -110,6 +110,7 @@ export async function run({ count, seed, log = () => undefined }: SuiteOptions):
       const next = randomNumbers(seed + index);
       try {
         const found = await sequence({ engine, folder, next }, told);
+        for (const one of found) log(`seed ${seed + index}: ${one}`);
         anomalies.push(...found.map((one) => `seed ${seed + index}: ${one}`));
       } finally {
         rmSync(folder, { recursive: true, force: true });
@@ -132,10 +133,13 @@ async function sequence({ engine, folder, next }: Sequence, told: Told): Promise
   const alive = session(engine, warehouse, storage);
   await alive.sql("CREATE SCHEMA raw");
   await alive.sql("CREATE TABLE raw.old_orders AS SELECT -1 AS id, 1 AS customer, 5 AS amount, 'd0' AS day, 0 AS seq");
+  let pending: NonNullable<RunOptions["selection"]> | undefined;
   const days = 2 + Math.floor(next() * 4);
   for (let day = 1; day <= days; day += 1) {
     told.files += arrivals(join(folder, "orders"), day, next);
-    const selection = selected(next);
+    // What reads a table that was fully refreshed must be, too: a killed full refresh is asked for again.
+    const selection = pending ?? selected(next);
+    pending = isFull(selection) ? selection : undefined;
     for (let life = 0; next() < 0.6 && life < 3; life += 1) {
       const { storage: disk, isDead } = mortal(storage, 1 + Math.floor(next() ** 2 * 60), next() < 0.5);
       const result = await runPipeline(session(engine, warehouse, disk), text, { selection });
@@ -145,7 +149,9 @@ async function sequence({ engine, folder, next }: Sequence, told: Told): Promise
     }
     if (next() < 0.3) continue;
     anomalies.push(...problems(await update(alive, text, told, { selection })));
+    pending = undefined;
   }
+  if (pending) anomalies.push(...problems(await update(alive, text, told, { selection: pending })));
   anomalies.push(...problems(await update(alive, text, told)));
   const dayByDay = await contents(alive);
   const once = session(engine, join(folder, "once"), storage);
@@ -166,9 +172,13 @@ async function update(spark: LocalSession, text: string, told: Told, options: Ru
 function selected(next: () => number): NonNullable<RunOptions["selection"]> {
   const number = next();
   if (number < 0.12) return { fullRefreshAll: true };
-  if (number < 0.24) return { fullRefresh: ["bronze"], refresh: ["by_day"] };
+  if (number < 0.24) return { fullRefresh: ["bronze", "silver", "customers"], refresh: ["by_day"] };
   if (number < 0.34) return { refresh: ["bronze", "customers"] };
   return {};
+}
+
+function isFull({ fullRefreshAll, fullRefresh }: NonNullable<RunOptions["selection"]>): boolean {
+  return fullRefreshAll === true || (fullRefresh?.length ?? 0) > 0;
 }
 
 /** Number of files that came. */
