@@ -162,7 +162,7 @@ function flowLines(flows: readonly FlowAccount[], paint: Paint): readonly string
   for (const one of flows)
     if (!newest.has(`${one.pipeline}/${one.flow}`)) newest.set(`${one.pipeline}/${one.flow}`, one);
   if (newest.size === 0) return [];
-  const lines = [...newest.values()].map((flow) => {
+  const lines = [...newest.values()].reverse().map((flow) => {
     const how = flow.technique === undefined ? "" : paint("dim", `  ${flow.technique}`);
     return `  ${flow.flow} ${paint("dim", flow.status)}  ${accountText(flow)}${how}`;
   });

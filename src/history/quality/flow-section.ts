@@ -12,7 +12,7 @@ export function flowsHtml(flows: readonly FlowAccount[]): string {
     if (!newest.has(`${flow.pipeline}/${flow.flow}`)) newest.set(`${flow.pipeline}/${flow.flow}`, flow);
   return `<h2 id="flows">Where the rows went</h2>
 <p class="note"><span class="key published"></span>published <span class="key quarantined"></span>quarantined <span class="key filtered"></span>filtered by the query <span class="key missing"></span>not accounted for</p>
-<ul class="checks">${[...newest.values()].map(flowHtml).join("\n")}</ul>`;
+<ul class="checks">${[...newest.values()].reverse().map(flowHtml).join("\n")}</ul>`;
 }
 
 function flowHtml(flow: FlowAccount): string {

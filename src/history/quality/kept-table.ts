@@ -1,5 +1,5 @@
 /** Reading lakelet's own tables about tables, as whichever version of lakelet made them. */
-import { quoteName } from "../../schema/type-text.js";
+import { quoteIfNeeded, quoteName } from "../../schema/type-text.js";
 import type { SparkSession, SqlArguments } from "../../session/contract.js";
 
 export type KeptRow = Readonly<Record<string, unknown>>;
@@ -22,6 +22,24 @@ export async function placesOf(spark: SparkSession, table: string): Promise<read
     { table },
   );
   return (await found.collect()).map((row) => ({ catalog: String(row.catalog), schema: String(row.schema) }));
+}
+
+/** Tables that have a quarantine, in one schema or in all. */
+export async function quarantinedTables(
+  spark: SparkSession,
+  place?: KeptPlace,
+): Promise<readonly (KeptPlace & { readonly name: string })[]> {
+  const found = await spark.sql(
+    `SELECT table_catalog AS catalog, table_schema AS schema, table_name AS name FROM system.information_schema.tables
+     WHERE endswith(table_name, '_quarantine') AND table_catalog <> 'system' ORDER BY ALL`,
+  );
+  return (await found.collect())
+    .map((row) => ({ catalog: String(row.catalog), schema: String(row.schema), table: String(row.name) }))
+    .filter((one) => place === undefined || (one.catalog === place.catalog && one.schema === place.schema))
+    .map(({ catalog, schema, table }) => {
+      const name = [catalog, schema, table.replace(/_quarantine$/, "")].map(quoteIfNeeded).join(".");
+      return { catalog, schema, name };
+    });
 }
 
 /** Rows of a kept table; none where there is no such table. Columns that it lacks are NULL. @param rest what follows FROM */

@@ -52,12 +52,9 @@ function box({ x, y }: Place, id: string, kind: string, link: string | undefined
 }
 
 function labelOf(id: string, kind: string): { readonly name: string; readonly place: string } {
-  const separator = kind === "files" ? "/" : ".";
-  const at = id.lastIndexOf(separator);
-  return {
-    name: id.slice(at + 1) || id,
-    place: kind === "files" ? `files in ${id.slice(0, Math.max(0, at))}` : `${kind} in ${id.slice(0, Math.max(0, at))}`,
-  };
+  const at = id.lastIndexOf(kind === "files" ? "/" : ".");
+  const place = at > 0 ? ` in ${id.slice(0, at)}` : "";
+  return { name: id.slice(at + 1) || id, place: `${kind}${place}` };
 }
 
 function cut(text: string): string {

@@ -33,8 +33,8 @@ export async function readFlows(spark: SparkSession, warehouse: string, limit: n
     );
     flows.push(...ended.map((row) => accountOf(row, techniqueOf(row, planned))));
     const defined = await read(
-      `WHERE event_type IN ('flow_definition', 'dataset_definition')
-       QUALIFY dense_rank() OVER (ORDER BY max(timestamp) OVER (PARTITION BY origin.update_id) DESC, origin.update_id) = 1`,
+      `WHERE event_type IN ('flow_definition', 'dataset_definition') AND origin.update_id =
+       (SELECT max_by(origin.update_id, timestamp) FROM ${keptName(log, log.name)} WHERE event_type = 'flow_definition')`,
     );
     addLineage(defined, nodes, edges);
   }
@@ -60,7 +60,8 @@ function accountOf(row: KeptRow, technique: string | undefined): FlowAccount {
     target: String(row.dataset),
     status: String(progress.status),
     at: Number(row.timestamp),
-    read: numberOf(account.read),
+    // What is not streamed is not counted.
+    read: account.is_row_by_row === true || listOf(account.sources).length > 0 ? numberOf(account.read) : undefined,
     filtered: numberOf(account.filtered),
     published: numberOf(account.published) ?? numberOf(metrics.num_output_rows),
     quarantined: numberOf(account.quarantined) ?? numberOf(quality.dropped_records),
@@ -89,8 +90,9 @@ function addLineage(events: readonly KeptRow[], nodes: Map<string, LineageNode>,
     const to = String(output ?? event.dataset);
     know(to, "table");
     for (const input of listOf(inputs)) {
-      const from = String(input);
-      know(from, from.includes("/") ? "files" : "table");
+      // Of files that a query reads nothing but the flow is known.
+      const from = /^(read|cloud)_files\b/.test(String(input)) ? `files of ${String(event.flow)}` : String(input);
+      know(from, from.includes("/") || from !== input ? "files" : "table");
       edges.push({ from, to, by: `flow ${String(event.flow)}` });
     }
   }

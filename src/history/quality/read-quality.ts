@@ -4,7 +4,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { quoteIfNeeded } from "../../schema/type-text.js";
 import type { SparkSession } from "../../session/contract.js";
 import { readBadRows, readQuarantine } from "./bad-rows.js";
-import { type KeptPlace, placesOf } from "./kept-table.js";
+import { type KeptPlace, placesOf, quarantinedTables } from "./kept-table.js";
 import { lastPoint, type QualityReport, type TableQuality, worstStatus } from "./quality-report.js";
 import { METRICS_TABLE, readChecks } from "./read-checks.js";
 import { readFlows } from "./read-flows.js";
@@ -34,7 +34,11 @@ export async function readQuality(spark: SparkSession, question: QualityQuestion
 }
 
 async function allPlaces(spark: SparkSession): Promise<readonly KeptPlace[]> {
-  const places = [...(await placesOf(spark, METRICS_TABLE)), ...(await placesOf(spark, PROFILES_TABLE))];
+  const places = [
+    ...(await placesOf(spark, METRICS_TABLE)),
+    ...(await placesOf(spark, PROFILES_TABLE)),
+    ...(await quarantinedTables(spark)),
+  ];
   return [...new Map(places.map((one) => [`${one.catalog}.${one.schema}`, one])).values()];
 }
 
@@ -47,6 +51,7 @@ async function tablesOf(
   const checksOf = await readChecks(spark, place, history, table);
   const profiles = await readProfiles(spark, place, history, table);
   const names = new Set([...checksOf.keys(), ...profiles.keys()]);
+  if (table === undefined) for (const one of await quarantinedTables(spark, place)) names.add(one.name);
   if (table !== undefined && (await spark.catalog.tableExists(table))) names.add(table);
   const found: TableQuality[] = [];
   for (const name of [...names].sort()) {

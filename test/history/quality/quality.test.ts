@@ -1,10 +1,19 @@
 /** What checks leave behind, read again: metrics, samples, profiles, and the report of them in words and as a page. */
 import { beforeAll, describe, test, expect as that } from "vitest";
+import { lineageSvg } from "../../../src/history/quality/lineage-svg.js";
 import { qualityHtml } from "../../../src/history/quality/quality-html.js";
-import { lastPoint, type QualityReport, type TableQuality } from "../../../src/history/quality/quality-report.js";
+import {
+  lastPoint,
+  type QualityReport,
+  type TableQuality,
+  unaccounted,
+} from "../../../src/history/quality/quality-report.js";
 import { readQuality } from "../../../src/history/quality/read-quality.js";
+import { accountText } from "../../../src/history/quality/report-words.js";
 import { suggestChecks } from "../../../src/history/quality/suggest-checks.js";
 import { suggestionText } from "../../../src/history/quality/suggestion-text.js";
+import { publishEventLogs } from "../../../src/pipeline/event-log/publish-event-log.js";
+import { writeUpdateLog } from "../../../src/pipeline/event-log/update-log.js";
 import { acceptedValues, expect, expectOrDrop, expectOrFail, notNull } from "../../../src/quality/rules.js";
 import { rowCount, unique } from "../../../src/quality/write-rules.js";
 import { rowsOf, useSession } from "../../support/session.js";
@@ -155,6 +164,80 @@ describe("the report", () => {
     that(page.match(/<[^>]*(?:src|href)=(?!"#)[^>]*>|url\(|@import/g)).toBeNull();
     that(page).toContain(`content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;"`);
   });
+});
+
+describe("flows of pipelines", () => {
+  const eventLog = { catalog: "main", schema: "shop", name: "event_log_shop" };
+  const flow = { flow: "silver", target: "main.default.orders" };
+  const account = { sources: [], isRowByRow: true, malformed: 2n, read: 100n, filtered: 30n, published: 60n };
+  const place = { file: "shop.sql", line: 1 };
+
+  beforeAll(async () => {
+    const folder = `${lake.folder}/updates`;
+    const settings = { id: "shop", name: "Shop" };
+    for (const [update, quarantined] of [
+      ["a", 9n],
+      ["b", 10n],
+    ] as const) {
+      const header = { settings, updateId: update, userName: "ann", eventLog, process: "gone" };
+      const tell = writeUpdateLog(folder, header);
+      const at = Date.UTC(2026, 0, update === "a" ? 1 : 2);
+      const query = { kind: "sql", text: "SELECT 1" } as const;
+      const base = {
+        kind: "query",
+        name: "silver",
+        target: ["orders"],
+        once: false,
+        byName: false,
+        configuration: {},
+      } as const;
+      const datasetKind = "streaming-table";
+      tell({ kind: "dataset-definition", at, dataset: flow.target, datasetKind, schema: "id INT", place });
+      const inputs = [`main.default.bronze_${update}`, "/in/*.json"];
+      const definition = { ...base, query, place };
+      tell({ kind: "flow-definition", at, flow: definition, target: flow.target, inputs, isStreaming: true });
+      tell({ kind: "planning-information", at, ...flow, technique: "APPEND_ONLY" });
+      tell({ kind: "flow-progress", at, ...flow, status: "COMPLETED", account: { ...account, quarantined } });
+      tell({ kind: "update-progress", at, state: "COMPLETED" });
+    }
+    const warehouse = `${lake.folder}/lake`;
+    await publishEventLogs({ session: lake.spark, warehouse, folder, isAtWork: () => false });
+    report = await readQuality(lake.spark, { table: "orders", warehouse, history: 30, sampleRows: 3 });
+  });
+
+  test("have the account of their rows, and what nobody can say the way of", () => {
+    that(report.flows.map((one) => [one.update, one.technique, unaccounted(one), accountText(one)])).toEqual([
+      ["b", "APPEND_ONLY", 0, "100 read = 60 published + 10 quarantined + 30 filtered, and 2 malformed lines"],
+      ["a", "APPEND_ONLY", 1, "100 read ≠ 60 published + 9 quarantined + 30 filtered, and 2 malformed lines"],
+    ]);
+  });
+
+  test("say what is made of what, as the newest update had it", () => {
+    that(report.lineage?.edges).toEqual([
+      { from: "main.default.bronze_b", to: "main.default.orders", by: "flow silver" },
+      { from: "/in/*.json", to: "main.default.orders", by: "flow silver" },
+    ]);
+    const page = qualityHtml(report, "shop");
+    that(page).toMatch(/<a href="#table-1"><g><title>main.default.orders<\/title>/);
+    that(page).toContain("100 read = 60 published");
+  });
+});
+
+test("a circle of tables is drawn all the same", () => {
+  const nodes = ["a", "b", "c"].map((id) => ({ id, kind: "table" }) as const);
+  const edges = [
+    { from: "a", to: "b" },
+    { from: "b", to: "a" },
+    { from: "b", to: "c" },
+    { from: "c", to: "c" },
+  ];
+  const drawn = lineageSvg(
+    { nodes, edges },
+    () => undefined,
+    () => "NONE",
+  );
+  that(drawn.match(/<rect/g)).toHaveLength(3);
+  that(drawn).not.toContain("NaN");
 });
 
 describe("suggestions", () => {
