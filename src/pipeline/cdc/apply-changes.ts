@@ -1,12 +1,20 @@
 /** AUTO CDC: a feed's new changes are kept, once each, and the target is brought to what all of them say. */
 import type { DataFrame } from "../../dataframe/data-frame.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
-import { type StructType, struct } from "../../schema/data-type.js";
+import { STRING, type StructType, struct } from "../../schema/data-type.js";
 import type { SparkSession } from "../../session/contract.js";
 import type { AuditedView, FlowRequest, FlowSourceResult, FlowTarget, ViewAudit } from "../../session/flow-contract.js";
+import { parseSchema } from "../../sql/parse/parse.js";
 import type { AutoCdcFlow } from "../definition.js";
-import { changeExpectations, changeRows, namedError } from "./change-rows.js";
-import { type CdcFlow, derivationRules, OPERATION, SEQUENCE, targetSchemaOf } from "./change-settings.js";
+import { changeConstraints, changeExpectations, changeRows, namedError } from "./change-rows.js";
+import {
+  type CdcFlow,
+  derivationRules,
+  OPERATION,
+  SEQUENCE,
+  selectedColumns,
+  targetSchemaOf,
+} from "./change-settings.js";
 import { type DerivedTarget, deriveTarget } from "./derive-target.js";
 import { type KeptChanges, keepSnapshots, snapshotSchema } from "./snapshot-changes.js";
 import { createTarget, markingRows } from "./target-table.js";
@@ -78,9 +86,11 @@ export function changesTable(target: readonly string[]): readonly string[] {
 /** Schema of the target that a flow makes of its rows. Throws the mistakes of the flow; reads and writes nothing. */
 export async function changesSchema(flow: CdcFlow, rows: DataFrame): Promise<StructType> {
   const { fields } =
-    flow.kind === "auto-cdc" ? await (await changeRows(flow, rows, [])).schema() : await snapshotSchema(flow, rows);
-  const columns = fields.filter((one) => one.name !== SEQUENCE && one.name !== OPERATION);
+    flow.kind === "auto-cdc"
+      ? await (await changeRows(flow, rows, [], undefined)).schema()
+      : await snapshotSchema(flow, rows);
   const sequence = fields.find((one) => one.name === SEQUENCE);
+  const columns = fields.filter((one) => one.name !== SEQUENCE && one.name !== OPERATION);
   if (sequence === undefined) return struct(columns);
   return targetSchemaOf(derivationRules(flow, columns, sequence.dataType), columns);
 }
@@ -91,12 +101,13 @@ async function keepFeed(
   changes: readonly string[],
 ): Promise<KeptChanges> {
   const { session, progressName, target, expectations, start, views = [], updateId } = request;
-  const rows = await changeRows(flow, feedOf(request), expectations);
+  const declared = target.schemaDdl === undefined ? undefined : parseSchema(target.schemaDdl);
+  const rows = await changeRows(flow, feedOf(request), expectations, declared);
   try {
     return await session.appendFlow({
       flow: progressName,
       rows,
-      target: keptTarget(target, changes),
+      target: keptTarget(target, changes, await constraintsOf(request, declared)),
       expectations: changeExpectations(flow, expectations),
       byName: true,
       start,
@@ -115,15 +126,36 @@ function feedOf({ rows, flow }: ApplyChangesRequest): DataFrame {
 }
 
 /** The changes can be asked what came since a version; small files of many updates become one. */
-function keptTarget(target: FlowTarget, table: readonly string[]): FlowTarget {
+function keptTarget(
+  target: FlowTarget,
+  table: readonly string[],
+  constraints: Readonly<Record<string, string>> = {},
+): FlowTarget {
+  const mapping = target.properties[COLUMN_MAPPING];
   return {
     table,
     partitionBy: [],
     clusterBy: [],
     comment: `Changes of ${target.table.join(".")} as they came, kept by its AUTO CDC flows`,
-    properties: { "delta.enableChangeDataFeed": "true", "delta.autoOptimize.autoCompact": "true" },
-    constraints: {},
+    properties: {
+      "delta.enableChangeDataFeed": "true",
+      "delta.autoOptimize.autoCompact": "true",
+      ...(mapping === undefined ? {} : { [COLUMN_MAPPING]: mapping }),
+    },
+    constraints,
   };
+}
+
+/** Names of columns may have characters that only mapped columns can. */
+const COLUMN_MAPPING = "delta.columnMapping.mode";
+
+async function constraintsOf(
+  request: ApplyChangesRequest,
+  declared: StructType | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const { flow, target } = request;
+  const columns = selectedColumns(flow, await feedOf(request).schema());
+  return changeConstraints(target, derivationRules(flow, columns, STRING), declared);
 }
 
 /** A table is there after its first update, though its feed has been empty. */

@@ -3,6 +3,7 @@ import { type ApplyChangesResult, applyChanges } from "../../../src/pipeline/cdc
 import { checkFlowsAgree } from "../../../src/pipeline/cdc/change-settings.js";
 import type { AutoCdcFlow } from "../../../src/pipeline/definition.js";
 import type { Expectation } from "../../../src/quality/expectation.js";
+import type { FlowTarget } from "../../../src/session/flow-contract.js";
 import { run as changeFeeds } from "../../reliability/cdc/feeds-and-model.js";
 import { rowsOf, useSession } from "../../support/session.js";
 
@@ -30,7 +31,11 @@ function autoCdc(target: string, settings: Partial<AutoCdcFlow> = {}): AutoCdcFl
 function apply(
   flow: AutoCdcFlow,
   feed: string,
-  more: { readonly start?: "continue" | "reset" | "full"; readonly expectations?: readonly Expectation[] } = {},
+  more: {
+    readonly start?: "continue" | "reset" | "full";
+    readonly expectations?: readonly Expectation[];
+    readonly target?: Partial<FlowTarget>;
+  } = {},
 ): Promise<ApplyChangesResult> {
   return applyChanges({
     session: lake.spark,
@@ -43,6 +48,7 @@ function apply(
       clusterBy: [],
       properties: {},
       constraints: {},
+      ...more.target,
     },
     expectations: more.expectations ?? [],
     start: more.start ?? "continue",
@@ -162,6 +168,22 @@ test("rows that an expectation drops are in quarantine, deletes pass, and a NULL
   });
   await feed("keyless_feed", "(1, 'Ann', 'Rome', 'INSERT', 1)");
   await expect(apply(autoCdc("keyless"), "keyless_feed")).rejects.toThrow("NULL_KEY");
+});
+
+test("what does not fit a declared target is not kept, so that the next update is not stuck with it", async () => {
+  const target = {
+    schemaDdl: "userId BIGINT, name STRING NOT NULL, city VARCHAR(4)",
+    constraints: { old: "userId < 10" },
+  };
+  const declared = () => apply(autoCdc("declared"), "declared_feed", { target });
+  await feed("declared_feed", "(1, 'Ann', 'Rome', 'INSERT', 1), (2, 'Bob', 'Oslo', 'INSERT', 1)");
+  await declared();
+  await feed("declared_feed", "(2, NULL, NULL, 'DELETE', 2)");
+  expect(await declared()).toMatchObject({ deletedRows: 1n });
+  await feed("declared_feed", "(3, NULL, 'Rome', 'INSERT', 1), (30, 'Cy', 'Rome', 'INSERT', 1)");
+  await expect(declared()).rejects.toThrow("DELTA_VIOLATE_CONSTRAINT_WITH_VALUES");
+  expect(await rowsOf(lake.spark, "SELECT count(*) FROM __apply_changes_storage_declared")).toEqual([[3]]);
+  expect(await rowsOf(lake.spark, "SELECT * FROM declared")).toEqual([[1, "Ann", "Rome"]]);
 });
 
 test("new columns of the feed become columns of the target; other rules derive all rows anew", async () => {
