@@ -133,6 +133,10 @@ export interface OpenedFiles {
   settle(): Promise<"final" | "again">;
   /** Malformed lines found so far (complete once settle() said "final" after a full scan). */
   malformed(): Promise<readonly MalformedLine[]>;
+  /** True where runs that had to look at every record found each of them right, so that {@link malformed} need not look again. */
+  foundNone?(): boolean;
+  /** Records of the files, malformed ones among them, counted without taking them apart; undefined where that is no less work. */
+  recordCount?(): Promise<bigint | undefined>;
   close(): Promise<void>;
 }
 

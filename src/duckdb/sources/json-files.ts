@@ -73,6 +73,9 @@ interface JsonTexts {
 class OpenedJson implements OpenedFiles {
   readonly #source: number;
   readonly #columns: readonly StructField[];
+  /** A run met a malformed record. */
+  #flagged = false;
+  #settled = false;
   /** The column of the fields that the schema does not know, and of the values that do not fit it. */
   readonly #rescued: string | undefined;
 
@@ -111,11 +114,28 @@ class OpenedJson implements OpenedFiles {
 
   async settle(): Promise<"final"> {
     const flagged = this.engine.suspects.take(this.#source).values;
+    this.#flagged ||= flagged;
+    this.#settled = true;
     if (this.mode === "FAILFAST" && flagged) {
       const [first] = await this.malformed();
       if (first) throw malformedRecord(first);
     }
     return "final";
+  }
+
+  foundNone(): boolean {
+    return this.#settled && !this.#flagged && this.mode !== "PERMISSIVE";
+  }
+
+  async recordCount(): Promise<bigint | undefined> {
+    if (this.texts.multiLine) return undefined;
+    if (!this.#isFilled()) return 0n;
+    const elements = `CASE WHEN starts_with(ltrim(line), '[') AND json_valid(line) THEN json_array_length(line) ELSE 1 END`;
+    const texts = `SELECT ltrim(line, chr(65279)) AS line FROM ${rawLines(this.texts.files, this.texts.lineEnd)}`;
+    const [row] = await this.engine.rows(
+      `SELECT CAST(coalesce(sum(${elements}), 0) AS BIGINT) FROM (${texts}) WHERE trim(line) <> ''`,
+    );
+    return BigInt(String(row?.[0] ?? 0));
   }
 
   async malformed(): Promise<readonly MalformedLine[]> {

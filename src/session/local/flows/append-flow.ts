@@ -78,7 +78,7 @@ async function batch(runtime: Runtime, request: FlowRequest, table: SessionTable
     return await untilSettled(sources, async () => {
       const query = await flowRows(runtime, request, sources);
       const isPlain = snapshot !== undefined && request.start === "continue" && !request.once;
-      if (isPlain && !(await streams.hasNews())) return { ...NOTHING, sources: await streams.sources() };
+      if (isPlain && !(await streams.hasNews())) return { ...NOTHING, sources: await streams.sources(true) };
       return write({ runtime, request, table, snapshot, progress, streams, sources, malformed, shape }, query);
     });
   } finally {
@@ -129,7 +129,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
       await checkNotOvertaken(batch, staged);
       writeId = staged.writeId;
       await settleOnce(sources);
-      read = await streams.sources();
+      read = await streams.sources(batch.shape.isRowByRow && !batch.shape.filters);
       filtered = await filteredRows({ ...batch, read, staged });
       views = await auditViews(runtime, request.views ?? [], flowOf(request), sources);
       marks.push(...(await streams.marks()), ...(request.once ? [doneMark(request.flow, progress)] : []));

@@ -113,7 +113,11 @@ export class FlowStreams implements Streams {
     return [...tables, ...files];
   }
 
-  async sources(): Promise<readonly FlowSourceResult[]> {
+  /**
+   * To be asked when the batch's query has run.
+   * @param lookedAtAll the query had no conditions, so that it looked at every record of the files
+   */
+  async sources(lookedAtAll: boolean): Promise<readonly FlowSourceResult[]> {
     const results: FlowSourceResult[] = [];
     for (const { table, read } of await Promise.all(this.tables.values())) {
       const rows = await this.rowsOf(read);
@@ -122,7 +126,7 @@ export class FlowStreams implements Streams {
     const contents = await this.contents();
     for (const { files, fresh, part } of await Promise.all(this.folders.values())) {
       const names = fresh.map(({ path }) => path);
-      const rows = fresh.length === 0 ? 0n : await this.count({ sql: part.opened.sql() });
+      const rows = fresh.length === 0 ? 0n : await this.rowsOfFiles(part.opened, lookedAtAll);
       results.push({ name: files.path, rows, files: names, duplicates: this.duplicates(fresh, contents) });
     }
     return results;
@@ -165,6 +169,18 @@ export class FlowStreams implements Streams {
     const known = counts.filter((one) => one !== undefined);
     if (known.length === counts.length) return known.reduce((sum, one) => sum + one, 0n);
     return this.count(await scanSnapshot(this.runtime, snapshot, { withFile: false, qualifiers: [], files }));
+  }
+
+  /** Where no record is malformed the files' records are the rows, which is less to count. */
+  private async rowsOfFiles(opened: OpenedFiles, lookedAtAll: boolean): Promise<bigint> {
+    if (lookedAtAll && opened.foundNone?.()) {
+      const records = await opened.recordCount?.();
+      if (records !== undefined) return records;
+    }
+    const rows = await this.count({ sql: opened.sql() });
+    // This has looked at every record; of files that may have to be read again for it nothing is asked.
+    if (opened.foundNone) await opened.settle();
+    return rows;
   }
 
   private async count({ sql }: Pick<EngineQuery, "sql">): Promise<bigint> {
