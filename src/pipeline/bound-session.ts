@@ -3,6 +3,7 @@ import type { DataFrame } from "../dataframe/data-frame.js";
 import { refuseWhereReadOnly } from "../dataframe/read-only.js";
 import type { SparkSession, SqlArguments } from "../session/contract.js";
 import { parseStatements } from "../sql/parse/parse.js";
+import { substituteVariables } from "../sql/parse/substitute-variables.js";
 import { currentDeclarations, noteStream } from "./declarations.js";
 import { queryInputs, withoutLivePrefix } from "./query-names.js";
 
@@ -32,7 +33,12 @@ export const spark: SparkSession = new Proxy({} as SparkSession, {
   getPrototypeOf: () => Reflect.getPrototypeOf(currentDeclarations().session),
 });
 
-async function sql(session: SparkSession, text: string, args: SqlArguments = {}): Promise<DataFrame> {
+async function sql(session: SparkSession, given: string, args: SqlArguments = {}): Promise<DataFrame> {
+  const text = substituteVariables(
+    given,
+    (key) => session.conf.get(key, undefined),
+    (name) => process.env[name],
+  );
   const [parsed, ...others] = parseStatements(text);
   if (parsed === undefined || others.length > 0) return session.sql(text, args);
   if (parsed.statement.kind !== "query") return session.sql(text, args);

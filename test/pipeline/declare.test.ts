@@ -210,10 +210,12 @@ describe("query functions", () => {
     await lake.spark.sql("CREATE TABLE raw_orders AS SELECT * FROM VALUES (1, 5), (2, -1), (NULL, 7) AS t(id, amount)");
     const definition = await declared(() => {
       pipeline.table("bronze", () => spark.readStream.table("raw_orders")).expectOrDrop("has id", notNull("id"));
-      pipeline.view("positive", async () => spark.sql("SELECT LIVE.bronze.* FROM LIVE.bronze WHERE amount > 0"));
+      const positive = "SELECT LIVE.bronze.* FROM LIVE.$" + "{source} WHERE amount > :least";
+      pipeline.view("positive", async () => spark.sql(positive, { least: 0 }));
       pipeline.table("gold", () => spark.table("positive").agg({ amount: "sum" }).toDF("total"));
     });
-    const { state, error } = await runPipeline(lake.spark, definition, { settings: { schema: "default" } });
+    const settings = { schema: "default", configuration: { source: "bronze" } };
+    const { state, error } = await runPipeline(lake.spark, definition, { settings });
     expect(error).toBeUndefined();
     expect(state).toBe("COMPLETED");
     expect(await rowsOf(lake.spark, "SELECT * FROM gold")).toEqual([[5]]);
