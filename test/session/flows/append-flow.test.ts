@@ -174,7 +174,15 @@ describe("a stream of files", () => {
     await file("in3/b.json", '{"id":2,"tag":"t"}\n');
     await flow("f3", query);
     expect(await values("SELECT id, tag FROM f3 ORDER BY id")).toEqual(["1|null", "2|t"]);
+    await file("in3/c.json", '{"id":"x3"}\n');
+    expect(await flow("f3", query)).toMatchObject({ published: 1n });
+    expect(
+      await values('SELECT id, _rescued_data LIKE \'{"id":"x3"%\' FROM f3 WHERE _rescued_data IS NOT NULL'),
+    ).toEqual(["null|true"]);
     expect((await spark.table("f3").schema()).fields[0]?.dataType.kind).toBe("long");
+    await flow("f3", query, { start: "full" });
+    expect(await values("SELECT id FROM f3 ORDER BY id")).toEqual(["1", "2", "x3"]);
+    expect(await flow("f3", query)).toMatchObject({ version: undefined });
   });
 
   test("what has no place in the schema is rescued, with its file", async () => {

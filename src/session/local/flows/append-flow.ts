@@ -70,7 +70,9 @@ async function batch(runtime: Runtime, request: FlowRequest, table: SessionTable
   const before = await flowProgress(snapshot, request.flow);
   const progress = request.start === "continue" ? before : fromBeginning(before);
   if (request.once && progress.isDone) return NOTHING;
-  const streams = new FlowStreams(runtime, request.flow, progress, snapshot?.metadata.configuration ?? {});
+  // A table that is made anew learns the columns of its files anew.
+  const kept = request.start === "full" ? {} : (snapshot?.metadata.configuration ?? {});
+  const streams = new FlowStreams(runtime, request.flow, progress, kept);
   const sources = new FileSources(runtime.engine, streams);
   const malformed = new MalformedLines(runtime.engine, sources, "source_file");
   try {
