@@ -17,6 +17,7 @@ const PIPELINE: Readonly<Record<string, Reason>> = {
   cascade_on_destroy: DEPLOYMENT,
   channel: cloud("there is one version: this one"),
   deployment: DEPLOYMENT,
+  dry_run: cloud("nothing is created: `lakelet pipeline dry-run` checks a pipeline"),
   edition: cloud("expectations and AUTO CDC are there in each edition"),
   environment: cloud("sources are SQL and TypeScript: they import from the project's node_modules"),
   expected_last_modified: DEPLOYMENT,

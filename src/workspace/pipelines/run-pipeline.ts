@@ -50,10 +50,16 @@ export async function runPipeline(options: RunPipelineOptions): Promise<UpdateRe
     : writeUpdateLog(folder, { ...context, settings: { id, name }, eventLog, process: thisProcess() });
   const tell = (event: PipelineEvent): void => onEvent(event, rowsOf(event));
   const result = await update(options, updateId, tell);
-  if (!dryRun) {
-    const isAtWork = (process: unknown): boolean => isAlive(process as ProcessIdentity);
+  if (dryRun) return result;
+  const isAtWork = (process: unknown): boolean => isAlive(process as ProcessIdentity);
+  try {
     // The own process is alive, but this update has ended: its last row says so.
     await publishEventLogs({ session, warehouse: home.warehouse, folder, isAtWork });
+  } catch (error) {
+    // The update is what it was, and its events stay in their file.
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `The event log was not written: ${why} The next update tries again.`;
+    onEvent({ kind: "warning", at: Date.now(), message }, []);
   }
   return result;
 }

@@ -8,7 +8,7 @@ import { openProject } from "../project.js";
 import { type EventRow, runPipeline, type UpdateSelection } from "./run-pipeline.js";
 import { pipelineOfTask } from "./task-pipelines.js";
 
-type OpenSession = (request: AttemptRequest, emit: (event: AttemptEvent) => void) => Promise<SparkSession>;
+type OpenSession = (request: AttemptRequest, emit: Emit) => Promise<SparkSession>;
 
 /** @param root of the project */
 export function updateOfTask(root: string, openSession: OpenSession): UpdatePipeline {
@@ -17,7 +17,8 @@ export function updateOfTask(root: string, openSession: OpenSession): UpdatePipe
     try {
       const project = openProject(root);
       const pipeline = pipelineOfTask(project, settings);
-      session = await openSession(request, emit);
+      const { catalog, schema, name } = pipeline.settings.eventLog;
+      session = await openSession(request, exceptOf(`${catalog}.${schema}.${name}`, emit));
       const result = await runPipeline({
         home: project,
         pipeline,
@@ -38,6 +39,16 @@ export function updateOfTask(root: string, openSession: OpenSession): UpdatePipe
     } finally {
       await session?.stop();
     }
+  };
+}
+
+type Emit = (event: AttemptEvent) => void;
+
+/** The event log is written with each update: no work of the task's own. */
+function exceptOf(eventLog: string, emit: Emit): Emit {
+  return (event) => {
+    const isLog = event.type === "report" && "table" in event.report && event.report.table === eventLog;
+    if (!isLog) emit(event);
   };
 }
 
