@@ -24,10 +24,17 @@ interface ArrivedFile {
 
 type FlowName = "rows" | "files" | "silver";
 
+export interface ArrivalOptions extends SuiteOptions {
+  /** A session that is there, and the folder that it works in. */
+  readonly spark?: LocalSession;
+  readonly folder?: string;
+}
+
 /** `count`: sequences. */
-export async function run({ count, seed, log }: SuiteOptions): Promise<SuiteResult> {
-  const folder = mkdtempSync(join(tmpdir(), "lakelet-streams-"));
-  const spark = await createLocalSession({ warehouse: join(folder, "lake"), workingFolder: folder, threads: 2 });
+export async function run({ count, seed, log, ...given }: ArrivalOptions): Promise<SuiteResult> {
+  const folder = given.folder ?? mkdtempSync(join(tmpdir(), "lakelet-streams-"));
+  const spark =
+    given.spark ?? (await createLocalSession({ warehouse: join(folder, "lake"), workingFolder: folder, threads: 2 }));
   const anomalies: string[] = [];
   const told = { batches: 0, killed: 0, full: 0 };
   try {
@@ -42,8 +49,8 @@ export async function run({ count, seed, log }: SuiteOptions): Promise<SuiteResu
         log?.(`${index + 1} sequences, ${told.killed} batches killed, ${anomalies.length} anomalies`);
     }
   } finally {
-    await spark.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (given.spark === undefined) await spark.stop();
+    if (given.folder === undefined) rmSync(folder, { recursive: true, force: true });
   }
   const note = `${told.batches} batches, ${told.killed} of them killed, ${told.full} full refreshes`;
   return { count, anomalies, notes: [note] };

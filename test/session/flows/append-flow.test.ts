@@ -6,6 +6,7 @@ import type { DataFrame } from "../../../src/dataframe/data-frame.js";
 import { expectOrDrop, expectOrFail } from "../../../src/quality/rules.js";
 import type { FlowRequest, FlowResult } from "../../../src/session/flow-contract.js";
 import { createLocalSession, type LocalSession } from "../../../src/session/local-session.js";
+import { run as arrivals } from "../../reliability/streams/arrivals.js";
 
 let folder: string;
 let spark: LocalSession;
@@ -357,4 +358,9 @@ describe("queries", () => {
       condition: "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
     });
   });
+});
+
+test("rows and files that arrive between batches that are killed: each once, in the table or its quarantine", async () => {
+  const { anomalies } = await arrivals({ count: 1, seed: 117, spark, folder });
+  expect(anomalies).toEqual([]);
 });
