@@ -81,8 +81,11 @@ function definitionLines(flows: readonly FlowView[], update: UpdateView, paint: 
   return flows.flatMap(({ name, definition }) => {
     if (definition === undefined) return [];
     const kind = (update.kinds.get(definition.target) ?? "").toLowerCase();
+    const target = definition.target.split(".").at(-1) ?? "";
+    const isNamedSo = name.split(".").at(-1) === target;
+    const into = isNamedSo ? "" : `into ${target}  `;
     const reads = definition.inputs.length === 0 ? "" : paint("dim", `reads ${definition.inputs.join(", ")}`);
-    return [`  ${padText(name, width)}  ${padText(kind, 17)}  ${reads}`.trimEnd()];
+    return [`  ${padText(name, width)}  ${padText(kind, 17)}  ${into}${reads}`.trimEnd()];
   });
 }
 
