@@ -1,6 +1,7 @@
 /** Where the rows of a flow's batch went, from counts that know nothing of each other; before the commit they must add up. */
 
 import type { StagedWrite } from "../../../commands/contract.js";
+import type { Plan } from "../../../dataframe/plan.js";
 import { asksForFile } from "../../../dataframe/plan-text.js";
 import { LakeletError } from "../../../errors/lakelet-error.js";
 import type { FlowRequest, FlowSourceResult } from "../../flow-contract.js";
@@ -21,6 +22,9 @@ export interface BatchRows {
   readonly shape: StreamingShape;
 }
 
+/** Of files. Tables are read again, whatever they have: of them the columns of the conditions alone. */
+const RECOUNTED_BYTES = 16 * 1024 * 1024;
+
 /**
  * Rows that the conditions of the query leave out, counted by themselves; undefined where the query does not work row by row.
  * Read is what the log of a source says, or a count of its files; published and held back is what was written.
@@ -32,23 +36,33 @@ export async function filteredRows(batch: BatchRows): Promise<bigint | undefined
   const total = read.reduce((sum, one) => sum + one.rows, 0n);
   const published = sum(staged.files);
   const heldBack = sum(staged.heldBack.map((one) => one.file));
-  const filtered = await leftOut(batch);
-  if (filtered === undefined) return undefined;
+  const found = leftOutRows(batch.runtime, request.rows.plan);
+  if (found === undefined) return undefined;
+  const rest = total - published - heldBack;
+  // Reading large files once more only to count would cost as much as the batch.
+  if (found.plans.length > 0 && rest >= 0n && (await isLarge(batch))) return rest;
+  const filtered = await countOf(batch, found.plans);
   if (total !== filtered + published + heldBack) throw mismatch(request, { total, filtered, published, heldBack });
   return filtered;
 }
 
-/** Undefined where the conditions cannot be asked for by themselves, or where a stream is read twice. */
-async function leftOut({ runtime, request, sources }: BatchRows): Promise<bigint | undefined> {
-  const found = leftOutRows(runtime, request.rows.plan);
-  if (found === undefined) return undefined;
-  let filtered = 0n;
-  for (const plan of found.plans) {
+async function countOf({ runtime, sources }: BatchRows, plans: readonly Plan[]): Promise<bigint> {
+  let count = 0n;
+  for (const plan of plans) {
     const { relation } = await new PlanCompiler(runtime, sources, asksForFile(plan)).compile(plan);
     const { rows } = await runtime.engine.run(`SELECT count(*) FROM (${queryOf(relation).sql}) AS "left_out"`);
-    filtered += BigInt(String(rows[0]?.[0] ?? 0));
+    count += BigInt(String(rows[0]?.[0] ?? 0));
   }
-  return filtered;
+  return count;
+}
+
+async function isLarge({ runtime, read }: BatchRows): Promise<boolean> {
+  let bytes = 0;
+  for (const path of read.flatMap((one) => one.files)) {
+    bytes += (await runtime.storage.stat(path))?.size ?? 0;
+    if (bytes > RECOUNTED_BYTES) return true;
+  }
+  return false;
 }
 
 function sum(files: readonly { readonly rowCount: number }[]): bigint {
