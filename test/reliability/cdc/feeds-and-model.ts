@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { applyChanges, changesTable } from "../../../src/pipeline/cdc/apply-changes.js";
 import type { SparkSession } from "../../../src/session/contract.js";
 import { createLocalSession } from "../../../src/session/local-session.js";
-import { type ChangeEvent, type ModelRow, scd1, scd2 } from "../../pipeline/cdc/reference-model.js";
+import { type ChangeEvent, scd1, scd2 } from "../../pipeline/cdc/reference-model.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
 import { FEED_COLUMNS, FEED_DDL, type FedTable, fedTable, feedRow } from "./change-feeds.js";
+import { Killed, killedSomewhere } from "./killed-session.js";
+import { canonical, expectedText } from "./row-texts.js";
+import { snapshotSeries } from "./snapshots-and-model.js";
 
 /** Feeds of a table; their changes go through the same commits. */
 const FEEDS = 20;
@@ -29,6 +32,7 @@ export async function run({ count, seed, log, spark }: FeedOptions): Promise<Sui
       const table = fedTable(`cdc_${seed}_${index}`, Math.min(FEEDS, count - index * FEEDS), next);
       const found = await feedThrough(session, table, next);
       anomalies.push(...found.anomalies.map((one) => `seed ${seed}, table ${index}: ${one}`));
+      if (index % 5 === 1) anomalies.push(...(await snapshotSeries(session, `snap_${seed}_${index}`, next)));
       told.updates += table.updates.length;
       told.killed += found.killed;
       told.events += table.updates.flat().length;
@@ -39,7 +43,7 @@ export async function run({ count, seed, log, spark }: FeedOptions): Promise<Sui
     if (spark === undefined) await session.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  const note = `${told.events} changes of ${count} feeds in ${tables} tables (${told.versions} SCD 2), ${told.updates} updates, ${told.killed} of them killed on their way`;
+  const note = `${told.events} changes of ${count} feeds in ${tables} tables (${told.versions} SCD 2), ${told.updates} updates, ${told.killed} of them killed on their way; ${Math.ceil(Math.max(0, tables - 1) / 5)} series of snapshots`;
   return { count, anomalies, notes: [note] };
 }
 
@@ -76,32 +80,6 @@ async function feedThrough(
   } else await apply(spark, spark, table, "full");
   anomalies.push(...(await differences(spark, table, seen, "after a full refresh")));
   return { anomalies: anomalies.map((one) => `${one} (${JSON.stringify({ ...flow, settings })})`), killed };
-}
-
-class Killed extends Error {}
-
-/** What a session is asked for by AUTO CDC. */
-const STEPS: ReadonlySet<string | symbol> = new Set(["sql", "merge", "appendFlow", "tableProgress"]);
-
-/** A session that is no more before or after one of the first steps that it is asked for; or, where it comes to fewer, lives on. */
-function killedSomewhere(spark: SparkSession, next: () => number): SparkSession {
-  let left = Math.floor(next() * 14);
-  const afterwards = next() < 0.5;
-  return new Proxy(spark, {
-    get(session, name) {
-      const member = Reflect.get(session, name) as unknown;
-      if (typeof member !== "function") return member;
-      const call = member.bind(session) as (...args: unknown[]) => unknown;
-      if (!STEPS.has(name)) return call;
-      return async (...args: unknown[]) => {
-        left -= 1;
-        if (left < 0 && !afterwards) throw new Killed();
-        const result = await call(...args);
-        if (left < 0) throw new Killed();
-        return result;
-      };
-    },
-  });
 }
 
 async function apply(
@@ -146,23 +124,4 @@ async function differences(
   const surplus = actual.filter((one) => !expected.includes(one));
   if (missing.length + surplus.length === 0 && expected.length === actual.length) return [];
   return [`${when}: ${missing.length} rows missing, ${surplus.length} too many: ${missing[0]} / ${surplus[0]}`];
-}
-
-function expectedText({ key, values, start, end }: ModelRow, storedAs: 1 | 2): string {
-  const bound = (sequence: readonly number[] | undefined) =>
-    sequence === undefined
-      ? null
-      : sequence.length === 1
-        ? (sequence[0] ?? null)
-        : { day: sequence[0] ?? null, seq: sequence[1] ?? null };
-  const bounds = storedAs === 1 ? {} : { __START_AT: bound(start), __END_AT: bound(end) };
-  return canonical({ k1: key[0], k2: key[1], ...values, ...bounds });
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => {
-    if (typeof one === "bigint") return Number(one);
-    if (typeof one !== "object" || one === null || Array.isArray(one)) return one;
-    return Object.fromEntries(Object.entries(one).sort(([left], [right]) => (left < right ? -1 : 1)));
-  });
 }
