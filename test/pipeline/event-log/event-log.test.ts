@@ -90,6 +90,15 @@ describe("an update that ended", () => {
     ]);
   });
 
+  test("is not there twice where two processes publish it", async () => {
+    const tell = log("11111111-a");
+    for (const event of BEGIN) tell(event);
+    tell({ kind: "update-progress", at: at + 3000, state: "COMPLETED" });
+    await publish();
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await rows("SELECT count(*) AS n FROM main.shop.event_log_orders")).toEqual([{ n: 7n }]);
+  });
+
   test("answers the query that the documentation gives for data quality", async () => {
     const found = await rows(`
       WITH latest_update AS (
