@@ -49,6 +49,10 @@ export interface SessionOptions {
   readonly writesSystemTables?: boolean;
   /** Told of each table written, check evaluated and file ingested. */
   readonly onReport?: (report: SessionReport) => void;
+  /** False leaves out every flush to the disk: for lakes that need not outlive their process, those of tests. */
+  readonly durable?: boolean;
+  /** Milliseconds since the epoch, for current_timestamp() and its kin; the machine's clock where absent. */
+  readonly clock?: () => number;
   /** Where `display(df)` goes; the console where absent. */
   readonly onDisplay?: (table: Promise<DisplayedTable>) => Promise<void> | undefined;
 }

@@ -75,7 +75,7 @@ export async function createLocalSession(options: SessionOptions): Promise<Local
   const workingFolder = resolve(options.workingFolder ?? ".");
   const state = new SessionState(options);
   const [engine] = await Promise.all([takeEngine(engineOptions(options, state.timeZone)), loadParser()]);
-  const storage = new LocalStorage();
+  const storage = new LocalStorage({ durable: options.durable ?? true });
   const catalog = new WarehouseCatalog(storage, resolve(workingFolder, options.warehouse));
   const paths = new PathMap(options.paths ?? {}, workingFolder, (volume) => catalog.volumes.folder(volume));
   const session = new LocalSession(new Runtime(options, engine, storage, catalog, paths, state));

@@ -23,8 +23,10 @@ export class SessionState {
   userFunctions: UserFunctions | undefined;
   current: SchemaIdentifier = { catalog: "main", schema: "default" };
   private seedCounter = 0;
+  private readonly clock: () => number;
 
   constructor(options: SessionOptions) {
+    this.clock = options.clock ?? Date.now;
     const given = {
       ...DEFAULTS,
       ...(options.timeZone === undefined ? {} : { "spark.sql.session.timeZone": options.timeZone }),
@@ -60,7 +62,7 @@ export class SessionState {
   functionContext(): FunctionContext {
     return {
       timeZone: this.timeZone,
-      now: BigInt(Date.now()) * 1000n,
+      now: BigInt(this.clock()) * 1000n,
       currentCatalog: this.current.catalog,
       currentSchema: this.current.schema,
       currentUser: process.env.USER ?? process.env.USERNAME ?? "unknown",
