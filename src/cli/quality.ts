@@ -1,6 +1,6 @@
-/** `lakelet quality [table]`: how the tables' checks went, bad rows, profiles; a page of it; suggestions. */
+/** `lakelet quality [table]`: how the tables' checks went, bad rows, profiles; a page of it; suggestions; checks of files. */
 import { Command, Option } from "commander";
-import { EXIT_USAGE, ExitError } from "./exit.js";
+import { EXIT_FAILED, EXIT_USAGE, ExitError } from "./exit.js";
 import { positiveInteger } from "./whole-number.js";
 
 interface QualityOptions {
@@ -8,6 +8,7 @@ interface QualityOptions {
   readonly history?: boolean;
   readonly profile?: boolean;
   readonly suggest?: "sql" | "typescript" | "yaml" | true;
+  readonly check?: string | true;
   readonly last: number;
   readonly samples: number;
   readonly warehouse?: string;
@@ -22,6 +23,10 @@ export function qualityCommand(): Command {
     .option("--profile", "look at the table's columns now, and keep what is found")
     .addOption(
       new Option("--suggest [format]", "profile the table and print checks that it satisfies").choices(SUGGEST_FORMATS),
+    )
+    .option(
+      "--check [file]",
+      "evaluate the expectations of a file, or of all files of the folder quality; exit code 1 where one fails",
     )
     .option("--html <file>", "write a page for others, too: it needs no network and runs no script")
     .option("--last <count>", "results of a check to look back at", positiveInteger, 30)
@@ -38,6 +43,7 @@ function count(text: string): number {
 }
 
 async function quality(table: string | undefined, options: QualityOptions): Promise<void> {
+  if (options.check !== undefined) return check(options.check, table, options);
   if (options.suggest !== undefined) return suggest(table, options);
   const [{ profileOf, qualityReport }, { reportLines }] = await Promise.all([
     import("../workspace/quality.js"),
@@ -67,6 +73,17 @@ async function suggest(table: string | undefined, { suggest: format, warehouse, 
   if (json) return print(JSON.stringify(found.checks, undefined, 2));
   if (typeof format === "string") process.stdout.write(suggestionText(found.table, found.checks, format));
   else await printLines(suggestionLines(found));
+}
+
+async function check(file: string | true, table: string | undefined, options: QualityOptions): Promise<void> {
+  const [{ checkFiles }, { checkedLines }] = await Promise.all([
+    import("../workspace/quality.js"),
+    import("./progress/quality-lines.js"),
+  ]);
+  const checked = await checkFiles(file === true ? undefined : file, table, options.warehouse);
+  if (options.json) print(JSON.stringify(checked, undefined, 2));
+  else await printLines(checkedLines(checked));
+  if (checked.some(({ failed }) => failed)) throw new ExitError(EXIT_FAILED);
 }
 
 function named(table: string | undefined, option: string): string {

@@ -3,15 +3,25 @@ import { LakeletError } from "../errors/lakelet-error.js";
 import type { ExpectationResult } from "./expectation.js";
 
 /** QUALITY_GATE_FAILED, naming each failed expectation with its figures. */
+export class QualityGateFailed extends LakeletError {
+  constructor(
+    table: string,
+    /** Of all expectations, also of those that passed. */
+    readonly results: readonly ExpectationResult[],
+  ) {
+    const failed = results.filter((one) => one.status === "FAILED");
+    super({
+      condition: "QUALITY_GATE_FAILED",
+      sqlState: "23000",
+      problem: `${failed.length} of ${results.length} expectations failed, so nothing was published to ${table}: ${failed.map(describeResult).join("; ")}.`,
+      cure: "Look at the rows, mend the source or the rule, and run again: the table is as it was.",
+      parameters: { table, expectations: failed.map((one) => one.expectation.name).join(", ") },
+    });
+  }
+}
+
 export function gateFailed(table: string, results: readonly ExpectationResult[]): LakeletError {
-  const failed = results.filter((one) => one.status === "FAILED");
-  return new LakeletError({
-    condition: "QUALITY_GATE_FAILED",
-    sqlState: "23000",
-    problem: `${failed.length} of ${results.length} expectations failed, so nothing was published to ${table}: ${failed.map(describeResult).join("; ")}.`,
-    cure: "Look at the rows, mend the source or the rule, and run again: the table is as it was.",
-    parameters: { table, expectations: failed.map((one) => one.expectation.name).join(", ") },
-  });
+  return new QualityGateFailed(table, results);
 }
 
 /** One result in words. @example '"one row an order" (unique order_id): 4 rows' */

@@ -2,6 +2,7 @@
 import {
   accountText,
   actionText,
+  type CheckedTable,
   type CheckHistory,
   columnFacts,
   countsByStatus,
@@ -200,4 +201,14 @@ export function suggestionLines({ table, profile, checks }: Suggestions): readon
     ...part("TypeScript, in .expectations(...) or checkTable", "typescript"),
     ...part("YAML, for lakelet quality --check", "yaml"),
   ];
+}
+
+export function checkedLines(tables: readonly CheckedTable[]): readonly string[] {
+  const paint = paintFor(process.stdout);
+  return tables.flatMap(({ table, file, results }) => [
+    `${paint("bold", table)}  ${paint("dim", file)}`,
+    ...results.map(
+      ({ status, told }) => `  ${paint(STYLES[status], `${SYMBOLS[status]} ${padText(status, 7)}`)} ${told}`,
+    ),
+  ]);
 }

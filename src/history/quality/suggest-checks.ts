@@ -15,6 +15,7 @@ export const LEAST_ROWS = 100;
 /** Values that a column may have at most to be one of a fixed set, and how often each of them must have been seen on average. */
 const MOST_VALUES = 12;
 const TIMES_SEEN = 50;
+const LEAST_SHARE = 0.02;
 /** Rows that make it unlikely that a length, or a share of nulls, is what it is by chance. */
 const MANY_ROWS = 1_000;
 /** A key's approximate count of values may be off by so much. */
@@ -110,12 +111,15 @@ async function isKey(spark: SparkSession, table: string, column: string): Promis
   return rows[0]?.[0] === true;
 }
 
+/** None where one of them is rare: it may be a mistake that a rule should find, not allow. */
 async function valuesOf(spark: SparkSession, table: string, column: string): Promise<readonly string[]> {
   const name = quoteName(column);
   const { rows } = await spark.execute(
-    `SELECT DISTINCT ${name} FROM ${table} WHERE ${name} IS NOT NULL ORDER BY 1 LIMIT ${MOST_VALUES + 1}`,
+    `SELECT ${name}, count(*) FROM ${table} WHERE ${name} IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT ${MOST_VALUES + 1}`,
   );
-  return rows.map((row) => String(row[0]));
+  const counts = rows.map((row) => Number(row[1]));
+  const all = counts.reduce((sum, one) => sum + one, 0);
+  return counts.some((one) => one < all * LEAST_SHARE) ? [] : rows.map((row) => String(row[0]));
 }
 
 function suggestion(name: string, rule: ExpectationRule, reason: string): CheckSuggestion {
