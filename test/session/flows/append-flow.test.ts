@@ -252,6 +252,13 @@ describe("a flow", () => {
     expect(await values("SELECT id FROM t6 ORDER BY id")).toEqual(["1", "100"]);
   });
 
+  test("a table that would forget its progress is refused", async () => {
+    const properties = { "delta.setTransactionRetentionDuration": "interval 1 day" };
+    await expect(flow("t7", "SELECT 1 AS id FROM STREAM(src6)", { target: { properties } })).rejects.toMatchObject({
+      condition: "UNSUPPORTED_FEATURE.TRANSACTION_RETENTION",
+    });
+  });
+
   test("once runs once, and again after a full refresh", async () => {
     await table("history", "SELECT 5 AS id");
     const into = { target: { table: ["t8"] }, once: true };

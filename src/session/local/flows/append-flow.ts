@@ -21,6 +21,7 @@ import { reportWrite } from "../write-frame.js";
 import { withDeclaredColumns } from "./declared-columns.js";
 import {
   batchMarks,
+  checkKeepsProgress,
   doneMark,
   type FlowProgress,
   flowProgress,
@@ -67,6 +68,7 @@ export async function appendFlow(runtime: Runtime, request: FlowRequest): Promis
 async function batch(runtime: Runtime, request: FlowRequest, table: SessionTable): Promise<FlowResult> {
   const log = runtime.log(table.location);
   const snapshot = (await log.exists()) ? await log.snapshot() : undefined;
+  checkKeepsProgress(table.name, { ...request.target.properties, ...snapshot?.metadata.configuration });
   const before = await flowProgress(snapshot, request.flow);
   const progress = request.start === "continue" ? before : fromBeginning(before);
   if (request.once && progress.isDone) return NOTHING;

@@ -1,5 +1,6 @@
 /** What a flow has had of its sources: `txn` actions of its table, written by the commits that carry the rows. */
 import type { Snapshot } from "../../../delta/contract.js";
+import { LakeletError } from "../../../errors/lakelet-error.js";
 
 export interface Progress {
   readonly appId: string;
@@ -43,6 +44,22 @@ const START = "lakelet.flowStart/";
 const TABLE = "lakelet.flowTable/";
 const FILE = "lakelet.flowFile/";
 const DONE = "lakelet.flowDone/";
+
+const RETENTION = "delta.setTransactionRetentionDuration";
+
+/** Throws UNSUPPORTED_FEATURE.TRANSACTION_RETENTION for a table that forgets transactions, and with them what its flows have had. */
+export function checkKeepsProgress(name: string, properties: Readonly<Record<string, string>>): void {
+  if (properties[RETENTION] === undefined) return;
+  throw new LakeletError({
+    condition: "UNSUPPORTED_FEATURE.TRANSACTION_RETENTION",
+    sqlState: "0A000",
+    problem: `The streaming table ${name} has the property ${RETENTION} = '${properties[RETENTION]}'.`,
+    reason:
+      "The progress of its flows is kept as transactions of the table: once they are forgotten, rows would come again.",
+    cure: `ALTER TABLE ${name} UNSET TBLPROPERTIES ('${RETENTION}').`,
+    parameters: { property: RETENTION },
+  });
+}
 
 export async function flowProgress(snapshot: Snapshot | undefined, flow: string): Promise<FlowProgress> {
   if (snapshot === undefined) return NOTHING;
