@@ -67,7 +67,9 @@ export function pipelineLines(
 function datasetLines(dataset: Dataset, flows: readonly Flow[], width: number, paint: Paint): readonly string[] {
   const name = dataset.name.join(".");
   const own = flows.filter(({ target }) => target.join(".") === name);
-  const extra = own.length === 1 && own[0]?.name === name ? [] : own;
+  const [only] = own;
+  // The flow that a dataset's own query is goes without saying.
+  const extra = own.length === 1 && only?.name === name && only.kind === "query" ? [] : own;
   return [
     `  ${padText(name, width)}  ${padText(dataset.kind.replaceAll("-", " "), 17)}  ${paint("dim", `${dataset.place.file}:${dataset.place.line}`)}`,
     ...extra.map(
