@@ -7,6 +7,7 @@ import { engineName, engineString } from "../../schema/engine-type.js";
 import type { CommandContext } from "../contract.js";
 import { scanRequest } from "../data-file.js";
 import type { ChangedFile, FileOfLog, MaskedFile } from "./changed-files.js";
+import { fewPlaces } from "./few-places.js";
 
 type ChangeType = "insert" | "delete";
 
@@ -30,8 +31,17 @@ export class ChangeScans {
     if (files.length === 0) return undefined;
     const [before, after] = [files.map((one) => one.before), files.map((one) => one.after)];
     const [kept, gone] = change === "delete" ? [before, after] : [after, before];
-    const rows = `(SELECT * FROM ${await this.#scan(kept)} AS k ANTI JOIN ${await this.#scan(gone)} AS g USING (__file_index, __row_number))`;
-    return this.#select(rows, files, engineString(change));
+    const rows = await this.#scan(kept);
+    const place = "__file_index, __row_number";
+    const few = await fewPlaces(this.#context, this.#snapshot, kept, gone);
+    // Two scans of places alone, so that columns are read once.
+    const places =
+      few ?? `(SELECT ${place} FROM ${rows} AS k ANTI JOIN ${await this.#scan(gone)} AS g USING (${place}))`;
+    return this.#select(
+      `(SELECT * FROM ${rows} AS r SEMI JOIN ${places} AS p USING (${place}))`,
+      files,
+      engineString(change),
+    );
   }
 
   /** The rows of change data files, which bear their change type. */

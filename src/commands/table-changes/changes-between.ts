@@ -1,5 +1,5 @@
 /** What changed in a table's rows between two versions, by its commits; the table need not record its changes. */
-import type { Metadata } from "../../delta/actions.js";
+import type { AddFile, Metadata } from "../../delta/actions.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import { isLakeletError } from "../../errors/lakelet-error.js";
 import { columnMappingMode } from "../../schema/column-mapping.js";
@@ -13,6 +13,8 @@ import { type ChangedFiles, loggedFiles } from "./changed-files.js";
 export interface RowChanges {
   readonly inserted: string | undefined;
   readonly removed: string | undefined;
+  /** Rows of both, as far as the statistics of files tell them without reading any. */
+  readonly rows: number;
 }
 
 class OtherLayout extends Error {}
@@ -28,7 +30,7 @@ export async function changesBetween(
   from: number,
   snapshot: Snapshot,
 ): Promise<RowChanges | string> {
-  if (from >= snapshot.version) return { inserted: undefined, removed: undefined };
+  if (from >= snapshot.version) return { inserted: undefined, removed: undefined, rows: 0 };
   try {
     const range = { start: from + 1, end: snapshot.version };
     const files = await loggedFiles(log, range, new Map(), (metadata) => {
@@ -61,6 +63,7 @@ async function queriesOf(context: CommandContext, snapshot: Snapshot, files: Cha
     return there.length === 0 ? undefined : `SELECT ${columns} FROM (${there.join(" UNION ALL ")}) AS u`;
   };
   return {
+    rows: rowsIn(files),
     inserted: all([
       await scans.whole(files.inserted, "insert"),
       await scans.between(files.masked, "insert"),
@@ -72,4 +75,15 @@ async function queriesOf(context: CommandContext, snapshot: Snapshot, files: Cha
       recordedAs("'delete', 'update_preimage'"),
     ]),
   };
+}
+
+function rowsIn({ inserted, deleted, masked }: ChangedFiles): number {
+  const whole = [...inserted, ...deleted].reduce((sum, { file }) => sum + rowsOfFile(file), 0);
+  return masked.reduce((sum, { before, after }) => sum + Math.abs(rowsOfFile(before) - rowsOfFile(after)), whole);
+}
+
+/** Of a file that has statistics; 0 for another. */
+export function rowsOfFile({ stats, deletionVector }: Pick<AddFile, "stats" | "deletionVector">): number {
+  const { numRecords = 0 }: { readonly numRecords?: number } = stats === undefined ? {} : JSON.parse(stats);
+  return Math.max(0, numRecords - (deletionVector?.cardinality ?? 0));
 }

@@ -64,7 +64,7 @@ async function sequence(
   const form = pick(next, Object.keys(FORMS));
   const query = FORMS[form]?.(next) ?? "";
   const wantsRule = next() < 0.25;
-  const properties: Record<string, string> = next() < 0.3 ? { "delta.enableDeletionVectors": "true" } : {};
+  const properties: Record<string, string> = next() < 0.7 ? { "delta.enableDeletionVectors": "true" } : {};
   await execute(randomTables(next));
   await spark.execute("DROP TABLE IF EXISTS mv_quarantine");
   const hasRule = wantsRule && (await spark.sql(query).then((rows) => rows.columns())).includes("k");

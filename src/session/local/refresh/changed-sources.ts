@@ -1,7 +1,7 @@
 /** The rows of a view's sources that changed since its last refresh, as relations for the compilation of its query. */
 
 import type { CommandContext } from "../../../commands/contract.js";
-import { changesBetween, type RowChanges } from "../../../commands/table-changes/changes-between.js";
+import { changesBetween, type RowChanges, rowsOfFile } from "../../../commands/table-changes/changes-between.js";
 import type { Snapshot } from "../../../delta/contract.js";
 import type { DataType, StructType } from "../../../schema/data-type.js";
 import { engineName } from "../../../schema/engine-type.js";
@@ -60,6 +60,18 @@ export class ChangedSources {
   }
   get hasRemovals(): boolean {
     return [...this.tables.values()].some((one) => one.changes.removed !== undefined);
+  }
+
+  /** Throws NotIncremental where more rows of a source have changed than that share of it. */
+  async checkFew(share: number): Promise<void> {
+    for (const { snapshot, changes } of this.tables.values()) {
+      let rows = 0;
+      for await (const files of snapshot.files()) for (const file of files) rows += rowsOfFile(file);
+      if (changes.rows > share * rows)
+        throw new NotIncremental(
+          `${changes.rows} rows of a source of ${rows} have changed, so that little would be saved`,
+        );
+    }
   }
 
   isChanged(place: FromItem): boolean {

@@ -1,6 +1,7 @@
 /** The incremental refreshes of a view: rows appended, or the rows of the keys that changes touch replaced, in one commit. */
 import { append } from "../../../commands/append.js";
 import type { CommandContext, CommandResult } from "../../../commands/contract.js";
+import { marksRows } from "../../../commands/deletion-vectors.js";
 import { replaceKeys } from "../../../commands/replace-on.js";
 import type { EngineQuery } from "../../../engine/engine.js";
 import { isLakeletError } from "../../../errors/lakelet-error.js";
@@ -65,6 +66,7 @@ class Parts {
   }
 
   async refresh(query: Query): Promise<RefreshResult> {
+    await this.checkSame(query);
     const shape = viewShape(query, this.rows);
     const isByRow = [shape.block, ...shape.readers.map((one) => one.query)].every(({ distinct }) => !distinct);
     if (shape.step === "rows" && isByRow && !this.sources.hasRemovals && this.isAdditive(shape.block))
@@ -72,6 +74,20 @@ class Parts {
     if (this.refreshed.request.expectations.some((one) => one.onViolation === "drop"))
       throw new NotIncremental("rows of it may be in quarantine, and would have to be found there");
     return this.replace(shape);
+  }
+
+  /** Throws NotIncremental where the expanded query is not found to be the one that was asked for. */
+  private async checkSame(query: Query): Promise<void> {
+    const columns = ({ fields }: StructType) => fields.map((one) => one.name).join("\0");
+    const { schema } = this.refreshed.reading;
+    try {
+      const expanded = await this.compile(query);
+      if (sameType(expanded.schema, schema) && columns(expanded.schema) === columns(schema)) return;
+    } catch (error) {
+      // A DataFrame's step may mean columns that are no longer there by their names.
+      if (!isUnresolved(error)) throw error;
+    }
+    throw new NotIncremental("it has steps that are not looked into");
   }
 
   private isAdditive(block: SelectQuery): boolean {
@@ -101,6 +117,7 @@ class Parts {
     for (const { query } of shape.readers) checkDetermined(query);
     const keys = await this.keysOf(shape);
     const { engine } = this.refreshed.runtime;
+    await this.checkCost(shape);
     const touched = await engine.materialize(await this.touchedKeys(shape, keys));
     try {
       const count = await this.countOf(touched);
@@ -177,7 +194,9 @@ class Parts {
         usable.push({ ...key, name: column.name });
     }
     if (usable.length === 0) throw new NotIncremental("its columns lack the keys by which its rows part");
-    return usable;
+    // Any of them part the rows; what is computed tells them apart no better than what it is computed from.
+    const plain = usable.filter(({ expression }) => expression.kind === "column");
+    return plain.length > 0 ? plain : usable;
   }
 
   /** Undefined where the key needs columns of a join's optional side, which `kept` has not. */
@@ -223,10 +242,26 @@ class Parts {
     return BigInt(String(rows[0]?.[0] ?? 0));
   }
 
+  private get mostTouched(): number {
+    return Number(this.refreshed.runtime.state.get(MOST_TOUCHED) ?? "0.5");
+  }
+
+  /** Throws NotIncremental where little would be saved, as far as that is known before any row is read. */
+  private async checkCost({ step }: ViewShape): Promise<void> {
+    const { snapshot } = this.refreshed;
+    const marks = snapshot !== undefined && marksRows(this.context, snapshot, "delete");
+    // Groups are computed from far more rows than they are written.
+    if (step === "rows" && !marks)
+      throw new NotIncremental(
+        "its files would be written anew all the same: delta.enableDeletionVectors is not set on it",
+      );
+    await this.sources.checkFew(this.mostTouched);
+  }
+
   /** Throws NotIncremental where little would be saved. */
   private async checkWorth(touched: bigint): Promise<void> {
     const { runtime, snapshot } = this.refreshed;
-    const most = Number(runtime.state.get(MOST_TOUCHED) ?? "0.5");
+    const most = this.mostTouched;
     if (snapshot === undefined) return;
     const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
     const rows = await this.countOf(sql);
@@ -295,7 +330,7 @@ function restricted(block: SelectQuery, keys: readonly KeyColumn[]): SelectQuery
 }
 
 function isUnresolved(error: unknown): boolean {
-  return ["UNRESOLVED_COLUMN.WITH_SUGGESTION", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION"].some((one) =>
-    isLakeletError(error, one),
+  return ["UNRESOLVED_COLUMN.WITH_SUGGESTION", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "AMBIGUOUS_REFERENCE"].some(
+    (one) => isLakeletError(error, one),
   );
 }
