@@ -223,6 +223,15 @@ describe("a stream of files", () => {
     ]);
   });
 
+  test("what is there at the first batch is left out where existing files are not to be included", async () => {
+    await file("in7/a.json", '{"id":1}\n');
+    const query = `SELECT id FROM STREAM read_files('in7', format => 'json', schema => 'id INT', includeExistingFiles => false)`;
+    await flow("f7", query);
+    await file("in7/b.json", '{"id":2}\n');
+    await flow("f7", query);
+    expect(await values("SELECT id FROM f7")).toEqual(["2"]);
+  });
+
   test("folders give columns, also where nothing is new in them", async () => {
     await file("in4/day=2024-01-01/a.json", '{"id":1}\n');
     const query = "SELECT id, day FROM STREAM read_files('in4', format => 'json')";

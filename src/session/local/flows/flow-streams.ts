@@ -67,8 +67,7 @@ export class FlowStreams implements Streams {
   ): Promise<ReadFiles> {
     const increment = await fileIncrement(this.runtime, files, this.progress);
     const { all } = increment;
-    const isFirst = this.progress.batches < this.progress.start || this.progress.files.size === 0;
-    const fresh = isFirst && !files.includeExisting ? [] : increment.fresh;
+    const fresh = this.isFirst && !files.includeExisting ? [] : increment.fresh;
     const property = `${SCHEMA}/${this.flow}/${files.path}`;
     const text = this.properties[property];
     const kept = text === undefined ? undefined : schemaFromJson(text);
@@ -89,7 +88,15 @@ export class FlowStreams implements Streams {
       const before = this.progress.tables.get(one.table.log.location);
       if (before === undefined || before.version < one.read.progress.version) return true;
     }
-    return (await Promise.all(this.folders.values())).some(({ increment }) => increment.fresh.length > 0);
+    // Which files were there at the first batch has to be kept, be it none.
+    return (await Promise.all(this.folders.values())).some(
+      ({ files, increment }) => increment.fresh.length > 0 || (this.isFirst && !files.includeExisting),
+    );
+  }
+
+  private get isFirst(): boolean {
+    const { batches, start } = this.progress;
+    return batches === 0 || batches < start;
   }
 
   get readsFiles(): boolean {
