@@ -1,5 +1,6 @@
 /** `lakelet quarantine list|show|replay`: rows that a gate held back. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { ExitError, exitCodeOf } from "./exit.js";
 import { positiveInteger } from "./whole-number.js";
 
 export function quarantineCommand(): Command {
@@ -61,13 +62,16 @@ function names(text: string): readonly string[] {
 }
 
 async function list({ warehouse, json }: { readonly warehouse?: string; readonly json?: boolean }): Promise<void> {
-  const { quarantinedTables } = await import("../workspace/quarantine.js");
+  const [{ quarantinedTables }, { terminalText }] = await Promise.all([
+    import("../workspace/quarantine.js"),
+    import("./progress/terminal-text.js"),
+  ]);
   const tables = await quarantinedTables(warehouse);
   if (json) return print(JSON.stringify(tables, undefined, 2));
   if (tables.length === 0) return print("No table has rows in quarantine.");
   for (const { table, rows, reasons } of tables) {
     print(`${table}  ${rowsText(rows)}`);
-    for (const one of reasons) print(`  ${String(one.rows).padStart(9)}  ${one.reason}`);
+    for (const one of reasons) print(`  ${String(one.rows).padStart(9)}  ${terminalText(one.reason)}`);
   }
 }
 
@@ -79,11 +83,17 @@ interface ShowOptions {
 }
 
 async function show(table: string, { format, ...options }: ShowOptions): Promise<void> {
-  const [{ quarantinedRows }, { formatResult }] = await Promise.all([
+  const [{ quarantinedRows, sqlErrorBody }, { formatResult }] = await Promise.all([
     import("../workspace/quarantine.js"),
     import("./result-format.js"),
   ]);
-  process.stdout.write(await formatResult(await quarantinedRows({ table, ...options }), format));
+  try {
+    process.stdout.write(await formatResult(await quarantinedRows({ table, ...options }), format));
+  } catch (error) {
+    const { message, condition } = sqlErrorBody(error);
+    process.stderr.write(`${message}\n`);
+    throw new ExitError(exitCodeOf(condition));
+  }
 }
 
 interface ReplayOptions {

@@ -9,6 +9,7 @@ import { projectHere } from "./project-here.js";
 import { openSqlSession, runSql, type SqlResult } from "./run-sql.js";
 
 export type { ReplayResult } from "../session/quarantine-contract.js";
+export { sqlErrorBody } from "./run-sql.js";
 
 export interface QuarantinedTable {
   readonly table: string;
