@@ -72,10 +72,11 @@ export class UpdatedFlows {
     if (outcome.kind === "stopped") this.progress(node, "STOPPED");
   }
 
-  /** Development mode shows the first error at once. */
+  /** Development mode shows the first error at once. A reset is not tried again: had it been committed, its rows would be there twice. */
   private async attempts(node: FlowNode): Promise<PerformedFlow> {
     const { settings, signal } = this.request;
-    const retries = settings.development ? 0 : Number(settings.configuration[RETRIES] ?? DEFAULT_RETRIES);
+    const isOnce = settings.development || this.selected.treatment(node) === "reset";
+    const retries = isOnce ? 0 : Number(settings.configuration[RETRIES] ?? DEFAULT_RETRIES);
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.attempt(node);
