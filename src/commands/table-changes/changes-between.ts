@@ -1,6 +1,8 @@
 /** What changed in a table's rows between two versions, by its commits; the table need not record its changes. */
 import type { AddFile, Metadata } from "../../delta/actions.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
+import { deletionVectorPath } from "../../delta/deletion-vector.js";
+import { absolutePath } from "../../delta/file-path.js";
 import { isLakeletError } from "../../errors/lakelet-error.js";
 import { columnMappingMode } from "../../schema/column-mapping.js";
 import { engineName } from "../../schema/engine-type.js";
@@ -36,6 +38,8 @@ export async function changesBetween(
     const files = await loggedFiles(log, range, new Map(), (metadata) => {
       if (layoutOf(metadata) !== layoutOf(snapshot.metadata)) throw new OtherLayout();
     });
+    if (await anyGone(context, snapshot, files))
+      return "files of a source that were removed since the last refresh are gone (VACUUM)";
     return await queriesOf(context, snapshot, files);
   } catch (error) {
     if (error instanceof OtherLayout) return "the schema or the layout of a source has changed";
@@ -75,6 +79,21 @@ async function queriesOf(context: CommandContext, snapshot: Snapshot, files: Cha
       recordedAs("'delete', 'update_preimage'"),
     ]),
   };
+}
+
+/** True where a file with rows, or with marks of rows, is no longer there. */
+async function anyGone({ storage }: CommandContext, { location }: Snapshot, files: ChangedFiles): Promise<boolean> {
+  const { inserted, deleted, masked, recorded } = files;
+  const read = [
+    ...[...inserted, ...deleted, ...recorded].map(({ file }) => file),
+    ...masked.flatMap((one) => [one.before, one.after]),
+  ];
+  const paths = read.flatMap(({ path, deletionVector }) => {
+    const vector = deletionVector && deletionVectorPath(location, deletionVector);
+    return [absolutePath(location, path), ...(vector === undefined ? [] : [vector])];
+  });
+  for (const path of new Set(paths)) if ((await storage.stat(path)) === undefined) return true;
+  return false;
 }
 
 function rowsIn({ inserted, deleted, masked }: ChangedFiles): number {

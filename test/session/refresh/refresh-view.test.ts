@@ -117,6 +117,18 @@ test("DataFrames are looked into; a table of another pipeline is left alone; som
   expect(await rowsOf(lake.spark, "SELECT count(*) FROM framed")).toEqual([[2]]);
 });
 
+test("files that are gone cannot tell what changed", async () => {
+  await lake.spark.execute("CREATE TABLE e AS SELECT * FROM VALUES (1, 'x'), (2, 'y') AS t(id, name)");
+  const query = "SELECT name, count(*) AS n FROM e GROUP BY name";
+  await refresh("vacuumed", query);
+  lake.spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false");
+  await lake.spark.execute("DELETE FROM e WHERE id = 1");
+  await lake.spark.execute("VACUUM e RETAIN 0 HOURS");
+  const reason = "files of a source that were removed since the last refresh are gone (VACUUM)";
+  expect(how(await refresh("vacuumed", query))).toEqual(["COMPLETE_RECOMPUTE", reason]);
+  expect(await rowsOf(lake.spark, "SELECT * FROM vacuumed")).toEqual([["y", 1]]);
+});
+
 test("declared columns are those of the view", async () => {
   const target = { schemaDdl: "name STRING NOT NULL COMMENT 'who', n INT" };
   await refresh("declared", "SELECT name, count(*) AS n FROM c GROUP BY name", { target });
