@@ -32,6 +32,8 @@ export interface Project {
   readonly scheduler: SchedulerSettings;
   /** `history`: days after which the logs and outputs of a run go; 0 keeps all. */
   readonly keepRunsDays: number;
+  /** Patterns of columns whose values `lakelet quality` does not show. */
+  readonly hiddenColumns?: readonly string[];
 }
 
 /** `scheduler` of lakelet.yml. */

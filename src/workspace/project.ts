@@ -53,6 +53,7 @@ const projectSettings = z.strictObject({
     })
     .optional(),
   history: z.strictObject({ keep_runs_days: z.int().min(0).default(KEEP_RUNS_DAYS) }).optional(),
+  quality: z.strictObject({ hidden_columns: z.array(text).default([]) }).optional(),
   smtp: smtpSettings.optional(),
   destinations: z.record(text, anyDestination).default({}),
 });
@@ -89,6 +90,7 @@ export function openProject(from: string = process.cwd()): Project {
     jobs: settings.jobs,
     pipelineIds: settings.pipeline_ids,
     scheduler: schedulerSettings(settings.scheduler),
+    ...(settings.quality && { hiddenColumns: settings.quality.hidden_columns }),
     keepRunsDays: settings.history?.keep_runs_days ?? KEEP_RUNS_DAYS,
     python: pythonOf(settings, folder("state"), expand),
     java: javaSettings(folder("state"), settings.java && expand(settings.java, ["java"])),

@@ -9,6 +9,7 @@ import { type CheckSuggestion, suggestChecks } from "../history/quality/suggest-
 import type { ExpectationResult } from "../quality/expectation.js";
 import { forCheck, readExpectations } from "../quality/expectation-file.js";
 import { describeResult, QualityGateFailed } from "../quality/gate-failed.js";
+import { HIDDEN_COLUMNS } from "../quality/hidden-columns.js";
 import type { TableProfile } from "../quality/profile/table-profile.js";
 import type { LocalSession } from "../session/local-session.js";
 import { writeExport } from "./export-notebook.js";
@@ -139,6 +140,7 @@ async function atTables<Result>(
 ): Promise<Result> {
   const project = await projectHere();
   const spark = await openSqlSession(project, warehouse);
+  if (project.hiddenColumns) spark.conf.set(HIDDEN_COLUMNS, project.hiddenColumns.join(","));
   try {
     return await work(spark, warehouse === undefined ? project.warehouse : resolve(warehouse), project);
   } finally {
