@@ -73,6 +73,12 @@ test("rows that come are appended, and rules mean the same; a rule about all row
   expect(await rowsOf(lake.spark, "SELECT id FROM appended_quarantine")).toEqual([[3]]);
   await refresh("appended", "SELECT id, v FROM b", { expectations: drop, full: true });
   expect(await rowsOf(lake.spark, "SELECT id FROM appended_quarantine")).toEqual([[3]]);
+  const dated = { expectations: [expectOrFail("known", "now() IS NOT NULL AND v < 10")] };
+  await lake.spark.execute("DELETE FROM b WHERE id = 3");
+  await refresh("appended", "SELECT id, v FROM b", dated);
+  const again = await refresh("appended", "SELECT id, v FROM b", dated);
+  expect(how(again)).toEqual(["COMPLETE_RECOMPUTE", 'the expectation "known" looks at more than its rows']);
+  await lake.spark.execute("INSERT INTO b VALUES (4, 70)");
   const failing = { expectations: [expectOrFail("small", "v < 10")] };
   await expect(refresh("appended", "SELECT id, v FROM b", failing)).rejects.toThrow("QUALITY_GATE_FAILED");
   expect(await rowsOf(lake.spark, "SELECT count(*) FROM appended")).toEqual([[2]]);

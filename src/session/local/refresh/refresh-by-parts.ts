@@ -5,7 +5,6 @@ import { marksRows } from "../../../commands/deletion-vectors.js";
 import { replaceKeys } from "../../../commands/replace-on.js";
 import type { EngineQuery } from "../../../engine/engine.js";
 import { isLakeletError } from "../../../errors/lakelet-error.js";
-import { isRowRule } from "../../../quality/rules.js";
 import { findField, type StructType, sameType } from "../../../schema/data-type.js";
 import { compileQuery } from "../../../sql/analysis/compile-query.js";
 import { containsQuery, generatorOf } from "../../../sql/analysis/expression-tree.js";
@@ -18,6 +17,7 @@ import { scanSnapshot } from "../table-scan.js";
 import { ChangedSources } from "./changed-sources.js";
 import { checkDetermined } from "./determined-functions.js";
 import { expandedQuery, NotIncremental } from "./expanded-query.js";
+import { looksAtAllRows } from "./expectation-scope.js";
 import { LinearRows } from "./linear-rows.js";
 import { queryOfPlan, selectOf } from "./query-of-plan.js";
 import { gateOf, memoryOfCommit, outcome, type Refresh, unchanged } from "./view-refresh.js";
@@ -45,7 +45,7 @@ export async function refreshByParts(refresh: Refresh): Promise<RefreshResult> {
   const sources = await ChangedSources.since(runtime, context, memory, reading.snapshots, expanded);
   try {
     if (sources.isEmpty) return unchanged(refresh);
-    const whole = request.expectations.find((one) => !isRowRule(one.rule));
+    const whole = request.expectations.find(looksAtAllRows);
     if (whole) throw new NotIncremental(`the expectation "${whole.name}" is about all of its rows`);
     const parts = new Parts(refresh, context, sources);
     return await parts.refresh(expanded.query);

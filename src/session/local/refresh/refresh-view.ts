@@ -4,6 +4,7 @@ import type { PlanExecutor } from "../plan-executor.js";
 import type { Runtime } from "../runtime.js";
 import { sessionTable } from "../session-table.js";
 import { NotIncremental } from "./expanded-query.js";
+import { looksBeyondRows } from "./expectation-scope.js";
 import { refreshByParts } from "./refresh-by-parts.js";
 import { remembered, versionsOf, wasTouched } from "./view-memory.js";
 import { digest, viewReading } from "./view-reading.js";
@@ -59,6 +60,8 @@ async function reasonToRecompute(refresh: Refresh): Promise<string | undefined> 
   if (memory.schemas !== origin.schemas) return "the schema of a source has changed, or a source is another table";
   if (memory.query !== origin.query) return "its query, or a view or function in it, has changed";
   if (reading.unstable !== undefined) return reading.unstable;
+  const beyond = [request, ...(request.views ?? [])].flatMap((one) => one.expectations).find(looksBeyondRows);
+  if (beyond !== undefined) return `the expectation "${beyond.name}" looks at more than its rows`;
   if (await wasTouched(log, snapshot, request.flow, memory)) return "somebody else has changed its rows";
   const older = [...origin.versions].some(([id, version]) => version < (memory.versions.get(id) ?? 0));
   return older ? "a source is older than it was" : undefined;
