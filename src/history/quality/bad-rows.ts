@@ -139,7 +139,7 @@ async function sampleOf(
   return { columns: kept.map((i) => columns[i] ?? ""), rows: values.map((row) => kept.map((i) => row[i] ?? null)) };
 }
 
-function configurationOf(spark: SparkSession): Readonly<Record<string, string>> {
+export function configurationOf(spark: SparkSession): Readonly<Record<string, string>> {
   const patterns = spark.conf.get(HIDDEN_COLUMNS, undefined);
   return patterns === undefined ? {} : { [HIDDEN_COLUMNS]: patterns };
 }

@@ -1,6 +1,8 @@
 /** The newest profile of a table, from `data_quality_profiles`, and how its rows grew. */
-import type { ColumnProfile } from "../../quality/profile/table-profile.js";
+import { hidesColumn } from "../../quality/hidden-columns.js";
+import { type ColumnProfile, withoutValues } from "../../quality/profile/table-profile.js";
 import type { SparkSession } from "../../session/contract.js";
+import { configurationOf } from "./bad-rows.js";
 import { type KeptPlace, type KeptRow, keptRows, listOf, numberOf, textOf } from "./kept-table.js";
 import type { KeptProfile } from "./quality-report.js";
 
@@ -57,18 +59,24 @@ export async function readProfiles(
      QUALIFY row_number() OVER (PARTITION BY table_name ORDER BY timestamp DESC) <= ${limit} ORDER BY timestamp`,
     args,
   );
+  // A profile may have been kept before the column was to be hidden.
+  const hides = hidesColumn(configurationOf(spark));
   const byTable = new Map<string, KeptRow[]>();
   for (const row of rows) byTable.set(String(row.table_name), [...(byTable.get(String(row.table_name)) ?? []), row]);
-  return new Map([...byTable].map(([name, own]) => [name, profileOf(own, before)]));
+  return new Map([...byTable].map(([name, own]) => [name, profileOf(own, before, hides)]));
 }
 
-function profileOf(rows: readonly KeptRow[], before: readonly KeptRow[]): KeptProfile {
+function profileOf(
+  rows: readonly KeptRow[],
+  before: readonly KeptRow[],
+  hides: (column: string) => boolean,
+): KeptProfile {
   const [first = {}] = rows;
   return {
     at: Number(first.timestamp),
     version: Number(first.table_version),
     rows: Number(first.rows),
-    columns: rows.map(columnOf),
+    columns: rows.map(columnOf).map((one) => (hides(one.column) ? withoutValues(one) : one)),
     rowsOverTime: before
       .filter((one) => one.table_name === first.table_name)
       .map((one) => ({ at: Number(one.timestamp), rows: Number(one.rows) })),

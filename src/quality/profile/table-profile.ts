@@ -184,3 +184,21 @@ function shapeOf({ kind }: DataType): Shape {
 function textOf(sql: string, { kind }: DataType): string {
   return kind === "timestamp" ? `CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR)` : `CAST(${sql} AS VARCHAR)`;
 }
+
+/** What may be said of a column whose values nobody is to see: shares and counts tell none. */
+export function withoutValues(one: ColumnProfile): ColumnProfile {
+  const { column, type, nulls, distinct, minLength, maxLength } = one;
+  const hidden = { min: undefined, max: undefined, mean: undefined, stddev: undefined };
+  return {
+    column,
+    type,
+    nulls,
+    distinct,
+    minLength,
+    maxLength,
+    ...hidden,
+    quantiles: [],
+    histogram: [],
+    topValues: [],
+  };
+}

@@ -1,7 +1,7 @@
 /** `profileTable`: what the columns of a table hold, kept in `data_quality_profiles` beside it. */
 import { nameParts } from "../../dataframe/column.js";
 import { hidesColumn } from "../../quality/hidden-columns.js";
-import { type ColumnProfile, profileTable as profile, type TableProfile } from "../../quality/profile/table-profile.js";
+import { profileTable as profile, type TableProfile, withoutValues } from "../../quality/profile/table-profile.js";
 import { array, DOUBLE, field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { type KeptTable, keepRows, timestampNow } from "./kept-rows.js";
 import type { Runtime } from "./runtime.js";
@@ -80,22 +80,4 @@ export async function profileTable(runtime: Runtime, name: string): Promise<Tabl
 
 function whole(value: number | undefined): bigint | null {
   return value === undefined ? null : BigInt(value);
-}
-
-/** Shares and counts tell no value. */
-function withoutValues(one: ColumnProfile): ColumnProfile {
-  const { column, type, nulls, distinct, minLength, maxLength } = one;
-  const hidden = { min: undefined, max: undefined, mean: undefined, stddev: undefined };
-  return {
-    column,
-    type,
-    nulls,
-    distinct,
-    minLength,
-    maxLength,
-    ...hidden,
-    quantiles: [],
-    histogram: [],
-    topValues: [],
-  };
 }
