@@ -35,7 +35,7 @@ const CHANGES: readonly ((next: Random) => string)[] = [
   (next) => `INSERT OVERWRITE s VALUES ${rows(next, rowOfS, 4)}`,
   () => "TRUNCATE TABLE s",
   () => "ALTER TABLE r SET TBLPROPERTIES ('note' = 'changed')",
-  () => "RESTORE TABLE r TO VERSION AS OF 0",
+  () => "RESTORE TABLE r TO VERSION AS OF 1",
 ];
 
 const RARE: readonly ((next: Random) => string)[] = [

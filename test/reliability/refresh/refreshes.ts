@@ -79,7 +79,7 @@ async function sequence(
       told(technique, technique === "COMPLETE_RECOMPUTE" ? `${form}: ${reason}` : undefined);
       const wrong = await difference(spark, query, hasRule);
       if (wrong !== undefined) return [`${wrong}\n    ${query}\n    ${done.slice(1).join("\n    ")}`];
-      const changes = Math.floor(next() * 3);
+      const changes = next() < 0.1 ? 0 : 1 + Math.floor(next() * 2);
       for (let change = 0; change < changes; change++) await execute(randomChange(next));
     }
     return [];
