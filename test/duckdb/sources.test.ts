@@ -127,6 +127,21 @@ describe("csv", () => {
     await again.close();
   });
 
+  it("sees a text in doubt in a row that the query leaves out for what the engine took it for", async () => {
+    const path = await file("blank.csv", "id,name\n1,x\n 2,y\n,z\n");
+    const opened = await open("csv", [path], { schema: PEOPLE, options: { header: "true" } });
+    const asked = async () =>
+      (await engine.run(`SELECT name FROM ${opened.sql()} WHERE id IS NULL ORDER BY name`)).rows;
+    expect(await asked()).toEqual([["z"]]);
+    expect(await opened.settle()).toBe("again");
+    expect(await asked()).toEqual([["y"], ["z"]]);
+    await opened.close();
+    const failing = await open("csv", [path], { schema: PEOPLE, options: { header: "true", mode: "FAILFAST" } });
+    await engine.run(`SELECT name FROM ${failing.sql()} WHERE name = 'x'`);
+    await expect(failing.settle()).rejects.toMatchObject({ location: { file: path, line: 3 } });
+    await failing.close();
+  });
+
   it("fails fast with the file and the line", async () => {
     const path = await file("dirty.csv", "id,name\n1,x\n2,y,z\n");
     const opened = await open("csv", [path], { schema: PEOPLE, options: { header: "true", mode: "FAILFAST" } });
@@ -289,6 +304,10 @@ describe("json", () => {
     await expect(read(failing)).rejects.toMatchObject({ location: { file: path, line: 2 } });
     await dropping.close();
     await failing.close();
+    const asking = await open("json", [path], { schema: only, options: { mode: "FAILFAST" } });
+    await engine.run(`SELECT a FROM ${asking.sql()} WHERE a IS NOT NULL`);
+    await expect(asking.settle()).rejects.toMatchObject({ location: { file: path, line: 2 } });
+    await asking.close();
   });
 
   it("infers the schema of all records, fields sorted", async () => {

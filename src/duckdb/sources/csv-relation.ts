@@ -48,9 +48,11 @@ export function csvSelect(relation: CsvRelation, outputs: readonly StructField[]
   const casts = read.flatMap(({ text, value }, i) =>
     certain.length > 0 ? [`${text} AS t${i}`, `${value} AS v${i}`] : [`${value} AS v${i}`],
   );
+  // A condition of the query on a value is pushed below the filter, and would hide rows in doubt from it; not one on what is volatile.
+  const kept = (index: number) => (certain.length === 0 ? `v${index}` : `CASE WHEN keep THEN v${index} END`);
   const values = outputs.map((output) => {
     const index = columns.indexOf(output);
-    return `${index < 0 ? "CAST(NULL AS VARCHAR)" : `v${index}`} AS ${engineName(output.name)}`;
+    return `${index < 0 ? "CAST(NULL AS VARCHAR)" : kept(index)} AS ${engineName(output.name)}`;
   });
   const dateFormat = needsDateFormat(alphabet) && read.some((column) => column.readAs === "DATE");
   const rows = `SELECT ${casts.join(", ")}, filename FROM ${readCsv(relation, read, dateFormat)}`;

@@ -105,11 +105,18 @@ class OpenedJson implements OpenedFiles {
     const path = originalPath(this.readable.files, "filename");
     const outputs = this.schema.fields.map(({ name }) => {
       const own = name === this.#rescued ? rescuedJson(this.#columns, misfits, path) : values.get(name);
-      return `${own ?? `CASE WHEN ${malformed} THEN line END`} AS ${engineName(name)}`;
+      const value = own ?? `CASE WHEN ${malformed} THEN line END`;
+      return `${this.mode === "PERMISSIVE" ? value : `CASE WHEN keep THEN ${value} END`} AS ${engineName(name)}`;
     });
-    const flagged = `lakelet_suspect(${this.#source})`;
-    const kept = this.mode === "PERMISSIVE" ? "" : ` WHERE CASE WHEN ${malformed} THEN ${flagged} ELSE true END`;
-    return `(SELECT ${outputs.join(", ")}, ${path} AS __file_path FROM ${this.#fields(recordsSql(this.texts, false))}${kept})`;
+    const fields = this.#fields(recordsSql(this.texts, false));
+    return `(SELECT ${outputs.join(", ")}, ${path} AS __file_path FROM ${this.#kept(fields, malformed)})`;
+  }
+
+  /** The flag is a column, on which all others depend: the engine pushes no condition of the query below what is volatile. */
+  #kept(fields: string, malformed: string): string {
+    if (this.mode === "PERMISSIVE") return fields;
+    const keep = `CASE WHEN ${malformed} THEN lakelet_suspect(${this.#source}) ELSE true END AS keep`;
+    return `(SELECT *, ${keep} FROM ${fields}) WHERE keep`;
   }
 
   async settle(): Promise<"final"> {
