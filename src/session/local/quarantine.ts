@@ -78,7 +78,7 @@ async function bringUpToDate(
     ...(isReplacing ? [`quarantine_origin IN (${origins.map(stringLiteral).join(", ")})`] : []),
     ...(orphans.length > 0 ? [`write_id IN (${orphans.map(stringLiteral).join(", ")})`] : []),
   ].join(" OR ");
-  const rows = source ?? (await noRows(runtime, target.location));
+  const rows = source ?? (await noRowsOf(runtime, target.location));
   if (predicate === "") await append(context, target, rows, { byName: true, mergeSchema: true });
   // The new rows need not be of a kind that is removed: they may be of another origin.
   else {
@@ -136,7 +136,7 @@ async function isEmptyQuery(runtime: Runtime, query: EngineQuery): Promise<boole
   return rows.length === 0;
 }
 
-async function noRows(runtime: Runtime, location: string): Promise<EngineQuery> {
+export async function noRowsOf(runtime: Runtime, location: string): Promise<EngineQuery> {
   const snapshot = await runtime.log(location).snapshot();
   const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
   return { sql: `SELECT * FROM ${sql} AS "q" WHERE false`, schema: snapshot.schema };
@@ -194,22 +194,6 @@ async function missingOnly(
     sql: `SELECT ${columns} FROM (${mine}) AS m LEFT JOIN (${theirs}) AS t ON t."k" = m."k" WHERE m."i" > coalesce(t."n", 0)`,
     schema: source.schema,
   };
-}
-
-/** After all rows of a table were made anew: what earlier writes held back goes, for they are gone. */
-export async function keepQuarantineOf(runtime: Runtime, table: SessionTable, writeId: string): Promise<void> {
-  const target = quarantineOf(runtime, table);
-  if (!(await runtime.log(target.location).exists())) return;
-  const { engine } = runtime;
-  await againAfterLostRace(async () => {
-    const snapshot = await runtime.log(target.location).snapshot();
-    const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
-    const others = `"write_id" IS DISTINCT FROM ${engineString(writeId)}`;
-    if ((await engine.run(`SELECT 1 FROM ${sql} AS q WHERE ${others} LIMIT 1`)).rows.length === 0) return;
-    const none = await noRows(runtime, target.location);
-    const predicate = `NOT (write_id <=> ${stringLiteral(writeId)})`;
-    await replaceWhere(runtime.commandContext(), target, none, predicate, { byName: true });
-  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -259,6 +259,22 @@ describe("a flow", () => {
     expect(await flow("b", two, into)).toMatchObject({ version: undefined });
     expect(await flow("a", one, into)).toMatchObject({ version: undefined });
     expect(await values("SELECT id FROM t6 ORDER BY id")).toEqual(["1", "100"]);
+  });
+
+  test("what was held back before a full refresh goes, be it by the next update after a kill", async () => {
+    await table("src_reset", "SELECT * FROM VALUES (1), (NULL) AS t(id)");
+    const expectations = [expectOrDrop("has_id", "id IS NOT NULL")];
+    const query = "SELECT id FROM STREAM(src_reset)";
+    await flow("t_reset", query, { expectations });
+    await flow("t_reset", query, { expectations, start: "full" });
+    const held = "SELECT count(*) AS n FROM t_reset_quarantine";
+    expect(await values(held)).toEqual(["1"]);
+    const log = join(folder, "lake/main/default/t_reset_quarantine/_delta_log");
+    const commits = (await readdir(log)).filter((name) => name.endsWith(".json")).sort();
+    await rm(join(log, commits.at(-1) ?? ""));
+    expect(await values(held)).toEqual(["2"]);
+    expect(await flow("t_reset", query, { expectations })).toMatchObject({ published: 0n });
+    expect(await values(held)).toEqual(["1"]);
   });
 
   test("a table that would forget its progress is refused", async () => {

@@ -14,7 +14,6 @@ import { FileSources, settleOnce, untilSettled } from "../opened-files.js";
 import { PlanCompiler } from "../plan-compiler.js";
 import { QualityGate } from "../quality-gate.js";
 import type { FlowIdentity } from "../quality-metrics.js";
-import { keepQuarantineOf } from "../quarantine.js";
 import type { Runtime } from "../runtime.js";
 import { type SessionTable, sessionTable } from "../session-table.js";
 import { reportWrite } from "../write-frame.js";
@@ -29,6 +28,7 @@ import {
   type Progress,
 } from "./flow-progress.js";
 import { FlowStreams } from "./flow-streams.js";
+import { followReset, resetMark } from "./quarantine-reset.js";
 import { filteredRows } from "./row-account.js";
 import { streamingShape } from "./streaming-query.js";
 import type { StreamingShape } from "./streaming-shape.js";
@@ -69,6 +69,7 @@ async function batch(runtime: Runtime, request: FlowRequest, table: SessionTable
   const log = runtime.log(table.location);
   const snapshot = (await log.exists()) ? await log.snapshot() : undefined;
   checkKeepsProgress(table.name, { ...request.target.properties, ...snapshot?.metadata.configuration });
+  if (snapshot !== undefined) await followReset(runtime, table, snapshot);
   const before = await flowProgress(snapshot, request.flow);
   const progress = request.start === "continue" ? before : fromBeginning(before);
   if (request.once && progress.isDone) return NOTHING;
@@ -123,15 +124,15 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
   let read: FlowResult["sources"] = [];
   let filtered: bigint | undefined;
   let views: readonly ViewAudit[] = [];
-  let writeId = "";
-  const marks: Progress[] = [...batchMarks(request.flow, progress, request.start === "full")];
+  const isAnew = request.start === "full";
+  const marks: Progress[] = [...batchMarks(request.flow, progress, isAnew)];
+  if (isAnew) marks.push(await resetMark(batch.snapshot));
   const audited = gate.hook(query, () => settleOnce(sources));
   const hook: WriteHook = {
     ...audited,
     transactions: marks,
     beforeCommit: async (staged) => {
       await checkNotOvertaken(batch, staged);
-      writeId = staged.writeId;
       await settleOnce(sources);
       read = await streams.sources(batch.shape.isRowByRow && !batch.shape.filters);
       filtered = await filteredRows({ ...batch, read, staged });
@@ -142,7 +143,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
   };
   const result = await command(batch, query, hook);
   await gate.confirm(result);
-  if (request.start === "full") await keepQuarantineOf(runtime, table, writeId);
+  if (isAnew) await followReset(runtime, table, await runtime.log(table.location).snapshot());
   reportWrite(runtime, table, "STREAMING UPDATE", result, gate.quarantined);
   return {
     version: result.version,
