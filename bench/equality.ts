@@ -20,8 +20,7 @@ export async function checkEqual(
 ): Promise<void> {
   const wanted = await digestBy((sql) => duckdb.rows(sql), benchmark, expected);
   const byLakelet = await digestByLakelet(benchmark, side, spark);
-  const live = plainRelation(await liveFiles(side.location), await markedRows(side.location));
-  const byFiles = await digestBy((sql) => duckdb.rows(sql), benchmark, live);
+  const byFiles = await digestBy((sql) => duckdb.rows(sql), benchmark, await plainTable(side.location));
   for (const [reader, found] of Object.entries({ "read by lakelet": byLakelet, "the live files": byFiles })) {
     if (found !== wanted) {
       throw new Error(
@@ -49,7 +48,7 @@ export async function checkRead(
   }
 }
 
-type Rows = (sql: string) => Promise<readonly (readonly unknown[])[]>;
+export type Rows = (sql: string) => Promise<readonly (readonly unknown[])[]>;
 
 async function digestBy(
   rows: Rows,
@@ -70,10 +69,23 @@ async function digestByLakelet(
   { table }: Pick<LakeletSide, "table">,
   spark: LocalSession,
 ): Promise<string> {
+  return readByLakelet(table, spark, (relation, rows) => digestBy(rows, benchmark, relation));
+}
+
+/** `read` is given the table as a relation of lakelet's engine, and how to ask it. */
+export function readByLakelet(
+  table: string,
+  spark: LocalSession,
+  read: (relation: string, rows: Rows) => Promise<string>,
+): Promise<string> {
   const plan = planNode({ kind: "table", name: nameParts(table), options: {} });
-  return spark.executor.settling(plan, (query) =>
-    digestBy(async (sql) => (await spark.runtime.engine.run(sql)).rows, benchmark, `(${query.sql})`),
-  );
+  const rows: Rows = async (sql) => (await spark.runtime.engine.run(sql)).rows;
+  return spark.executor.settling(plan, (query) => read(`(${query.sql})`, rows));
+}
+
+/** The rows of the table's live files as a relation of DuckDB: lakelet has no part in it. */
+export async function plainTable(location: string): Promise<string> {
+  return plainRelation(await liveFiles(location), await markedRows(location));
 }
 
 /** The rows that deletion vectors mark, as DuckDB's list of structs. */

@@ -89,7 +89,7 @@ async function copy(duckdb: BareDuckDB, sql: string, file: string, options: stri
 }
 
 /** `ids`: a relation with the column `range`. Orders come by the day, as orders do; all else is drawn by a hash of the id. */
-function orders(ids: string, rows: number): string {
+export function orders(ids: string, rows: number): string {
   const drawn = (salt: number, limit: number) => `(hash(range * 1000 + ${SEED * 16 + salt}) % ${limit})::BIGINT`;
   const day = `DATE '2024-01-01' + (least(range, ${rows} - 1) * ${DAYS} // ${rows})::INTEGER`;
   const pick = (salt: number, values: readonly string[]) =>

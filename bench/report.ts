@@ -10,6 +10,7 @@ import type { MemoryFigures } from "./merge-memory.js";
 import type { BenchOptions } from "./options.js";
 import type { OverheadFigure } from "./overheads.js";
 import { peerReport } from "./peers/peer-report.js";
+import { pipelineReport } from "./pipeline/pipeline-report.js";
 import type { BenchmarkFigure, Figures } from "./suite.js";
 
 /** lakelet's peak may be so many MB above bare DuckDB's in Node. */
@@ -30,6 +31,7 @@ export function figuresText(figures: Figures, options: BenchOptions): string {
   parts.push(...peerReport(figures.benchmarks));
   if (figures.logs.length > 0) parts.push(logTable(figures.logs));
   if (figures.memory) parts.push(memoryTable(figures.memory));
+  if (figures.pipeline) parts.push(pipelineReport(figures.pipeline));
   if (figures.starts.length > 0) parts.push(startTable(figures.starts));
   if (figures.dags.length > 0) parts.push(dagTable(figures.dags));
   if (figures.overheads.length > 0) parts.push(overheadTable(figures.overheads));

@@ -15,6 +15,7 @@ import { overheadProcesses } from "./overhead-processes.js";
 import { type OverheadFigure, overheads } from "./overheads.js";
 import { peakMemory } from "./peak-memory.js";
 import { Peers, peerSides } from "./peers/peer-sides.js";
+import { type PipelineFigures, pipelineFigures } from "./pipeline/pipeline-bench.js";
 import { playRounds, type Round, type Summary, summarise } from "./rounds.js";
 import { engineSettings, runFolder, sessionOptions, workplace } from "./workplace.js";
 
@@ -35,6 +36,7 @@ export interface Figures {
   readonly benchmarks: readonly BenchmarkFigure[];
   readonly logs: readonly LogFigure[];
   readonly memory: MemoryFigures | undefined;
+  readonly pipeline: PipelineFigures | undefined;
   readonly starts: readonly StartFigure[];
   readonly dags: readonly DagFigure[];
   readonly overheads: readonly OverheadFigure[];
@@ -50,10 +52,13 @@ export async function runSuite(options: BenchOptions, tell: (text: string) => vo
   const memory = isNamed("B13")
     ? await inRunFolder(options, (folder) => mergeMemory(options, folder, tell))
     : undefined;
+  const pipeline = isAsked("B14")
+    ? await inRunFolder(options, (folder) => pipelineFigures(options, folder, tell))
+    : undefined;
   if (isAsked("B12")) tell("B12: cold starts");
   const starts = isAsked("B12") ? await coldStart() : [];
   const dags = isAsked("B11") ? await inRunFolder(options, (folder) => dagRuns(folder, options.peers, tell)) : [];
-  return { benchmarks, logs, memory, starts, dags, overheads: await overheadFigures(options, isAsked, tell) };
+  return { benchmarks, logs, memory, pipeline, starts, dags, overheads: await overheadFigures(options, isAsked, tell) };
 }
 
 async function overheadFigures(

@@ -1,11 +1,11 @@
-/** A peer's process: delta-rs, Spark or Polars, which times its own work. */
+/** A peer's process: delta-rs, Spark, Polars or dbt, which times its own work. */
 import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Sample } from "../rounds.js";
-import type { PeerName, PeerWork } from "./peer-work.js";
+import type { PeerName, PeerWork, PipelinePeerWork } from "./peer-work.js";
 
 export interface PeerSettings {
   /** Spark's, and Polars'. */
@@ -19,6 +19,8 @@ export interface PeerSettings {
 export interface PeerSample extends Sample {
   /** The greatest resident set of the process and its children so far. */
   readonly peakMegabytes: number;
+  /** Where the peer itself knows the times of its steps. */
+  readonly phases?: Readonly<Record<string, Sample>> | null;
 }
 
 interface Waiting {
@@ -30,9 +32,9 @@ interface Waiting {
 const KEPT_ERRORS = 4000;
 
 /** Installs what is missing (some minutes the first time), and gives the folder of the installation. */
-export function installedPeers(): string {
+export function installedPeers(kind: "--polars" | "--dbt" = "--polars"): string {
   const script = join(import.meta.dirname, "../../test/interop/peers.sh");
-  return execFileSync(script, ["--polars"], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
+  return execFileSync(script, [kind], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
 }
 
 export class PeerProcess {
@@ -41,7 +43,7 @@ export class PeerProcess {
   private ended = false;
 
   private constructor(
-    readonly name: PeerName,
+    readonly name: PeerName | "dbt",
     private readonly child: ChildProcessByStdio<Writable, Readable, Readable>,
   ) {
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -56,12 +58,12 @@ export class PeerProcess {
     });
   }
 
-  static start(name: PeerName, { threads, sparkMemory, folder }: PeerSettings): PeerProcess {
-    const home = installedPeers();
+  static start(name: PeerName | "dbt", { threads, sparkMemory, folder }: PeerSettings): PeerProcess {
+    const home = installedPeers(name === "dbt" ? "--dbt" : "--polars");
     const script = join(import.meta.dirname, "peers.py");
     mkdirSync(folder, { recursive: true });
     const child = spawn(
-      join(home, "venv/bin/python"),
+      join(home, name === "dbt" ? "dbt" : "venv", "bin/python"),
       [script, name, JSON.stringify({ threads, memory: sparkMemory })],
       {
         cwd: folder,
@@ -70,6 +72,8 @@ export class PeerProcess {
           TZ: "UTC",
           LAKELET_PEER_JARS: join(home, "jars"),
           POLARS_MAX_THREADS: String(threads),
+          DO_NOT_TRACK: "1",
+          DBT_SEND_ANONYMOUS_USAGE_STATS: "false",
           // delta-rs has as many threads as there are cores, and no setting for it but these.
           TOKIO_WORKER_THREADS: String(threads),
           RAYON_NUM_THREADS: String(threads),
@@ -81,7 +85,7 @@ export class PeerProcess {
   }
 
   /** Throws what the peer says where it cannot. */
-  run(work: PeerWork, location: string): Promise<PeerSample> {
+  run(work: PeerWork | PipelinePeerWork, location: string): Promise<PeerSample> {
     if (this.ended) return Promise.reject(this.gone());
     return new Promise((resolve, reject) => {
       const answer = (line: string) => {

@@ -24,6 +24,19 @@ export interface PeerWork {
   readonly writer?: number;
 }
 
+/** B14: a phase of delta-rs and Polars, or statements of Spark, or a command of dbt. */
+export interface PipelinePeerWork {
+  readonly do: "pipeline";
+  readonly phase?: string;
+  readonly files?: readonly string[];
+  readonly day?: string;
+  readonly statements?: readonly string[];
+  readonly command?: readonly string[];
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly phases?: boolean;
+}
+
 export interface PeerTask {
   readonly peers: readonly PeerName[];
   /** Where a benchmark has more than one task: what tells it from the others. */

@@ -1,4 +1,4 @@
-"""A peer of the benchmarks: a process that stays up, so that its work is timed warm. Its argument says which: delta-rs, Spark or Polars.
+"""A peer of the benchmarks: a process that stays up, so that its work is timed warm. Its argument says which: delta-rs, Spark, Polars or dbt.
 
 One JSON request a line on stdin, one JSON answer a line on stdout, marked by "@": {"do", "location", ...} ->
 {"ok": {"milliseconds", "cpuMilliseconds", "peakMegabytes"}} or {"error"}. CPU time is that of the process and of those it started
@@ -14,6 +14,8 @@ import json
 import os
 import sys
 import time
+
+import pipeline_work
 
 PEER = sys.argv[1]
 OPTIONS = json.loads(sys.argv[2])  # {"threads", "memory"}: Spark's threads and heap
@@ -62,10 +64,10 @@ def peak_megabytes():
 def timed(work):
     cpu = cpu_milliseconds()
     start = time.perf_counter()
-    work()
+    phases = work()
     wall = (time.perf_counter() - start) * 1000
     cost = {"milliseconds": wall, "cpuMilliseconds": cpu_milliseconds() - cpu}
-    return {**cost, "peakMegabytes": peak_megabytes()}
+    return {**cost, "peakMegabytes": peak_megabytes(), "phases": phases}
 
 
 # --- delta-rs ---
@@ -144,6 +146,11 @@ def spark_sql(location, sql, **_):
     spark().sql(sql.replace("{table}", f"delta.`{location}`")).collect()
 
 
+def spark_statements(statements, **_):
+    for sql in statements:
+        spark().sql(sql).collect()
+
+
 # --- Polars ---
 
 
@@ -202,9 +209,10 @@ def insert(location, first, count, writer):
 
 
 ACTIONS = {
-    "delta-rs": {"merge": rust_merge, "optimize": rust_optimize, "vacuum": rust_vacuum, "insert": insert},
-    "Spark": {"merge": spark_sql, "optimize": spark_sql, "vacuum": spark_sql, "insert": insert},
-    "Polars": {"merge": polars_merge, "optimize": polars_optimize, "insert": insert},
+    "delta-rs": {"merge": rust_merge, "optimize": rust_optimize, "vacuum": rust_vacuum, "insert": insert, "pipeline": pipeline_work.rust},
+    "Spark": {"merge": spark_sql, "optimize": spark_sql, "vacuum": spark_sql, "insert": insert, "pipeline": spark_statements},
+    "Polars": {"merge": polars_merge, "optimize": polars_optimize, "insert": insert, "pipeline": pipeline_work.polars_},
+    "dbt": {"pipeline": pipeline_work.dbt},
 }
 
 for line in sys.stdin:
