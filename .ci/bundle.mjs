@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "rolldown";
 
-/** What is loaded by its path: the command, the three imports of package.json's exports, the worker's process. */
-const ENTRIES = ["cli/main", "index", "notebook", "pipeline", "worker"];
+/** What is loaded by its path: the command, the four imports of package.json's exports, the worker's process. */
+const ENTRIES = ["cli/main", "index", "notebook", "pipeline", "testing", "worker"];
 
 /** CommonJS packages are required: for an `import` Node first searches the texts of all their files for names. */
 const REQUIRED = ["@duckdb/node-api", "cli-table3", "commander", "papaparse"];

@@ -14,6 +14,7 @@ import { runsCommand } from "./runs.js";
 import { scheduleCommand } from "./schedule.js";
 import { serveCommand } from "./serve.js";
 import { sqlCommand } from "./sql.js";
+import { testCommand } from "./test.js";
 import { validateCommand } from "./validate.js";
 
 /** Sets the exit code; never throws. */
@@ -32,6 +33,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     serveCommand(),
     scheduleCommand(),
     pipelineCommand(),
+    testCommand(),
     validateCommand(),
     sqlCommand(),
     qualityCommand(),
