@@ -15,6 +15,7 @@ import { run as power } from "./faults/power-loss.js";
 import { straceMissing } from "./faults/program.js";
 import { run as hostile } from "./hostile/hostile.js";
 import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
+import { run as updates } from "./pipelines/disturbed-updates.js";
 import { run as pipelines } from "./pipelines/killed-updates.js";
 import { run as refresh } from "./refresh/refreshes.js";
 import { run as runs } from "./runs/runs.js";
@@ -95,6 +96,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
   alerts: { what: "R13 runs that tell of themselves, killed", count: 200, missing: nothingMissing, run: alerts },
   cdc: { what: "R14 change feeds of AUTO CDC, against a model", count: 5_000, missing: nothingMissing, run: cdc },
   pipelines: { what: "R15 pipelines whose updates are killed", count: 150, missing: nothingMissing, run: pipelines },
+  updates: {
+    what: "R17 `lakelet pipeline run` killed, interrupted, on a failing disk",
+    count: 300,
+    missing: straceMissing,
+    run: updates,
+  },
   refresh: {
     what: "R16 materialized views over tables that change, against full recomputation",
     count: 2_000,
