@@ -52,6 +52,18 @@ export function unknownTarget(flow: Flow, target: string, known: string | undefi
   });
 }
 
+/** The error, which then says whose condition it is about. */
+export function wrongExpectation(error: unknown, expectation: string, dataset: string): unknown {
+  if (!isLakeletError(error)) return error;
+  const { condition, sqlState, problem, reason, cure, parameters } = error;
+  return new LakeletError({
+    ...{ condition, sqlState, parameters, cause: error },
+    problem: `The expectation ${expectation} of ${dataset} is wrong: ${problem}`,
+    ...(reason === undefined ? {} : { reason }),
+    ...(cure === undefined ? {} : { cure }),
+  });
+}
+
 export function withoutFlow(name: string, { place }: Dataset): LakeletError {
   return new LakeletError({
     condition: "PIPELINE_DATASET_WITHOUT_FLOW",

@@ -9,9 +9,9 @@ import { changesSchema } from "./cdc/apply-changes.js";
 import { checkFlowsAgree } from "./cdc/change-settings.js";
 import type { Flow, FlowQuery } from "./definition.js";
 import { type DatasetNode, type DeclaredDataset, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
-import { circular, incompatibleViewRead, invalidQueryType, missingInput } from "./graph-errors.js";
+import { circular, incompatibleViewRead, invalidQueryType, missingInput, wrongExpectation } from "./graph-errors.js";
 import { holdConfiguration } from "./held-configuration.js";
-import { withoutDroppedRows } from "./view-rows.js";
+import { rowConditions, withoutDroppedRows } from "./view-rows.js";
 
 /** Set to "false" it lets views be read either way, as on Databricks. */
 const VIEW_CHECK = "pipelines.incompatibleViewCheck.enabled";
@@ -36,6 +36,8 @@ export async function resolveGraph(
 interface Recorder {
   readonly names: Map<string, string>;
   readonly streams: Set<string>;
+  /** Paths that are read as a whole. */
+  readonly files: Set<string>;
   /** A dataset of the pipeline that is not resolved yet: the analysis was broken off. */
   missing: string | undefined;
 }
@@ -62,6 +64,7 @@ class GraphResolver {
       current: options.current,
       dataset: (name, isStream) => this.dataset(name, isStream),
       streamed: (source) => void this.recorder.streams.add(source),
+      readWhole: (path) => void this.recorder.files.add(path),
     };
   }
 
@@ -115,6 +118,7 @@ class GraphResolver {
     }
     try {
       const schema = await this.targetSchema(declared, nodes);
+      await this.checkExpectations(declared, nodes, schema);
       this.stands.set(key, await this.standIn(declared, nodes, schema));
       this.datasets.set(key, { ...declared, schema, nodes });
       this.flows.push(...nodes);
@@ -160,7 +164,8 @@ class GraphResolver {
   private node(target: DeclaredDataset, flow: Flow, rows: DataFrame, schema: StructType, recorder: Recorder): FlowNode {
     const own = [...recorder.names.keys()].filter((key) => this.datasets.has(key));
     const behind = new Set(own.flatMap((key) => [...this.behindView(key)]));
-    const inputs = [...recorder.names].filter(([key]) => !behind.has(key)).map(([, text]) => text);
+    const names = [...recorder.names].filter(([key]) => !behind.has(key)).map(([, text]) => text);
+    const streams = [...recorder.streams].filter((one) => ![...recorder.names.values()].includes(one));
     const isStreaming = recorder.streams.size > 0;
     checkQueryType(target, flow, isStreaming);
     return {
@@ -168,7 +173,7 @@ class GraphResolver {
       target,
       rows,
       schema,
-      inputs: [...inputs, ...[...recorder.streams].filter((one) => ![...recorder.names.values()].includes(one))],
+      inputs: [...new Set([...names, ...streams, ...recorder.files])],
       upstream: new Set([...own, ...behind]),
       isStreaming,
       views: [...new Set([...own, ...behind])].flatMap((key) => this.auditedView(key)),
@@ -218,6 +223,37 @@ class GraphResolver {
     return merged(existing === undefined ? parts : [...parts, existing]);
   }
 
+  /** What they name must be there: an update would find out only once the rows are read. */
+  private async checkExpectations(
+    { dataset, name }: DeclaredDataset,
+    nodes: readonly FlowNode[],
+    schema: StructType,
+  ): Promise<void> {
+    const rules = rowConditions(dataset.expectations);
+    if (rules.length === 0) return;
+    // Those of AUTO CDC may look at columns of the feed that the target does not get.
+    const feeds = nodes.filter(({ flow }) => flow.kind !== "query").map((node) => node.schema);
+    const rows = this.options.session.createDataFrame([], merged([schema, ...feeds]));
+    const isRight = async (condition: string): Promise<boolean> => {
+      this.recorder = newRecorder();
+      try {
+        await rows.filter(condition).schema();
+        return true;
+      } catch (error) {
+        // It looks into a dataset that comes later.
+        if (this.recorder.missing !== undefined) return true;
+        throw error;
+      }
+    };
+    const all = rules.map(({ condition }) => `(${condition}\n)`).join(" AND ");
+    if (await isRight(all).catch(() => false)) return;
+    for (const { expectation, condition } of rules) {
+      await isRight(condition).catch((error: unknown) => {
+        throw wrongExpectation(error, expectation, name);
+      });
+    }
+  }
+
   private async standIn(
     { dataset }: DeclaredDataset,
     [node]: readonly FlowNode[],
@@ -237,7 +273,7 @@ class GraphResolver {
 }
 
 function newRecorder(): Recorder {
-  return { names: new Map(), streams: new Set(), missing: undefined };
+  return { names: new Map(), streams: new Set(), files: new Set(), missing: undefined };
 }
 
 async function frameOf(session: SparkSession, query: FlowQuery): Promise<DataFrame> {

@@ -5,6 +5,7 @@ import { positionOf } from "../sql/parse/syntax-error.js";
 import type { Statement } from "../sql/statement.js";
 import { withConfiguration } from "./configuration-values.js";
 import type { SourcePlace } from "./definition.js";
+import { misspeltStatement, withMeantWord } from "./misspelt-word.js";
 
 export interface SqlSource {
   /** As messages are to name it. */
@@ -39,12 +40,23 @@ export function* placedStatements(
     // Blank lines before it give it the lines and columns that it has in the file.
     const padded = `${"\n".repeat(line + firstLine - 2)}${" ".repeat(column - 1)}${filled}`;
     const place = placeOf(start);
-    for (const { statement } of located(file, 1, () => parseStatements(padded), place.line)) yield { statement, place };
+    const parsed = located(file, 1, () => parseStatements(padded), place.line, filled);
+    for (const { statement } of parsed) {
+      const misspelt = statement.kind === "unsupported" ? misspeltStatement(filled) : undefined;
+      if (misspelt) throw locatedAt(misspelt, place);
+      yield { statement, place };
+    }
   }
 }
 
 /** An error of the parser gets the file, and the line in it: that of the statement where it knows none. */
-function located<Result>(file: string, firstLine: number, parse: () => Result, statement?: number): Result {
+function located<Result>(
+  file: string,
+  firstLine: number,
+  parse: () => Result,
+  statement?: number,
+  text?: string,
+): Result {
   try {
     return parse();
   } catch (error) {
@@ -52,6 +64,7 @@ function located<Result>(file: string, firstLine: number, parse: () => Result, s
     const own = error.parameters.line;
     const line = own === undefined ? statement : Number(own) + firstLine - 1;
     const column = Number(error.parameters.column ?? 0);
-    throw locatedAt(error, { file, ...(line === undefined ? {} : { line }), ...(column > 0 ? { column } : {}) });
+    const told = text === undefined ? error : withMeantWord(error, text);
+    throw locatedAt(told, { file, ...(line === undefined ? {} : { line }), ...(column > 0 ? { column } : {}) });
   }
 }

@@ -11,3 +11,12 @@ export function withoutDroppedRows(rows: DataFrame, expectations: readonly Expec
     rows,
   );
 }
+
+/** The rules about rows as Spark SQL, but for those that look into other tables. */
+export function rowConditions(
+  expectations: readonly Expectation[],
+): readonly { readonly expectation: string; readonly condition: string }[] {
+  return expectations.flatMap(({ name, rule }) =>
+    isRowRule(rule) && rule.kind !== "references" ? [{ expectation: name, condition: conditionText(rule) }] : [],
+  );
+}

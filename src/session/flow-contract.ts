@@ -125,6 +125,8 @@ export interface DatasetScope {
   readonly dataset: (name: TableIdentifier, isStream: boolean) => DataFrame | undefined;
   /** Told of each read of files, or of a table by its path, as a stream. */
   readonly streamed: (source: string) => void;
+  /** Told of each path of `read_files` that is read as a whole. */
+  readonly readWhole?: (path: string) => void;
 }
 
 export interface TableProgress {

@@ -275,6 +275,18 @@ describe("inputs of a query", () => {
   });
 });
 
+test.each([
+  ["CREATE OR REFRESH STREMING TABLE t AS SELECT 1 AS a", "STREMING", "STREAMING"],
+  ["CREATE MATERIALISED VIEW v AS SELECT 1 AS a", "MATERIALISED", "MATERIALIZED"],
+  ["CREATE OR REFERSH STREAMING TABLE t", "REFERSH", "REFRESH"],
+  ["CREATE STREAMING TABLE t AS SELECT * FROM STRAEM read_files('/x', format => 'json')", "STRAEM", "STREAM"],
+])("of a misspelt word it is said what was meant: %s", (text, word, meant) => {
+  expect(() => read(`-- above\n${text}`)).toThrow(
+    new RegExp(`p.sql:2.*PARSE_SYNTAX_ERROR.*Did you mean ${meant}`, "s"),
+  );
+  expect(() => read(text)).toThrow(word);
+});
+
 const WHOLE = [
   `CREATE FLOW f AS AUTO CDC INTO t FROM STREAM(x) KEYS (a, b) IGNORE NULL UPDATES ON * EXCEPT (z) APPLY AS DELETE WHEN op = 'D'
    APPLY AS TRUNCATE WHEN op = 'T' SEQUENCE BY struct(ts, id) COLUMNS * EXCEPT (op, ts) STORED AS SCD TYPE 1`,

@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { DataFrame } from "../../src/dataframe/data-frame.js";
 import { col } from "../../src/dataframe/functions/basics.js";
@@ -51,6 +52,27 @@ test("a dry run analyses all and writes not one file", async () => {
     ["main.dry.gold", "n BIGINT NOT NULL, total BIGINT"],
   ]);
   expect(await readdir(lake.folder, { recursive: true })).toEqual(before);
+});
+
+test("a dry run looks at the conditions of expectations, and says which files are read", async () => {
+  await writeFile(join(lake.folder, "a.json"), '{"id":1}\n');
+  const result = await runPipeline(
+    lake.spark,
+    `CREATE STREAMING TABLE files (CONSTRAINT good EXPECT (id > 0), CONSTRAINT has_name EXPECT (nme IS NOT NULL))
+AS SELECT * FROM STREAM read_files('${lake.folder}/a.json', format => 'json');
+CREATE MATERIALIZED VIEW early (CONSTRAINT known EXPECT (id IN (SELECT id FROM later))) AS SELECT 1 AS id;
+CREATE MATERIALIZED VIEW later AS SELECT id FROM read_files('${lake.folder}/a.json', format => 'json');
+CREATE MATERIALIZED VIEW number (CONSTRAINT yes EXPECT (id + 1)) AS SELECT 1 AS id;`,
+    { dryRun: true, settings: { schema: "dry" } },
+  );
+  const wrong = eventsOf(result.events, "flow-progress").filter((one) => one.status === "FAILED");
+  expect(wrong.map(({ flow, error }) => [flow, isLakeletError(error) && [error.condition, error.location]])).toEqual([
+    ["files", ["UNRESOLVED_COLUMN.WITH_SUGGESTION", { file: "p.sql", line: 1 }]],
+    ["number", ["DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { file: "p.sql", line: 5 }]],
+  ]);
+  expect(String(wrong[0]?.error)).toContain("The expectation has_name of main.dry.files is wrong");
+  const inputs = eventsOf(result.events, "flow-definition").map(({ flow, inputs }) => [flow.name, inputs]);
+  expect(inputs).toContainEqual(["later", [`${lake.folder}/a.json`]]);
 });
 
 test("mistakes of the graph are named with their place, all of them, and nothing runs", async () => {

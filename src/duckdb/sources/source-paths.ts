@@ -113,11 +113,15 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+const CURE =
+  "Check its spelling, and which folder a path of Databricks stands for: `paths:` in lakelet.yml says it (/Volumes/main/default/landing: ./data/landing).";
+
 function pathNotFound(path: string): LakeletError {
   return new LakeletError({
     condition: "PATH_NOT_FOUND",
     sqlState: "42K03",
     problem: `Path does not exist: ${path}.`,
+    cure: CURE,
     parameters: { path },
   });
 }

@@ -90,8 +90,10 @@ function addLineage(events: readonly KeptRow[], nodes: Map<string, LineageNode>,
     const to = String(output ?? event.dataset);
     know(to, "table");
     for (const input of listOf(inputs)) {
-      // Of files that a query reads nothing but the flow is known.
-      const from = /^(read|cloud)_files\b/.test(String(input)) ? `files of ${String(event.flow)}` : String(input);
+      // Logs of before have no path.
+      const from = /^(read|cloud)_files\(\.\.\.\)$/.test(String(input))
+        ? `files of ${String(event.flow)}`
+        : String(input);
       know(from, from.includes("/") || from !== input ? "files" : "table");
       edges.push({ from, to, by: `flow ${String(event.flow)}` });
     }

@@ -7,6 +7,7 @@ import type { Datasets, Runtime } from "./runtime.js";
 export function datasetsOf(runtime: Runtime, scope: DatasetScope): Datasets {
   return {
     streamed: scope.streamed,
+    readWhole: (path) => scope.readWhole?.(path),
     plan: (name, isStream) => scope.dataset(name, isStream)?.plan,
     relation: async (name, isStream, sources, withFile) => {
       const frame = scope.dataset(name, isStream);

@@ -109,14 +109,17 @@ export class NameResolver implements RelationResolver {
     namedArgs: NonNullable<CallExpression["namedArgs"]>,
     streaming = false,
   ): Promise<Relation | undefined> {
-    if (streaming) this.runtime.datasets?.streamed(`${name}(...)`);
     const isFiles = name === "read_files" || (streaming && name === "cloud_files");
     if (!isFiles && streaming) throw noStreamOf(name);
     if (name === "event_log") return this.table({ name: await eventLogTable(this.runtime, args) });
     if (!isFiles) return changeFunction(this.runtime, name, args);
     const request = await readFilesRequest(this.runtime, args, namedArgs);
     const { format, paths, options, schema, schemaHints } = request;
-    if (streaming) return this.streamedFiles(readFilesAsStream(request));
+    if (streaming) {
+      for (const path of paths) this.runtime.datasets?.streamed(path);
+      return this.streamedFiles(readFilesAsStream(request));
+    }
+    for (const path of paths) this.runtime.datasets?.readWhole(path);
     if (schemaHints === undefined) return this.files(format, paths, options, schema);
     const inferred = await this.options.sources.open(this.fileSource(format, paths, options, schema));
     return this.files(format, paths, options, hintedSchema(inferred.schema, schemaHints));

@@ -37,6 +37,7 @@ export interface Datasets {
   /** The plan of what stands for a name. */
   readonly plan: (name: TableIdentifier, isStream: boolean) => Plan | undefined;
   readonly streamed: (source: string) => void;
+  readonly readWhole: (path: string) => void;
 }
 
 export class Runtime {
