@@ -1,7 +1,8 @@
 /** The flows of one update at work: each with its start, its retries, its events and its account. */
 import { isLakeletError, locatedAt } from "../errors/lakelet-error.js";
 import type { ExpectationResult } from "../quality/expectation.js";
-import type { DatasetScope } from "../session/flow-contract.js";
+import type { DatasetScope, ViewAudit } from "../session/flow-contract.js";
+import { flowError } from "./flow-errors.js";
 import { type FlowNode, type Graph, isView, keyOf } from "./graph.js";
 import { holdConfiguration } from "./held-configuration.js";
 import { type PerformedFlow, performFlow } from "./perform-flow.js";
@@ -23,7 +24,7 @@ export class UpdatedFlows {
   private readonly cleared = new Set<string>();
 
   constructor(
-    graph: Graph,
+    private readonly graph: Graph,
     private readonly selected: SelectedDatasets,
     private readonly request: UpdateRequest,
     private readonly tell: (event: Told) => void,
@@ -57,7 +58,7 @@ export class UpdatedFlows {
       this.completed(node, performed, (performance.now() - begin) / 1000);
       return { kind: "completed" };
     } catch (thrown) {
-      const error = locatedAt(thrown, node.flow.place);
+      const error = locatedAt(flowError(thrown, node, this.graph, this.request.settings), node.flow.place);
       if (this.request.signal?.aborted && isCanceled(thrown)) {
         this.progress(node, "STOPPED");
         return { kind: "stopped" };
@@ -123,7 +124,7 @@ export class UpdatedFlows {
     this.progress(node, "COMPLETED", {
       seconds,
       outputRows: published,
-      droppedRecords: performed.quarantined + sum(views.flatMap((one) => one.checks.filter(isDropped).map(droppedBy))),
+      droppedRecords: performed.quarantined + droppedBy(views),
       expectations: [
         ...checks.map((one) => countOf(one, target)),
         ...views.flatMap(({ name, checks }) => checks.map((one) => countOf(one, name))),
@@ -150,28 +151,26 @@ function isCanceled(error: unknown): boolean {
   return error instanceof Error && error.cause !== undefined && isCanceled(error.cause);
 }
 
-/** A row that breaks several rules of a view is counted for each. */
-function droppedBy({ violations }: ExpectationResult): bigint {
-  return violations;
-}
-
-function isDropped({ status }: ExpectationResult): boolean {
-  return status === "DROPPED";
+function droppedBy(views: readonly ViewAudit[]): bigint {
+  return sum(views.map((one) => one.dropped));
 }
 
 function sum(counts: readonly bigint[]): bigint {
   return counts.reduce((all, one) => all + one, 0n);
 }
 
-function accountOf({ sources, filtered, published, quarantined, malformed }: PerformedFlow): RowAccount {
+/** What views leave out is in quarantine: of what the batch was not given, it is no condition that left it out. */
+function accountOf(performed: PerformedFlow): RowAccount {
+  const { sources, filtered, published, quarantined, malformed, views = [] } = performed;
+  const dropped = droppedBy(views);
   return {
     sources: sources.map(({ name, rows }) => ({ name, rows })),
     isRowByRow: filtered !== undefined,
     read: sum(sources.map((one) => one.rows)),
     malformed,
-    filtered: filtered ?? 0n,
+    filtered: filtered === undefined ? 0n : filtered - dropped,
     published,
-    quarantined,
+    quarantined: quarantined + dropped,
   };
 }
 

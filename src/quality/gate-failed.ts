@@ -8,6 +8,8 @@ export class QualityGateFailed extends LakeletError {
     table: string,
     /** Of all expectations, also of those that passed. */
     readonly results: readonly ExpectationResult[],
+    /** A row that breaks it, as JSON, by the name of the expectation; none where rows are not kept, or the rule is about no row. */
+    readonly samples: ReadonlyMap<string, string> = new Map(),
   ) {
     const failed = results.filter((one) => one.status === "FAILED");
     super({
@@ -20,8 +22,12 @@ export class QualityGateFailed extends LakeletError {
   }
 }
 
-export function gateFailed(table: string, results: readonly ExpectationResult[]): LakeletError {
-  return new QualityGateFailed(table, results);
+export function gateFailed(
+  table: string,
+  results: readonly ExpectationResult[],
+  samples?: ReadonlyMap<string, string>,
+): LakeletError {
+  return new QualityGateFailed(table, results, samples);
 }
 
 /** One result in words. @example '"one row an order" (unique order_id): 4 rows' */

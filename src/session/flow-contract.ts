@@ -50,6 +50,8 @@ export interface AuditedView {
 export interface ViewAudit {
   readonly name: string;
   readonly checks: readonly ExpectationResult[];
+  /** Rows that it leaves out; they are in `<view>_quarantine`. */
+  readonly dropped: bigint;
 }
 
 export interface FlowResult {

@@ -6,6 +6,7 @@ import type { AttemptFailure } from "../jobs/run/attempt.js";
 /** Conditions that the same input gives again: these are not retried, whatever the spec's max_retries. */
 const NOT_TRANSIENT = [
   "QUALITY_GATE_FAILED",
+  "EXPECTATION_VIOLATION",
   "UNMAPPED_PATH",
   "INVALID_PATH",
   "NOTEBOOK_NOT_FOUND",

@@ -118,7 +118,7 @@ CREATE STREAMING TABLE other AS SELECT * FROM STREAM(raw.mixed);`,
     { settings: { schema: "failing" } },
   );
   expect(result.state).toBe("FAILED");
-  expect(isLakeletError(result.error, "QUALITY_GATE_FAILED")).toBe(true);
+  expect(isLakeletError(result.error, "EXPECTATION_VIOLATION.VERBOSITY_OUTPUT")).toBe(true);
   expect(result.flows).toEqual({ strict: "FAILED", behind: "SKIPPED", last: "SKIPPED", other: "COMPLETED" });
   const skipped = eventsOf(result.events, "flow-progress").filter((one) => one.status === "SKIPPED");
   expect(skipped.map((one) => one.reason)).toEqual([
@@ -268,9 +268,9 @@ CREATE MATERIALIZED VIEW summed AS SELECT sum(amount) AS total FROM kept;`;
     isRowByRow: true,
     read: 6n,
     malformed: 0n,
-    filtered: 3n,
+    filtered: 2n,
     published: 2n,
-    quarantined: 1n,
+    quarantined: 2n,
   });
   expect(done?.expectations).toEqual([
     { name: "has_id", dataset: "main.accounts.kept", passed: 2n, failed: 1n },
@@ -283,8 +283,8 @@ CREATE MATERIALIZED VIEW summed AS SELECT sum(amount) AS total FROM kept;`;
   await lake.spark.sql("INSERT INTO raw.counted VALUES (7, 7, 'd')");
   const failed = await runPipeline(lake.spark, strict, { settings: { schema: "accounts" } });
   expect(failed.error).toMatchObject({
-    condition: "QUALITY_GATE_FAILED",
-    parameters: { table: "main.accounts.clean" },
+    condition: "EXPECTATION_VIOLATION.VERBOSITY_OUTPUT",
+    parameters: { table: "main.accounts.clean", expectationsViolated: "small" },
   });
   expect(await rowsOf(lake.spark, "SELECT * FROM accounts.kept ORDER BY id")).toEqual([
     [1, 5],

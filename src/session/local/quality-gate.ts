@@ -48,8 +48,12 @@ export interface WriteOrigin {
   readonly malformed?: () => Promise<readonly HeldBackRows[]>;
   /** The flow of a pipeline that writes, for the metrics. */
   readonly flow?: FlowIdentity;
-  /** Further checks of the same rows: it throws where nothing may be published. */
-  readonly others?: () => Promise<void>;
+  /** Further checks of the same rows: `check` throws where nothing may be published, `holdBack` comes last before the commit, `close` after all. */
+  readonly others?: {
+    readonly check: (writeId: string) => Promise<void>;
+    readonly holdBack: (writeId: string) => Promise<void>;
+    readonly close: () => Promise<void>;
+  };
 }
 
 export class QualityGate {
@@ -116,8 +120,14 @@ export class QualityGate {
       ...(verdict === undefined ? {} : { verdict }),
       beforeCommit: async (staged) => {
         await settled();
-        await this.origin.others?.();
-        if (this.expectations.length > 0 || this.origin.malformed) await this.audit(await this.stagedRows(staged));
+        const { others } = this.origin;
+        try {
+          await others?.check(staged.writeId);
+          if (this.expectations.length > 0 || this.origin.malformed) await this.audit(await this.stagedRows(staged));
+          await others?.holdBack(staged.writeId);
+        } finally {
+          await others?.close();
+        }
       },
     };
   }
@@ -147,8 +157,8 @@ export class QualityGate {
     for (const result of this.kept) this.reportCheck(result);
     await this.keepFigures(rows);
     if (this.kept.some((one) => one.status === "FAILED")) {
-      await keepSamples(runtime, this.table, evaluation, this.kept, rows.writeId);
-      throw gateFailed(this.table.name, this.kept);
+      const samples = await keepSamples(runtime, this.table, evaluation, this.kept, rows.writeId);
+      throw gateFailed(this.table.name, this.kept, samples);
     }
     const mayDrop = this.expectations.some((one) => one.onViolation === "drop");
     if (mayDrop || this.origin.malformed) await this.quarantineRows(rows, evaluation);

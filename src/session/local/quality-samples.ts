@@ -31,17 +31,18 @@ const LONGEST_TEXT = 1000;
 /** Stands for a value that nobody is shown. */
 const HIDDEN = "'•••'";
 
-/** Of those that failed; rules about no row in particular (a count, a query) have none. */
+/** Of those that failed; rules about no row in particular (a count, a query) have none. Gives the first row of each, as JSON, by its check. */
 export async function keepSamples(
   runtime: Runtime,
   table: SessionTable,
   evaluation: Evaluation,
   results: readonly ExpectationResult[],
   writeId: string,
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const configuration = runtime.state.all();
   const limit = Number(configuration[SAMPLE_ROWS] ?? USUAL_ROWS);
-  if (!(limit > 0)) return;
+  const first = new Map<string, string>();
+  if (!(limit > 0)) return first;
   const { job } = runtime.options;
   const at = timestampNow();
   const columns = shownColumns(evaluation.rows.schema, hidesColumn(configuration));
@@ -56,9 +57,11 @@ export async function keepSamples(
     for (const [row] of found.rows) {
       const identity = [job?.jobRunId ?? null, job?.jobName ?? null, job?.taskKey ?? null];
       rows.push([...identity, table.name, name, writeId, at, String(row)]);
+      if (!first.has(name)) first.set(name, String(row));
     }
   }
   await keepRows(runtime, table, SAMPLES, rows);
+  return first;
 }
 
 function badRowsSql(rule: ExpectationRule, { rows, compiler, referenced }: Evaluation): string | undefined {

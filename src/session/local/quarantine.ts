@@ -31,6 +31,8 @@ export interface Holding {
   readonly origins: readonly string[];
   /** Nobody else is at a write of the table: ids in quarantine that its history does not know are of writes that never came to pass. */
   readonly writesAlone?: boolean;
+  /** The table whose commits make the rows count, where it is not the one that they are quarantined of: that of a view's reader. */
+  readonly ofWritesTo?: SessionTable;
   readonly writeId: string;
 }
 
@@ -56,7 +58,7 @@ async function bringUpToDate(
   table: SessionTable,
   holding: Holding,
 ): Promise<"written" | "unchanged"> {
-  const { renewal, origins, writeId } = holding;
+  const { renewal, origins, writeId, ofWritesTo } = holding;
   const target = quarantineOf(runtime, table);
   const context = runtime.commandContext();
   const exists = await runtime.log(target.location).exists();
@@ -68,7 +70,9 @@ async function bringUpToDate(
     await append(context, target, source, { byName: true, hook: CREATES });
     return "written";
   }
-  const orphans = await orphanedWrites(runtime, table, holding.writesAlone ? undefined : origins);
+  const orphans = ofWritesTo
+    ? await orphanedWrites(runtime, target, ofWritesTo, originsSql(origins))
+    : await orphanedWrites(runtime, target, table, holding.writesAlone ? "true" : ownOrLongPast(origins));
   const isReplacing = renewal === "replace" && origins.length > 0;
   if (orphans.length === 0) {
     if (isReplacing ? await holdsAlready(runtime, target.location, source, origins) : await isEmpty())
@@ -196,28 +200,36 @@ async function missingOnly(
   };
 }
 
+/** Of the same origins, or long past: a task runs once at a time; sessions outside of jobs may write side by side. */
+function ownOrLongPast(origins: readonly string[]): string {
+  const own = originsSql(origins.filter((one) => !one.startsWith(SESSION_ORIGIN)));
+  return `(${own} OR ${QUARANTINED_AT} < ${Date.now() - ORPHANED_AFTER_MS})`;
+}
+
+function originsSql(origins: readonly string[]): string {
+  return origins.length > 0 ? `"quarantine_origin" IN (${origins.map(engineString).join(", ")})` : "false";
+}
+
+const QUARANTINED_AT = `epoch_ms("quarantined_at")`;
+
 /**
- * Ids in the quarantine of writes that the table's history should know and does not: of the same origins, or long past.
- * @param origins all where absent
+ * Ids in the quarantine of writes that the table's history should know and does not.
+ * @param which engine SQL of the rows that are looked at
  */
 async function orphanedWrites(
   runtime: Runtime,
+  quarantine: SessionTable,
   table: SessionTable,
-  origins: readonly string[] | undefined,
+  which: string,
 ): Promise<readonly string[]> {
-  const quarantined = await runtime.log(quarantineOf(runtime, table).location).snapshot();
+  const quarantined = await runtime.log(quarantine.location).snapshot();
   const scan = await scanSnapshot(runtime, quarantined, { withFile: false, qualifiers: [] });
   const log = runtime.log(table.location);
   const history = (await log.exists()) ? await log.history(HISTORY_LIMIT) : [];
   const known = new Set(history.map(({ commitInfo }) => commitInfo.tags?.["lakelet.writeId"]));
   const oldest = history.length < HISTORY_LIMIT ? 0 : (history[history.length - 1]?.timestamp ?? 0);
-  const at = `epoch_ms("quarantined_at")`;
-  // A task runs once at a time; sessions outside of jobs may write side by side.
-  const single = origins?.filter((one) => !one.startsWith(SESSION_ORIGIN)) ?? [];
-  const own = single.length > 0 ? `"quarantine_origin" IN (${single.map(engineString).join(", ")})` : "false";
-  const mine = origins === undefined ? "true" : own;
   const { rows } = await runtime.engine.run(
-    `SELECT DISTINCT "write_id" FROM ${scan.sql} AS q WHERE "write_id" IS NOT NULL AND ${at} >= ${oldest} AND (${mine} OR ${at} < ${Date.now() - ORPHANED_AFTER_MS})`,
+    `SELECT DISTINCT "write_id" FROM ${scan.sql} AS q WHERE "write_id" IS NOT NULL AND ${QUARANTINED_AT} >= ${oldest} AND ${which}`,
   );
   return rows.map((row) => String(row[0])).filter((id) => !known.has(id));
 }

@@ -32,7 +32,7 @@ import { followReset, resetMark } from "./quarantine-reset.js";
 import { filteredRows } from "./row-account.js";
 import { streamingShape } from "./streaming-query.js";
 import type { StreamingShape } from "./streaming-shape.js";
-import { auditViews } from "./view-audit.js";
+import { ViewAudits } from "./view-audit.js";
 
 /** Another batch of the flow, or another flow, may be at the table; each attempt looks at it afresh. */
 const ATTEMPTS = 20;
@@ -128,6 +128,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
   const marks: Progress[] = [...batchMarks(request.flow, progress, isAnew)];
   if (isAnew) marks.push(await resetMark(batch.snapshot));
   const audited = gate.hook(query, () => settleOnce(sources));
+  const audits = new ViewAudits(runtime, request.views ?? [], flowOf(request));
   const hook: WriteHook = {
     ...audited,
     transactions: marks,
@@ -136,13 +137,15 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
       await settleOnce(sources);
       read = await streams.sources(batch.shape.isRowByRow && !batch.shape.filters);
       filtered = await filteredRows({ ...batch, read, staged });
-      views = await auditViews(runtime, request.views ?? [], flowOf(request), sources);
+      views = await audits.audit(staged.writeId, sources);
       marks.push(...(await streams.marks()), ...(request.once ? [doneMark(request.flow, progress)] : []));
       await audited.beforeCommit?.(staged);
+      await audits.holdBack(table, staged.writeId, streams.isFirst ? "replace" : "add");
     },
   };
-  const result = await command(batch, query, hook);
+  const result = await command(batch, query, hook).finally(() => audits.close());
   await gate.confirm(result);
+  await audits.confirm(table, result);
   if (isAnew) await followReset(runtime, table, await runtime.log(table.location).snapshot());
   reportWrite(runtime, table, "STREAMING UPDATE", result, gate.quarantined);
   return {

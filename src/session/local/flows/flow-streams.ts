@@ -94,7 +94,8 @@ export class FlowStreams implements Streams {
     );
   }
 
-  private get isFirst(): boolean {
+  /** True before the flow has had anything, or since it was told to begin anew. */
+  get isFirst(): boolean {
     const { batches, start } = this.progress;
     return batches === 0 || batches < start;
   }

@@ -122,9 +122,17 @@ function addedBy(actions: readonly Action[], table: StreamedTable, version: numb
   const { skipChangeCommits, ignoreDeletes, ignoreChanges } = rulesOf(table);
   if (skipChangeCommits) return [];
   if (ignoreChanges) return added;
-  if (added.length > 0) throw rowsChanged(table, version, first);
+  if (added.length > 0)
+    throw isMadeAnew(actions) ? rowsMadeAnew(table, version, first) : rowsChanged(table, version, first);
   if (ignoreDeletes) return [];
   throw rowsDeleted(table, version, first);
+}
+
+/** A full refresh of a streaming table, or CREATE OR REPLACE of any other. */
+function isMadeAnew(actions: readonly Action[]): boolean {
+  return actions.some(
+    (one) => "commitInfo" in one && /^CREATE OR REPLACE TABLE|^REPLACE TABLE/.test(one.commitInfo.operation ?? ""),
+  );
 }
 
 function rulesOf({ options }: StreamedTable): ChangeRules {
@@ -146,6 +154,17 @@ function rowsChanged({ name, log }: StreamedTable, version: number, { path }: Re
     problem: `Detected a data update (for example ${path}) in the source table ${name} at version ${version}. This is currently not supported.`,
     reason: `A stream takes rows that are appended. The source table can be found at path ${log.location}.`,
     cure: `If this is going to happen regularly and you are okay to skip changes, set the option 'skipChangeCommits' to 'true'. ${RESTART}`,
+    parameters: { file: path, version: String(version), dataPath: log.location },
+  });
+}
+
+function rowsMadeAnew({ name, log }: StreamedTable, version: number, { path }: RemoveFile): LakeletError {
+  return new LakeletError({
+    condition: "DELTA_SOURCE_TABLE_IGNORE_CHANGES",
+    sqlState: "0A000",
+    problem: `Detected a data update (for example ${path}) in the source table ${name} at version ${version}. This is currently not supported.`,
+    reason: `All rows of the source were made anew there (a full refresh, or CREATE OR REPLACE), and the stream has had those that were.`,
+    cure: "Refresh fully what streams from it, too.",
     parameters: { file: path, version: String(version), dataPath: log.location },
   });
 }

@@ -3,7 +3,7 @@ import type { CommandResult, WriteHook } from "../../../commands/contract.js";
 import type { DeltaLog, Snapshot } from "../../../delta/contract.js";
 import type { ExpressionCompiler } from "../../../engine/expression-compiler.js";
 import type { RefreshRequest, RefreshResult, ViewAudit } from "../../flow-contract.js";
-import { auditViews } from "../flows/view-audit.js";
+import { ViewAudits } from "../flows/view-audit.js";
 import { FileSources } from "../opened-files.js";
 import type { PlanExecutor } from "../plan-executor.js";
 import { QualityGate } from "../quality-gate.js";
@@ -52,13 +52,18 @@ export function gateOf(
 ): QualityGate {
   // The rows of a view are of no file, whatever their columns are called.
   const flow = { flow: request.flow, ...(request.updateId === undefined ? {} : { updateId: request.updateId }) };
-  const others = async () => {
-    const sources = new FileSources(runtime.engine, undefined, { snapshots: reading.snapshots });
-    try {
-      views.splice(0, views.length, ...(await auditViews(runtime, request.views ?? [], flow, sources)));
-    } finally {
+  const sources = new FileSources(runtime.engine, undefined, { snapshots: reading.snapshots });
+  const audits = new ViewAudits(runtime, request.views ?? [], flow);
+  const others = {
+    check: async (writeId: string) => {
+      views.splice(0, views.length, ...(await audits.audit(writeId, sources)));
+    },
+    // All rows of the views are looked at each time.
+    holdBack: (writeId: string) => audits.holdBack(table, writeId, "replace"),
+    close: async () => {
+      await audits.close();
       await sources.close();
-    }
+    },
   };
   const origin = { column: "", renewal, flow, others };
   return new QualityGate(runtime, table, request.expectations, compiler, origin);
