@@ -90,7 +90,21 @@ export type SessionReport =
       readonly rows: number;
       readonly malformedLines: number;
     }
+  | ({ readonly kind: "lineage"; readonly table: string; readonly operation: string } & QueryLineage)
   | { readonly kind: "warning"; readonly message: string };
+
+/** A column and the columns of tables and files that its values are made of; conditions, which choose rows alone, are left out. */
+export interface ColumnLineage {
+  readonly name: string;
+  readonly sources: readonly { readonly source: string; readonly kind: "TABLE" | "PATH"; readonly column: string }[];
+}
+
+/** What the rows of a query come from. */
+export interface QueryLineage {
+  /** All that is read, for conditions alone too: `catalog.schema.table`, or paths. */
+  readonly sources: readonly { readonly source: string; readonly kind: "TABLE" | "PATH" }[];
+  readonly columns: readonly ColumnLineage[];
+}
 
 /** Values as the text that Spark's cast to string gives; null for NULL. */
 export interface DisplayedTable {
@@ -296,6 +310,8 @@ export interface SparkSession {
   recordChecks(records: readonly CheckRecord[]): Promise<void>;
   /** Names mean what the scope says until `run` has ended: a pipeline's analysis, and the run of its flows. */
   withDatasets<Result>(scope: DatasetScope, run: () => Promise<Result>): Promise<Result>;
+  /** What the columns of a DataFrame are made of; undefined where it reads no table and no file. */
+  lineage(frame: DataFrame): Promise<QueryLineage | undefined>;
   /** Runs while nobody else does under this name, in any process on this warehouse. Throws RESOURCE_CONFLICT where somebody does. */
   exclusively<Result>(name: string, run: () => Promise<Result>): Promise<Result>;
   /** Says what is wrong with a table's log and files, a row a finding, and changes nothing; no row where all is well. */

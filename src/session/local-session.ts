@@ -29,6 +29,7 @@ import type {
   ExecutionResult,
   MergeRequest,
   MergeResult,
+  QueryLineage,
   SessionOptions,
   SparkSession,
   SqlArguments,
@@ -240,6 +241,9 @@ export class LocalSession implements SparkSession {
       state.current = before;
       this.runtime.datasets = undefined;
     }
+  }
+  lineage(frame: DataFrame): Promise<QueryLineage | undefined> {
+    return this.executor.lineage(frame.plan);
   }
   exclusively<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
     return exclusively(this.runtime.catalog.warehouse, name, run);

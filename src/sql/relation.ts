@@ -1,6 +1,14 @@
 /** What analysis knows of a row source: its engine SQL and its output attributes. */
 import type { DataType } from "../schema/data-type.js";
 
+/** A column of a table (or of files) that values are made of. */
+export interface Origin {
+  /** `catalog.schema.table`, or a path. */
+  readonly source: string;
+  readonly kind: "TABLE" | "PATH";
+  readonly column: string;
+}
+
 export interface Attribute {
   /** Name as the user sees it; need not be unique within a relation. */
   readonly name: string;
@@ -19,6 +27,8 @@ export interface Attribute {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Only a qualified name means it: the other side's key of a USING join. */
   readonly qualifiedOnly?: boolean;
+  /** The columns of tables that its values are made of; conditions, which choose rows alone, are left out. */
+  readonly origins?: readonly Origin[];
 }
 
 export interface Relation {

@@ -171,6 +171,8 @@ function reportMessage(report: TaskReport): string {
       return `${report.check} of ${report.table}: ${report.status}`;
     case "ingest":
       return `${report.filesIngested} files are ingested into ${report.table}`;
+    case "lineage":
+      return `${report.table} is made of ${report.sources.map((one) => one.source).join(", ")}`;
     case "warning":
       return report.message;
   }

@@ -66,6 +66,20 @@ export type TaskReport =
       readonly rows: number;
       readonly malformedLines: number;
     }
+  | {
+      readonly kind: "lineage";
+      readonly table: string;
+      readonly operation: string;
+      readonly sources: readonly { readonly source: string; readonly kind: "TABLE" | "PATH" }[];
+      readonly columns: readonly {
+        readonly name: string;
+        readonly sources: readonly {
+          readonly source: string;
+          readonly kind: "TABLE" | "PATH";
+          readonly column: string;
+        }[];
+      }[];
+    }
   | { readonly kind: "warning"; readonly message: string };
 
 export interface OutputColumn {

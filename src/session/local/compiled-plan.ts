@@ -1,15 +1,15 @@
 /** A DataFrame's plan turned into engine SQL with its attributes: what each step of compilation takes and gives. */
 import type { Snapshot } from "../../delta/contract.js";
-import type { EngineQuery } from "../../engine/engine.js";
 import type { StructType } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import { unresolvedColumn } from "../../sql/analysis/analysis-errors.js";
 import type { Expression } from "../../sql/ast.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
+import type { TracedQuery } from "./lineage.js";
 
 /** A query with the snapshots that it reads: a write that reads its own target commits against the same one. */
-export interface ReadQuery extends EngineQuery {
+export interface ReadQuery extends TracedQuery {
   readonly snapshots: ReadonlyMap<string, Snapshot>;
 }
 
@@ -34,8 +34,13 @@ export function schemaOf(relation: Relation): StructType {
   return { kind: "struct", fields };
 }
 
+/** What stands after SELECT: the engine has no rows without columns, which are what a command gives. */
+export function selectList(columns: readonly string[]): string {
+  return columns.length === 0 ? "NULL" : columns.join(", ");
+}
+
 /** The visible attributes as a query whose columns bear their names; of a repeated name only the first one does. */
-export function queryOf(relation: Relation): EngineQuery {
+export function queryOf(relation: Relation): TracedQuery {
   const names = new Set(visible(relation).map((one) => one.name.toLowerCase()));
   const taken = new Set<string>();
   const columns = visible(relation).map(({ name, engineName: column }, i) => {
@@ -47,7 +52,8 @@ export function queryOf(relation: Relation): EngineQuery {
     while (names.has(other.toLowerCase())) other = `${other}_`;
     return `${engineName(column)} AS ${engineName(other)}`;
   });
-  return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: schemaOf(relation) };
+  const origins = visible(relation).map((one) => one.origins ?? []);
+  return { sql: `SELECT ${selectList(columns)} FROM ${relation.sql} AS "q"`, schema: schemaOf(relation), origins };
 }
 
 /** The same attributes, reachable also by the id of the plan they now come from. */

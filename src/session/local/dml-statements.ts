@@ -8,8 +8,11 @@ import { updateRows } from "../../commands/update.js";
 import { LONG } from "../../schema/data-type.js";
 import type { Query } from "../../sql/ast.js";
 import type { Statement } from "../../sql/statement.js";
+import type { QueryLineage } from "../contract.js";
 import { createModeOf, definedTable, definitionOf } from "./create-table.js";
 import { namesDefault, withDefaults } from "./default-values.js";
+import { lineageOf, lineageUnder } from "./lineage.js";
+import { mergeLineage } from "./merge-lineage.js";
 import type { Runtime } from "./runtime.js";
 import { existingTable, type SessionTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
@@ -66,8 +69,11 @@ async function insertInto(statement: Of<"insert">, context: StatementContext): P
   const { runtime } = context;
   const table = await existingTable(runtime, statement.table);
   const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
-  const result = await context.withQuery(await sourceOf(runtime, table, statement), (query, settled) =>
-    insert(runtime.commandContext(query.snapshots), table, query, {
+  let lineage: QueryLineage | undefined;
+  const result = await context.withQuery(await sourceOf(runtime, table, statement), async (query, settled) => {
+    const names = statement.columns ?? (await columnsToInsert(runtime, table, statement.partition));
+    lineage = statement.byName ? lineageOf(query) : lineageUnder(lineageOf(query), names);
+    return insert(runtime.commandContext(query.snapshots), table, query, {
       overwrite: statement.overwrite,
       partitionOverwriteMode: dynamic ? "dynamic" : "static",
       ...(statement.replaceWhere === undefined ? {} : { replaceWhere: statement.replaceWhere }),
@@ -83,9 +89,9 @@ async function insertInto(statement: Of<"insert">, context: StatementContext): P
         ...(statement.columns === undefined ? {} : { columns: statement.columns }),
         ...(statement.withSchemaEvolution || isAutoMerge(context) ? { mergeSchema: true } : {}),
       },
-    }),
-  );
-  reportWrite(runtime, table, "WRITE", result);
+    });
+  });
+  reportWrite(runtime, table, "WRITE", result, 0n, lineage);
   return done(
     `INSERT ${table.name}: ${result.version === undefined ? "nothing to write" : `version ${result.version}`}`,
   );
@@ -99,10 +105,19 @@ async function sourceOf(
 ): Promise<Query> {
   if (!namesDefault(query)) return query;
   const { schema } = await runtime.log(table.location).snapshot();
+  return withDefaults(query, columns ?? (await columnsToInsert(runtime, table, partition)), schema);
+}
+
+/** All but those that PARTITION gives a value. */
+async function columnsToInsert(
+  runtime: Runtime,
+  table: SessionTable,
+  partition: Of<"insert">["partition"] = {},
+): Promise<readonly string[]> {
+  const { schema } = await runtime.log(table.location).snapshot();
   const isStatic = (name: string) =>
     Object.entries(partition).some(([one, value]) => value !== undefined && one.toLowerCase() === name.toLowerCase());
-  const all = schema.fields.map((one) => one.name).filter((name) => !isStatic(name));
-  return withDefaults(query, columns ?? all, schema);
+  return schema.fields.map((one) => one.name).filter((name) => !isStatic(name));
 }
 
 async function createAs(
@@ -112,7 +127,9 @@ async function createAs(
   const { runtime } = context;
   const table = await definedTable(runtime, statement);
   const mode = createModeOf(statement);
+  let lineage: QueryLineage | undefined;
   const result = await context.withQuery(statement.query, (query, settled) => {
+    lineage = lineageOf(query);
     const definition = { ...definitionOf(statement.definition), options: { hook: { beforeCommit: () => settled() } } };
     return createTableAs(runtime.commandContext(query.snapshots), table, query, definition, mode);
   });
@@ -122,6 +139,8 @@ async function createAs(
     table,
     statement.orReplace ? "CREATE OR REPLACE TABLE AS SELECT" : "CREATE TABLE AS SELECT",
     result,
+    0n,
+    lineage,
   );
   return done(
     `CREATE TABLE ${table.name}: ${result.version === undefined ? "exists already" : `version ${result.version}`}`,
@@ -132,17 +151,20 @@ async function merge(statement: Of<"merge">, context: StatementContext): Promise
   const table = await existingTable(context.runtime, statement.target);
   const source: Query = "query" in statement.source ? statement.source.query : selectAll(statement.source.table);
   const sourceName = "query" in statement.source ? undefined : statement.source.table;
-  const result = await context.withQuery(source, async (query, settled) =>
-    mergeInto(context.runtime.commandContext(query.snapshots), table, query, {
+  let lineage: QueryLineage | undefined;
+  const result = await context.withQuery(source, async (query, settled) => {
+    const command = {
       condition: statement.condition,
       clauses: statement.clauses,
       targetAlias: statement.targetAlias,
       sourceQualifier: statement.sourceAlias === undefined ? sourceName : [statement.sourceAlias],
       withSchemaEvolution: statement.withSchemaEvolution || isAutoMerge(context),
       beforeCommit: settled,
-    }),
-  );
-  reportWrite(context.runtime, table, "MERGE", result);
+    };
+    lineage = mergeLineage(query, command);
+    return mergeInto(context.runtime.commandContext(query.snapshots), table, query, command);
+  });
+  reportWrite(context.runtime, table, "MERGE", result, 0n, lineage);
   return mergeResult(table, result);
 }
 

@@ -5,6 +5,7 @@ import { mergeInto } from "../../commands/merge/merge-into.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { ReadQuery } from "./compiled-plan.js";
+import { mergeLineage } from "./merge-lineage.js";
 import { QualityGate } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
@@ -26,9 +27,10 @@ export async function gatedMerge(
   settled: () => Promise<void>,
 ): Promise<GatedMergeResult> {
   const context = runtime.commandContext(source.snapshots);
+  const lineage = mergeLineage(source, command);
   if (expectations.length === 0) {
     const result = await mergeInto(context, table, source, { ...command, beforeCommit: settled });
-    reportWrite(runtime, table, "MERGE", result);
+    reportWrite(runtime, table, "MERGE", result, 0n, lineage);
     return { ...result, checks: [] };
   }
   const gate = new QualityGate(runtime, table, expectations, context.compiler, { renewal: "add-missing" });
@@ -53,7 +55,7 @@ export async function gatedMerge(
     await gate.audit({ schema: source.schema, published: `(${published})`, heldBack, writeId });
     const result = await mergeInto(context, table, { sql: published, schema: source.schema }, { ...command, writeId });
     await gate.confirm(result, "MERGE");
-    reportWrite(runtime, table, "MERGE", result, gate.quarantined);
+    reportWrite(runtime, table, "MERGE", result, gate.quarantined, lineage);
     return { ...result, checks: gate.results };
   } finally {
     await runtime.engine.drop(rows);

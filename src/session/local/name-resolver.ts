@@ -99,7 +99,14 @@ export class NameResolver implements RelationResolver {
     const own = first.toLowerCase() === "live" && second !== undefined ? name.slice(1) : name;
     const identifier = qualify(own, this.options.current ?? state.current);
     const found = await datasets.relation(identifier, isStream, this.options.sources, this.options.withFile);
-    return found && this.qualified(found, [identifier.catalog, identifier.schema, identifier.name]);
+    if (found === undefined) return undefined;
+    const full = [identifier.catalog, identifier.schema, identifier.name];
+    // Rows without a source stand for a table whose rows are not there yet.
+    const stands = datasets.plan(identifier, isStream)?.kind === "rows";
+    return this.qualified(
+      stands ? this.options.sources.originating(found, full.join(".").toLowerCase(), "TABLE") : found,
+      full,
+    );
   }
 
   /** Table functions beyond the registry's own. */
@@ -181,14 +188,15 @@ export class NameResolver implements RelationResolver {
   ): Promise<Relation> {
     const table = { log: this.runtime.log(location), name: name.join("."), options };
     const { snapshot, files } = await this.options.sources.streams.table(table);
-    return scanSnapshot(this.runtime, snapshot, { withFile: this.options.withFile, qualifiers, files });
+    const how = { withFile: this.options.withFile, qualifiers, files };
+    return this.from(await scanSnapshot(this.runtime, snapshot, how), qualifiers[0], location);
   }
 
   private async streamedFiles(request: FileStreamRequest): Promise<Relation> {
     const { sources, withFile } = this.options;
     const files = streamedFiles(this.runtime, request);
     const { opened, partitions } = await sources.streams.files(files, (source) => sources.open(source));
-    return fileRelation(opened, withFile, partitions);
+    return sources.originating(fileRelation(opened, withFile, partitions), request.path, "PATH");
   }
 
   /** What belongs to the session is not seen by what the catalog keeps. */
@@ -215,7 +223,8 @@ export class NameResolver implements RelationResolver {
     // Columns that the folders give are not looked for in the files.
     const isWhole = declared === undefined || declared.length === source.schema?.fields.length;
     const files = isWhole ? opened : await this.options.sources.open({ ...source, schema: struct(declared) });
-    return fileRelation(files, this.options.withFile, partitions);
+    const relation = fileRelation(files, this.options.withFile, partitions);
+    return this.options.sources.originating(relation, paths.join(", "), "PATH");
   }
 
   private fileSource(
@@ -246,13 +255,22 @@ export class NameResolver implements RelationResolver {
     const qualifiers = qualifier.length > 0 ? [qualifier] : [];
     const table = { location, name: reference.name, snapshot, travels, qualifiers };
     const other = this.options.sources.instead.table?.(table);
-    if (other) return other;
-    return scanSnapshot(this.runtime, snapshot, {
+    if (other) return this.from(other, qualifiers[0], location);
+    const relation = await scanSnapshot(this.runtime, snapshot, {
       withFile: this.options.withFile,
       qualifiers,
       onFiles: (files) => this.options.sources.scanned(reference.name.join("."), snapshot, files),
       ...(reference.skipping ? { predicate: reference.skipping(snapshot.schema) } : {}),
     });
+    return this.from(relation, qualifiers[0], location);
+  }
+
+  /** A table by its name, or by its path where it has none. */
+  private from(relation: Relation, name: readonly string[] | undefined, location: string): Relation {
+    const { sources } = this.options;
+    return name
+      ? sources.originating(relation, name.join(".").toLowerCase(), "TABLE")
+      : sources.originating(relation, location, "PATH");
   }
 
   /** A view is its query, compiled where the view was made. */

@@ -4,8 +4,9 @@ import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { Engine, FileSource, MalformedLine, OpenedFiles } from "../../engine/engine.js";
 import { field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
-import type { Attribute, Relation } from "../../sql/relation.js";
+import type { Attribute, Origin, Relation } from "../../sql/relation.js";
 import { NO_STREAMS, type Streams } from "./flows/streams.js";
+import { originating } from "./lineage.js";
 import { type PartitionColumns, withPartitionColumns } from "./partition-columns.js";
 
 /** Fields of the hidden `_metadata` column, as Spark has them. */
@@ -43,6 +44,8 @@ export interface ReadInstead {
   readonly snapshots?: ReadonlyMap<string, Snapshot>;
   /** Stands for the table's rows; undefined where they are read as they are. */
   readonly table?: (table: NamedTable) => Relation | undefined;
+  /** Stands for the files of a source. */
+  readonly files?: (source: FileSource, opened: OpenedFiles) => OpenedFiles;
 }
 
 /** One query's file sources and snapshots. Opening the same source twice gives the same one. */
@@ -52,6 +55,8 @@ export class FileSources {
 
   /** The scans of tables, for EXPLAIN. */
   readonly scans: TableScan[] = [];
+  /** Tables and paths that are read, for lineage. */
+  readonly reads: Pick<Origin, "source" | "kind">[] = [];
 
   /** @param streams how the query reads its streams */
   constructor(
@@ -62,9 +67,14 @@ export class FileSources {
 
   open(source: FileSource): Promise<OpenedFiles> {
     const key = JSON.stringify(source);
-    const known = this.opened.get(key) ?? this.engine.openFiles(source);
+    const known = this.opened.get(key) ?? this.openAnew(source);
     this.opened.set(key, known);
     return known;
+  }
+
+  private async openAnew(source: FileSource): Promise<OpenedFiles> {
+    const opened = await this.engine.openFiles(source);
+    return this.instead.files?.(source, opened) ?? opened;
   }
 
   /** The newest snapshot of a table: the same one wherever the query names the table. */
@@ -78,6 +88,12 @@ export class FileSources {
   /** The snapshots that the query reads, by the table's location. */
   async snapshots(): Promise<ReadonlyMap<string, Snapshot>> {
     return new Map(await Promise.all([...this.newest].map(async ([location, one]) => [location, await one] as const)));
+  }
+
+  /** The relation, noted as what the query reads. */
+  originating(relation: Relation, source: string, kind: Origin["kind"]): Relation {
+    if (!this.reads.some((one) => one.source === source)) this.reads.push({ source, kind });
+    return originating(relation, source, kind);
   }
 
   scanned(name: string, snapshot: Snapshot, files: readonly AddFile[]): void {

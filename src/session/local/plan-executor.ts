@@ -20,13 +20,14 @@ import type { Query } from "../../sql/ast.js";
 import { castToString } from "../../sql/functions/cast-to-string.js";
 import type { Relation } from "../../sql/relation.js";
 import type { FunctionContext } from "../../sql/typed.js";
-import type { DisplayedTable } from "../contract.js";
+import type { DisplayedTable, QueryLineage } from "../contract.js";
 import { keptColumns } from "./cached-rows.js";
-import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, visible } from "./compiled-plan.js";
+import { type CompiledPlan, queryOf, type ReadQuery, schemaOf, selectList, visible } from "./compiled-plan.js";
 import { explainedPlan } from "./explained-plan.js";
 import { analysedStreams } from "./flows/analysed-streams.js";
 import { mayStream, streamingShape } from "./flows/streaming-query.js";
 import { gatedMerge } from "./gated-merge.js";
+import { lineageOf, type TracedQuery, writingFrom } from "./lineage.js";
 import { NameResolver } from "./name-resolver.js";
 import { FileSources, type ReadInstead } from "./opened-files.js";
 import { type PersistentObject, persistentContext } from "./persistent-object.js";
@@ -51,6 +52,12 @@ export class PlanExecutor implements QueryExecutor {
   // Not async, like others here that only hand a promise on: an async one would cut the notebook's line off the stack of an early error.
   schema(plan: Plan): Promise<StructType> {
     return this.compiled(plan, ({ relation }) => Promise.resolve(schemaOf(relation)));
+  }
+
+  lineage(plan: Plan): Promise<QueryLineage | undefined> {
+    return this.compiled(plan, async ({ relation }, sources) =>
+      lineageOf({ ...queryOf(relation), reads: sources.reads }),
+    );
   }
 
   collect(plan: Plan): Promise<EngineResult & { readonly schema: StructType }> {
@@ -222,7 +229,11 @@ export class PlanExecutor implements QueryExecutor {
       for (;;) {
         try {
           const query = await compile(sources);
-          const result = await run(query, () => settle(sources));
+          const traced = query as Query & TracedQuery;
+          const result =
+            traced.origins === undefined
+              ? await run(query, () => settle(sources))
+              : await writingFrom(traced, () => run(query, () => settle(sources)));
           await settle(sources);
           return result;
         } catch (error) {
@@ -234,11 +245,14 @@ export class PlanExecutor implements QueryExecutor {
     }
   }
 
-  private async compiled<Result>(plan: Plan, use: (compiled: CompiledPlan) => Promise<Result>): Promise<Result> {
+  private async compiled<Result>(
+    plan: Plan,
+    use: (compiled: CompiledPlan, sources: FileSources) => Promise<Result>,
+  ): Promise<Result> {
     const sources = new FileSources(this.runtime.engine, analysedStreams(this.runtime));
     try {
       if (mayStream(plan)) await streamingShape(this.runtime, plan);
-      return await use(await this.compiler(plan, sources).compile(plan));
+      return await use(await this.compiler(plan, sources).compile(plan), sources);
     } finally {
       await sources.close();
     }
@@ -254,7 +268,7 @@ export class PlanExecutor implements QueryExecutor {
 }
 
 async function reading(query: EngineQuery, sources: FileSources): Promise<ReadQuery> {
-  return { ...query, snapshots: await sources.snapshots() };
+  return { ...query, reads: sources.reads, snapshots: await sources.snapshots() };
 }
 
 /** The rows were not right yet, and the query has to start over; never leaves this file. */
@@ -272,7 +286,7 @@ function textQuery(relation: Relation, context: FunctionContext): EngineQuery {
     const value = { sql: `"q".${engineName(name)}`, dataType, nullable };
     return castToString(value, context, "shown");
   });
-  return { sql: `SELECT ${columns.join(", ")} FROM ${relation.sql} AS "q"`, schema: struct([]) };
+  return { sql: `SELECT ${selectList(columns)} FROM ${relation.sql} AS "q"`, schema: struct([]) };
 }
 
 function withoutMergeAction(): LakeletError {

@@ -7,6 +7,7 @@ import type { DataType, StructField } from "../../schema/data-type.js";
 import { engineName, engineType } from "../../schema/engine-type.js";
 import { quoteName, typeText } from "../../schema/type-text.js";
 import { unresolvedColumn } from "../../sql/analysis/analysis-errors.js";
+import { originsField } from "../../sql/analysis/origins.js";
 import type { Expression } from "../../sql/ast.js";
 import { parseExpression } from "../../sql/parse/parse.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
@@ -144,6 +145,7 @@ export function inSchema(step: SparkStep, { schema }: Extract<Plan, { kind: "to-
   });
   const typed = columns.map(({ field, sql }) => `${sql} AS ${engineName(field.name)}`);
   const output = schema.fields.map(({ name, dataType, nullable: can }) => ({
+    ...originsField(visible(input).find((one) => sameName(one.name, name))?.origins),
     name,
     dataType,
     nullable: can,

@@ -11,6 +11,7 @@ import { nameParts } from "../../dataframe/column.js";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { ReadQuery } from "./compiled-plan.js";
+import { lineageAtWork } from "./lineage.js";
 import { QualityGate, type WriteOrigin } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
 import { type SessionTable, sessionTable } from "./session-table.js";
@@ -157,12 +158,14 @@ export function reportWrite(
   operation: string,
   result: CommandResult,
   quarantined = 0n,
+  lineage = lineageAtWork(),
 ): void {
   const name = table.identifier ? identifierText(table.identifier) : table.name;
   if (result.version === undefined) {
     runtime.report({ kind: "unchanged", table: name, operation });
     return;
   }
+  if (lineage) runtime.report({ kind: "lineage", table: name.toLowerCase(), operation, ...lineage });
   runtime.report({
     kind: "table-written",
     table: name,

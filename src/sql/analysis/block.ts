@@ -1,6 +1,7 @@
 /** Rows on their way through a SELECT: what stands behind FROM, the conditions so far, and the columns that can be named. */
 import { engineName } from "../../schema/engine-type.js";
 import type { Typed } from "../typed.js";
+import { originsField, withOrigins } from "./origins.js";
 import { type Analysis, FILE_NAME_COLUMN, type OutputColumn, type ScopeColumn } from "./scope.js";
 
 export interface Block {
@@ -80,7 +81,8 @@ export function extend(
   const base = withOneAlias(block, analysis);
   const { alias } = base;
   const columns = added.map(({ value, name }) => {
-    const { sql, dataType, nullable } = value(base);
+    const { value: compiled, origins } = withOrigins(analysis, () => value(base));
+    const { sql, dataType, nullable } = compiled;
     const engine = analysis.unique("x");
     const column: ScopeColumn = {
       name,
@@ -91,6 +93,7 @@ export function extend(
       sql: `${alias}.${engineName(engine)}`,
       id: analysis.unique("c"),
       internal: true,
+      ...originsField(origins),
     };
     return { sql: `${sql} AS ${engineName(engine)}`, column };
   });

@@ -50,6 +50,7 @@ export function newAnalysis(
     uses,
     effects: { nondeterministic: 0 },
     reads: { current: undefined },
+    origins: { current: undefined },
     unique: (prefix) => `${prefix}${++count}`,
     query: compileAnyQuery,
   };

@@ -7,6 +7,7 @@ import { compileArguments, contextOf, foldedArguments } from "./call.js";
 import { compileExpression } from "./expression.js";
 import { structField } from "./field-access.js";
 import { withPlacedArguments } from "./named-arguments.js";
+import { originsField } from "./origins.js";
 import type { Analysis, Scope, ScopeColumn } from "./scope.js";
 
 /** The block with a row for each row that the generator makes, and the generator's columns, unnamed by the user yet. */
@@ -52,6 +53,7 @@ export function compileGenerator(
       sql: structField(rows, one),
       id: analysis.unique("c"),
       internal: true,
+      ...originsField(added[0]?.origins),
     }),
   );
   return { block: { ...block, columns: [...block.columns, ...columns] }, columns };

@@ -1,11 +1,13 @@
 /** GROUP BY: the grouped rows as a relation of keys and aggregates, to which every later clause refers by column. */
 import { engineName } from "../../schema/engine-type.js";
 import type { Expression, GroupBy } from "../ast.js";
+import type { Origin } from "../relation.js";
 import type { Typed } from "../typed.js";
 import { type Block, extend, fromSql } from "./block.js";
 import { requireGroupable } from "./comparable-rows.js";
 import { compileExpression } from "./expression.js";
 import { fingerprint } from "./fingerprint.js";
+import { originsField, readOrigins, withOrigins } from "./origins.js";
 import { columnById, type GroupedRows, type Scope, type ScopeColumn } from "./scope.js";
 
 export interface Grouping {
@@ -19,6 +21,7 @@ interface Key {
   /** Engine SQL before grouping. */
   readonly sql: string;
   readonly result: Typed;
+  readonly origins?: readonly Origin[];
 }
 
 /** The sets with ordinals, aliases and ALL already replaced by the expressions that they mean. */
@@ -38,7 +41,9 @@ export function group(before: Block, scopeOf: (block: Block) => Scope, groupBy: 
   const input = scopeOf(block);
   const alias = engineName(analysis.unique("g"));
   const keys = expressions.map((expression, i): Key => {
-    const value = compileExpression(expression, { ...input, refusesAggregates: "GROUP_BY_AGGREGATE" });
+    const { value, origins } = withOrigins(analysis, () =>
+      compileExpression(expression, { ...input, refusesAggregates: "GROUP_BY_AGGREGATE" }),
+    );
     requireGroupable(value.dataType);
     const name = engineName(`k${i}`);
     return {
@@ -46,6 +51,7 @@ export function group(before: Block, scopeOf: (block: Block) => Scope, groupBy: 
       expression,
       sql: keySql?.[i] ?? value.sql,
       result: { sql: `${alias}.${name}`, dataType: value.dataType, nullable: value.nullable || groupBy.grouping },
+      ...originsField(origins),
     };
   });
   const aggregates = new Map<string, string>();
@@ -104,11 +110,15 @@ function groupedRows(
 ): GroupedRows {
   const byPrint = new Map(keys.map((key) => [key.print, key]));
   const find = (expression: Expression) => byPrint.get(fingerprint(expression, input));
+  const named = (key: Key | undefined) => {
+    if (key) readOrigins(input.environment.analysis, key);
+    return key?.result;
+  };
   return {
     input,
     implicit,
-    key: (expression) => (byPrint.size === 0 ? undefined : find(expression)?.result),
-    keyColumn: (one: ScopeColumn) => byPrint.get(fingerprint(columnById(one.id), input))?.result,
+    key: (expression) => (byPrint.size === 0 ? undefined : named(find(expression))),
+    keyColumn: (one: ScopeColumn) => named(byPrint.get(fingerprint(columnById(one.id), input))),
     aggregate: (sql, result) => ({ ...result, sql: column(sql) }),
     groupingKeys: grouping ? keys.map((key) => key.expression) : undefined,
     keySql: (expression) => find(expression)?.sql,

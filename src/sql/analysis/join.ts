@@ -9,6 +9,7 @@ import { analysisError, noCommonType, sqlType } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
 import { compileExpression } from "./expression.js";
 import { coerce } from "./implicit-cast.js";
+import { allOrigins } from "./origins.js";
 import type { Scope, ScopeColumn } from "./scope.js";
 
 type JoinItem = Extract<FromItem, { kind: "join" }>;
@@ -115,6 +116,7 @@ function usingKey(
     sql: `coalesce(${one}, ${two})`,
     id: analysis.unique("c"),
     qualifiers: [],
+    ...allOrigins([own, other]),
   };
   return { left: own, right: other, condition: `(${one} = ${two})`, coalesced };
 }

@@ -9,6 +9,7 @@ import {
   unresolvedColumn,
 } from "./analysis-errors.js";
 import { extractField } from "./field-access.js";
+import { readOrigins } from "./origins.js";
 import { idOf, type Scope, type ScopeColumn } from "./scope.js";
 
 /** A column and the struct fields that the rest of the name selects in it. */
@@ -73,6 +74,7 @@ export function matchColumn(parts: readonly string[], columns: readonly ScopeCol
 /** A reference to a column. */
 export function typedColumn(column: ScopeColumn, scope: Scope): Typed {
   scope.environment.analysis.onReference?.(column);
+  readOrigins(scope.environment.analysis, column);
   return { sql: column.sql, dataType: column.dataType, nullable: column.nullable };
 }
 
@@ -107,6 +109,7 @@ export function resolveName(parts: readonly string[], scope: Scope): Typed | und
 function resolveAlias(parts: readonly string[], scope: Scope): Typed | undefined {
   const [name, ...fields] = parts;
   const alias = name === undefined ? undefined : scope.aliases?.lookup(name.toLowerCase());
+  if (alias) readOrigins(scope.environment.analysis, alias);
   return alias && withFields(alias, fields, parts.join("."));
 }
 

@@ -9,6 +9,7 @@ import { type Block, fromSql } from "./block.js";
 import { compileExpression } from "./expression.js";
 import { hasAggregate, namesIn } from "./expression-tree.js";
 import { findColumn } from "./name-resolution.js";
+import { originsField, withOrigins } from "./origins.js";
 import { OutputNames } from "./output-names.js";
 import type { Environment, GroupedRows, Scope, ScopeColumn } from "./scope.js";
 
@@ -38,6 +39,7 @@ export function pivotBlock(item: PivotItem, input: Block, environment: Environme
       qualifiers: [],
       sql: `${alias}.${engineName(engine)}`,
       id: analysis.unique("c"),
+      ...originsField(column.origins),
     }),
   );
   return { from: () => `(SELECT ${list}${fromSql(input)}${behind}) AS ${alias}`, alias, columns, where: [] };
@@ -63,12 +65,13 @@ function valueColumns(item: PivotItem, value: PivotValue, scope: Scope) {
   const condition = equal.map((one) => compileExpression(one, scope).sql).join(" AND ");
   const valueName = value.name ?? valueText(value.values, scope);
   return item.aggregates.map((aggregate) => {
-    const column = filteredAggregate(aggregate, condition, scope);
+    const { analysis } = scope.environment;
+    const { value: column, origins } = withOrigins(analysis, () => filteredAggregate(aggregate, condition, scope));
     const own = aggregate.kind === "alias" ? (aggregate.names[0] ?? "") : prettyName(aggregate);
     const name = item.aggregates.length === 1 ? valueName : `${valueName}_${own}`;
     // A value without rows is NULL in Spark, count included.
     const sql = `CASE WHEN count(*) FILTER (WHERE ${condition}) > 0 THEN ${column.sql} END`;
-    return { name, sql, column: { dataType: column.dataType, nullable: true } };
+    return { name, sql, column: { dataType: column.dataType, nullable: true, ...originsField(origins) } };
   });
 }
 

@@ -1,5 +1,6 @@
 /** The SELECT list: stars expanded, columns named as Spark names them, generators and lateral aliases computed below it. */
 import type { Expression } from "../ast.js";
+import type { Origin } from "../relation.js";
 import type { Typed } from "../typed.js";
 import { ambiguousAlias } from "./analysis-errors.js";
 import { type Block, extend } from "./block.js";
@@ -9,6 +10,7 @@ import { generatorOf, namesIn, withoutAlias } from "./expression-tree.js";
 import { compileGenerator, generatedNames } from "./generator.js";
 import { computeInnerWindows } from "./inner-windows.js";
 import { findColumn, typedColumn } from "./name-resolution.js";
+import { originsField, withOrigins } from "./origins.js";
 import { type AliasScope, columnById, idOf, type Scope, type ScopeColumn } from "./scope.js";
 import { expandStar } from "./star.js";
 
@@ -40,6 +42,8 @@ export interface ProjectedItem extends Item {
   readonly value: Typed;
   /** The column that it is, where it is nothing else. */
   readonly column?: ScopeColumn;
+  /** What the value is made of. */
+  readonly origins?: readonly Origin[];
 }
 
 export interface Projection {
@@ -163,7 +167,8 @@ function starColumn({ item, result }: LateralNode, scope: Scope, byId: ColumnsBy
   const column = id === undefined ? undefined : byId.get(id);
   if (column === undefined) return undefined;
   const { name, aliased, names } = item;
-  return { expression, name, aliased, names, value: typedColumn(column, scope), column };
+  const { origins } = column;
+  return { expression, name, aliased, names, value: typedColumn(column, scope), column, ...originsField(origins) };
 }
 
 function finished(node: LateralNode, scope: Scope): readonly ProjectedItem[] {
@@ -172,12 +177,13 @@ function finished(node: LateralNode, scope: Scope): readonly ProjectedItem[] {
     return result.map((column) => {
       const { name } = generatorOf(item.expression) ? column : item;
       const value = { sql: column.sql, dataType: column.dataType, nullable: column.nullable };
-      return { ...item, name, expression: columnById(column.id), value, column };
+      return { ...item, name, expression: columnById(column.id), value, column, ...originsField(column.origins) };
     });
   }
-  const value = compileExpression(item.expression, scope);
+  const { analysis } = scope.environment;
+  const { value, origins } = withOrigins(analysis, () => compileExpression(item.expression, scope));
   const column = plainColumn(item.expression, scope);
-  return [{ ...item, value, ...(column ? { column } : {}) }];
+  return [{ ...item, value, ...(column ? { column } : {}), ...originsField(origins) }];
 }
 
 /** The column that an expression is, where it is a bare name of one. */

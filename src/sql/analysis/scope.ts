@@ -1,7 +1,7 @@
 /** What names mean at one place of a query: its columns, aliases, lambda variables, grouping, and the scopes around it. */
 import type { Expression, FromItem, Query, WindowSpec } from "../ast.js";
 import type { Routines } from "../compiler.js";
-import type { Attribute, Relation } from "../relation.js";
+import type { Attribute, Origin, Relation } from "../relation.js";
 import type { FunctionContext, Typed } from "../typed.js";
 
 /** A column that expressions can name. */
@@ -57,6 +57,8 @@ export interface Analysis {
   readonly effects: { nondeterministic: number };
   /** What the call of a subquery that is being compiled reads. */
   readonly reads: { current: Reads | undefined };
+  /** What the expression that is being compiled is made of. */
+  readonly origins: { current: Set<Origin> | undefined };
   /** Called for each column that an expression reads. */
   readonly onReference?: (column: ScopeColumn) => void;
   /** Compiles a query inside another; `hidden` keeps the hidden columns in its output. */
@@ -76,7 +78,7 @@ export interface Environment {
 export interface AliasScope {
   /** True in HAVING, QUALIFY and ORDER BY, where an alias goes before a column of the same name. */
   readonly first: boolean;
-  lookup(name: string): Typed | undefined;
+  lookup(name: string): (Typed & Pick<Attribute, "origins">) | undefined;
   readonly names: readonly string[];
 }
 

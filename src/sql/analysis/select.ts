@@ -12,6 +12,7 @@ import { groupingSets } from "./group-by.js";
 import { group } from "./grouping.js";
 import { limitSql, orderBySql, outputAliases, type SortTarget } from "./order-by.js";
 import { orderedRows } from "./ordered-rows.js";
+import { originsField } from "./origins.js";
 import { OutputNames } from "./output-names.js";
 import { checkPipe, withInputColumns } from "./pipe-step.js";
 import { expandItems, type Item, type ProjectedItem, project } from "./projection.js";
@@ -132,11 +133,13 @@ function outputOf(
   environment: Environment,
 ): readonly Output[] {
   const names = new OutputNames();
-  const visible = items.map(({ name, value, column }): Output => {
+  const visible = items.map(({ name, value, column, origins }): Output => {
     const { dataType, nullable } = value;
     const id = column?.id ?? environment.analysis.unique("c");
     const qualifiers = column && sameName(column.name, name) ? column.qualifiers : [];
-    return { sql: value.sql, column: { name, dataType, nullable, engineName: names.add(name), qualifiers, id } };
+    const engine = names.add(name);
+    const made = originsField(origins);
+    return { sql: value.sql, column: { name, dataType, nullable, engineName: engine, qualifiers, id, ...made } };
   });
   if (visible.length === 0) {
     throw unsupportedFeature(
@@ -144,11 +147,11 @@ function outputOf(
       "Name a source after FROM, or give SELECT a value.",
     );
   }
-  const kept = hiddenOf?.columns.filter((one) => one.hidden && !one.internal && !one.qualifiedOnly) ?? [];
-  const hidden = kept.map((column): Output => {
-    const { name, dataType, nullable, qualifiers, id } = column;
-    const engine = names.add(name);
-    return { sql: column.sql, column: { name, dataType, nullable, qualifiers, id, engineName: engine, hidden: true } };
+  const carried = hiddenOf?.columns.filter((one) => one.hidden && !one.internal && !one.qualifiedOnly) ?? [];
+  const hidden = carried.map((column): Output => {
+    const { name, dataType, nullable, qualifiers, id, origins } = column;
+    const kept = { name, dataType, nullable, qualifiers, id, ...originsField(origins) };
+    return { sql: column.sql, column: { ...kept, engineName: names.add(name), hidden: true } };
   });
   return [...visible, ...hidden];
 }

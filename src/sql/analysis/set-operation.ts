@@ -6,6 +6,7 @@ import { analysisError, sqlType, unresolvedColumn } from "./analysis-errors.js";
 import { requireComparable } from "./comparable-rows.js";
 import { limitSql } from "./order-by.js";
 import { orderedRows } from "./ordered-rows.js";
+import { allOrigins } from "./origins.js";
 import { coerceOutput, reorder } from "./output-columns.js";
 import type { Environment, OutputColumn, QueryOutput } from "./scope.js";
 
@@ -28,6 +29,8 @@ export function compileSetQuery(query: SetQuery, environment: Environment): Quer
       nullable: nullableOf(query, one, right.output[i]),
       qualifiers: [],
       id: analysis.unique("c"),
+      // EXCEPT takes nothing of its right side.
+      ...allOrigins(query.operator === "except" ? [one] : [one, right.output[i]]),
     }),
   );
   const rows = sides.join(` ${operator} `);

@@ -6,6 +6,7 @@ import type { FunctionContext, Typed } from "../typed.js";
 import { analysisError, noCommonType } from "./analysis-errors.js";
 import { traitsOf } from "./branches.js";
 import { coerce } from "./implicit-cast.js";
+import { readOrigins } from "./origins.js";
 import { coerceOutput } from "./output-columns.js";
 import type { QueryOutput, Scope } from "./scope.js";
 
@@ -43,6 +44,7 @@ export function compileScalarQuery(query: Query, scope: Scope): Typed {
       { parameters: { number: String(output.length) } },
     );
   }
+  readOrigins(scope.environment.analysis, column);
   return { sql: `(${sql})`, dataType: column.dataType, nullable: true, ...(deterministic ? {} : { deterministic }) };
 }
 

@@ -9,6 +9,7 @@ import { compileExpression } from "./expression.js";
 import { structField } from "./field-access.js";
 import { coerce } from "./implicit-cast.js";
 import { findColumn } from "./name-resolution.js";
+import { originsField } from "./origins.js";
 import type { Environment, ScopeColumn } from "./scope.js";
 
 type UnpivotItem = Extract<FromItem, { kind: "unpivot" }>;
@@ -50,7 +51,7 @@ export function unpivotBlock(item: UnpivotItem, input: Block, environment: Envir
     id: analysis.unique("c"),
   });
   const nameColumn = column(item.nameName, "n", STRING, false);
-  const valueColumn = column(item.valueName, "v", type, nullable);
+  const valueColumn = { ...column(item.valueName, "v", type, nullable), ...originsField(added[0]?.origins) };
   const turned = new Set(
     item.columns.map((one) =>
       one.column.kind === "column" ? findColumn(one.column.parts, input.columns)?.column.id : "",

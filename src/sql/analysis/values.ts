@@ -7,6 +7,7 @@ import { compileExpression } from "./expression.js";
 import { coerce } from "./implicit-cast.js";
 import { limitSql } from "./order-by.js";
 import { orderedRows } from "./ordered-rows.js";
+import { allOrigins, withOrigins } from "./origins.js";
 import type { Environment, OutputColumn, QueryOutput, Scope } from "./scope.js";
 
 /** Throws INVALID_INLINE_TABLE.*. */
@@ -15,7 +16,10 @@ export function compileValues(query: ValuesQuery, environment: Environment): Que
   const before = analysis.effects.nondeterministic;
   const scope: Scope = { environment, columns: [] };
   // `VALUES (1, 2)` is a row of two columns, `VALUES 1` a row of one; a row of one struct comes as a call.
-  const rows = query.rows.map((row) => row.map((one) => compileExpression(one, scope)));
+  const compiled = query.rows.map((row) =>
+    row.map((one) => withOrigins(analysis, () => compileExpression(one, scope))),
+  );
+  const rows = compiled.map((row) => row.map((one) => one.value));
   const width = rows[0]?.length ?? 0;
   const uneven = rows.findIndex((row) => row.length !== width);
   if (uneven >= 0) {
@@ -32,7 +36,8 @@ export function compileValues(query: ValuesQuery, environment: Environment): Que
     if (!dataType) throw incompatibleTypes(i);
     const name = `col${i + 1}`;
     const nullable = cells.some((one) => one.nullable);
-    return { name, engineName: name, dataType, nullable, qualifiers: [], id: analysis.unique("c") };
+    const made = allOrigins(compiled.map((row) => row[i]));
+    return { name, engineName: name, dataType, nullable, qualifiers: [], id: analysis.unique("c"), ...made };
   });
   const lines = rows.map(
     (row) =>
