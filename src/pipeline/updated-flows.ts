@@ -121,6 +121,10 @@ export class UpdatedFlows {
       const message = `${file} is byte for byte the same as ${of}, which was ingested. It is ingested all the same: Auto Loader knows files by their paths.`;
       this.tell({ kind: "warning", message, flow, dataset: target });
     }
+    for (const file of sources.flatMap((one) => one.changed)) {
+      const message = `${file} was written to after it was ingested, and is not read again: Auto Loader knows files by their paths. Write new rows to new files, or set cloudFiles.allowOverwrites.`;
+      this.tell({ kind: "warning", message, flow, dataset: target });
+    }
     this.progress(node, "COMPLETED", {
       seconds,
       outputRows: published,

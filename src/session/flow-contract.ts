@@ -82,6 +82,8 @@ export interface FlowSourceResult {
   readonly files: readonly string[];
   /** Files that are byte for byte another one that was ingested, by their names; ingested all the same, as Auto Loader does. */
   readonly duplicates: readonly { readonly file: string; readonly of: string }[];
+  /** Files that were written to after they were read: what came to them is not read. */
+  readonly changed: readonly string[];
   /** Of a table: the version read up to, inclusive. */
   readonly version?: number;
 }

@@ -132,7 +132,7 @@ async function keepSnapshot(request: SnapshotChanges, snapshot: Snapshot): Promi
     const written = isNothing ? undefined : await write.saveAsTable(quotedTable(changes.table));
     await found.unpersist();
     const published = written?.metrics.numOutputRows ?? 0n;
-    const source = { name: sourceName(flow, target), rows: count, files: [], duplicates: [] };
+    const source = { name: sourceName(flow, target), rows: count, files: [], duplicates: [], changed: [] };
     return {
       checks: written?.checks ?? [],
       sources: [source],

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,7 +55,9 @@ describe("a stream of a table", () => {
     const query = "SELECT id, shop * 10 AS shop FROM STREAM(orders) WHERE id <> 3";
     const first = await flow("t1", query);
     expect(first).toMatchObject({ version: 0, published: 4n, isRowByRow: true, filters: true });
-    expect(first.sources).toEqual([{ name: "main.default.orders", rows: 5n, files: [], duplicates: [], version: 0 }]);
+    expect(first.sources).toEqual([
+      { name: "main.default.orders", rows: 5n, files: [], duplicates: [], changed: [], version: 0 },
+    ]);
     expect(await flow("t1", query)).toMatchObject({ version: undefined, published: 0n });
     await spark.sql("INSERT INTO orders VALUES (7, 1), (8, 0)");
     await spark.sql("INSERT INTO orders VALUES (9, 1)");
@@ -123,6 +126,20 @@ describe("a stream of a table", () => {
 });
 
 describe("a stream of files", () => {
+  test("a file that is written to while it is read is not published, and read whole the next time", async () => {
+    await file("in0/a.json", '{"id":1}\n');
+    let isWriting = true;
+    spark.udf.register("while_reading", (id: number) => {
+      if (isWriting) appendFileSync(join(folder, "in0/a.json"), '{"id":2}\n');
+      isWriting = false;
+      return id;
+    });
+    const query =
+      "SELECT id FROM STREAM read_files('in0', format => 'json', schema => 'id INT') WHERE while_reading(id) IS NOT NULL";
+    await expect(flow("f0", query)).rejects.toMatchObject({ condition: "FAILED_READ_FILE.NO_HINT" });
+    expect(await flow("f0", query)).toMatchObject({ published: 2n });
+  });
+
   test("each file once by its path; a malformed line goes to quarantine with file and line; the same bytes again are said", async () => {
     await file("in1/a.json", '{"id":1,"name":"x"}\nnope\n{"id":2,"name":"y"}\n');
     const query = "SELECT id, name, _metadata.file_name AS file FROM STREAM read_files('in1', format => 'json')";
@@ -136,6 +153,7 @@ describe("a stream of files", () => {
       rows: 2n,
       files: [join(folder, "in1/b.json"), join(folder, "in1/c.json")],
       duplicates: [{ file: join(folder, "in1/c.json"), of: join(folder, "in1/b.json") }],
+      changed: [join(folder, "in1/a.json")],
     });
     expect(await values("SELECT id, name, file FROM f1 ORDER BY id, file")).toEqual([
       "1|x|a.json",

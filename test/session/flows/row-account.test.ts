@@ -41,7 +41,7 @@ test("rows that do not add up stop the batch", async () => {
         once: false,
       } as unknown as FlowRequest,
       sources: new FileSources(runtime().engine),
-      read: [{ name: "a", rows, files: [], duplicates: [] }],
+      read: [{ name: "a", rows, files: [], duplicates: [], changed: [] }],
       staged: { files: [{ rowCount: published }], heldBack: [{ verdict: "v", file: { rowCount: heldBack } }] },
       shape: { isStreaming: true, isRowByRow: true, filters: false },
     }) as unknown as BatchRows;

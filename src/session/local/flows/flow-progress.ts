@@ -14,13 +14,21 @@ export interface TableProgress {
   readonly version: number;
 }
 
+/** A file that a flow has read. */
+export interface FileProgress {
+  /** Fingerprint of its content. */
+  readonly content: number;
+  /** Milliseconds since the epoch; undefined where the log does not say. */
+  readonly readAt: number | undefined;
+}
+
 export interface FlowProgress {
   /** Number of the batches so far. */
   readonly batches: number;
   /** By the table's location. */
   readonly tables: ReadonlyMap<string, TableProgress>;
-  /** URI -> fingerprint of the content. */
-  readonly files: ReadonlyMap<string, number>;
+  /** By URI. */
+  readonly files: ReadonlyMap<string, FileProgress>;
   /** A backfill has run. */
   readonly isDone: boolean;
   /** Number of the batch with which the progress that counts began: what is remembered of earlier ones was thrown away. */
@@ -67,11 +75,11 @@ export async function flowProgress(snapshot: Snapshot | undefined, flow: string)
   const key = encodeURIComponent(flow);
   const versionOf = (appId: string) => transactions.get(appId)?.version ?? 0;
   const start = versionOf(`${START}${key}`);
-  const [tables, files] = [new Map<string, TableProgress>(), new Map<string, number>()];
+  const [tables, files] = [new Map<string, TableProgress>(), new Map<string, FileProgress>()];
   const others = new Map<string, number>();
   const [ofTables, ofFiles] = [`${TABLE}${key}/${start}/`, `${FILE}${key}/${start}/`];
-  for (const { appId, version } of transactions.values()) {
-    if (appId.startsWith(ofFiles)) files.set(appId.slice(ofFiles.length), version);
+  for (const { appId, version, lastUpdated } of transactions.values()) {
+    if (appId.startsWith(ofFiles)) files.set(appId.slice(ofFiles.length), { content: version, readAt: lastUpdated });
     else if (appId.startsWith(ofTables)) {
       const rest = appId.slice(ofTables.length);
       const end = rest.indexOf("/");

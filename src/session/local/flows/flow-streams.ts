@@ -8,7 +8,7 @@ import { fingerprint, uriOf } from "../ingested-files.js";
 import type { Runtime } from "../runtime.js";
 import { scanSnapshot } from "../table-scan.js";
 import { learned, remember } from "./analysed-streams.js";
-import { type FileIncrement, fileIncrement, type ListedFile } from "./file-listing.js";
+import { checkUnchanged, type FileIncrement, fileIncrement, type ListedFile } from "./file-listing.js";
 import { type FlowProgress, fileMark, type Progress, tableMark } from "./flow-progress.js";
 import { openedPart } from "./part-of-files.js";
 import type { FilesPart, StreamedFiles, StreamedTable, Streams } from "./streams.js";
@@ -110,7 +110,11 @@ export class FlowStreams implements Streams {
     return changed.length === 0 ? undefined : Object.fromEntries(changed);
   }
 
-  /** What the commit remembers. */
+  private async checkUnchanged(): Promise<void> {
+    for (const { fresh } of await Promise.all(this.folders.values())) await checkUnchanged(this.runtime, fresh);
+  }
+
+  /** What the commit remembers; to be asked last. Throws FAILED_READ_FILE.NO_HINT for a file that changed while it was read. */
   async marks(): Promise<readonly Progress[]> {
     const tables = (await Promise.all(this.tables.values())).map(({ table, read }) =>
       tableMark(this.flow, this.progress, table.log.location, read.progress),
@@ -118,24 +122,27 @@ export class FlowStreams implements Streams {
     const files = [...(await this.contents())].map(([uri, content]) =>
       fileMark(this.flow, this.progress, uri, content),
     );
+    await this.checkUnchanged();
     return [...tables, ...files];
   }
 
   /**
-   * To be asked when the batch's query has run.
+   * To be asked when the batch's query has run. Throws FAILED_READ_FILE.NO_HINT for a file that changed while it was read.
    * @param lookedAtAll the query had no conditions, so that it looked at every record of the files
    */
   async sources(lookedAtAll: boolean): Promise<readonly FlowSourceResult[]> {
+    await this.checkUnchanged();
     const results: FlowSourceResult[] = [];
     for (const { table, read } of await Promise.all(this.tables.values())) {
       const rows = await this.rowsOf(read);
-      results.push({ name: table.name, rows, files: [], duplicates: [], version: read.progress.version });
+      results.push({ name: table.name, rows, files: [], duplicates: [], changed: [], version: read.progress.version });
     }
     const contents = await this.contents();
-    for (const { files, fresh, part } of await Promise.all(this.folders.values())) {
+    for (const { files, increment, fresh, part } of await Promise.all(this.folders.values())) {
       const names = fresh.map(({ path }) => path);
       const rows = fresh.length === 0 ? 0n : await this.rowsOfFiles(part.opened, lookedAtAll);
-      results.push({ name: files.path, rows, files: names, duplicates: this.duplicates(fresh, contents) });
+      const changed = increment.changed.map(({ path }) => path);
+      results.push({ name: files.path, rows, files: names, duplicates: this.duplicates(fresh, contents), changed });
     }
     return results;
   }
@@ -162,7 +169,7 @@ export class FlowStreams implements Streams {
     contents: ReadonlyMap<string, number>,
   ): FlowSourceResult["duplicates"] {
     const first = new Map<number, string>();
-    for (const [uri, content] of this.progress.files) if (!first.has(content)) first.set(content, uri);
+    for (const [uri, { content }] of this.progress.files) if (!first.has(content)) first.set(content, uri);
     return fresh.flatMap(({ path }) => {
       const uri = uriOf(path);
       const content = contents.get(uri) ?? 0;
