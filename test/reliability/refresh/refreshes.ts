@@ -18,6 +18,8 @@ export async function run({ count, seed, log }: SuiteOptions): Promise<SuiteResu
     warehouse: join(folder, "lake"),
     workingFolder: folder,
     threads: 2,
+    // What a power failure does is another suite's.
+    durable: false,
     // Few rows are most of a small table.
     configuration: {
       "spark.lakelet.refresh.maxTouchedShare": "1000",

@@ -1,12 +1,15 @@
+import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { DataFrame, Row } from "../../../src/dataframe/data-frame.js";
 import { count, sum } from "../../../src/dataframe/functions/aggregates.js";
-import { col, lit } from "../../../src/dataframe/functions/basics.js";
+import { col, expr, lit } from "../../../src/dataframe/functions/basics.js";
 import { expectOrDrop, expectOrFail } from "../../../src/quality/rules.js";
 import type { FlowTarget, RefreshRequest, RefreshResult } from "../../../src/session/flow-contract.js";
 import { run } from "../../reliability/refresh/refreshes.js";
 import { rowsOf, useSession } from "../../support/session.js";
 
-const lake = useSession({ configuration: { "spark.lakelet.refresh.maxTouchedShare": "1000" } });
+const lake = useSession({ durable: false, configuration: { "spark.lakelet.refresh.maxTouchedShare": "1000" } });
 
 interface Given extends Partial<Omit<RefreshRequest, "target" | "rows">> {
   readonly target?: Partial<FlowTarget>;
@@ -35,6 +38,7 @@ async function refresh(
   });
 }
 
+const textOf = (row: Row) => JSON.stringify(row, (_, value) => (typeof value === "bigint" ? String(value) : value));
 const how = ({ technique, reason }: RefreshResult) => (reason === undefined ? [technique] : [technique, reason]);
 
 beforeAll(() => lake.spark.execute("CREATE TABLE a AS SELECT * FROM VALUES (1, 'x'), (2, 'y') AS t(id, name)"));
@@ -77,7 +81,10 @@ test("rows that come are appended, and rules mean the same; a rule about all row
   await lake.spark.execute("DELETE FROM b WHERE id = 3");
   await refresh("appended", "SELECT id, v FROM b", dated);
   const again = await refresh("appended", "SELECT id, v FROM b", dated);
-  expect(how(again)).toEqual(["COMPLETE_RECOMPUTE", 'the expectation "known" looks at more than its rows']);
+  expect(how(again)).toEqual([
+    "COMPLETE_RECOMPUTE",
+    'the expectation "known" looks at more than its rows; its rows are the same',
+  ]);
   await lake.spark.execute("INSERT INTO b VALUES (4, 70)");
   const failing = { expectations: [expectOrFail("small", "v < 10")] };
   await expect(refresh("appended", "SELECT id, v FROM b", failing)).rejects.toThrow("QUALITY_GATE_FAILED");
@@ -90,7 +97,7 @@ describe("all is computed, and why", () => {
     ["SELECT name, current_date() AS day FROM a", "it asks for the current time or date"],
     ["SELECT name, rand() AS r FROM a", "it calls a function that is not deterministic"],
     ["SELECT name, collect_list(id) AS ids FROM a GROUP BY name", "the order of rows decides what collect_list gives"],
-    ["SELECT id FROM a ORDER BY id LIMIT 1", "LIMIT and OFFSET take rows of the whole"],
+    ["SELECT id FROM a ORDER BY id DESC LIMIT 100", "LIMIT and OFFSET take rows of the whole"],
     ["SELECT sum(id) OVER (ORDER BY id) AS s FROM a", "a window function looks at all rows: it has no PARTITION BY"],
     ["SELECT count(*) AS n FROM a GROUP BY name", "its columns lack the keys by which its rows part"],
   ])("%s", async (query, reason) => {
@@ -110,6 +117,7 @@ test("DataFrames are looked into; a table of another pipeline is left alone; som
       .groupBy("name")
       .agg(count(lit(1)).alias("n"), sum("id").alias("s"));
   await refresh("framed", rows());
+  expect(how(await refresh("framed", rows()))).toEqual(["NO_OP"]);
   await lake.spark.execute("UPDATE c SET name = 'z' WHERE id = 2");
   expect(how(await refresh("framed", rows()))).toEqual(["GROUP_AGGREGATE"]);
   expect(await rowsOf(lake.spark, "SELECT * FROM framed ORDER BY name")).toEqual([
@@ -121,6 +129,130 @@ test("DataFrames are looked into; a table of another pipeline is left alone; som
   await lake.spark.execute("DELETE FROM framed WHERE name = 'x'");
   expect(how(await refresh("framed", rows()))).toEqual(["COMPLETE_RECOMPUTE", "somebody else has changed its rows"]);
   expect(await rowsOf(lake.spark, "SELECT count(*) FROM framed")).toEqual([[2]]);
+});
+
+test("files that are as they were give no new rows, also with their names; others do, and the same rows are no commit", async () => {
+  const path = join(lake.folder, "lakelet_source");
+  mkdirSync(path);
+  writeFileSync(join(path, "1.csv"), "id,v\n1,5\n2,6\n");
+  await lake.spark.execute("CREATE TABLE f AS SELECT 1 AS id, 'x' AS name");
+  const query = `SELECT f.name, s.v, s.file FROM (SELECT *, _metadata.file_name AS file FROM read_files('${path}', format => 'csv')) s JOIN f ON f.id = s.id`;
+  const above = "SELECT max(v) AS v FROM files";
+  const both = async () => [how(await refresh("files", query)), how(await refresh("above_files", above))];
+  await both();
+  expect(await both()).toEqual([["NO_OP"], ["NO_OP"]]);
+  writeFileSync(join(path, "2.csv"), "id,v\n7,8\n");
+  const changed = ["COMPLETE_RECOMPUTE", "files that it reads have changed; its rows are the same"];
+  expect(await both()).toEqual([changed, ["NO_OP"]]);
+  expect(await both()).toEqual([["NO_OP"], ["NO_OP"]]);
+  const { mtime } = statSync(join(path, "2.csv"));
+  writeFileSync(join(path, "2.csv"), "id,v\n1,9\n");
+  utimesSync(join(path, "2.csv"), mtime, mtime);
+  expect((await both())[0]).toEqual(["COMPLETE_RECOMPUTE", "files that it reads have changed"]);
+  expect(await rowsOf(lake.spark, "SELECT v FROM files ORDER BY v")).toEqual([[5], [9]]);
+  await lake.spark.execute("INSERT INTO f VALUES (2, 'y')");
+  expect(how(await refresh("files", query))).toEqual(["COMPLETE_RECOMPUTE", "it reads files, which have no versions"]);
+  expect(await rowsOf(lake.spark, "SELECT * FROM files ORDER BY v")).toEqual([
+    ["x", 5, "1.csv"],
+    ["y", 6, "1.csv"],
+    ["x", 9, "2.csv"],
+  ]);
+});
+
+describe("steps of a DataFrame are looked into", () => {
+  beforeAll(() =>
+    lake.spark.execute(`CREATE TABLE o AS SELECT * FROM VALUES (1, 'x', 5, 1.5D), (2, 'y', 6, 2D), (3, NULL, 7, NULL) AS t(id, k, v, x);
+      CREATE TABLE n AS SELECT * FROM VALUES ('x', 'one'), ('y', 'two'), ('y', 'three') AS t(k, name)`),
+  );
+  const o = () => lake.spark.table("o");
+  const n = () => lake.spark.table("n");
+  const on = (type: "inner" | "left" | "leftsemi" | "leftanti") => {
+    const [left, right] = [o().filter("v > 0"), n()];
+    return { left, right, joined: left.join(right, left.col("k").eq(right.col("k")), type) };
+  };
+  const forms: readonly (readonly [string, string, () => DataFrame])[] = [
+    [
+      "withColumn",
+      "APPEND_ONLY",
+      () =>
+        o()
+          .withColumn("w", col("v").plus(lit(1)))
+          .withColumn("v", expr("v * 2")),
+    ],
+    [
+      "renamed and dropped",
+      "APPEND_ONLY",
+      () =>
+        o()
+          .withColumnRenamed("V", "w")
+          .drop("x", "none")
+          .filter(col("w").gt(lit(1))),
+    ],
+    [
+      "select",
+      "APPEND_ONLY",
+      () => {
+        const f = o();
+        return f.select(f.col("id"), f.col("v").plus(lit(1)).alias("w"), "k");
+      },
+    ],
+    [
+      "an inner join",
+      "APPEND_ONLY",
+      () => {
+        const { left, right, joined } = on("inner");
+        return joined.drop(right.col("k")).withColumn("twice", left.col("v").multiply(lit(2)));
+      },
+    ],
+    [
+      "a left join",
+      "APPEND_ONLY",
+      () => {
+        const { left, right, joined } = on("left");
+        return joined.select(left.col("k"), right.col("k").alias("other"), "name", "v");
+      },
+    ],
+    ["a semi join", "APPEND_ONLY", () => on("leftsemi").joined],
+    ["an anti join", "APPEND_ONLY", () => on("leftanti").joined],
+    ["USING", "APPEND_ONLY", () => o().join(n(), "k").select("k", "name", "v")],
+    [
+      "aliases",
+      "APPEND_ONLY",
+      () => o().alias("a").join(n().alias("b"), expr("a.k = b.k")).select("a.k", "b.name", "a.v"),
+    ],
+    [
+      "groups of a join",
+      "GROUP_AGGREGATE",
+      () => {
+        const { right, joined } = on("inner");
+        return joined.groupBy(right.col("name")).agg(sum("v").alias("s"), count(lit(1)).alias("c"));
+      },
+    ],
+    [
+      "groups of new columns",
+      "GROUP_AGGREGATE",
+      () => o().withColumn("odd", expr("v % 2")).groupBy("odd").agg(sum("x").alias("s")),
+    ],
+    [
+      "with itself",
+      "ROW_BASED",
+      () => {
+        const [a, b] = [o(), o()];
+        return a.join(b, a.col("k").eq(b.col("k"))).select(a.col("k"), b.col("v").alias("v"));
+      },
+    ],
+  ];
+  test("as those of a query are", async () => {
+    const marked = { target: { properties: { "delta.enableDeletionVectors": "true" } } };
+    const view = (i: number) => `steps_${i}`;
+    for (const [i, [, , rows]] of forms.entries()) await refresh(view(i), rows(), marked);
+    await lake.spark.execute("INSERT INTO o VALUES (4, 'y', 8, 0.5D), (5, 'z', 9, -0.0D)");
+    for (const [i, [form, technique, rows]] of forms.entries()) {
+      expect([form, ...how(await refresh(view(i), rows(), marked))]).toEqual([form, technique]);
+      const [there, wanted] = [await lake.spark.table(view(i)).collect(), await rows().collect()];
+      expect([form, there.map(textOf).sort()]).toEqual([form, wanted.map(textOf).sort()]);
+    }
+  });
 });
 
 test("files that are gone cannot tell what changed", async () => {

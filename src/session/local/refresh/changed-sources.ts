@@ -9,7 +9,8 @@ import type { FromItem } from "../../../sql/ast.js";
 import type { Attribute, Relation } from "../../../sql/relation.js";
 import type { Runtime } from "../runtime.js";
 import { scanSnapshot } from "../table-scan.js";
-import { type ExpandedQuery, NotIncremental, type TableItem } from "./expanded-query.js";
+import type { ExpandedQuery, TableItem } from "./expanded-query.js";
+import { NotIncremental } from "./not-incremental.js";
 import type { ViewMemory } from "./view-memory.js";
 
 interface ChangedTable {
@@ -27,14 +28,19 @@ interface NetChanges {
 export class ChangedSources {
   private readonly net = new Map<string, Promise<NetChanges>>();
   private readonly kept: string[] = [];
+  private places: ExpandedQuery["places"] = new Map();
   /** What the compilation of a rewritten query is given, by name. */
   readonly given = new Map<string, Relation>();
 
   private constructor(
     private readonly runtime: Runtime,
     private readonly tables: ReadonlyMap<string, ChangedTable>,
-    private readonly expanded: ExpandedQuery,
   ) {}
+
+  /** To be called before any of its rows are asked for. */
+  readAs(expanded: ExpandedQuery): void {
+    this.places = expanded.places;
+  }
 
   /** Throws NotIncremental where it cannot be told what has changed. */
   static async since(
@@ -42,7 +48,6 @@ export class ChangedSources {
     context: CommandContext,
     { versions }: ViewMemory,
     snapshots: ReadonlyMap<string, Snapshot>,
-    expanded: ExpandedQuery,
   ): Promise<ChangedSources> {
     const tables = new Map<string, ChangedTable>();
     for (const [location, snapshot] of snapshots) {
@@ -52,7 +57,7 @@ export class ChangedSources {
       if (typeof changes === "string") throw new NotIncremental(changes);
       if (changes.inserted !== undefined || changes.removed !== undefined) tables.set(location, { snapshot, changes });
     }
-    return new ChangedSources(runtime, tables, expanded);
+    return new ChangedSources(runtime, tables);
   }
 
   get isEmpty(): boolean {
@@ -75,7 +80,7 @@ export class ChangedSources {
   }
 
   isChanged(place: FromItem): boolean {
-    const read = this.expanded.places.get(place);
+    const read = this.places.get(place);
     if (read === undefined || !read.locations.some((one) => this.tables.has(one))) return false;
     if (!read.isTable) throw new NotIncremental("it reads a view whose steps are not looked into");
     return true;
@@ -110,7 +115,7 @@ export class ChangedSources {
   }
 
   private tableOf(place: FromItem): ChangedTable {
-    const [location = ""] = this.expanded.places.get(place)?.locations ?? [];
+    const [location = ""] = this.places.get(place)?.locations ?? [];
     const table = this.tables.get(location);
     if (table === undefined) throw new TypeError("the place reads a table that has not changed");
     return table;
@@ -118,7 +123,7 @@ export class ChangedSources {
 
   /** An item that reads the relation under the names by which the table's columns are meant. */
   private standIn(place: FromItem, sql: string): FromItem {
-    const { output = [] } = this.expanded.places.get(place) ?? {};
+    const { output = [] } = this.places.get(place) ?? {};
     const name = `__lakelet_rows_${this.given.size}`;
     this.given.set(name, { sql, output: output.map((one: Attribute) => ({ ...one, engineName: one.name })) });
     const { version: _, timestamp: __, ...item } = place as TableItem;
@@ -150,18 +155,18 @@ export class ChangedSources {
   }
 }
 
-function columnsOf({ fields }: StructType): string {
+export function columnsOf({ fields }: StructType): string {
   return fields.map(({ name }) => engineName(name)).join(", ");
 }
 
 /** The engine takes 0.0 and -0.0 for the same; as texts they are not. */
-function exactTexts({ fields }: StructType): readonly string[] {
+export function exactTexts({ fields }: StructType): readonly string[] {
   return fields
     .filter(({ dataType }) => holds(dataType, ["float", "double"]))
     .map(({ name }) => `CAST(${engineName(name)} AS VARCHAR)`);
 }
 
-function isComparable({ fields }: StructType): boolean {
+export function isComparable({ fields }: StructType): boolean {
   return !fields.some(({ dataType }) => holds(dataType, ["variant", "map"]));
 }
 

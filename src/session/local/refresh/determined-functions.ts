@@ -2,7 +2,7 @@
 
 import type { CallExpression, SelectQuery } from "../../../sql/ast.js";
 import { lookupFunction } from "../../../sql/functions/registry.js";
-import { NotIncremental } from "./expanded-query.js";
+import { NotIncremental } from "./not-incremental.js";
 import { callsIn } from "./query-parts.js";
 import { specOf } from "./view-shape.js";
 

@@ -1,13 +1,18 @@
 /** The query of a view without WITH and views: each table that it reads stands where it is read, known by its location. */
 import { qualify, type SchemaIdentifier } from "../../../catalog/table-identifier.js";
+import type { Plan } from "../../../dataframe/plan.js";
 import { mapExpressions } from "../../../sql/analysis/expression-tree.js";
 import type { Expression, FromItem, Query, QueryTail, SelectQuery } from "../../../sql/ast.js";
 import { parseQuery } from "../../../sql/parse/parse.js";
 import type { Attribute } from "../../../sql/relation.js";
+import { visible } from "../compiled-plan.js";
 import { NameResolver } from "../name-resolver.js";
 import { FileSources, type NamedTable, type ReadInstead } from "../opened-files.js";
+import { PlanCompiler } from "../plan-compiler.js";
 import type { Runtime } from "../runtime.js";
+import { NotIncremental } from "./not-incremental.js";
 import { queryOfPlan } from "./query-of-plan.js";
+import type { OutputOf } from "./step-source.js";
 import { placeholder } from "./view-reading.js";
 
 export type TableItem = Extract<FromItem, { kind: "table" }>;
@@ -36,17 +41,18 @@ export interface ExpandedQuery {
   readonly places: ReadonlyMap<FromItem, ReadPlace>;
 }
 
-/** Why a query cannot be refreshed by parts, in words. */
-export class NotIncremental extends Error {
-  constructor(readonly reason: string) {
-    super(reason);
-  }
-}
-
 /** @throws NotIncremental */
-export async function expandedQuery(runtime: Runtime, query: Query, instead: ReadInstead): Promise<ExpandedQuery> {
-  const expansion = new Expansion(runtime, instead);
-  return { query: await expansion.query(query, new Map(), runtime.state.current), places: expansion.places };
+export async function expandedPlan(runtime: Runtime, plan: Plan, instead: ReadInstead): Promise<ExpandedQuery> {
+  const sources = new FileSources(runtime.engine, undefined, { ...instead, table: placeholder });
+  try {
+    const compiler = new PlanCompiler(runtime, sources, false);
+    const outputOf = async (one: Plan) => visible((await compiler.compile(one)).relation);
+    const expansion = new Expansion(runtime, instead, outputOf);
+    const query = await expansion.query(await queryOfPlan(plan, outputOf), new Map(), runtime.state.current);
+    return { query, places: expansion.places };
+  } finally {
+    await sources.close();
+  }
 }
 
 class Expansion {
@@ -55,6 +61,7 @@ class Expansion {
   constructor(
     private readonly runtime: Runtime,
     private readonly instead: ReadInstead,
+    private readonly outputOf: OutputOf,
   ) {}
 
   async query(query: Query, entries: Entries, current: SchemaIdentifier): Promise<Query> {
@@ -168,8 +175,8 @@ class Expansion {
     const identifier = qualify(name.length === 2 && first === "live" ? name.slice(1) : name, runtime.state.current);
     const dataset = runtime.datasets?.plan(identifier, false);
     if (dataset !== undefined) {
-      const own = queryOfPlan(dataset);
-      return own && { query: await this.query(own, new Map(), runtime.state.current), columns: [] };
+      const own = await queryOfPlan(dataset, this.outputOf);
+      return { query: await this.query(own, new Map(), runtime.state.current), columns: [] };
     }
     if (name.length === 1 && runtime.tempViews.has(first)) return undefined;
     const entry = await runtime.catalog.lookup(identifier);

@@ -1,6 +1,6 @@
 /** FROM whose rows are told row by row from those of its tables: what of it a change of one table can touch, and nothing less. */
 import type { FromItem, Query } from "../../../sql/ast.js";
-import { NotIncremental } from "./expanded-query.js";
+import { NotIncremental } from "./not-incremental.js";
 import { selectOf } from "./query-of-plan.js";
 import { expressionsOf, itemsIn, itemsOfExpression, mapItems, readItems, stepOf } from "./query-parts.js";
 

@@ -16,10 +16,11 @@ import { FileSources } from "../opened-files.js";
 import { scanSnapshot } from "../table-scan.js";
 import { ChangedSources } from "./changed-sources.js";
 import { checkDetermined } from "./determined-functions.js";
-import { expandedQuery, NotIncremental } from "./expanded-query.js";
+import { expandedPlan } from "./expanded-query.js";
 import { looksAtAllRows } from "./expectation-scope.js";
 import { LinearRows } from "./linear-rows.js";
-import { queryOfPlan, selectOf } from "./query-of-plan.js";
+import { NotIncremental } from "./not-incremental.js";
+import { selectOf } from "./query-of-plan.js";
 import { gateOf, memoryOfCommit, outcome, type Refresh, unchanged } from "./view-refresh.js";
 import { type KeyColumn, keyColumns, type ViewShape, viewShape, withBlock } from "./view-shape.js";
 
@@ -38,13 +39,14 @@ const KEY_TYPES: ReadonlySet<string> = new Set(
 export async function refreshByParts(refresh: Refresh): Promise<RefreshResult> {
   const { runtime, request, reading, memory, snapshot, table } = refresh;
   if (snapshot === undefined || memory === undefined) throw new TypeError("a view that is new has no parts");
-  const query = queryOfPlan(request.rows.plan);
-  if (query === undefined) throw new NotIncremental("its DataFrame has steps that are not looked into");
-  const expanded = await expandedQuery(runtime, query, { snapshots: reading.snapshots });
   const context = runtime.commandContext(new Map([...reading.snapshots, [table.location, snapshot]]));
-  const sources = await ChangedSources.since(runtime, context, memory, reading.snapshots, expanded);
+  const sources = await ChangedSources.since(runtime, context, memory, reading.snapshots);
   try {
-    if (sources.isEmpty) return unchanged(refresh);
+    // OPTIMIZE changes no row, but its file.
+    if (sources.isEmpty && !reading.asksForFile) return unchanged(refresh);
+    if (reading.indivisible !== undefined) throw new NotIncremental(reading.indivisible);
+    const expanded = await expandedPlan(runtime, request.rows.plan, { snapshots: reading.snapshots });
+    sources.readAs(expanded);
     const whole = request.expectations.find(looksAtAllRows);
     if (whole) throw new NotIncremental(`the expectation "${whole.name}" is about all of its rows`);
     const parts = new Parts(refresh, context, sources);

@@ -3,9 +3,10 @@ import type { RefreshRequest, RefreshResult } from "../../flow-contract.js";
 import type { PlanExecutor } from "../plan-executor.js";
 import type { Runtime } from "../runtime.js";
 import { sessionTable } from "../session-table.js";
-import { NotIncremental } from "./expanded-query.js";
 import { looksBeyondRows } from "./expectation-scope.js";
+import { NotIncremental } from "./not-incremental.js";
 import { refreshByParts } from "./refresh-by-parts.js";
+import { rememberSame, SameRows, unlessSame } from "./same-rows.js";
 import { remembered, versionsOf, wasTouched } from "./view-memory.js";
 import { digest, viewReading } from "./view-reading.js";
 import { gateOf, memoryOfCommit, outcome, type Refresh, unchanged } from "./view-refresh.js";
@@ -31,8 +32,8 @@ export async function refreshView(
   const snapshot = (await log.exists()) ? await log.snapshot() : undefined;
   checkOwner(table, snapshot, request.target);
   const reading = await viewReading(runtime, request.rows.plan);
-  const { query, schemas, snapshots } = reading;
-  const origin = { query, schemas, definition: definitionDigest(request), versions: versionsOf(snapshots) };
+  const { query, schemas, files, snapshots } = reading;
+  const origin = { query, schemas, files, definition: definitionDigest(request), versions: versionsOf(snapshots) };
   const memory = await remembered(snapshot, request.flow);
   const refresh = { runtime, executor, request, table, log, snapshot, reading, origin, memory, views: [] };
   const reason = request.full ? "a full refresh was asked for" : await reasonToRecompute(refresh);
@@ -58,6 +59,7 @@ async function reasonToRecompute(refresh: Refresh): Promise<string | undefined> 
   if (memory.definition !== origin.definition) return "its definition or its expectations have changed";
   // Its schemas may have changed the compiled query, so they are the nearer reason.
   if (memory.schemas !== origin.schemas) return "the schema of a source has changed, or a source is another table";
+  if (origin.files !== undefined && memory.files !== origin.files) return "files that it reads have changed";
   if (memory.query !== origin.query) return "its query, or a view or function in it, has changed";
   if (reading.unstable !== undefined) return reading.unstable;
   const beyond = [request, ...(request.views ?? [])].flatMap((one) => one.expectations).find(looksBeyondRows);
@@ -83,9 +85,20 @@ function recompute(refresh: Refresh, reason: string): Promise<RefreshResult> {
       const context = runtime.commandContext(new Map([...query.snapshots, ...read]));
       const gate = gateOf(refresh, context.compiler, "replace");
       await gate.prepare();
-      const options = { hook: { ...gate.hook(query, settled), transactions: memoryOfCommit(refresh) } };
-      const result = await writeWhole(context, table, query, target, options, isAsDefined);
-      return outcome(refresh, result, gate, { technique: "COMPLETE_RECOMPUTE", reason });
+      const audited = gate.hook(query, settled);
+      const hook = isAsDefined ? unlessSame(refresh, audited) : audited;
+      const options = { hook: { ...hook, transactions: memoryOfCommit(refresh) } };
+      try {
+        const result = await writeWhole(context, table, query, target, options, isAsDefined);
+        return await outcome(refresh, result, gate, { technique: "COMPLETE_RECOMPUTE", reason });
+      } catch (error) {
+        if (!(error instanceof SameRows)) throw error;
+        const same = { version: await rememberSame(refresh, context), metrics: {} };
+        return outcome(refresh, same, gate, {
+          technique: "COMPLETE_RECOMPUTE",
+          reason: `${reason}; its rows are the same`,
+        });
+      }
     },
     { snapshots: reading.snapshots },
   );

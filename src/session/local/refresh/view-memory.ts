@@ -12,6 +12,8 @@ export interface ViewOrigin {
   readonly query: string;
   readonly schemas: string;
   readonly definition: string;
+  /** Of the files; undefined where none is read. */
+  readonly files: string | undefined;
   /** Versions of the tables that were read, by table id. */
   readonly versions: ReadonlyMap<string, number>;
 }
@@ -34,6 +36,7 @@ export function memoryOf(flow: string, origin: ViewOrigin, before: number) {
     own("definition", Number.parseInt(origin.definition, 16)),
     // A version is not negative, and that before the first one is.
     own("before", before + 1),
+    ...(origin.files === undefined ? [] : [own("files", Number.parseInt(origin.files, 16))]),
     ...[...origin.versions].map(([id, version]) => own(`table/${id}`, version)),
   ];
 }
@@ -53,7 +56,9 @@ export async function remembered(snapshot: Snapshot | undefined, flow: string): 
   const versions = new Map(
     [...own].flatMap(([what, version]) => (what.startsWith("table/") ? [[what.slice("table/".length), version]] : [])),
   );
+  const files = own.get("files");
   return {
+    files: files === undefined ? undefined : hexadecimal(files),
     query: hexadecimal(query),
     schemas: hexadecimal(schemas),
     definition: hexadecimal(definition),

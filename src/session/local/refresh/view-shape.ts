@@ -2,8 +2,8 @@
 
 import { hasAggregate, withoutAlias } from "../../../sql/analysis/expression-tree.js";
 import type { Expression, FromItem, Query, SelectQuery, WindowSpec } from "../../../sql/ast.js";
-import { NotIncremental } from "./expanded-query.js";
 import type { LinearRows } from "./linear-rows.js";
+import { NotIncremental } from "./not-incremental.js";
 import { selectOf } from "./query-of-plan.js";
 import {
   callsIn,
