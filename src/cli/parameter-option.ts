@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 export type Parameters = Readonly<Record<string, string>>;
 
 export function parameterOption(description: string): Option {
-  return new Option("-p, --param <name=value>", description).default({}).argParser(addParameter);
+  return new Option("-p, --param <name=value>", description).default({}, "none").argParser(addParameter);
 }
 
 /** @throws InvalidArgumentError */

@@ -35,7 +35,7 @@ function replayCommand(): Command {
     .description("publish held back rows through the gate that held them, mended where --set says so")
     .argument("<table>")
     .option("--where <condition>", "only these rows: Spark SQL over the quarantine's columns")
-    .option("--set <column=expression>", "mend a column by Spark SQL; may be given again", assignment, {})
+    .option("--set <column=expression>", "mend a column by Spark SQL; may be given again", assignment)
     .option("--on <columns>", "merge by these key columns instead of appending", names)
     .option("--check <file>", "expectations of this file in place of those that held the rows back")
     .option("--dry-run", "say what would happen, write nothing")
@@ -48,7 +48,7 @@ const WAREHOUSE = "folder of the tables, instead of the project's";
 
 type Assignments = Readonly<Record<string, string>>;
 
-function assignment(text: string, before: Assignments): Assignments {
+function assignment(text: string, before: Assignments = {}): Assignments {
   const at = text.indexOf("=");
   const column = text.slice(0, Math.max(0, at)).trim();
   const expression = text.slice(at + 1).trim();
@@ -98,7 +98,7 @@ async function show(table: string, { format, ...options }: ShowOptions): Promise
 
 interface ReplayOptions {
   readonly where?: string;
-  readonly set: Assignments;
+  readonly set?: Assignments;
   readonly on?: readonly string[];
   readonly check?: string;
   readonly dryRun?: boolean;
@@ -108,14 +108,14 @@ interface ReplayOptions {
 
 async function replay(table: string, { json, dryRun = false, ...options }: ReplayOptions): Promise<void> {
   const { replayQuarantine } = await import("../workspace/quarantine.js");
-  const result = await replayQuarantine({ table, dryRun, ...options });
+  const result = await replayQuarantine({ table, dryRun, ...options, set: options.set ?? {} });
   if (json)
     return print(JSON.stringify(result, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2));
   const { selected, replayed, remaining, version, violations } = result;
   const done = dryRun ? "would be published" : "published";
   const where = version === undefined ? "" : ` in version ${version}`;
   print(
-    `${rowsText(selected)} chosen: ${replayed} ${done}${where}, ${remaining} still break a rule and stay in quarantine.`,
+    `${rowsText(selected)} chosen: ${replayed} ${done}${where}, ${remaining} still ${Number(remaining) === 1 ? "breaks a rule and stays" : "break a rule and stay"} in quarantine.`,
   );
   for (const one of violations) print(`  ${String(one.rows).padStart(9)}  ${one.expectation}`);
 }

@@ -25,7 +25,7 @@ export type {
   QualityReport,
   TableQuality,
 } from "../history/quality/quality-report.js";
-export { countsByStatus, lastPoint } from "../history/quality/quality-report.js";
+export { countsByStatus, lastPoint, newestAccounts } from "../history/quality/quality-report.js";
 export * from "../history/quality/report-words.js";
 export type { CheckSuggestion } from "../history/quality/suggest-checks.js";
 export { suggestionText } from "../history/quality/suggestion-text.js";

@@ -1,10 +1,12 @@
 /** `lakelet quarantine`: which rows of the project's tables were held back, and their way back into the table. */
 import { resolve } from "node:path";
 import { nameParts } from "../dataframe/column.js";
+import { LakeletError } from "../errors/lakelet-error.js";
 import type { Expectation } from "../quality/expectation.js";
 import { readExpectations } from "../quality/expectation-file.js";
 import { quoteName } from "../schema/type-text.js";
 import type { ReplayResult } from "../session/quarantine-contract.js";
+import { asLakeletError } from "../tasks/failure.js";
 import { projectHere } from "./project-here.js";
 import { openSqlSession, runSql, type SqlResult } from "./run-sql.js";
 
@@ -50,14 +52,31 @@ export interface ShownRows {
 }
 
 /** The rows with their reasons, the newest first. Throws TABLE_OR_VIEW_NOT_FOUND where nothing was ever held back. */
-export function quarantinedRows({ table, where, limit, warehouse }: ShownRows): Promise<SqlResult> {
+export async function quarantinedRows({ table, where, limit, warehouse }: ShownRows): Promise<SqlResult> {
   const parts = nameParts(table);
   const name = parts.map((part, i) => quoteName(i === parts.length - 1 ? `${part}${SUFFIX}` : part)).join(".");
   const condition = where === undefined ? "" : ` WHERE ${where}`;
-  return runSql({
-    text: `SELECT * FROM ${name}${condition} ORDER BY quarantined_at DESC LIMIT ${limit}`,
-    parameters: {},
-    ...(warehouse === undefined ? {} : { warehouse }),
+  try {
+    return await runSql({
+      text: `SELECT * FROM ${name}${condition} ORDER BY quarantined_at DESC LIMIT ${limit}`,
+      parameters: {},
+      ...(warehouse === undefined ? {} : { warehouse }),
+    });
+  } catch (error) {
+    const told = asLakeletError(error);
+    const isNone = told?.condition === "TABLE_OR_VIEW_NOT_FOUND" && told.problem.includes(`${parts.at(-1)}${SUFFIX}`);
+    throw told !== undefined && isNone ? nothingHeldBack(table, told) : error;
+  }
+}
+
+function nothingHeldBack(table: string, cause: LakeletError): LakeletError {
+  return new LakeletError({
+    condition: cause.condition,
+    sqlState: cause.sqlState,
+    problem: `No row of ${table} is in quarantine: there is no table ${table}${SUFFIX}.`,
+    cure: "lakelet quarantine list names the tables that have such rows.",
+    parameters: cause.parameters,
+    cause,
   });
 }
 

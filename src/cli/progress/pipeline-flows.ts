@@ -28,6 +28,8 @@ export interface FlowView {
   readonly planning: EventOf<"planning-information"> | undefined;
 }
 
+const VIEWS: ReadonlySet<string> = new Set(["TEMPORARY VIEW", "VIEW"]);
+
 export class UpdateView {
   readonly flows = new Map<string, FlowView>();
   /** By the names of datasets: `STREAMING TABLE`. */
@@ -68,6 +70,14 @@ export class UpdateView {
       default:
         return;
     }
+  }
+
+  /** Those that have a part in it: a temporary view has rows in the flows that read it alone. */
+  working(): readonly FlowView[] {
+    return [...this.flows.values()].filter(({ definition, status }) => {
+      const isView = definition !== undefined && VIEWS.has(this.kinds.get(definition.target)?.toUpperCase() ?? "");
+      return this.dryRun || !isView || (status !== undefined && status !== "EXCLUDED");
+    });
   }
 
   #change(name: string, change: Partial<FlowView>): void {
@@ -114,7 +124,7 @@ function readText(account: RowAccount, files: readonly string[]): string {
 /** Where a view was not refreshed incrementally, why. */
 export function flowReason({ planning, progress }: FlowView): string | undefined {
   // The flow's name stands beside it.
-  return (progress?.reason ?? planning?.reason)?.replace(/^Flow '[^']*' was \w+ because /, "");
+  return (progress?.reason ?? planning?.reason)?.replace(/^Flow '[^']*' was (?:\w+ because|not analyzed:) /, "");
 }
 
 /** Checks that not every row passed: `valid_id: 10 of 100 rows failed`. */

@@ -41,7 +41,7 @@ export function pipelineListBody(pipelines: readonly ListedPipeline[]): object {
 }
 
 export function pipelineLines(
-  { pipeline, datasets, flows, lastUpdate }: ShownPipeline,
+  { pipeline, datasets, flows, inputs, isRight, lastUpdate }: ShownPipeline,
   paint: Paint,
 ): readonly string[] {
   const { settings, sources, target } = pipeline;
@@ -59,28 +59,48 @@ export function pipelineLines(
     ),
     `  last update ${lastUpdate ? `${painted(lastUpdate.state, paint)} ${timeText(lastUpdate.at)} ${lastUpdate.updateId}` : "none"}`,
     "",
-    ...datasets.flatMap((dataset) => datasetLines(dataset, flows, width, paint)),
+    ...datasets.flatMap((dataset) => datasetLines(dataset, flows, inputs, width, paint)),
+    ...(isRight
+      ? []
+      : ["", paint("yellow", `Something is wrong with it: lakelet pipeline dry-run ${pipeline.reference}`)]),
   ];
   return lines.map(terminalText);
 }
 
-function datasetLines(dataset: Dataset, flows: readonly Flow[], width: number, paint: Paint): readonly string[] {
+function datasetLines(
+  dataset: Dataset,
+  flows: readonly Flow[],
+  inputs: ShownPipeline["inputs"],
+  width: number,
+  paint: Paint,
+): readonly string[] {
   const name = dataset.name.join(".");
   const own = flows.filter(({ target }) => target.join(".") === name);
   const [only] = own;
   // The flow that a dataset's own query is goes without saying.
-  const extra = own.length === 1 && only?.name === name && only.kind === "query" ? [] : own;
+  const isOwn = own.length === 1 && only?.name === name && only.kind === "query";
+  const reads = (flow: Flow | undefined): readonly string[] => {
+    const names = inputs.get(flow?.name ?? "") ?? [];
+    return names.length === 0 ? [] : [`reads ${names.join(", ")}`];
+  };
   return [
     `  ${padText(name, width)}  ${padText(dataset.kind.replaceAll("-", " "), 17)}  ${paint("dim", `${dataset.place.file}:${dataset.place.line}`)}`,
-    ...extra.map(
-      (flow) =>
-        `    flow ${flow.name}${"once" in flow && flow.once ? ", once" : ""}${flow.kind === "query" ? "" : `, ${flow.kind.replace("-", " ")}`}`,
-    ),
+    ...(isOwn
+      ? reads(only).map((one) => paint("dim", `    ${one}`))
+      : own.map(
+          (flow) =>
+            `    flow ${flow.name}${"once" in flow && flow.once ? ", once" : ""}${flow.kind === "query" ? "" : `, ${flow.kind.replace("-", " ")}`}${paint(
+              "dim",
+              reads(flow)
+                .map((one) => `  ${one}`)
+                .join(""),
+            )}`,
+        )),
     ...dataset.expectations.map((one) => `    expect ${one.name}, ${one.onViolation}`),
   ];
 }
 
-export function pipelineBody({ pipeline, datasets, flows, lastUpdate }: ShownPipeline): object {
+export function pipelineBody({ pipeline, datasets, flows, inputs, lastUpdate }: ShownPipeline): object {
   const { settings, spec, sources, target } = pipeline;
   return {
     pipeline_id: settings.id,
@@ -105,6 +125,7 @@ export function pipelineBody({ pipeline, datasets, flows, lastUpdate }: ShownPip
       name,
       kind,
       target: to.join("."),
+      inputs: inputs.get(name) ?? [],
       file: place.file,
       line: place.line,
     })),
@@ -115,7 +136,7 @@ export function pipelineBody({ pipeline, datasets, flows, lastUpdate }: ShownPip
 const LEVELS: Readonly<Record<string, Parameters<Paint>[0]>> = { ERROR: "red", WARN: "yellow" };
 
 export function eventLines(events: readonly LoggedEvent[], paint: Paint): readonly string[] {
-  if (events.length === 0) return ["No event."];
+  if (events.length === 0) return ["No event: either the pipeline was never updated, or no event is as wanted."];
   return events.flatMap(({ timestamp, level, eventType, message, errors }) =>
     [
       `${paint("dim", timestamp.toISOString().slice(0, 23).replace("T", " "))}  ${padText(paint(LEVELS[level] ?? "dim", level), 5)}  ${padText(eventType, 20)}  ${message}`,

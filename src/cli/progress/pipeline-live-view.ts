@@ -74,10 +74,10 @@ export class LivePipelineView implements PipelineView {
   }
 
   #lines(): readonly string[] {
-    const { state, startedAt, flows } = this.#update;
+    const { state, startedAt } = this.#update;
     const elapsed = startedAt === undefined ? "" : durationText(Date.now() - startedAt);
     const name = this.#paint("bold", this.#pipeline?.settings.name ?? "");
-    const all = [...flows.values()];
+    const all = this.#update.working();
     const room = Math.max(1, (this.#stream.rows || 24) - FREE_ROWS);
     // Those at work first where not all fit.
     const shown = all.length <= room ? all : [...all].sort((a, b) => rank(a) - rank(b)).slice(0, room);

@@ -12,7 +12,7 @@ export function summaryOfUpdate(
   pipeline: LoadedPipeline | undefined,
   paint: Paint,
 ): readonly string[] {
-  const flows = [...update.flows.values()];
+  const flows = update.working();
   const excluded = flows.filter(({ status }) => status === "EXCLUDED" || status === undefined);
   const shown = flows.filter((flow) => !excluded.includes(flow));
   const width = Math.max(0, ...shown.map(({ name }) => name.length));

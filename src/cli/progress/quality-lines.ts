@@ -9,6 +9,7 @@ import {
   type FlowAccount,
   lastPoint,
   momentText,
+  newestAccounts,
   type QualityReport,
   resultText,
   rowsText,
@@ -159,13 +160,14 @@ function profileLines({ profile }: TableQuality, paint: Paint): readonly string[
 
 /** The newest run of each flow. */
 function flowLines(flows: readonly FlowAccount[], paint: Paint): readonly string[] {
-  const newest = new Map<string, FlowAccount>();
-  for (const one of flows)
-    if (!newest.has(`${one.pipeline}/${one.flow}`)) newest.set(`${one.pipeline}/${one.flow}`, one);
-  if (newest.size === 0) return [];
-  const lines = [...newest.values()].reverse().map((flow) => {
+  const told = newestAccounts(flows).toReversed();
+  if (told.length === 0) return [];
+  const width = Math.min(LONGEST_NAME, Math.max(...told.map(({ flow }) => visibleWidth(flow))));
+  const statuses = Math.max(...told.map(({ status }) => status.length));
+  const lines = told.map((flow) => {
     const how = flow.technique === undefined ? "" : paint("dim", `  ${flow.technique}`);
-    return `  ${flow.flow} ${paint("dim", flow.status)}  ${accountText(flow)}${how}`;
+    const status = paint(flow.status === "FAILED" ? "red" : "dim", padText(flow.status, statuses));
+    return `  ${padText(flow.flow, width)}  ${status}  ${accountText(flow)}${how}  ${paint("dim", momentText(flow.at))}`;
   });
   return [paint("bold", "where the rows went"), ...lines, ""];
 }

@@ -1,18 +1,30 @@
 /** Where the rows of flows went: read = published + quarantined + filtered, the newest run of each flow. */
 import { escapeHtml } from "../notebook/html-text.js";
 import type { FlowAccount } from "./quality-report.js";
-import { unaccounted } from "./quality-report.js";
+import { newestAccounts, unaccounted } from "./quality-report.js";
 import { accountText, momentText, rowsText } from "./report-words.js";
 import { shareBar } from "./svg-chart.js";
 
+/** What a page shows without being asked. */
+const MOST_AT_ONCE = 12;
+
 export function flowsHtml(flows: readonly FlowAccount[]): string {
   if (flows.length === 0) return "";
-  const newest = new Map<string, FlowAccount>();
-  for (const flow of flows)
-    if (!newest.has(`${flow.pipeline}/${flow.flow}`)) newest.set(`${flow.pipeline}/${flow.flow}`, flow);
+  const told = newestAccounts(flows).toReversed();
+  const [first, rest] = [told.filter(isTrouble), told.filter((one) => !isTrouble(one))];
+  const all = [...first, ...rest].map(flowHtml);
+  const more =
+    all.length > MOST_AT_ONCE
+      ? `<details><summary>${all.length - MOST_AT_ONCE} more flows</summary><ul class="checks">${all.slice(MOST_AT_ONCE).join("\n")}</ul></details>`
+      : "";
   return `<h2 id="flows">Where the rows went</h2>
 <p class="note"><span class="key published"></span>published <span class="key quarantined"></span>quarantined <span class="key filtered"></span>filtered by the query <span class="key missing"></span>not accounted for</p>
-<ul class="checks">${[...newest.values()].reverse().map(flowHtml).join("\n")}</ul>`;
+<ul class="checks">${all.slice(0, MOST_AT_ONCE).join("\n")}</ul>${more}`;
+}
+
+/** Failed, or rows are missing: told first. */
+function isTrouble(flow: FlowAccount): boolean {
+  return flow.status === "FAILED" || (unaccounted(flow) ?? 0) !== 0;
 }
 
 function flowHtml(flow: FlowAccount): string {
@@ -24,6 +36,9 @@ function flowHtml(flow: FlowAccount): string {
     tone: as,
     label: `${rowsText(value ?? 0)} ${name}`,
   });
+  // Most flows are called as the table that they fill.
+  const target = flow.target === flow.flow || flow.target.endsWith(`.${flow.flow}`) ? undefined : `→ ${flow.target}`;
+  const about = [target, flow.technique].filter((one) => one !== undefined).join(" · ");
   const bar = shareBar(
     [
       part(flow.published, "published"),
@@ -34,7 +49,7 @@ function flowHtml(flow: FlowAccount): string {
     `rows of ${flow.flow}`,
   );
   return `<li><div>
-<p><span class="pill ${tone}">${escapeHtml(flow.status)}</span> <b>${escapeHtml(flow.flow)}</b> <span class="dim">→ ${escapeHtml(flow.target)}${flow.technique === undefined ? "" : ` · ${escapeHtml(flow.technique)}`}</span></p>
+<p><span class="pill ${tone}">${escapeHtml(flow.status)}</span> <b>${escapeHtml(flow.flow)}</b> <span class="dim">${escapeHtml(about)}</span></p>
 <p>${escapeHtml(accountText(flow))}</p>
 </div><div class="plots">${bar}
 <p class="dim">${escapeHtml(`${flow.pipeline}, ${momentText(flow.at)}`)}</p>

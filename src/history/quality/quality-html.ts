@@ -33,7 +33,7 @@ ${troubleHtml(report, anchors)}
 ${flowsHtml(report.flows)}
 ${lineageHtml(report, anchors)}
 ${report.tables.map((table) => tableHtml(table, anchors.get(table.name) ?? "")).join("\n")}
-${report.tables.length === 0 ? '<p class="note">Nothing is known yet: no write had expectations, and no table was profiled.</p>' : ""}
+${report.tables.length === 0 ? '<p class="note">Nothing is known yet: no write had expectations, and no table was profiled. Look at one: <code>lakelet quality &lt;table&gt; --profile</code></p>' : ""}
 </body>
 </html>
 `;

@@ -148,3 +148,31 @@ export function unaccounted(flow: FlowAccount): number | undefined {
   if (!isRowByRow || read === undefined || published === undefined) return undefined;
   return read - (filtered ?? 0) - published - (quarantined ?? 0);
 }
+
+/**
+ * Of each flow the run to look at: the newest one; where that found nothing new, the newest before it that moved rows. What an update
+ * skipped is told as long as no other update came after it.
+ * @param flows the newest first
+ */
+export function newestAccounts(flows: readonly FlowAccount[]): readonly FlowAccount[] {
+  const latest = new Map<string, number>();
+  for (const { pipeline, at } of flows) latest.set(pipeline, Math.max(at, latest.get(pipeline) ?? 0));
+  const updates = new Map(
+    flows.filter((one) => one.at === latest.get(one.pipeline)).map((one) => [one.pipeline, one.update]),
+  );
+  const byFlow = new Map<string, FlowAccount[]>();
+  for (const flow of flows) {
+    if (flow.status === "SKIPPED" && flow.update !== updates.get(flow.pipeline)) continue;
+    const key = JSON.stringify([flow.pipeline, flow.flow]);
+    byFlow.set(key, [...(byFlow.get(key) ?? []), flow]);
+  }
+  return [...byFlow.values()].flatMap(([newest, ...before]) => {
+    if (newest === undefined) return [];
+    return [isIdle(newest) ? (before.find((one) => one.status === "COMPLETED" && !isIdle(one)) ?? newest) : newest];
+  });
+}
+
+/** It completed, and there was nothing to do. */
+export function isIdle({ status, read, published, quarantined, malformed }: FlowAccount): boolean {
+  return (status === "COMPLETED" || status === "IDLE") && !read && !published && !quarantined && !malformed;
+}

@@ -1,6 +1,6 @@
 /** How figures of quality are said, in the terminal and in the page. */
 import type { CheckHistory, CheckPoint, FlowAccount } from "./quality-report.js";
-import { unaccounted } from "./quality-report.js";
+import { isIdle, unaccounted } from "./quality-report.js";
 
 /** `1,234,567` */
 export function countOf(count: number): string {
@@ -64,7 +64,9 @@ export function accountText(flow: FlowAccount): string {
   ].filter((one) => one !== undefined);
   const lost = unaccounted(flow);
   const sign = lost === 0 ? "=" : lost === undefined ? "→" : "≠";
-  const lines = malformed ? `, and ${countOf(malformed)} malformed lines` : "";
+  if (isIdle(flow)) return "nothing new";
   const sum = parts.join(" + ");
-  return `${read === undefined ? sum : `${countOf(read)} read ${sign} ${sum}`}${lines}`;
+  const way = read === undefined ? sum : sum === "" ? `${countOf(read)} read` : `${countOf(read)} read ${sign} ${sum}`;
+  const lines = malformed ? `${countOf(malformed)} malformed ${malformed === 1 ? "line" : "lines"}` : "";
+  return [way, lines].filter((one) => one !== "").join(", and ");
 }

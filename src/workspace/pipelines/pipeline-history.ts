@@ -13,7 +13,7 @@ import { openProject, type Project } from "../project.js";
 import { type LoadedPipeline, loadFoundPipeline, loadPipeline } from "./load-pipeline.js";
 import { projectPipelines } from "./pipeline-lookup.js";
 import { openPipelineSession } from "./project-pipeline.js";
-import { readDefinition } from "./run-pipeline.js";
+import { EVERYTHING, type PipelineEvent, readDefinition, runPipeline } from "./run-pipeline.js";
 
 export type { Dataset, Flow } from "../../pipeline/definition.js";
 export type { LoadedPipeline } from "./load-pipeline.js";
@@ -56,6 +56,9 @@ export interface ShownPipeline {
   readonly pipeline: LoadedPipeline;
   readonly datasets: readonly Dataset[];
   readonly flows: readonly Flow[];
+  /** By the names of flows; those of a flow that is wrong are not known. */
+  readonly inputs: ReadonlyMap<string, readonly string[]>;
+  readonly isRight: boolean;
   readonly lastUpdate: LastUpdate | undefined;
 }
 
@@ -78,14 +81,22 @@ export async function listPipelines(bundle: BundleChoice): Promise<readonly List
   });
 }
 
-/** What its sources declare, without running anything. */
+/** What its sources declare, and what the queries read, without running anything. */
 export async function showPipeline(wanted: string, bundle: BundleChoice): Promise<ShownPipeline> {
   const project = openProject();
   const pipeline = loadPipeline(project, wanted, { bundle });
-  return withLogs(project, async (session) => {
+  const work = async (session: SparkSession): Promise<ShownPipeline> => {
     const { datasets, flows } = await readDefinition(pipeline, session);
-    return { pipeline, datasets, flows, lastUpdate: await lastUpdateOf(project, session, pipeline) };
-  });
+    const lastUpdate = await lastUpdateOf(project, session, pipeline);
+    const inputs = new Map<string, readonly string[]>();
+    const onEvent = (event: PipelineEvent): void => {
+      if (event.kind === "flow-definition") inputs.set(event.flow.name, event.inputs);
+    };
+    const how = { selection: EVERYTHING, dryRun: true, cause: "USER_ACTION", onEvent } as const;
+    const { state } = await runPipeline({ home: project, pipeline, session, ...how });
+    return { pipeline, datasets, flows, inputs, isRight: state === "COMPLETED", lastUpdate };
+  };
+  return withLogs(project, work, pipeline.settings.configuration);
 }
 
 /** Of the pipeline's last update, or of the one that the filter names; oldest first. */
@@ -119,8 +130,12 @@ export async function pipelineEvents(
 }
 
 /** Updates whose process was killed are written to their logs first. */
-async function withLogs<Result>(project: Project, work: (session: SparkSession) => Promise<Result>): Promise<Result> {
-  const session = await openPipelineSession(project, {});
+async function withLogs<Result>(
+  project: Project,
+  work: (session: SparkSession) => Promise<Result>,
+  configuration: Readonly<Record<string, string>> = {},
+): Promise<Result> {
+  const session = await openPipelineSession(project, configuration);
   try {
     const folder = join(project.state, "pipelines");
     const isAtWork = (process: unknown): boolean => isAlive(process as ProcessIdentity);
