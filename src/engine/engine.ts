@@ -135,7 +135,7 @@ export interface OpenedFiles {
   malformed(): Promise<readonly MalformedLine[]>;
   /** True where runs that had to look at every record found each of them right, so that {@link malformed} need not look again. */
   foundNone?(): boolean;
-  /** Records of the files, malformed ones among them, counted without taking them apart; undefined where that is no less work. */
+  /** Records of the files, malformed ones among them, counted without taking them apart; undefined where that is no less work, or could be wrong. */
   recordCount?(): Promise<bigint | undefined>;
   close(): Promise<void>;
 }

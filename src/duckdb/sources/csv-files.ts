@@ -8,6 +8,7 @@ import { field, STRING, type StructField, type StructType, struct } from "../../
 import { ANY_ALPHABET, alphabetOf } from "./csv-alphabet.js";
 import { allRecords, type ExactFile, exactSelect, parseExactly, valueText } from "./csv-exact-rows.js";
 import { inferTypes } from "./csv-inference.js";
+import { lineCount } from "./csv-lines.js";
 import { type CsvOptions, csvOptions } from "./csv-options.js";
 import { tokensOf } from "./csv-records.js";
 import { type CsvRelation, csvSelect, doubtfulFiles, isPlainCsv } from "./csv-relation.js";
@@ -80,6 +81,8 @@ class OpenedCsv implements OpenedFiles {
   #alphabet = ANY_ALPHABET;
   /** Every text of the files that are left has been looked at. */
   #trusted = false;
+  /** A run is over in which no line was in doubt. */
+  #settled = false;
   /** Where the exact parser writes; made when it first does. */
   #folder: string | undefined;
 
@@ -117,7 +120,10 @@ class OpenedCsv implements OpenedFiles {
 
   async settle(): Promise<"final" | "again"> {
     const suspicion = this.engine.suspects.take(this.#source);
-    if (!suspicion.values && suspicion.files.size === 0) return "final";
+    if (!suspicion.values && suspicion.files.size === 0) {
+      this.#settled = true;
+      return "final";
+    }
     const doubtful = new Set(suspicion.files);
     if (suspicion.values && !this.#trusted && this.#plainFiles().length > 0) {
       for (const [path] of await this.engine.rows(doubtfulFiles(this.#relation()))) doubtful.add(String(path));
@@ -126,6 +132,13 @@ class OpenedCsv implements OpenedFiles {
     }
     await this.#readExactly(this.#plainFiles().filter((file) => doubtful.has(file.readPath)));
     return "again";
+  }
+
+  async recordCount(): Promise<bigint | undefined> {
+    const { quote, carriageReturn } = this.#alphabet;
+    const isLineRow = !quote && !carriageReturn && this.options.comment === undefined;
+    if (!this.#settled || this.#exact.size > 0 || !isLineRow) return undefined;
+    return lineCount(this.#plainFiles(), this.options.header);
   }
 
   async malformed(): Promise<readonly MalformedLine[]> {

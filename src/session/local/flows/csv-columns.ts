@@ -77,8 +77,20 @@ export async function openedCsv(
     // The parts were opened within the query, which asks them itself.
     settle: async () => "final",
     malformed: async () => [],
+    recordCount: () => recordCount(parts.map(({ opened }) => opened)),
     close: async () => {},
   };
+}
+
+/** Undefined where one of them does not know. */
+async function recordCount(all: readonly OpenedFiles[]): Promise<bigint | undefined> {
+  let sum = 0n;
+  for (const opened of all) {
+    const count = await opened.recordCount?.();
+    if (count === undefined) return undefined;
+    sum += count;
+  }
+  return sum;
 }
 
 function rescuedFields(names: readonly string[]): string {

@@ -188,7 +188,7 @@ export class FlowStreams implements Streams {
 
   /** Where no record is malformed the files' records are the rows, which is less to count. */
   private async rowsOfFiles(opened: OpenedFiles, lookedAtAll: boolean): Promise<bigint> {
-    if (lookedAtAll && opened.foundNone?.()) {
+    if (lookedAtAll && opened.foundNone?.() !== false) {
       const records = await opened.recordCount?.();
       if (records !== undefined) return records;
     }
