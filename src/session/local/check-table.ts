@@ -1,7 +1,9 @@
 /** `checkTable`: expectations on a table as it stands. */
 
 import { nameParts } from "../../dataframe/column.js";
-import { LakeletError } from "../../errors/lakelet-error.js";
+import type { Action } from "../../delta/actions.js";
+import type { DeltaLog, Snapshot } from "../../delta/contract.js";
+import { isLakeletError, LakeletError } from "../../errors/lakelet-error.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { QualityGate } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
@@ -27,6 +29,32 @@ export async function checkTable(
   const snapshot = await runtime.log(table.location).snapshot();
   const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
   const gate = new QualityGate(runtime, table, expectations, runtime.commandContext().compiler);
-  await gate.audit({ schema: snapshot.schema, published: sql, heldBack: [], writeId: crypto.randomUUID() });
+  const before = () => beforeLastWrite(runtime.log(table.location), snapshot.version, table.name);
+  await gate.audit({ schema: snapshot.schema, published: sql, heldBack: [], writeId: crypto.randomUUID(), before });
   return gate.results;
+}
+
+/** The table as it was before the last commit that changed its rows: compared with itself it would always be the same. */
+async function beforeLastWrite(log: DeltaLog, newest: number, name: string): Promise<Snapshot | null> {
+  try {
+    for (let version = newest; version > 0; version--) {
+      const actions = await log.commit(version);
+      if (actions.some(changesRows)) return await log.snapshot(version - 1);
+    }
+    return null;
+  } catch (error) {
+    if (!isLakeletError(error, "DELTA_VERSION_NOT_FOUND")) throw error;
+    throw new LakeletError({
+      condition: "INVALID_EXPECTATION",
+      sqlState: "42000",
+      problem: `${name} cannot be compared with the rows that it had before its last write.`,
+      reason: `${error.message}`,
+      cure: "Give the rule what to compare with: distribution and meanDrift a `reference`, schemaIs its DDL; or put it on the write.",
+      cause: error,
+    });
+  }
+}
+
+function changesRows(action: Action): boolean {
+  return ("add" in action && action.add.dataChange) || ("remove" in action && action.remove.dataChange);
 }

@@ -1,6 +1,5 @@
 /** The gate of a write: expectations evaluated on the staged rows before the commit, bad rows into quarantine, figures kept. */
 import type { CommandResult, StagedWrite, WriteHook } from "../../commands/contract.js";
-import type { Snapshot } from "../../delta/contract.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import type { ExpressionCompiler } from "../../engine/expression-compiler.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
@@ -17,7 +16,7 @@ import { checkRecord, type FlowIdentity, keepMetrics } from "./quality-metrics.j
 import { keepSamples } from "./quality-samples.js";
 import { confirmWrite, quarantine, type Renewal, taskOrigin } from "./quarantine.js";
 import type { HeldBackRows } from "./quarantine-rows.js";
-import { referencedRows, ruleSurroundings } from "./rule-surroundings.js";
+import { referencedRows, ruleSurroundings, type TableBefore } from "./rule-surroundings.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionTable } from "./session-table.js";
 
@@ -29,7 +28,7 @@ export interface AuditedRows {
   readonly heldBack: readonly HeldBackPart[];
   readonly writeId: string;
   /** The table as it was; the newest snapshot where absent, `null` where there is none. */
-  readonly before?: Snapshot | null;
+  readonly before?: TableBefore;
   /** Nulls among the published rows, by lower-case column, where that is known. */
   readonly nulls?: ReadonlyMap<string, bigint>;
 }

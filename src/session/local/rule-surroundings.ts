@@ -23,12 +23,15 @@ const ROWS = "{rows}";
 const ROWS_NAME = "__lakelet_rows";
 const METRICS = "data_quality_metrics";
 
-/** @param sources opens what the queries read; to be closed once they have run @param before the table as it was; the newest snapshot where undefined, none where null */
+/** The table as it was before the rows under audit came; the newest snapshot where undefined, none where null. */
+export type TableBefore = Snapshot | null | undefined | (() => Promise<Snapshot | null>);
+
+/** @param sources opens what the queries read; to be closed once they have run */
 export function ruleSurroundings(
   runtime: Runtime,
   table: SessionTable,
   sources: FileSources,
-  before: Snapshot | null | undefined,
+  before: TableBefore,
 ): RuleSurroundings {
   return {
     now: () => runtime.commandContext().now(),
@@ -82,11 +85,12 @@ function relationOf({ sql, schema }: { readonly sql: string; readonly schema: St
 async function rowsBefore(
   runtime: Runtime,
   table: SessionTable,
-  before: Snapshot | null | undefined,
+  before: TableBefore,
 ): Promise<ReferencedRows | undefined> {
-  if (before === null) return undefined;
+  const known = typeof before === "function" ? await before() : before;
+  if (known === null) return undefined;
   const log = runtime.log(table.location);
-  const snapshot = before ?? ((await log.exists()) ? await log.snapshot() : undefined);
+  const snapshot = known ?? ((await log.exists()) ? await log.snapshot() : undefined);
   if (snapshot === undefined) return undefined;
   const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
   return { sql, schema: snapshot.schema };
