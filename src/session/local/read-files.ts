@@ -56,8 +56,11 @@ export async function readFilesRequest(
   const schemaHints = given.get("schemahints");
   for (const key of ["path", "format", "schema", "schemahints"]) given.delete(key);
   const options = Object.fromEntries([...given].map(([key, value]) => [RENAMED[key] ?? key, value]));
-  // Databricks infers the columns' types unless told otherwise; the reader of Spark only where it is asked to.
-  if (known === "csv" && schema === undefined) options.inferschema ??= "true";
+  // Without a schema Databricks infers types and takes the first line for names; the reader of Spark does where it is asked to.
+  if (known === "csv" && schema === undefined) {
+    options.inferschema ??= "true";
+    options.header ??= "true";
+  }
   return {
     format: known,
     paths: [path],

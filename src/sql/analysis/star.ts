@@ -11,13 +11,20 @@ export interface StarColumn {
   readonly name: string;
   readonly expression: Expression;
   readonly dataType: DataType;
+  /** Of the column in scope that it is; a field of a struct is none. */
+  readonly id?: string;
 }
 
 /** Throws CANNOT_RESOLVE_STAR_EXPAND for an unknown qualifier, UNRESOLVED_COLUMN.* for an unknown name in EXCEPT. */
 export function expandStar(star: StarExpression, scope: Scope): readonly StarColumn[] {
   const columns = scope.grouped?.input.columns ?? scope.columns;
   const all = star.qualifier.length === 0 ? visible(columns) : qualified(star.qualifier, columns);
-  const expanded = all.map(({ name, id, dataType }) => ({ name, expression: columnById(id), dataType }));
+  const expanded: readonly StarColumn[] = all.map(({ name, id, dataType }) => ({
+    name,
+    expression: columnById(id),
+    dataType,
+    id,
+  }));
   const found = all.length > 0 || star.qualifier.length === 0 ? expanded : structFields(star.qualifier, columns);
   if (found === undefined) throw unknownStar(star.qualifier, columns);
   return replaced(star, without(star.except, found, scope), scope);
@@ -72,34 +79,47 @@ function structFields(
   }));
 }
 
+/** What a name in EXCEPT stands for: columns of the star, or fields within them. */
+interface Excepted {
+  readonly columns: readonly StarColumn[];
+  readonly fields: readonly string[];
+}
+
 /** Throws EXCEPT_OVERLAPPING_COLUMNS, UNRESOLVED_COLUMN.*, FIELD_NOT_FOUND. */
 function without(except: readonly string[], columns: readonly StarColumn[], scope: Scope): readonly StarColumn[] {
   if (except.length === 0) return columns;
-  const paths = except.map((one) => pathOf(one, columns, scope));
-  const overlapping = paths.some((one, i) => paths.some((other, j) => i !== j && isPrefix(one, other)));
-  if (overlapping) throw overlap(except);
+  const named = except.map((one) => excepted(one, columns, scope));
+  if (named.some((one, i) => named.some((other, j) => i !== j && overlaps(one, other)))) throw overlap(except);
   return columns.flatMap((column): readonly StarColumn[] => {
-    const fields = paths.filter(([name]) => sameName(name ?? "", column.name)).map(([, ...rest]) => rest);
+    const fields = named.filter((one) => one.columns.includes(column)).map((one) => one.fields);
     if (fields.length === 0) return [column];
     if (fields.some((one) => one.length === 0)) return [];
     return [{ ...column, expression: withoutFields(column.expression, column.dataType, fields, column.name) }];
   });
 }
 
+function overlaps(one: Excepted, other: Excepted): boolean {
+  return one.columns.some((column) => other.columns.includes(column)) && isPrefix(one.fields, other.fields);
+}
+
 function isPrefix(one: readonly string[], other: readonly string[]): boolean {
   return one.every((part, i) => sameName(part, other[i] ?? ""));
 }
 
-/** The name of a column of the star, and of fields in it. `EXCEPT (t.a)` and `EXCEPT (a)` name the same column. */
-function pathOf(written: string, columns: readonly StarColumn[], scope: Scope): readonly string[] {
-  const names = new Set(columns.map((one) => one.name.toLowerCase()));
-  const bare = unqualified(written, names, scope);
-  if (names.has(bare.toLowerCase())) return [bare];
+/** `EXCEPT (a)` leaves out each column a of the star, `EXCEPT (t.a)` that of t alone. */
+function excepted(written: string, columns: readonly StarColumn[], scope: Scope): Excepted {
+  const called = (name: string) => columns.filter((one) => sameName(one.name, name));
+  const whole = called(written);
+  if (whole.length > 0) return { columns: whole, fields: [] };
   const parts = written.split(".");
-  if (parts.length > 1 && names.has(parts[0]?.toLowerCase() ?? "")) return parts;
   const match = parts.length > 1 ? matchColumn(parts, scope.grouped?.input.columns ?? scope.columns) : undefined;
-  if (match && names.has(match.column.name.toLowerCase())) return [match.column.name, ...match.fields];
-  throw unresolvedColumn([written], knownNames(scope));
+  const own = columns.filter(({ id }) => id !== undefined && id === match?.column.id);
+  if (match && own.length > 0) return { columns: own, fields: match.fields };
+  // A key that USING hides stands in the star as that of the other side, a field of a struct as a column.
+  const [first = "", ...fields] = match ? [match.column.name, ...match.fields] : parts;
+  const found = parts.length > 1 ? called(first) : [];
+  if (found.length === 0) throw unresolvedColumn([written], knownNames(scope));
+  return { columns: found, fields };
 }
 
 /** A struct made anew of the fields that stay: where it is NULL, Spark gives one of NULLs. */
@@ -138,14 +158,6 @@ function overlap(columns: readonly string[]): Error {
     `Columns in an EXCEPT list must be distinct and non-overlapping, but got (${list}).`,
     { parameters: { columns: list } },
   );
-}
-
-/** The column that a dotted name means, where its qualifier is a table's. */
-function unqualified(name: string, names: ReadonlySet<string>, scope: Scope): string {
-  const parts = name.split(".");
-  if (parts.length === 1 || names.has(name.toLowerCase())) return name;
-  const match = matchColumn(parts, scope.grouped?.input.columns ?? scope.columns);
-  return match && match.fields.length === 0 ? match.column.name : name;
 }
 
 function unknownStar(qualifier: readonly string[], columns: readonly ScopeColumn[]): Error {

@@ -71,6 +71,8 @@ export function streamedFiles(runtime: Runtime, request: FileStreamRequest): Str
   const path = runtime.paths.resolve(request.path);
   const options = Object.fromEntries(given);
   if (isAutoLoader) options.recursivefilelookup = "true";
+  // Auto Loader takes the first line for names where nobody else gives them.
+  if (isAutoLoader && format === "csv" && schemaDdl === undefined) options.header ??= "true";
   const { timeZone } = runtime.state;
   return {
     path,
