@@ -8,6 +8,7 @@ export const EXIT_SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** What the user gave wrongly: the command, a spec, a name. */
 const USAGE_CONDITIONS = new Set([
   "INVALID_BACKFILL",
+  "INVALID_EXPECTATION",
   "INVALID_JOB_SPEC",
   "INVALID_PROJECT_FILE",
   "INVALID_PARAMETER",

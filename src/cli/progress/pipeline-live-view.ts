@@ -3,11 +3,13 @@ import type { LoadedPipeline, PipelineEvent, UpdateResult } from "../../workspac
 import { errorText, type FlowView, flowFacts, flowReason, type PipelineView, UpdateView } from "./pipeline-flows.js";
 import { flowSymbol, noticeLines, summaryOfUpdate } from "./pipeline-summary.js";
 import { terminalText } from "./terminal-text.js";
-import { clip, durationText, type Paint, padText, paintFor } from "./words.js";
+import { clip, countText, durationText, type Paint, padText, paintFor } from "./words.js";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const REDRAW_MS = 80;
-const FREE_ROWS = 4;
+/** The first row stays free: a terminal that is cleared from there on keeps a copy of each picture. */
+const FREE_ROWS = 5;
+const NAME_SHARE = 0.4;
 
 export class LivePipelineView implements PipelineView {
   readonly #stream: NodeJS.WriteStream;
@@ -68,8 +70,9 @@ export class LivePipelineView implements PipelineView {
     this.#frame = (this.#frame + 1) % FRAMES.length;
     const columns = this.#stream.columns || 80;
     const lines = this.#lines().map((line) => clip(terminalText(line), columns));
-    this.#clear();
-    this.#stream.write(`${lines.join("\n")}\n`);
+    // Line over line: to clear all of it first would flicker.
+    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : "";
+    this.#stream.write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join("")}\u001b[0J`);
     this.#drawn = lines.length;
   }
 
@@ -79,12 +82,13 @@ export class LivePipelineView implements PipelineView {
     const name = this.#paint("bold", this.#pipeline?.settings.name ?? "");
     const all = this.#update.working();
     const room = Math.max(1, (this.#stream.rows || 24) - FREE_ROWS);
-    // Those at work first where not all fit.
+    // What matters first where not all fit.
     const shown = all.length <= room ? all : [...all].sort((a, b) => rank(a) - rank(b)).slice(0, room);
-    const width = Math.max(0, ...shown.map((flow) => flow.name.length));
+    const widest = Math.floor((this.#stream.columns || 80) * NAME_SHARE);
+    const width = Math.min(widest, Math.max(0, ...shown.map((flow) => flow.name.length)));
     const rest = all.length - shown.length;
     return [
-      `${name}  ${this.#paint("dim", `${state.toLowerCase().replaceAll("_", " ")}  ${elapsed}`)}`,
+      `${name}  ${this.#paint("dim", `${state.toLowerCase().replaceAll("_", " ")}  ${elapsed}  ${countsText(all)}`)}`,
       "",
       ...shown.map((flow) => this.#flowLine(flow, width)),
       ...(rest > 0 ? [this.#paint("dim", `  … and ${rest} more`)] : []),
@@ -98,7 +102,8 @@ export class LivePipelineView implements PipelineView {
     const milliseconds =
       seconds === undefined ? isRunning && flow.startedAt && Date.now() - flow.startedAt : seconds * 1000;
     const time = milliseconds ? durationText(milliseconds) : "";
-    const name = flow.status === undefined || flow.status === "QUEUED" ? this.#paint("dim", flow.name) : flow.name;
+    const full = clip(flow.name, width);
+    const name = flow.status === undefined || flow.status === "QUEUED" ? this.#paint("dim", full) : full;
     const remark = flow.status === "FAILED" ? errorText(flow.progress?.error).split("\n")[0] : this.#remark(flow);
     return `  ${symbol} ${padText(name, width)}  ${padText(time, 8)}  ${remark ?? ""}`;
   }
@@ -109,7 +114,19 @@ export class LivePipelineView implements PipelineView {
   }
 }
 
+/** Those at work, what went wrong, what comes next; what is done last. */
 function rank({ status }: FlowView): number {
   if (status === "RUNNING") return 0;
-  return status === undefined || status === "QUEUED" ? 2 : 1;
+  if (status === "FAILED") return 1;
+  return status === undefined || status === "QUEUED" ? 2 : 3;
 }
+
+/** `14 of 40 flows, 1 failed` */
+function countsText(flows: readonly FlowView[]): string {
+  const ended = flows.filter(({ status }) => status !== undefined && ENDED.has(status)).length;
+  const failed = flows.filter(({ status }) => status === "FAILED").length;
+  if (ended === 0) return "";
+  return `${ended} of ${countText(flows.length, "flow")}${failed > 0 ? `, ${failed} failed` : ""}`;
+}
+
+const ENDED: ReadonlySet<string> = new Set(["COMPLETED", "FAILED", "SKIPPED", "STOPPED", "EXCLUDED", "IDLE"]);

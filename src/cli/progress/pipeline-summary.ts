@@ -5,6 +5,8 @@ import { durationText, type Paint, padText, stateText, symbolOf } from "./words.
 
 const STATES: Readonly<Record<string, string>> = { COMPLETED: "SUCCESS" };
 const MOST_EXCLUDED = 3;
+/** The facts of a flow whose name is longer stand below it. */
+const LONGEST_NAME = 34;
 
 export function summaryOfUpdate(
   update: UpdateView,
@@ -14,8 +16,10 @@ export function summaryOfUpdate(
 ): readonly string[] {
   const flows = update.working();
   const excluded = flows.filter(({ status }) => status === "EXCLUDED" || status === undefined);
-  const shown = flows.filter((flow) => !excluded.includes(flow));
-  const width = Math.max(0, ...shown.map(({ name }) => name.length));
+  const ended = flows.filter((flow) => !excluded.includes(flow));
+  // Of many the end is what stays on the screen.
+  const shown = [...ended.filter((flow) => !isTrouble(flow)), ...ended.filter(isTrouble)];
+  const width = Math.min(LONGEST_NAME, Math.max(0, ...shown.map(({ name }) => name.length)));
   const elapsed = update.endedAt === undefined ? "" : ` in ${durationText(update.endedAt - (update.startedAt ?? 0))}`;
   const state = paintedState(result.state, paint);
   const what = update.dryRun ? "dry run" : "update";
@@ -31,6 +35,10 @@ export function summaryOfUpdate(
   ];
 }
 
+function isTrouble({ status }: FlowView): boolean {
+  return status === "FAILED" || status === "SKIPPED" || status === "STOPPED";
+}
+
 function flowLines(flow: FlowView, width: number, paint: Paint): readonly string[] {
   const { progress } = flow;
   const time = progress?.seconds === undefined ? "" : durationText(progress.seconds * 1000);
@@ -44,8 +52,11 @@ function flowLines(flow: FlowView, width: number, paint: Paint): readonly string
     return [`${head}  ${[flow.status, flowReason(flow)].filter(Boolean).join(": ")}`];
   }
   const reason = flowReason(flow);
+  const facts = flowFacts(flow).join(" · ");
+  const isLong = flow.name.length > width;
   return [
-    `${head}  ${flowFacts(flow).join(" · ")}`,
+    isLong ? head.trimEnd() : `${head}  ${facts}`,
+    ...(isLong ? [under(facts)] : []),
     ...(reason === undefined ? [] : [paint("dim", under(reason))]),
     ...failedChecks(flow).map((one) => paint("yellow", under(one))),
   ];
