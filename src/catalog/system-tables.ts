@@ -1,5 +1,6 @@
 /** Databricks' `system.lakeflow`: what tables there are, with which columns, and the views over them. Whoever records runs writes the tables. */
 import { LakeletError } from "../errors/lakelet-error.js";
+import { emptyLineage, isAccess, LINEAGE_NAMES } from "./lineage-tables.js";
 import { identifierText, type SchemaIdentifier, type TableIdentifier } from "./table-identifier.js";
 
 export const SYSTEM_CATALOG = "system";
@@ -200,6 +201,7 @@ export interface SystemView {
 
 /** The views of `system.lakeflow`: the course's one, and for each table that no run has been written to yet one without rows. */
 export function systemView({ catalog, schema, name }: TableIdentifier): SystemView | undefined {
+  if (isAccess({ catalog, schema })) return emptyLineage(name);
   if (!isLakeflow({ catalog, schema })) return undefined;
   if (name.toLowerCase() === "job_runs")
     return { query: JOB_RUNS, comment: "Runs of jobs, a row a run (lakelet's own: Databricks has no such table)" };
@@ -218,13 +220,13 @@ export function isLakeflow({ catalog, schema }: SchemaIdentifier): boolean {
 
 /** Throws for a schema of the system catalog that is not here. */
 export function requireKnownSystemSchema(schema: SchemaIdentifier): void {
-  if (schema.catalog.toLowerCase() !== SYSTEM_CATALOG || isLakeflow(schema)) return;
+  if (schema.catalog.toLowerCase() !== SYSTEM_CATALOG || isLakeflow(schema) || isAccess(schema)) return;
   if (["information_schema", "default"].includes(schema.schema.toLowerCase())) return;
   throw new LakeletError({
     condition: "UNSUPPORTED_FEATURE.SYSTEM_TABLES",
     sqlState: "0A000",
     problem: `The system tables (${schema.catalog}.${schema.schema}) are not available in this version of lakelet.`,
-    cure: `There are system.lakeflow.${LAKEFLOW_NAMES.join(", ")}, and system.information_schema.`,
+    cure: `There are system.lakeflow.${LAKEFLOW_NAMES.join(", ")}, system.access.${LINEAGE_NAMES.join(", ")}, and system.information_schema.`,
   });
 }
 

@@ -1,8 +1,10 @@
 /** The catalog of one warehouse folder: schemas are folders, managed tables are folders in them, views and external tables are small files. */
+
 import { join } from "node:path";
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { Storage } from "../storage/storage.js";
 import { folderName, nameOfFolder } from "./folder-name.js";
+import { isAccess, LINEAGE_NAMES } from "./lineage-tables.js";
 import { RoutineCatalog } from "./routine-catalog.js";
 import { readDescription, type SchemaDescription, writeDescription } from "./schema-description.js";
 import {
@@ -106,17 +108,15 @@ export class WarehouseCatalog {
       const entry = await this.readDescription({ ...schema, name: nameOfFolder(match[1]) });
       if (entry) entries.push(entry);
     }
-    for (const name of isLakeflow(schema) ? LAKEFLOW_NAMES : []) {
-      const entry = entries.some((one) => one.identifier.name === name)
-        ? undefined
-        : systemEntry({ ...LAKEFLOW, name });
+    for (const name of isLakeflow(schema) ? LAKEFLOW_NAMES : isAccess(schema) ? LINEAGE_NAMES : []) {
+      const entry = entries.some((one) => one.identifier.name === name) ? undefined : systemEntry({ ...schema, name });
       if (entry) entries.push(entry);
     }
     return entries.sort((a, b) => (a.identifier.name < b.identifier.name ? -1 : 1));
   }
 
   async schemaExists(schema: SchemaIdentifier): Promise<boolean> {
-    if (schema.schema.toLowerCase() === DEFAULT_SCHEMA || isLakeflow(schema)) return true;
+    if (schema.schema.toLowerCase() === DEFAULT_SCHEMA || isLakeflow(schema) || isAccess(schema)) return true;
     return (await this.schemas(schema.catalog)).some((name) => name.toLowerCase() === schema.schema.toLowerCase());
   }
 

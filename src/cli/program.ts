@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { backfillCommand } from "./backfill.js";
 import { EXIT_USAGE, ExitError, printError } from "./exit.js";
 import { initCommand } from "./init.js";
+import { lineageCommand } from "./lineage.js";
 import { notebookCommand } from "./notebook.js";
 import { notificationsCommand } from "./notifications.js";
 import { pipelineCommand } from "./pipeline.js";
@@ -38,6 +39,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     sqlCommand(),
     qualityCommand(),
     quarantineCommand(),
+    lineageCommand(),
     notebookCommand(),
     notificationsCommand(),
   ]) {

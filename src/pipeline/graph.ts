@@ -2,6 +2,7 @@
 import { identifierText, qualify, type SchemaIdentifier, type TableIdentifier } from "../catalog/table-identifier.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { StructType } from "../schema/data-type.js";
+import type { QueryLineage } from "../session/contract.js";
 import type { AuditedView } from "../session/flow-contract.js";
 import type { Dataset, Flow } from "./definition.js";
 
@@ -25,6 +26,8 @@ export interface FlowNode {
   /** Keys of the pipeline's datasets that it reads, those behind views included. */
   readonly upstream: ReadonlySet<string>;
   readonly isStreaming: boolean;
+  /** What its columns are made of; undefined where it reads nothing. */
+  readonly lineage: QueryLineage | undefined;
   /** Temporary views with expectations that it reads through. */
   readonly views: readonly AuditedView[];
 }

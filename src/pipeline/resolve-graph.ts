@@ -138,7 +138,8 @@ class GraphResolver {
       try {
         const rows = await this.rowsOf(flow);
         const schema = await rows.schema();
-        return this.node(target, flow, rows, schema, recorder);
+        const lineage = await this.options.session.lineage(rows);
+        return { ...this.node(target, flow, rows, schema, recorder), lineage };
       } catch (error) {
         const { missing } = recorder;
         if (missing === undefined) {
@@ -161,7 +162,13 @@ class GraphResolver {
     }
   }
 
-  private node(target: DeclaredDataset, flow: Flow, rows: DataFrame, schema: StructType, recorder: Recorder): FlowNode {
+  private node(
+    target: DeclaredDataset,
+    flow: Flow,
+    rows: DataFrame,
+    schema: StructType,
+    recorder: Recorder,
+  ): Omit<FlowNode, "lineage"> {
     const own = [...recorder.names.keys()].filter((key) => this.datasets.has(key));
     const behind = new Set(own.flatMap((key) => [...this.behindView(key)]));
     const names = [...recorder.names].filter(([key]) => !behind.has(key)).map(([, text]) => text);

@@ -109,8 +109,9 @@ class Update {
       const datasetKind = kindName(dataset);
       this.tell({ kind: "dataset-definition", dataset: name, datasetKind, schema: schemaText(schema), place });
     }
-    for (const { flow, target, inputs, isStreaming } of graph.flows) {
-      this.tell({ kind: "flow-definition", flow, target: target.name, inputs, isStreaming });
+    for (const { flow, target, inputs, isStreaming, lineage } of graph.flows) {
+      const known = lineage === undefined ? {} : { lineage };
+      this.tell({ kind: "flow-definition", flow, target: target.name, inputs, isStreaming, ...known });
     }
     for (const message of selected.warnings) this.tell({ kind: "warning", message });
     for (const { name, dataset } of unreadViews(graph)) {

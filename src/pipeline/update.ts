@@ -1,5 +1,5 @@
 /** One update of a pipeline: what is asked of it, what it tells while it works, how it ends. */
-import type { SparkSession } from "../session/contract.js";
+import type { QueryLineage, SparkSession } from "../session/contract.js";
 import type { Flow, PipelineDefinition, SourcePlace } from "./definition.js";
 
 /** A pipeline as its spec has it, whatever form the spec had. */
@@ -121,6 +121,7 @@ export type PipelineEvent = EventBase &
         readonly target: string;
         readonly inputs: readonly string[];
         readonly isStreaming: boolean;
+        readonly lineage?: QueryLineage;
       }
     | {
         readonly kind: "planning-information";

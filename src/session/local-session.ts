@@ -96,6 +96,14 @@ export async function endLocalSession(session: LocalSession): Promise<void> {
   await endEngine(engine, engineOptions(options, new SessionState(options).timeZone));
 }
 
+/** A session beside another one, on its engine, that may write the tables of the catalog `system`; it tells nothing. */
+export function systemSessionOf(session: SparkSession): SparkSession {
+  if (!(session instanceof LocalSession)) throw new TypeError("a session of this machine is needed");
+  const { onReport: _1, onDisplay: _2, job: _3, ...options } = session.runtime.options;
+  const own = { ...options, writesSystemTables: true };
+  return new LocalSession(session.runtime.fork(new SessionState(own), own));
+}
+
 function engineOptions({ memoryLimit, threads, temporaryFolder }: SessionOptions, timeZone: string): EngineOptions {
   return {
     timeZone,

@@ -9,6 +9,7 @@ import type { RunState } from "../../jobs/run/run-state.js";
 import type { RunStore } from "../../jobs/run/run-store.js";
 import type { CreatedRow, SparkSession } from "../../session/contract.js";
 import { jobRow, taskDefinitionRows } from "./job-rows.js";
+import { type RecordedLineage, recordLineage } from "./record-lineage.js";
 import { recordedParts, rememberRecorded } from "./record-marks.js";
 import { type Recording, recordingsOf } from "./recordings.js";
 import { type Ancestry, type Row, runRows, taskRows } from "./timeline-rows.js";
@@ -51,7 +52,22 @@ async function recordPart(
   await Promise.all([
     unlessRacing(() => append(options, "job_run_timeline", runRows(recording, ancestry), transaction)),
     unlessRacing(() => append(options, "job_task_run_timeline", taskRows(recording), transaction)),
+    unlessRacing(() => recordTaskLineage(options, runId, recording)),
   ]);
+}
+
+/** What the tasks wrote, as they told it. */
+function recordTaskLineage(options: RecordOptions, runId: string, { events, state, number }: Recording): Promise<void> {
+  const written = events.flatMap((event): RecordedLineage[] => {
+    if (event.type !== "task-report" || event.report.kind !== "lineage") return [];
+    const { kind: _1, operation: _2, ...lineage } = event.report;
+    const task = state.tasks.get(event.taskKey);
+    const attempt = [...(task?.attempts ?? []), ...(task?.earlier ?? [])].find((one) => one.number === event.attempt);
+    const entityRunId = attempt?.runId ?? runId;
+    return [{ ...lineage, entityType: "JOB", entityId: state.created.job.id, entityRunId, at: event.at }];
+  });
+  const transaction = { appId: `lakelet.lineage.${runId}`, version: number };
+  return recordLineage({ ...options, createdBy: jobRow(state).creator_id as string, transaction }, written);
 }
 
 /** Another process may record the same: then it is looked at again, and what is there already is not written. */

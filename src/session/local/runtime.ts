@@ -68,8 +68,8 @@ export class Runtime {
   }
 
   /** For another session on the same engine: global temporary views and created rows are shared. */
-  fork(state: SessionState): Runtime {
-    const { options, engine, storage, catalog, paths } = this;
+  fork(state: SessionState, options = this.options): Runtime {
+    const { engine, storage, catalog, paths } = this;
     const runtime = new Runtime(options, engine, storage, catalog, paths, state, this.globalTempViews);
     this.sharing.sessions += 1;
     runtime.sharing = this.sharing;

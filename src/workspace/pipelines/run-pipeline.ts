@@ -12,6 +12,7 @@ import type { PipelineEvent, UpdateRequest, UpdateResult, UpdateSelection } from
 import { updatePipeline } from "../../pipeline/update-pipeline.js";
 import type { SparkSession } from "../../session/contract.js";
 import type { LoadedPipeline } from "./load-pipeline.js";
+import { recordUpdateLineage } from "./update-lineage.js";
 
 export type { EventRow } from "../../pipeline/event-log/event-row.js";
 export type { PipelineEvent, RowAccount, UpdateResult, UpdateSelection } from "../../pipeline/update.js";
@@ -48,17 +49,25 @@ export async function runPipeline(options: RunPipelineOptions): Promise<UpdateRe
   const rowsOf = dryRun
     ? eventRows(context)
     : writeUpdateLog(folder, { ...context, settings: { id, name }, eventLog, process: thisProcess() });
-  const tell = (event: PipelineEvent): void => onEvent(event, rowsOf(event));
+  const events: PipelineEvent[] = [];
+  const tell = (event: PipelineEvent): void => {
+    events.push(event);
+    onEvent(event, rowsOf(event));
+  };
   const result = await update(options, updateId, tell);
   if (dryRun) return result;
   const isAtWork = (process: unknown): boolean => isAlive(process as ProcessIdentity);
   try {
     // The own process is alive, but this update has ended: its last row says so.
     await publishEventLogs({ session, warehouse: home.warehouse, folder, isAtWork });
+    await recordUpdateLineage(
+      { session, warehouse: home.warehouse, pipelineId: id, updateId, createdBy: context.userName },
+      events,
+    );
   } catch (error) {
     // The update is what it was, and its events stay in their file.
     const why = error instanceof Error ? error.message : String(error);
-    const message = `The event log was not written: ${why} The next update tries again.`;
+    const message = `The event log or the lineage was not written: ${why} The next update tries again.`;
     onEvent({ kind: "warning", at: Date.now(), message }, []);
   }
   return result;
