@@ -16,6 +16,11 @@ export async function createTableOfRows(
   rows: readonly (readonly Value[])[],
   schema: StructType,
 ): Promise<void> {
+  if (schema.fields.length === 0) {
+    // The engine has no table without columns: what a command gives is one, in Spark.
+    await connection.run(`CREATE TABLE ${engineName(name)} AS SELECT NULL AS nothing FROM range(${rows.length})`);
+    return;
+  }
   const columns = schema.fields.map((one) => `${engineName(one.name)} ${engineType(one.dataType)}`);
   await connection.run(`CREATE TABLE ${engineName(name)} (${columns.join(", ")})`);
   if (rows.length === 0) return;

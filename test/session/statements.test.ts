@@ -4,6 +4,17 @@ import { rowsOf, useSession } from "../support/session.js";
 const lake = useSession();
 
 describe("tables", () => {
+  test("a command gives a DataFrame without columns, as in Spark", async () => {
+    const done = await lake.spark.sql("CREATE TABLE of_a_command (a INT)");
+    expect(await done.collect()).toEqual([]);
+    expect(await done.count()).toBe(0);
+    expect(await done.columns()).toEqual([]);
+    expect(await done.isEmpty()).toBe(true);
+    expect(await done.showString()).toBe("++\n||\n++\n++\n");
+    expect(await (await done.cache()).take(1)).toEqual([]);
+    expect(await (await lake.spark.sql("USE SCHEMA default")).collect()).toEqual([]);
+  });
+
   test("create, insert, read, time travel", async () => {
     await lake.spark.execute(
       "CREATE TABLE people (id BIGINT NOT NULL, name STRING); INSERT INTO people VALUES (1, 'Ada'), (2, 'Bob')",

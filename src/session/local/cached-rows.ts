@@ -3,7 +3,7 @@ import type { Plan } from "../../dataframe/plan.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import { engineName } from "../../schema/engine-type.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
-import { schemaOf, visible } from "./compiled-plan.js";
+import { schemaOf, selectList, visible } from "./compiled-plan.js";
 
 export class CachedRows {
   private readonly kept = new WeakMap<Plan, Relation>();
@@ -29,7 +29,7 @@ export function keptColumns(relation: Relation): {
   const list = shown.map((one, i) => `${engineName(one.engineName)} AS ${engineName(`c${i}`)}`);
   const output = shown.map((one, i) => ({ ...one, engineName: `c${i}` }));
   return {
-    query: { sql: `SELECT ${list.join(", ")} FROM ${relation.sql} AS "q"`, schema: schemaOf(relation) },
+    query: { sql: `SELECT ${selectList(list)} FROM ${relation.sql} AS "q"`, schema: schemaOf(relation) },
     output,
   };
 }
