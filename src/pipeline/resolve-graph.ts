@@ -5,6 +5,7 @@ import { type LakeletError, locatedAt } from "../errors/lakelet-error.js";
 import { findField, type StructType, struct } from "../schema/data-type.js";
 import type { SparkSession } from "../session/contract.js";
 import type { AuditedView, DatasetScope } from "../session/flow-contract.js";
+import { streamOfMaterializedView } from "../session/stream-of-view.js";
 import { changesSchema } from "./cdc/apply-changes.js";
 import { checkFlowsAgree } from "./cdc/change-settings.js";
 import type { Flow, FlowQuery } from "./definition.js";
@@ -94,6 +95,7 @@ class GraphResolver {
       throw new NotResolvedYet(`${text} is not resolved yet`);
     }
     if (isView(node.dataset)) this.checkView(node, isStream);
+    if (isStream && node.dataset.kind === "materialized-view") throw streamOfMaterializedView(text);
     return this.stands.get(key);
   }
 

@@ -91,3 +91,23 @@ CREATE STREAMING TABLE gold AS SELECT * FROM STREAM(between);`;
   await run(["silver", "gold"]);
   expect(await rowsOf(spark, "SELECT * FROM anew.gold")).toEqual([[1]]);
 });
+
+test("a materialized view is no stream, the pipeline's own or another's; a declared type is the table's, or said", async () => {
+  const { spark } = lake;
+  await spark.sql("CREATE TABLE raw.d (id INT)");
+  await spark.sql("INSERT INTO raw.d VALUES (1)");
+  const view = "CREATE MATERIALIZED VIEW m AS SELECT * FROM raw.d;";
+  const run = (source: string, settings = {}, fullRefresh: readonly string[] = []) =>
+    runPipeline(spark, source, { settings: { schema: "kinds", ...settings }, selection: { fullRefresh } });
+  const own = await run(`${view} CREATE STREAMING TABLE s AS SELECT * FROM STREAM(m);`);
+  expect(own.error).toMatchObject({ condition: "STREAMING_FROM_MATERIALIZED_VIEW", location: { file: "p.sql" } });
+  await run(view);
+  const other = await run("CREATE STREAMING TABLE s AS SELECT * FROM STREAM(kinds.m);", { id: "q", schema: "others" });
+  expect(other.error).toMatchObject({ condition: "STREAMING_FROM_MATERIALIZED_VIEW" });
+
+  const table = (type: string) => `CREATE STREAMING TABLE typed (id ${type}) AS SELECT * FROM STREAM(raw.d);`;
+  await run(table("INT"));
+  expect((await run(table("STRING"))).error).toMatchObject({ condition: "DELTA_FAILED_TO_MERGE_FIELDS" });
+  expect((await run(table("STRING"), {}, ["typed"])).error).toBeUndefined();
+  expect(await rowsOf(spark, "SELECT * FROM kinds.typed")).toEqual([["1"]]);
+});

@@ -4,13 +4,13 @@ import type { Runtime } from "../runtime.js";
 import { type ListedFile, listedFiles } from "./file-listing.js";
 import { openedPart } from "./part-of-files.js";
 import type { StreamedFiles, Streams } from "./streams.js";
-import { checkTableOptions } from "./table-increment.js";
+import { checkTableOptions, streamable } from "./table-increment.js";
 
 export function analysedStreams(runtime: Runtime): Streams {
   return {
     table: async (table) => {
       checkTableOptions(table);
-      return { snapshot: await table.log.snapshot(), files: [] };
+      return { snapshot: await streamable(table), files: [] };
     },
     files: async (files, open) => {
       const all = await listedFiles(runtime, files);

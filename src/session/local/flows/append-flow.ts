@@ -17,7 +17,7 @@ import type { FlowIdentity } from "../quality-metrics.js";
 import type { Runtime } from "../runtime.js";
 import { type SessionTable, sessionTable } from "../session-table.js";
 import { reportWrite } from "../write-frame.js";
-import { withDeclaredColumns } from "./declared-columns.js";
+import { checkDeclaredTypes, withDeclaredColumns } from "./declared-columns.js";
 import {
   batchMarks,
   checkKeepsProgress,
@@ -70,6 +70,8 @@ async function batch(runtime: Runtime, request: FlowRequest, table: SessionTable
   const snapshot = (await log.exists()) ? await log.snapshot() : undefined;
   checkKeepsProgress(table.name, { ...request.target.properties, ...snapshot?.metadata.configuration });
   if (snapshot !== undefined) await followReset(runtime, table, snapshot);
+  if (snapshot !== undefined && request.start !== "full")
+    checkDeclaredTypes(table.name, request.target, snapshot.schema);
   const before = await flowProgress(snapshot, request.flow);
   const progress = request.start === "continue" ? before : fromBeginning(before);
   if (request.once && progress.isDone) return NOTHING;

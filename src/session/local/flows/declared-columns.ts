@@ -1,8 +1,11 @@
 /** The rows of a flow whose table has declared columns. */
 
 import { LakeletError } from "../../../errors/lakelet-error.js";
-import { findField, type StructType } from "../../../schema/data-type.js";
+import { findField, type StructType, sameType } from "../../../schema/data-type.js";
 import { engineName, engineType } from "../../../schema/engine-type.js";
+import { typeText } from "../../../schema/type-text.js";
+import { parseSchema } from "../../../sql/parse/parse.js";
+import type { FlowTarget } from "../../flow-contract.js";
 import type { ReadQuery } from "../compiled-plan.js";
 
 /**
@@ -31,6 +34,30 @@ export function withDeclaredColumns(query: ReadQuery, declared: StructType, byNa
     sql: `SELECT ${list} FROM (${query.sql}) AS "q"`,
     schema: { kind: "struct", fields: columns.map(({ field }) => field) },
   };
+}
+
+/**
+ * A table keeps the types that it has: rows would be cast to them, whatever is declared.
+ * @throws DELTA_FAILED_TO_MERGE_FIELDS
+ */
+export function checkDeclaredTypes(
+  name: string,
+  { schemaDdl }: Pick<FlowTarget, "schemaDdl">,
+  existing: StructType,
+): void {
+  if (schemaDdl === undefined) return;
+  for (const column of parseSchema(schemaDdl).fields) {
+    const found = findField(existing, column.name);
+    if (found === undefined || sameType(found.dataType, column.dataType)) continue;
+    throw new LakeletError({
+      condition: "DELTA_FAILED_TO_MERGE_FIELDS",
+      sqlState: "22005",
+      problem: `Failed to merge fields '${column.name}' and '${column.name}'.`,
+      reason: `It is declared as ${typeText(column.dataType)}, and the table ${name} has it as ${typeText(found.dataType)}.`,
+      cure: "Declare the type that the table has.",
+      parameters: { currentField: column.name, updateField: column.name },
+    });
+  }
 }
 
 function notDeclared(names: readonly string[], declared: StructType): LakeletError {

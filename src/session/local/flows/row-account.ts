@@ -22,7 +22,7 @@ export interface BatchRows {
   readonly shape: StreamingShape;
 }
 
-/** Of files. Tables are read again, whatever they have: of them the columns of the conditions alone. */
+/** Of files of lines. Tables and Parquet are read again, whatever they have: of them the columns of the conditions alone. */
 const RECOUNTED_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -59,6 +59,7 @@ async function countOf({ runtime, sources }: BatchRows, plans: readonly Plan[]):
 async function isLarge({ runtime, read }: BatchRows): Promise<boolean> {
   let bytes = 0;
   for (const path of read.flatMap((one) => one.files)) {
+    if (path.endsWith(".parquet")) continue;
     bytes += (await runtime.storage.stat(path))?.size ?? 0;
     if (bytes > RECOUNTED_BYTES) return true;
   }

@@ -3,6 +3,7 @@ import type { Action, AddFile, RemoveFile } from "../../../delta/actions.js";
 import type { DeltaLog, Snapshot } from "../../../delta/contract.js";
 import { isLakeletError, LakeletError } from "../../../errors/lakelet-error.js";
 import { timestampMicros } from "../../../sql/analysis/timestamp-text.js";
+import { streamOfMaterializedView } from "../../stream-of-view.js";
 import type { TableProgress } from "./flow-progress.js";
 import type { StreamedTable } from "./streams.js";
 
@@ -41,6 +42,14 @@ export function checkTableOptions({ options }: StreamedTable): void {
   if (options.startingversion !== undefined && options.startingtimestamp !== undefined) throw twoStarts();
 }
 
+/** @throws STREAMING_FROM_MATERIALIZED_VIEW */
+export async function streamable({ log, name }: StreamedTable): Promise<Snapshot> {
+  const snapshot = await log.snapshot();
+  const kind = snapshot.metadata.configuration["pipelines.datasetType"];
+  if (kind === "MATERIALIZED_VIEW") throw streamOfMaterializedView(name);
+  return snapshot;
+}
+
 /**
  * @param since what the flow has had of the table
  * @throws DELTA_SOURCE_TABLE_IGNORE_CHANGES, DELTA_SOURCE_IGNORE_DELETE, DELTA_DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE,
@@ -52,7 +61,7 @@ export async function tableIncrement(
   timeZone: string,
 ): Promise<TableIncrement> {
   checkTableOptions(table);
-  const snapshot = await table.log.snapshot();
+  const snapshot = await streamable(table);
   const progress = { id: snapshot.metadata.id, version: snapshot.version };
   const start = since === undefined ? await startOf(table, snapshot, timeZone) : since.version + 1;
   if (since !== undefined && (since.id !== progress.id || since.version > snapshot.version)) {
