@@ -3,7 +3,7 @@ import { Command } from "commander";
 
 export function initCommand(): Command {
   return new Command("init")
-    .description("make a new project: lakelet.yml, one pipeline, sample data")
+    .description("make a new project: lakelet.yml, a job, a declarative pipeline, sample data")
     .argument("[dir]", "the project's folder", ".")
     .action(init);
 }
@@ -15,7 +15,8 @@ async function init(target: string): Promise<void> {
   const left = kept.length > 0 ? `\nThere already, and left as they were: ${kept.join(", ")}\n` : "";
   process.stdout.write(`${files.map((file) => `  + ${file}`).join("\n")}\n${left}
 Next:
-${cd}  npx lakelet run daily_orders
+${cd}  npx lakelet run daily_orders        # a job of notebooks and SQL
+  npx lakelet pipeline run sales      # a declarative pipeline over the same files
   npx lakelet sql "show tables"
 `);
 }

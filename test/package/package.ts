@@ -31,6 +31,8 @@ run("installing the package", project, "npm", "install", "--silent", "--no-audit
 run("lakelet init", project, "npx", "lakelet", "init");
 must(existsSync(join(project, "lakelet.yml")), "init must write lakelet.yml");
 run("the job", project, "npx", "lakelet", "run", "daily_orders");
+const updated = run("the pipeline", project, "npx", "lakelet", "pipeline", "run", "sales");
+must(updated.includes("COMPLETED"), "the pipeline must complete");
 const tables = run("show tables", project, "npx", "lakelet", "sql", "show tables");
 for (const table of ["bronze_orders", "silver_orders", "gold_daily_sales"])
   must(tables.includes(table), `show tables must list ${table}`);

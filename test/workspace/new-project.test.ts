@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { loadJob } from "../../src/workspace/load-job.js";
 import { createProject } from "../../src/workspace/new-project.js";
+import { loadPipeline } from "../../src/workspace/pipelines/load-pipeline.js";
 import { openProject } from "../../src/workspace/project.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -18,6 +19,14 @@ test("a new project holds a job that can run", () => {
   const { name, dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   expect(name).toBe(basename(folder).toLowerCase());
   expect(dependencies.lakelet).toMatch(/^\^\d/);
+});
+
+test("and a declarative pipeline whose sources are there", () => {
+  const folder = temporaryFolder();
+  createProject(folder);
+  const { settings, sources, notices } = loadPipeline(openProject(folder), "sales", { bundle: { variables: {} } });
+  expect([settings.schema, notices]).toEqual(["sales", []]);
+  expect(sources.map((one) => basename(one))).toEqual(["sales.sql"]);
 });
 
 test("what is there stays, and a project is not made twice", () => {
