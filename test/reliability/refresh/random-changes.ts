@@ -6,7 +6,8 @@ type Random = () => number;
 const number = (next: Random, below: number): string => (next() < 0.1 ? "NULL" : String(Math.floor(next() * below)));
 const key = (next: Random): string => pick(next, ["'a'", "'b'", "'c'", "'d'", "'E'", "''", "NULL"]);
 /** Quarters, whose sums are exact in whatever order. */
-const quarter = (next: Random): string => pick(next, ["0.25D", "1.5D", "-2D", "0D", "-0D", "NULL", "3.75D"]);
+const quarter = (next: Random): string =>
+  pick(next, ["0.25D", "1.5D", "-2D", "0D", "-0D", "NULL", "3.75D", "double('NaN')"]);
 
 const rowOfR = (next: Random): string =>
   `(${Math.floor(next() * 40)}, ${key(next)}, ${number(next, 6)}, ${number(next, 8)}, ${quarter(next)})`;
@@ -47,6 +48,9 @@ const RARE: readonly ((next: Random) => string)[] = [
   () => "DROP TABLE s; CREATE TABLE s (k STRING, name STRING, w INT); INSERT INTO s VALUES ('a', 'x', 2)",
   () => "OPTIMIZE r; VACUUM r RETAIN 0 HOURS",
   () => "DELETE FROM mv WHERE true",
+  () => "RESTORE TABLE s TO VERSION AS OF 0",
+  () =>
+    "ALTER TABLE s SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name'); ALTER TABLE s RENAME COLUMN w TO w2; ALTER TABLE s RENAME COLUMN w2 TO w",
 ];
 
 /** One change, some of them several statements. */
@@ -58,7 +62,11 @@ export function randomChange(next: Random): string {
 export function randomTables(next: Random): string {
   const property = (name: string) => (next() < 0.5 ? [`'${name}' = 'true'`] : []);
   const properties = () => {
-    const drawn = [...property("delta.enableDeletionVectors"), ...property("delta.enableChangeDataFeed")];
+    const drawn = [
+      ...property("delta.enableDeletionVectors"),
+      ...property("delta.enableChangeDataFeed"),
+      ...(next() < 0.2 ? ["'delta.columnMapping.mode' = 'name'"] : []),
+    ];
     return drawn.length === 0 ? "" : ` TBLPROPERTIES (${drawn.join(", ")})`;
   };
   const partitions = pick(next, ["", "", " PARTITIONED BY (k)", " PARTITIONED BY (d)"]);

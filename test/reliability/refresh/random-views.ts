@@ -109,4 +109,40 @@ export const FORMS: Readonly<Record<string, Form>> = {
   "other table": () => "SELECT name, sum(w) AS w FROM s GROUP BY name",
   "two joins": (next) =>
     `SELECT a.id, b.name, c.w FROM r a ${pick(next, ["JOIN", "LEFT JOIN"])} s b ON a.k = b.k ${pick(next, ["JOIN", "LEFT JOIN", "LEFT ANTI JOIN"]).replace("LEFT ANTI JOIN", "LEFT JOIN")} s c ON ${pick(next, ["c.w = a.d", "c.k = b.name"])}`,
+  "with itself": (next) => {
+    const type = pick(next, ["JOIN", "LEFT JOIN", "LEFT SEMI JOIN", "LEFT ANTI JOIN", "FULL JOIN"]);
+    const other = /SEMI|ANTI/.test(type) ? "a.v" : "b.v";
+    return `SELECT A.ID, a.K, ${other} AS other FROM R a ${type} r B ON a.k ${pick(next, ["=", "<=>"])} b.K AND a.id < b.id`;
+  },
+  nested: (next) =>
+    pick(next, [
+      "SELECT id, k, named_struct('d', d, 'xs', array(x, -x)) AS st FROM r",
+      "SELECT DISTINCT k, named_struct('d', d, 'x', x) AS st, array(x) AS xs FROM r",
+      "SELECT k, max(named_struct('v', v, 'd', d)) AS greatest FROM r GROUP BY k",
+      "SELECT named_struct('k', k, 'd', d) AS st, count(*) AS n FROM r GROUP BY named_struct('k', k, 'd', d)",
+    ]),
+  "grouped numbers": (next) =>
+    pick(next, [
+      "SELECT x, count(*) AS n FROM r GROUP BY x",
+      "SELECT k, x, count(*) AS n, max(x) AS most FROM r GROUP BY k, x",
+      "SELECT CAST(v AS DECIMAL(12, 2)) / 4 AS q, sum(CAST(v AS DECIMAL(12, 2))) AS s FROM r GROUP BY ALL",
+      "SELECT upper(k) AS k, avg(x) AS mean, min(x) AS least FROM r GROUP BY upper(k)",
+    ]),
+  "filtered aggregates": (next) =>
+    `SELECT K, count(*) FILTER (WHERE V > 2) AS n, sum(v) FILTER (WHERE D = 1) AS s, count(DISTINCT d, v) AS nd FROM R GROUP BY k${maybe(next, 0.5, " HAVING sum(V) > 3 OR count(x) = 0")}`,
+  "not there": (next) =>
+    pick(next, [
+      "SELECT id, k FROM r WHERE k NOT IN (SELECT k FROM s)",
+      "SELECT id, k FROM r WHERE NOT EXISTS (SELECT 1 FROM s WHERE s.k <=> r.k AND s.w > r.v)",
+      "SELECT id, k FROM r WHERE v > (SELECT avg(w) FROM s)",
+    ]),
+  "union of joins": (next) =>
+    `SELECT r.id, r.k, s.name FROM r ${pick(next, ["JOIN", "LEFT JOIN"])} s ON r.k = s.k UNION ALL SELECT id, k, 'own' FROM r${where(next)}`,
+  ranges: () =>
+    "SELECT id, k, sum(v) OVER (PARTITION BY k ORDER BY d RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS sv, cume_dist() OVER (PARTITION BY k ORDER BY v) AS c FROM r",
+  "windows of a join": (next) =>
+    `SELECT r.k, s.w, max(r.v) OVER (PARTITION BY r.k) AS most FROM r ${pick(next, ["JOIN", "LEFT JOIN"])} s ON r.k = s.k`,
+  "groups of groups": () => "SELECT n, count(*) AS groups FROM (SELECT k, count(*) AS n FROM r GROUP BY k) GROUP BY n",
+  "joined groups": (next) =>
+    `SELECT r.id, r.k, g.n FROM r ${pick(next, ["JOIN", "LEFT JOIN"])} (SELECT k, count(*) AS n FROM s GROUP BY k) g ON g.k = r.k`,
 };

@@ -2,15 +2,25 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Expectation } from "../../../src/quality/expectation.js";
-import { expectOrDrop } from "../../../src/quality/rules.js";
+import type { Plan } from "../../../src/dataframe/plan.js";
+import { isLakeletError } from "../../../src/errors/lakelet-error.js";
+import { expectOrDrop, expectOrFail } from "../../../src/quality/rules.js";
 import type { SparkSession } from "../../../src/session/contract.js";
+import type { RefreshRequest } from "../../../src/session/flow-contract.js";
 import { createLocalSession } from "../../../src/session/local-session.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
 import { randomChange, randomTables } from "./random-changes.js";
+import { randomFrame } from "./random-frames.js";
 import { FORMS, pick } from "./random-views.js";
 
 const REFRESHES = 4;
+const RULES = {
+  drop: [expectOrDrop("has k", "k IS NOT NULL")],
+  fail: [expectOrFail("is not E", "k IS NULL OR k <> 'E'")],
+};
+
+/** Told of each refresh. */
+type Told = (technique: string, reason: string | undefined) => void;
 
 export async function run({ count, seed, log }: SuiteOptions): Promise<SuiteResult> {
   const folder = mkdtempSync(join(tmpdir(), "lakelet-refresh-"));
@@ -51,52 +61,125 @@ export async function run({ count, seed, log }: SuiteOptions): Promise<SuiteResu
   };
 }
 
+/** The steps of a plan, for whoever reads an anomaly. */
+function planText(plan: Plan): string {
+  return JSON.stringify(plan, (key, value) =>
+    key === "id" ? undefined : typeof value === "bigint" ? String(value) : value,
+  );
+}
+
+interface ViewOfSequence {
+  readonly form: string;
+  readonly query: string;
+  rows(): Promise<RefreshRequest["rows"]>;
+}
+
+async function drawn(spark: SparkSession, next: () => number): Promise<ViewOfSequence> {
+  if (next() < 0.2) {
+    const seed = Math.floor(next() * 2 ** 31);
+    const rows = () => Promise.resolve(randomFrame(spark, randomNumbers(seed)));
+    await (await rows()).createOrReplaceTempView("frame_rows");
+    return { form: "frame", query: "SELECT * FROM frame_rows", rows };
+  }
+  const form = pick(next, Object.keys(FORMS));
+  const query = FORMS[form]?.(next) ?? "";
+  return { form, query, rows: () => spark.sql(query) };
+}
+
 /** What went wrong in one sequence of changes and refreshes. */
-async function sequence(
-  spark: SparkSession,
-  seed: number,
-  told: (technique: string, reason: string | undefined) => void,
-): Promise<readonly string[]> {
+async function sequence(spark: SparkSession, seed: number, told: Told): Promise<readonly string[]> {
   const next = randomNumbers(seed);
   const done: string[] = [];
   const execute = async (sql: string) => {
     done.push(sql);
     await spark.execute(sql);
   };
-  const form = pick(next, Object.keys(FORMS));
-  const query = FORMS[form]?.(next) ?? "";
-  const wantsRule = next() < 0.25;
-  const properties: Record<string, string> = next() < 0.7 ? { "delta.enableDeletionVectors": "true" } : {};
-  await execute(randomTables(next));
-  await spark.execute("DROP TABLE IF EXISTS mv_quarantine");
-  const hasRule = wantsRule && (await spark.sql(query).then((rows) => rows.columns())).includes("k");
-  const expectations: readonly Expectation[] = hasRule ? [expectOrDrop("has k", "k IS NOT NULL")] : [];
+  let view: ViewOfSequence | undefined;
   try {
+    await spark.execute("DROP TABLE IF EXISTS mv_quarantine; DROP TABLE IF EXISTS above");
+    await execute(randomTables(next));
+    const [wantsRule, wantsAbove] = [next(), next() < 0.25];
+    const properties = {
+      ...(next() < 0.7 ? { "delta.enableDeletionVectors": "true" } : {}),
+      ...(next() < 0.2 ? { "delta.columnMapping.mode": "name" } : {}),
+    };
+    const wantsPartitions = next() < 0.2;
     for (let i = 0; i < REFRESHES; i++) {
-      const target = { table: ["mv"], partitionBy: [], clusterBy: [], properties, constraints: {} };
-      const rows = await spark.sql(query);
-      const request = { flow: "p/mv", rows, target, expectations, full: false };
-      const { technique, reason } = await spark.refreshView(request);
-      done.push(`-- ${technique}${reason === undefined ? "" : `: ${reason}`}`);
-      told(technique, technique === "COMPLETE_RECOMPUTE" ? `${form}: ${reason}` : undefined);
-      const wrong = await difference(spark, query, hasRule);
-      if (wrong !== undefined) return [`${wrong}\n    ${query}\n    ${done.slice(1).join("\n    ")}`];
+      if (view === undefined || next() < 0.06) {
+        view = await drawn(spark, next);
+        done.push(`-- ${view.form}: ${view.form === "frame" ? planText((await view.rows()).plan) : view.query}`);
+      }
+      const columns = await (await spark.sql(`SELECT * FROM (${view.query}) LIMIT 0`)).columns();
+      const hasKey = columns.includes("k");
+      const rule = hasKey ? (wantsRule < 0.2 ? "drop" : wantsRule < 0.35 ? "fail" : undefined) : undefined;
+      const partitionBy = wantsPartitions && hasKey && columns.length > 1 ? ["k"] : [];
+      const target = { table: ["mv"], partitionBy, clusterBy: [], properties, constraints: {} };
+      const request = { flow: "p/mv", target, expectations: rule ? RULES[rule] : [], full: false };
+      const wrong =
+        (await refreshed(spark, view, request, rule, done, told)) ??
+        (wantsAbove && hasKey ? await refreshedAbove(spark, told, done) : undefined);
+      if (wrong !== undefined) return [`${wrong}\n    ${done.join("\n    ")}`];
       const changes = next() < 0.1 ? 0 : 1 + Math.floor(next() * 2);
       for (let change = 0; change < changes; change++) await execute(randomChange(next));
     }
     return [];
   } catch (error) {
-    return [
-      `${error instanceof Error ? error.stack : String(error)}\n    ${query}\n    ${done.slice(1).join("\n    ")}`,
-    ];
+    return [`${error instanceof Error ? error.stack : String(error)}\n    ${view?.query}\n    ${done.join("\n    ")}`];
   }
 }
 
-async function difference(spark: SparkSession, query: string, hasRule: boolean): Promise<string | undefined> {
-  const kept = hasRule ? `SELECT * FROM (${query}) WHERE k IS NOT NULL` : query;
-  const [expected, actual] = [await bag(spark, kept), await bag(spark, "SELECT * FROM mv")];
-  if (expected !== actual) return `the view has\n      ${actual}\n    in place of\n      ${expected}`;
-  if (!hasRule) return undefined;
+/** One refresh; in words what is wrong after it. */
+async function refreshed(
+  spark: SparkSession,
+  { form, query, rows }: ViewOfSequence,
+  request: Omit<RefreshRequest, "rows">,
+  rule: keyof typeof RULES | undefined,
+  done: string[],
+  told: Told,
+): Promise<string | undefined> {
+  const isThere = await spark.catalog.tableExists("mv");
+  const before = isThere ? await bag(spark, "SELECT * FROM mv") : undefined;
+  const fails = rule === "fail" && (await bag(spark, `SELECT 1 FROM (${query}) WHERE k = 'E' LIMIT 1`)) !== "";
+  try {
+    const { technique, reason } = await spark.refreshView({ ...request, rows: await rows() });
+    done.push(`-- ${technique}${reason === undefined ? "" : `: ${reason}`}`);
+    told(technique, technique === "COMPLETE_RECOMPUTE" ? `${form}: ${reason}` : undefined);
+  } catch (error) {
+    if (!fails || !isLakeletError(error, "QUALITY_GATE_FAILED")) throw error;
+    done.push("-- QUALITY_GATE_FAILED");
+    const after = isThere ? await bag(spark, "SELECT * FROM mv") : undefined;
+    return before === after ? undefined : "a refresh that failed has changed the view";
+  }
+  if (fails) return "a row that fails the update was let through";
+  return difference(spark, query, "mv", rule === "drop", request.target.partitionBy.length > 0);
+}
+
+/** A view over the view. */
+async function refreshedAbove(spark: SparkSession, told: Told, done: string[]): Promise<string | undefined> {
+  if (!(await spark.catalog.tableExists("mv"))) return undefined;
+  const query = "SELECT k, count(*) AS n FROM mv GROUP BY k";
+  const target = { table: ["above"], partitionBy: [], clusterBy: [], properties: {}, constraints: {} };
+  const request = { flow: "p/above", rows: await spark.sql(query), target, expectations: [], full: false };
+  const { technique, reason } = await spark.refreshView(request);
+  done.push(`-- above: ${technique}${reason === undefined ? "" : `: ${reason}`}`);
+  told(technique, technique === "COMPLETE_RECOMPUTE" ? `above: ${reason}` : undefined);
+  return difference(spark, query, "above", false);
+}
+
+async function difference(
+  spark: SparkSession,
+  query: string,
+  view: string,
+  drops: boolean,
+  isPartitioned = false,
+): Promise<string | undefined> {
+  const kept = drops ? `SELECT * FROM (${query}) WHERE k IS NOT NULL` : query;
+  // The empty text is NULL as a value of a partition: Delta's protocol says so.
+  const stored = (text: string) => (isPartitioned ? text.replaceAll('""', "null").split(" ").sort().join(" ") : text);
+  const expected = stored(await bag(spark, kept));
+  const actual = stored(await bag(spark, `SELECT * FROM ${view}`));
+  if (expected !== actual) return `${view} has\n      ${actual}\n    in place of\n      ${expected}`;
+  if (!drops) return undefined;
   const held = await bag(spark, `SELECT count(*) FROM (${query}) WHERE k IS NULL`);
   const there = (await spark.catalog.tableExists("mv_quarantine"))
     ? await bag(spark, "SELECT count(*) FROM mv_quarantine")
@@ -107,9 +190,16 @@ async function difference(spark: SparkSession, query: string, hasRule: boolean):
 /** Rows as sorted text; -0.0 is not 0.0. */
 async function bag(spark: SparkSession, query: string): Promise<string> {
   const { rows } = await spark.execute(query);
-  const text = (value: unknown) => (Object.is(value, -0) ? "-0" : value === null ? null : String(value));
   return rows
-    .map((row) => JSON.stringify(row.map(text)))
+    .map((row) => JSON.stringify(row.map(textOf)))
     .sort()
     .join(" ");
+}
+
+function textOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(textOf);
+  if (value === null || typeof value !== "object" || value instanceof Date)
+    return Object.is(value, -0) ? "-0" : value === null ? null : String(value);
+  const fields = Object.entries(value).map(([name, one]) => [name, textOf(one)]);
+  return fields.length === 0 ? String(value) : fields;
 }
