@@ -48,6 +48,6 @@ async function appendOnce(
     options,
     operation: "WRITE",
     operationParameters: { mode: "Append", partitionBy: JSON.stringify(options.partitionBy ?? []) },
-    read: { predicates: options.readsTarget ? [WHOLE_TABLE] : [], files: [] },
+    read: { predicates: options.readsTarget || options.hook?.readsTarget ? [WHOLE_TABLE] : [], files: [] },
   });
 }

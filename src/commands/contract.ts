@@ -49,6 +49,8 @@ export interface WriteHook {
    * Rows are split in the same COPY that writes them.
    */
   readonly verdict?: string;
+  /** True where {@link beforeCommit} looks at the table's rows, so that an append is no blind one. */
+  readonly readsTarget?: boolean;
   /** Called with the staged files before the commit; throwing aborts the write, and the staged files are deleted. */
   beforeCommit?(staged: StagedWrite): Promise<void>;
   /** Extra actions for the same commit, e.g. `txn` of ingested files. */

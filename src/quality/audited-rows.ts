@@ -27,6 +27,8 @@ export interface EvaluatedRows {
   readonly parted: readonly Expectation[];
   /** False where the rows were judged under other names than those of the schema. */
   readonly isAsJudged: boolean;
+  /** Which of the table's rows stay beside these. */
+  readonly tableKeeps: "all" | "some" | "none";
   /** Nulls among the published rows by column, where that is known without looking. */
   readonly nulls: ReadonlyMap<string, bigint>;
 }

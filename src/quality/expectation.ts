@@ -41,7 +41,8 @@ export type RowRule =
 export type WriteRule =
   /** The share of nulls, 0 to 100. */
   | { readonly kind: "not-null"; readonly column: string; readonly maxPercentage: number }
-  | { readonly kind: "unique"; readonly columns: readonly string[] }
+  /** Among the rows; within the table also against those that it has already. */
+  | { readonly kind: "unique"; readonly columns: readonly string[]; readonly within?: "table" }
   | ({ readonly kind: "row-count" } & Bounds)
   /** Percent by which the count may differ from the mean of the last runs of this check. */
   | {

@@ -34,7 +34,11 @@ const FORMS = {
     ({ column: name, maxPercentage }) => notNull(name, maxPercentage === undefined ? {} : { maxPercentage }),
     "column",
   ),
-  unique: form(z.strictObject({ columns: names }), ({ columns }) => unique(...columns), "columns"),
+  unique: form(
+    z.strictObject({ columns: names, within: z.literal("table").optional() }),
+    ({ columns, within }) => unique(...columns, ...(within === undefined ? [] : [{ within }])),
+    "columns",
+  ),
   "accepted-values": form(
     z.strictObject({ column, values: z.array(z.union([z.string(), z.number(), z.boolean()])) }),
     (one) => acceptedValues(one.column, one.values),

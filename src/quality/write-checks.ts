@@ -5,6 +5,7 @@ import { typeText } from "../schema/type-text.js";
 import { columnSql, type Evaluation, type Finding, published, round, rowsOf, run } from "./audited-rows.js";
 import { distributionDrift, meanDrift } from "./drift.js";
 import type { Bounds, Expectation, ExpectationResult, WriteRule } from "./expectation.js";
+import { repeatedKeys } from "./repeated-keys.js";
 
 type Checked<Kind extends WriteRule["kind"]> = Extract<WriteRule, { kind: Kind }>;
 
@@ -63,13 +64,9 @@ export function nullShare(expectation: Expectation, nulls: bigint, total: bigint
   return { ...result, violations: nulls };
 }
 
-async function duplicates({ columns }: Checked<"unique">, evaluation: Evaluation): Promise<Finding> {
-  const keys = columns.map((column) => columnSql(column, evaluation.rows.schema));
-  const present = keys.map((key) => `${key} IS NOT NULL`).join(" AND ");
-  const [row] = await run(
-    evaluation,
-    `SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) AS n FROM ${published(evaluation)} WHERE ${present} GROUP BY ${keys.join(", ")} HAVING count(*) > 1)`,
-  );
+async function duplicates(rule: Checked<"unique">, evaluation: Evaluation): Promise<Finding> {
+  const keys = await repeatedKeys(rule, evaluation);
+  const [row] = await run(evaluation, `SELECT coalesce(sum("n"), 0)::BIGINT FROM (${keys}) AS "keys"`);
   const count = BigInt(String(row?.[0] ?? 0));
   return { value: Number(count), violations: count, threshold: 0 };
 }

@@ -2,10 +2,15 @@
 import type { Bounds, WriteRule } from "./expectation.js";
 import { checkBounds, checkPercentage, invalidRule } from "./rules.js";
 
-/** No two rows with the same values; rows with a null among them are not looked at. */
-export function unique(...columns: string[]): WriteRule {
+/**
+ * No two rows with the same values; rows with a null among them are not looked at. With `within: "table"` an append is also held against the
+ * rows that the table has already.
+ * @example unique("shop", "day"), unique("order_id", { within: "table" })
+ */
+export function unique(...key: (string | { readonly within: "table" })[]): WriteRule {
+  const columns = key.filter((one) => typeof one === "string");
   if (columns.length === 0) throw invalidRule("unique names no column", "Name the columns of the key.");
-  return { kind: "unique", columns };
+  return { kind: "unique", columns, ...(columns.length < key.length ? { within: "table" } : {}) };
 }
 
 /** Of the whole write (for `checkTable`: of the table). */

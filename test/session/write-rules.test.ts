@@ -17,6 +17,7 @@ import {
   reconciliation,
   rowCountChange,
   schemaIs,
+  unique,
 } from "../../src/quality/write-rules.js";
 import { rowsOf, useSession } from "../support/session.js";
 
@@ -293,4 +294,28 @@ test("a table as it stands is compared with what it was before its last write, n
   that(await statuses()).toEqual(["WARNED", "WARNED", "WARNED"]);
   await lake.spark.execute(`ALTER TABLE ${name} SET TBLPROPERTIES ('a' = 'b'); OPTIMIZE ${name}`);
   that(await statuses()).toEqual(["WARNED", "WARNED", "WARNED"]);
+});
+
+test("keys within the table: an append is held against the rows that are there", async () => {
+  const key = expectOrFail("key", unique("ID", "status", { within: "table" }));
+  const write = (mode: "append" | "overwrite", ...values: Parameters<typeof rows>[0]) =>
+    rows(values).write.mode(mode).expectations(key).saveAsTable("keyed");
+  await write("append", [1, "new", 1], [2, "new", 1]);
+  await write("append", [1, "paid", 1], [null, "new", 1]);
+  await write("append", [null, "new", 2]);
+  await that(write("append", [3, "new", 1], [2, "new", 2])).rejects.toThrow("1 rows");
+  that(
+    await rowsOf(
+      lake.spark,
+      "SELECT row FROM data_quality_samples WHERE table_name LIKE '%keyed' AND check_name = 'key'",
+    ),
+  ).toEqual([['{"id":2,"status":"new","amount":2.0}']]);
+  await write("overwrite", [2, "new", 3]);
+  that((await lake.spark.checkTable("keyed", [key])).map((one) => one.status)).toEqual(["PASSED"]);
+  that(await rowsOf(lake.spark, "SELECT id, amount FROM keyed")).toEqual([[2, 3]]);
+  const part = rows([[2, "new", 4]])
+    .write.mode("overwrite")
+    .option("replaceWhere", "id = 2")
+    .expectations(key);
+  await that(part.saveAsTable("keyed")).rejects.toThrow("UNSUPPORTED_FEATURE.UNIQUE_WITHIN_TABLE");
 });

@@ -28,7 +28,10 @@ export async function checkTable(
   if (table.identifier) await runtime.catalog.require(table.identifier);
   const snapshot = await runtime.log(table.location).snapshot();
   const { sql } = await scanSnapshot(runtime, snapshot, { withFile: false, qualifiers: [] });
-  const gate = new QualityGate(runtime, table, expectations, runtime.commandContext().compiler);
+  const gate = new QualityGate(runtime, table, expectations, runtime.commandContext().compiler, {
+    renewal: "add",
+    tableKeeps: "none",
+  });
   const before = () => beforeLastWrite(runtime.log(table.location), snapshot.version, table.name);
   await gate.audit({ schema: snapshot.schema, published: sql, heldBack: [], writeId: crypto.randomUUID(), before });
   return gate.results;

@@ -79,6 +79,7 @@ async function ingest(
     column: sourceColumn(request) ?? "",
     files: files.map((file) => file.uri),
     renewal: "add",
+    ...(replaced(request, files, known).length === 0 ? { tableKeeps: "all" } : {}),
     malformed: () => malformed.rows(),
   });
   await gate.prepare();
@@ -131,14 +132,19 @@ async function write(
   { request, table, files, known }: Omit<Ingest, "lost">,
 ): Promise<CommandResult> {
   const context = runtime.commandContext();
-  const again = files.filter((file) => known.has(file.uri));
-  if (again.length === 0 || request.forceAppend === true) return append(context, table, query, options);
+  const again = replaced(request, files, known);
+  if (again.length === 0) return append(context, table, query, options);
   const column = sourceColumn(request);
   const { schema } = await runtime.log(table.location).snapshot();
   if (column === undefined || !findField(schema, column)) throw cannotReplace(table, again);
   // The new files have no rows yet, so one predicate over all of the write's files takes just the earlier rows of those that came again.
   const uris = files.map((file) => stringLiteral(file.uri)).join(", ");
   return replaceWhere(context, table, query, `${quoteName(column)} IN (${uris})`, options);
+}
+
+/** Files that came again, whose earlier rows go. */
+function replaced({ forceAppend }: CopyIntoRequest, files: readonly SourceFile[], known: IngestedFiles) {
+  return forceAppend === true ? [] : files.filter((file) => known.has(file.uri));
 }
 
 /** The audit column that has the file of a row. */

@@ -47,6 +47,8 @@ export interface WriteOrigin {
   readonly malformed?: () => Promise<readonly HeldBackRows[]>;
   /** The flow of a pipeline that writes, for the metrics. */
   readonly flow?: FlowIdentity;
+  /** Which of the table's rows stay beside those of the write: `some` by default. */
+  readonly tableKeeps?: EvaluatedRows["tableKeeps"];
   /** Further checks of the same rows: `check` throws where nothing may be published, `holdBack` comes last before the commit, `close` after all. */
   readonly others?: {
     readonly check: (writeId: string) => Promise<void>;
@@ -117,6 +119,7 @@ export class QualityGate {
     const verdict = this.verdict(source.schema);
     return {
       ...(verdict === undefined ? {} : { verdict }),
+      ...(this.expectations.some(looksAtTable) ? { readsTarget: true } : {}),
       beforeCommit: async (staged) => {
         await settled();
         const { others } = this.origin;
@@ -166,7 +169,8 @@ export class QualityGate {
   private evaluated({ schema, published, heldBack, nulls = new Map() }: AuditedRows): EvaluatedRows {
     const judged = this.parted;
     const isAsJudged = judged?.schema.fields.every((one) => findField(schema, one.name) !== undefined) ?? true;
-    return { schema, published, heldBack, parted: judged?.by ?? [], isAsJudged, nulls };
+    const tableKeeps = this.origin.tableKeeps ?? "some";
+    return { schema, published, heldBack, parted: judged?.by ?? [], isAsJudged, tableKeeps, nulls };
   }
 
   private async stagedRows(staged: StagedWrite): Promise<AuditedRows> {
@@ -265,6 +269,11 @@ function knownNulls(files: StagedWrite["files"]): ReadonlyMap<string, bigint> {
     counted.set(column.toLowerCase(), { nulls: before.nulls + nullCount, files: before.files + 1 });
   }
   return new Map([...counted].filter(([, one]) => one.files === files.length).map(([name, one]) => [name, one.nulls]));
+}
+
+/** Such a write is no blind append: one that came between is a lost race. */
+function looksAtTable({ rule }: Expectation): boolean {
+  return rule.kind === "unique" && rule.within === "table";
 }
 
 /** Names tell the rules of a verdict and the rows of the metrics apart. */

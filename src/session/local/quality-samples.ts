@@ -1,7 +1,8 @@
 /** `data_quality_samples`: a few of the rows that made a write fail. Nobody has them afterwards: the gate takes its files away. */
-import { type EvaluatedRows, type Evaluation, ROWS } from "../../quality/audited-rows.js";
+import { columnSql, type EvaluatedRows, type Evaluation, ROWS } from "../../quality/audited-rows.js";
 import type { ExpectationResult, ExpectationRule } from "../../quality/expectation.js";
 import { hidesColumn } from "../../quality/hidden-columns.js";
+import { repeatedKeys } from "../../quality/repeated-keys.js";
 import { isRowRule } from "../../quality/rules.js";
 import { violationSql } from "../../quality/violation.js";
 import { field, findField, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
@@ -48,7 +49,7 @@ export async function keepSamples(
   const columns = shownColumns(evaluation.rows.schema, hidesColumn(configuration));
   const rows: (readonly (string | null)[])[] = [];
   for (const { expectation } of results.filter((one) => one.status === "FAILED")) {
-    const chosen = badRowsSql(expectation.rule, evaluation);
+    const chosen = await badRowsSql(expectation.rule, evaluation);
     if (chosen === undefined) continue;
     const found = await runtime.engine.run(
       `SELECT to_json("shown")::VARCHAR FROM (SELECT ${columns} FROM (${chosen}) AS ${engineName(ROWS)} LIMIT ${Math.floor(limit)}) AS "shown"`,
@@ -64,9 +65,14 @@ export async function keepSamples(
   return first;
 }
 
-function badRowsSql(rule: ExpectationRule, { rows, compiler, referenced }: Evaluation): string | undefined {
+async function badRowsSql(rule: ExpectationRule, evaluation: Evaluation): Promise<string | undefined> {
+  const { rows, compiler, referenced } = evaluation;
   const alias = engineName(ROWS);
   const all = `${allRows(rows)} AS ${alias}`;
+  if (rule.kind === "unique" && rule.within === "table") {
+    const equal = rule.columns.map((one, i) => `${columnSql(one, rows.schema)} = "keys"."k${i}"`).join(" AND ");
+    return `SELECT ${alias}.* FROM ${rows.published} AS ${alias} SEMI JOIN (${await repeatedKeys(rule, evaluation)}) AS "keys" ON ${equal}`;
+  }
   if (rule.kind === "unique") {
     const keys = rule.columns.map((one) => `${alias}.${engineName(findField(rows.schema, one)?.name ?? one)}`);
     const present = keys.map((one) => `${one} IS NOT NULL`).join(" AND ");

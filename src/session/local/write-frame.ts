@@ -118,9 +118,12 @@ async function writeRows(
   }
 
   function originOf(): WriteOrigin {
-    if (request.mode !== "overwrite") return { renewal: "add" };
+    if (createModeOf(request.mode) !== undefined) return { renewal: "add", tableKeeps: "none" };
+    if (request.mode !== "overwrite") return { renewal: "add", tableKeeps: "all" };
     if (predicate !== undefined) return { renewal: "replace", part: predicate };
-    return { renewal: partitionOverwriteMode === "dynamic" ? "add-missing" : "replace" };
+    return partitionOverwriteMode === "dynamic"
+      ? { renewal: "add-missing" }
+      : { renewal: "replace", tableKeeps: "none" };
   }
 }
 

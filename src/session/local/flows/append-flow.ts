@@ -118,6 +118,7 @@ async function write(batch: Batch, query: ReadQuery): Promise<FlowResult> {
   const gate = new QualityGate(runtime, table, request.expectations, context.compiler, {
     renewal: "add",
     flow: flowOf(request),
+    tableKeeps: request.start === "full" ? "none" : "all",
     ...(streams.readsFiles ? { malformed: () => malformed.rows() } : {}),
   });
   await gate.prepare();

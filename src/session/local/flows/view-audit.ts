@@ -108,7 +108,15 @@ export class ViewAudits {
     const { sql, schema }: EngineQuery = queryOf(relation);
     return {
       expectations,
-      rows: { schema, published: `(${sql})`, heldBack: [], parted: [], isAsJudged: true, nulls: new Map() },
+      rows: {
+        schema,
+        published: `(${sql})`,
+        heldBack: [],
+        parted: [],
+        isAsJudged: true,
+        tableKeeps: "none",
+        nulls: new Map(),
+      },
       engine: runtime.engine,
       compiler: runtime.commandContext().compiler,
       referenced: await referencedRows(runtime, expectations, own),
