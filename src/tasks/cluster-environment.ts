@@ -25,18 +25,30 @@ export function inClusterEnvironment(handler: TaskHandler): TaskHandler {
   };
 }
 
+/** Whether a value names a secret. */
+export function hasSecrets(texts: Texts): boolean {
+  return Object.values(texts).some((text) => text.search(SECRET) >= 0);
+}
+
+/**
+ * The texts with secrets in place of their names; `onSecret` is told each, to see to it that it is shown nowhere.
+ * @throws SECRET_NOT_FOUND
+ */
+export function filledSecrets(texts: Texts, onSecret: (value: string) => void): Texts {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      text.replace(SECRET, (_, scope: string, key: string) => {
+        const value = secretValue(scope, key);
+        if (value !== "") onSecret(value);
+        return value;
+      }),
+    ]),
+  );
+}
+
 function withSecrets(request: AttemptRequest, secret: (value: string) => void): AttemptRequest | TaskResult {
-  const filled = (texts: Texts): Texts =>
-    Object.fromEntries(
-      Object.entries(texts).map(([name, text]) => [
-        name,
-        text.replace(SECRET, (_, scope: string, key: string) => {
-          const value = secretValue(scope, key);
-          if (value !== "") secret(value);
-          return value;
-        }),
-      ]),
-    );
+  const filled = (texts: Texts): Texts => filledSecrets(texts, secret);
   try {
     const { environment, sparkConf } = request;
     return { ...request, sparkConf: filled(sparkConf), ...(environment && { environment: filled(environment) }) };

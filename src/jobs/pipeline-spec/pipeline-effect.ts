@@ -26,7 +26,6 @@ const PIPELINE: Readonly<Record<string, Reason>> = {
   "libraries.maven": cloud("sources are SQL and TypeScript"),
   "libraries.whl": cloud("sources are SQL and TypeScript"),
   lifecycle: DEPLOYMENT,
-  notifications: ["not-yet", "nobody is told of an update: a job's pipeline_task can have notifications"],
   permissions: ACCESS,
   photon: cloud("the engine is DuckDB"),
   restart_window: cloud("no platform is maintained here"),

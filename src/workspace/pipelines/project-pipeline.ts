@@ -7,6 +7,7 @@ import { openProject, type Project } from "../project.js";
 import { cancelWhen } from "../run-sql.js";
 import { type LoadedPipeline, loadPipeline } from "./load-pipeline.js";
 import {
+  alertsOf,
   type EventRow,
   type PipelineEvent,
   runPipeline,
@@ -86,6 +87,7 @@ async function once(
     session,
     signal,
     onEvent,
+    ...(!dryRun && (await alertsOf(project, pipeline))),
   });
   onUpdate(result);
   return result;

@@ -32,6 +32,10 @@ export interface RunPipelineOptions {
   /** With the pipeline's configuration as its own. */
   readonly session: SparkSession;
   readonly signal?: AbortSignal;
+  /** Whom the update is told to. */
+  readonly alerts?: UpdateAlerts;
+  /** Told each secret of the configuration. */
+  readonly onSecret?: (value: string) => void;
   /** Told each event, and the rows that it is in the event log. */
   readonly onEvent: (event: PipelineEvent, rows: readonly EventRow[]) => void;
 }
@@ -52,6 +56,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<UpdateRe
   const events: PipelineEvent[] = [];
   const tell = (event: PipelineEvent): void => {
     events.push(event);
+    options.alerts?.event(event);
     onEvent(event, rowsOf(event));
   };
   const result = await update(options, updateId, tell);
@@ -70,7 +75,24 @@ export async function runPipeline(options: RunPipelineOptions): Promise<UpdateRe
     const message = `The event log or the lineage was not written: ${why} The next update tries again.`;
     onEvent({ kind: "warning", at: Date.now(), message }, []);
   }
+  for (const problem of (await options.alerts?.ended(result)) ?? []) {
+    const why = problem instanceof Error ? problem.message : String(problem);
+    onEvent(
+      { kind: "warning", at: Date.now(), message: `A notification of the update was not written down: ${why}` },
+      [],
+    );
+  }
   return result;
+}
+
+/** The `alerts` of a pipeline whose spec has notifications; most have none, and need not load them. */
+export async function alertsOf(
+  project: Project,
+  pipeline: LoadedPipeline,
+): Promise<Pick<RunPipelineOptions, "alerts">> {
+  if ((pipeline.spec?.notifications ?? []).length === 0) return {};
+  const { updateAlerts } = await import("./update-alerts.js");
+  return { alerts: updateAlerts(project, pipeline) };
 }
 
 /** What the sources declare. Throws what is wrong with one, with its file and line. */
@@ -87,20 +109,28 @@ export async function readDefinition(
 const STACK_FRAMES = 100;
 
 async function update(
-  { pipeline, selection, dryRun, cause, session, signal }: RunPipelineOptions,
+  { pipeline, selection, dryRun, cause, session, signal, onSecret = () => {} }: RunPipelineOptions,
   updateId: string,
-  onEvent: (event: PipelineEvent) => void,
+  tell: (event: PipelineEvent) => void,
 ): Promise<UpdateResult> {
-  const { settings } = pipeline;
+  let shownError = (error: unknown) => error;
+  let onEvent = tell;
+  let settings: PipelineSettings;
   let declared: PipelineDefinition;
   try {
-    declared = await readDefinition(pipeline, session);
-  } catch (error) {
+    const filled = await withSecrets(pipeline.settings, onSecret);
+    ({ settings, shownError } = filled);
+    onEvent = (event) => tell(filled.shown(event));
+    const restore = holdConfiguration(session, settings.configuration);
+    declared = await readDefinition({ ...pipeline, settings }, session).finally(restore);
+  } catch (thrown) {
+    const error = shownError(thrown);
     // An update whose sources cannot be read is one that failed, in the event log as well.
     onEvent({ kind: "create-update", at: Date.now(), cause, selection, dryRun });
     onEvent({ kind: "update-progress", at: Date.now(), state: "FAILED", error });
     return { updateId, state: "FAILED", error };
   }
   const request = { settings, definition: declared, selection, dryRun, session, updateId, cause, onEvent };
-  return updatePipeline({ ...request, ...(signal && { signal }) });
+  const result = await updatePipeline({ ...request, ...(signal && { signal }) });
+  return result.error === undefined ? result : { ...result, error: shownError(result.error) };
 }

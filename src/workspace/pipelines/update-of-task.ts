@@ -5,7 +5,7 @@ import type { SparkSession } from "../../session/contract.js";
 import { asLakeletError, codeFrame, failureFrom } from "../../tasks/failure.js";
 import type { PipelineTaskSettings, UpdatePipeline } from "../../tasks/pipeline/pipeline-task.js";
 import { openProject } from "../project.js";
-import { type EventRow, runPipeline, type UpdateSelection } from "./run-pipeline.js";
+import { alertsOf, type EventRow, runPipeline, type UpdateSelection } from "./run-pipeline.js";
 import { pipelineOfTask } from "./task-pipelines.js";
 
 type OpenSession = (request: AttemptRequest, emit: Emit) => Promise<SparkSession>;
@@ -26,6 +26,8 @@ export function updateOfTask(root: string, openSession: OpenSession): UpdatePipe
         dryRun: false,
         cause: request.task.attempt > 0 ? "RETRY_ON_FAILURE" : "JOB_TASK",
         session,
+        ...(await alertsOf(project, pipeline)),
+        onSecret: (value) => emit({ type: "secret", value }),
         onEvent: (_, rows) => {
           for (const text of rows.flatMap(linesOf)) {
             emit({ type: "output", output: { kind: "text", stream: "stdout", text: `${text}\n` } });
