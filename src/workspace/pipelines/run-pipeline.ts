@@ -8,10 +8,20 @@ import type { PipelineDefinition } from "../../pipeline/definition.js";
 import { type EventRow, eventRows } from "../../pipeline/event-log/event-row.js";
 import { publishEventLogs } from "../../pipeline/event-log/publish-event-log.js";
 import { writeUpdateLog } from "../../pipeline/event-log/update-log.js";
-import type { PipelineEvent, UpdateRequest, UpdateResult, UpdateSelection } from "../../pipeline/update.js";
+import { holdConfiguration } from "../../pipeline/held-configuration.js";
+import type {
+  PipelineEvent,
+  PipelineSettings,
+  UpdateRequest,
+  UpdateResult,
+  UpdateSelection,
+} from "../../pipeline/update.js";
 import { updatePipeline } from "../../pipeline/update-pipeline.js";
 import type { SparkSession } from "../../session/contract.js";
+import type { Project } from "../project.js";
 import type { LoadedPipeline } from "./load-pipeline.js";
+import { withSecrets } from "./pipeline-secrets.js";
+import type { UpdateAlerts } from "./update-alerts.js";
 import { recordUpdateLineage } from "./update-lineage.js";
 
 export type { EventRow } from "../../pipeline/event-log/event-row.js";
