@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLocalSession } from "../../../src/session/local-session.js";
-import { builtPackage } from "../../support/built-package.js";
+import { buildPackage } from "../../support/built-package.js";
 import { differences, lakeContents } from "../../support/lake-contents.js";
 import type { SystemCall } from "../faults/trace-log.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
@@ -63,17 +63,24 @@ export async function run({ count, seed, log = () => undefined }: SuiteOptions):
   const scratch = mkdtempSync(join(tmpdir(), "lakelet-disturbed-"));
   const anomalies: string[] = [];
   const told: Told = { outcomes: new Map(), slowestInterrupt: 0 };
-  const templates = await prepare(scratch);
-  for (let index = 1; index <= count; index += 1) {
-    const template = templates[Math.floor(next() * templates.length)] as Template;
-    const project = copyOf(template, join(scratch, `project-${index}`));
-    const { what, problems } = await disturb(template, project, next, told);
-    told.outcomes.set(what.kind, (told.outcomes.get(what.kind) ?? 0) + 1);
-    const found = [...problems, ...(problems.length > 0 ? [] : await problemsAfter(template, project))];
-    for (const one of found) log(`${template.name}, ${what.text}: ${one} (kept: ${project})`);
-    anomalies.push(...found.map((one) => `${template.name}, ${what.text}: ${one}`));
-    if (found.length === 0) rmSync(project, { recursive: true, force: true });
-    if (index % 10 === 0) log(`${index} updates disturbed, ${anomalies.length} anomalies`);
+  // A build of its own: shared ones are cleared away after a while.
+  const packageFolder = join(import.meta.dirname, "../../../.cache", `disturbed-${process.pid}`);
+  buildPackage(packageFolder);
+  try {
+    const templates = await prepare(scratch, join(packageFolder, "dist/cli/main.js"));
+    for (let index = 1; index <= count; index += 1) {
+      const template = templates[Math.floor(next() * templates.length)] as Template;
+      const project = copyOf(template, join(scratch, `project-${index}`));
+      const { what, problems } = await disturb(template, project, next, told);
+      told.outcomes.set(what.kind, (told.outcomes.get(what.kind) ?? 0) + 1);
+      const found = [...problems, ...(problems.length > 0 ? [] : await problemsAfter(template, project))];
+      for (const one of found) log(`${template.name}, ${what.text}: ${one} (kept: ${project})`);
+      anomalies.push(...found.map((one) => `${template.name}, ${what.text}: ${one}`));
+      if (found.length === 0) rmSync(project, { recursive: true, force: true });
+      if (index % 10 === 0) log(`${index} updates disturbed, ${anomalies.length} anomalies`);
+    }
+  } finally {
+    rmSync(packageFolder, { recursive: true, force: true });
   }
   if (anomalies.length === 0) rmSync(scratch, { recursive: true, force: true });
   const notes = [...told.outcomes].map(([kind, times]) => `${kind}: ${times}`);
@@ -81,8 +88,7 @@ export async function run({ count, seed, log = () => undefined }: SuiteOptions):
 }
 
 /** The first update, the second, and a full refresh. */
-async function prepare(scratch: string): Promise<readonly Template[]> {
-  const { command } = builtPackage();
+async function prepare(scratch: string, command: string): Promise<readonly Template[]> {
   const plain = new DisturbedCommand(command, ["pipeline", "run", "shop"]);
   const full = new DisturbedCommand(command, ["pipeline", "run", "shop", "--full-refresh-all"]);
   const first = join(scratch, "first");
