@@ -1,12 +1,12 @@
 /** The files of tests: found in a project, read with the line of each test. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { readDocument } from "../../jobs/spec/document.js";
 import { invalidDocument } from "../../jobs/spec/problem.js";
 import { schemaProblems } from "../../jobs/spec/schema-problems.js";
-import type { Project } from "../project-defaults.js";
+import { PROJECT_FILE, type Project } from "../project-defaults.js";
 import { casesOf, type TestCase, type TestFile, testFileSchema } from "./test-case.js";
 
 export interface FoundTest {
@@ -46,9 +46,15 @@ function filesIn(folder: string, project: Project): readonly string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isFile()) return TEST_FILE.test(entry.name) ? [path] : [];
-      const isOut = entry.name.startsWith(".") || NOT_SEARCHED.has(entry.name) || path === project.warehouse;
-      return entry.isDirectory() && !isOut && path !== project.state ? filesIn(path, project) : [];
+      return entry.isDirectory() && isSearched(path, project) ? filesIn(path, project) : [];
     });
+}
+
+/** Neither what tools make nor a project of its own: its tests name what only it has. */
+function isSearched(folder: string, project: Project): boolean {
+  const name = basename(folder);
+  if (name.startsWith(".") || NOT_SEARCHED.has(name)) return false;
+  return folder !== project.warehouse && folder !== project.state && !existsSync(join(folder, PROJECT_FILE));
 }
 
 async function testsOf(file: string): Promise<readonly FoundTest[]> {

@@ -232,6 +232,20 @@ test("files of tests are found, with the line of each; what is wrong with one is
   await expect(findTests(project, ["nowhere"])).rejects.toThrow(/TEST_NOT_FOUND/);
 });
 
+test("a project inside the project has tests of its own", async () => {
+  const one = "notebook: n\ntests:\n  - name: NAME\n    expect: { error: X }\n";
+  const outer = temporaryFolder({
+    "lakelet.yml": "warehouse: ./lake\n",
+    "tests/a.test.yml": one.replace("NAME", "outer"),
+    "templates/inner/lakelet.yml": "warehouse: ./lake\n",
+    "templates/inner/tests/b.test.yml": one.replace("NAME", "inner"),
+  });
+  const names = async (...paths: readonly string[]) =>
+    (await findTests(openProject(outer), paths)).map(({ test: { name } }) => name);
+  expect(await names()).toEqual(["outer"]);
+  expect(await names(join(outer, "templates/inner"))).toEqual(["inner"]);
+});
+
 test("nothing is left behind: no table in the project, no folder of a lake", () => {
   expect(existsSync(join(root, "lake"))).toBe(false);
   expect(readdirSync(tmpdir()).filter((one) => one.startsWith(`lakelet-test-${process.pid}-`))).toEqual([]);
