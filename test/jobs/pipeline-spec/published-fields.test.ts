@@ -41,7 +41,7 @@ test.each(Object.entries(PUBLISHED))("the keys of %s", (key, published) => {
 
 /** What a spec says that matters here. */
 const ACTED_ON = new Set(
-  "catalog clusters configuration continuous development event_log id libraries name parameters schema target".split(
+  "catalog clusters configuration continuous development event_log id libraries name notifications parameters schema target".split(
     " ",
   ),
 );
