@@ -33,6 +33,8 @@ must(existsSync(join(project, "lakelet.yml")), "init must write lakelet.yml");
 run("the job", project, "npx", "lakelet", "run", "daily_orders");
 const updated = run("the pipeline", project, "npx", "lakelet", "pipeline", "run", "sales");
 must(updated.includes("COMPLETED"), "the pipeline must complete");
+const tested = run("the test of the pipeline", project, "npx", "lakelet", "test");
+must(/1 passed/.test(tested), "the test of the project must pass");
 const tables = run("show tables", project, "npx", "lakelet", "sql", "show tables");
 for (const table of ["bronze_orders", "silver_orders", "gold_daily_sales"])
   must(tables.includes(table), `show tables must list ${table}`);
@@ -40,11 +42,12 @@ const together = `
   import * as main from "lakelet";
   import * as notebook from "lakelet/notebook";
   import * as pipelines from "lakelet/pipeline";
+  import { testSql } from "lakelet/testing";
   const { DataFrame, createLocalSession, LakeletError } = main;
   const spark = await createLocalSession({ warehouse: "./lake" });
   const error = await spark.sql("SELECT x").then((frame) => frame.collect()).catch((thrown) => thrown);
   console.log(JSON.stringify({
-    one: notebook.DataFrame === DataFrame && pipelines.DataFrame === DataFrame && notebook.spark.range(1) instanceof DataFrame && error instanceof LakeletError,
+    one: notebook.DataFrame === DataFrame && pipelines.DataFrame === DataFrame && typeof testSql === "function" && notebook.spark.range(1) instanceof DataFrame && error instanceof LakeletError,
     stack: /at .*src\\/sql\\/[a-z/-]+\\.ts:\\d+/.test(error.stack),
   }));
   process.exit(0);`;

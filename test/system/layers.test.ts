@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { layerOverrides } from "./layers.js";
+import { layerOverrides } from "../architecture/layers.js";
 
 const root = join(import.meta.dirname, "../..");
 const planted: string[] = [];
