@@ -242,4 +242,10 @@ test("writes tell what they are made of", async () => {
     ),
   ).toEqual(["main.default.w1: f=u.e,u.f n=u.a"]);
   expect(await told(() => spark.table("u").collect())).toEqual([]);
+  const from = join(lake.folder, "copied.csv");
+  writeFileSync(from, "n,f\n1,x\n");
+  const copy = { from, fileFormat: "csv", formatOptions: { header: true }, schema: "n INT, f STRING" } as const;
+  expect(await told(() => spark.copyInto({ ...copy, table: "w2", auditColumns: false }))).toEqual([
+    `main.default.w2: n=${from}.n f=${from}.f`,
+  ]);
 });

@@ -95,7 +95,7 @@ describe("one pipeline, from its first update on", () => {
     const { code, stdout } = await lakelet(folder, ["run", "nightly"]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\[shop\] \| Flow 'orders' has COMPLETED\. 3 rows, 1 dropped/);
-    expect(stdout).toMatch(/\[strict\] FAILED: pipelines\/strict\.sql:1: \[\w+\] .*has_id/);
+    expect(stdout).toMatch(/\[strict\] FAILED: pipelines\/strict\.sql:1: \[[\w.]+\] .*has_id/);
     expect(await sql("SELECT count(*) AS n FROM shop.orders")).toEqual([[3]]);
     expect(
       await sql(

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lineageLines } from "../../src/cli/progress/lineage-lines.js";
+import { qualityHtml } from "../../src/history/quality/quality-html.js";
+import { readQuality } from "../../src/history/quality/read-quality.js";
 import { recordLineage } from "../../src/history/system-tables/record-lineage.js";
 import { systemSessionOf } from "../../src/session/local-session.js";
 import { tableLineage } from "../../src/workspace/lineage.js";
@@ -89,6 +91,27 @@ test("the system tables are nobody else's to write", async () => {
   await expect(
     lake.spark.sql("INSERT INTO system.access.table_lineage SELECT * FROM system.access.table_lineage"),
   ).rejects.toThrow("INSUFFICIENT_PERMISSIONS");
+});
+
+test("the page of quality draws what jobs and pipelines made, with the columns", async () => {
+  const warehouse = join(lake.folder, "lake");
+  const report = await readQuality(lake.spark, { warehouse, history: 1, sampleRows: 1 });
+  const edges = new Map(report.lineage?.edges.map((one) => [`${one.from} -> ${one.to}`, one]));
+  expect([...edges.keys()].sort()).toEqual([
+    "in -> main.default.bronze",
+    "main.default.bronze -> main.default.priced",
+    "main.default.priced -> main.default.gold",
+    "main.default.rates -> main.default.gold",
+    "main.s.u -> main.s.t",
+  ]);
+  expect(edges.get("main.s.u -> main.s.t")?.by).toBe("job 1");
+  expect(report.lineage?.columns).toContainEqual({
+    from: "main.default.bronze",
+    to: "main.default.gold",
+    by: "pipeline shop.sql",
+    columns: [{ column: "total", from: ["price"] }],
+  });
+  expect(qualityHtml(report, "shop")).toContain("<td>total</td><td>price</td>");
 });
 
 test("lakelet lineage", async () => {

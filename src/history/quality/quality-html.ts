@@ -2,7 +2,13 @@
 import { escapeHtml } from "../notebook/html-text.js";
 import { flowsHtml } from "./flow-section.js";
 import { lineageSvg } from "./lineage-svg.js";
-import { countsByStatus, lastPoint, type QualityReport, type TableQuality } from "./quality-report.js";
+import {
+  type ColumnLineage,
+  countsByStatus,
+  lastPoint,
+  type QualityReport,
+  type TableQuality,
+} from "./quality-report.js";
 import { QUALITY_STYLE } from "./quality-style.js";
 import { countOf, momentText, resultText } from "./report-words.js";
 import { pill, tableHtml } from "./table-section.js";
@@ -78,5 +84,15 @@ function lineageHtml({ lineage, tables }: QualityReport, anchors: ReadonlyMap<st
     (id) => status.get(id) ?? "NONE",
   );
   return `<h2 id="lineage">What is made of what</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="lineage">${drawn}</div>`;
+<div class="scroll" tabindex="0" role="region" aria-label="lineage">${drawn}</div>${(lineage.columns ?? []).map(columnsHtml).join("\n")}`;
+}
+
+/** Folded: what each column of the one is made of, of the other. */
+function columnsHtml({ from, to, by, columns }: ColumnLineage): string {
+  const rows = columns.map(
+    (one) => `<tr><td>${escapeHtml(one.column)}</td><td>${escapeHtml(one.from.join(", "))}</td></tr>`,
+  );
+  const what = `${escapeHtml(to)} of ${escapeHtml(from)}${by === undefined ? "" : `, by ${escapeHtml(by)}`}`;
+  return `<details><summary>${what}: ${countOf(columns.length)} columns</summary>
+<div class="scroll"><table><thead><tr><th>column</th><th>made of</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div></details>`;
 }

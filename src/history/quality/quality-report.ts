@@ -104,6 +104,8 @@ export interface FlowAccount {
 export interface LineageGraph {
   readonly nodes: readonly LineageNode[];
   readonly edges: readonly LineageEdge[];
+  /** Of tables that are recorded, views looked through. */
+  readonly columns?: readonly ColumnLineage[];
 }
 
 export interface LineageNode {
@@ -117,8 +119,11 @@ export interface LineageEdge {
   readonly to: string;
   /** What carries the rows: a flow, a task. */
   readonly by?: string;
+}
+
+export interface ColumnLineage extends LineageEdge {
   /** Columns of `to` and those of `from` that they are made of. */
-  readonly columns?: readonly { readonly column: string; readonly from: readonly string[] }[];
+  readonly columns: readonly { readonly column: string; readonly from: readonly string[] }[];
 }
 
 const BADNESS: readonly CheckStatus[] = ["PASSED", "WARNED", "DROPPED", "FAILED"];

@@ -8,6 +8,7 @@ import { type KeptPlace, placesOf, quarantinedTables } from "./kept-table.js";
 import { lastPoint, type QualityReport, type TableQuality, worstStatus } from "./quality-report.js";
 import { METRICS_TABLE, readChecks } from "./read-checks.js";
 import { readFlows } from "./read-flows.js";
+import { withRecordedLineage } from "./read-lineage.js";
 import { PROFILES_TABLE, readProfiles } from "./read-profiles.js";
 
 export interface QualityQuestion {
@@ -28,7 +29,8 @@ export async function readQuality(spark: SparkSession, question: QualityQuestion
   const tables: TableQuality[] = [];
   for (const place of places) tables.push(...(await tablesOf(spark, place, question, wanted?.name)));
   if (wanted && tables.length === 0) throw notFound(wanted.name);
-  const { flows, lineage } = await readFlows(spark, question.warehouse, question.history);
+  const { flows, lineage: declared } = await readFlows(spark, question.warehouse, question.history);
+  const lineage = await withRecordedLineage(spark, declared);
   const about = (name: string) => wanted === undefined || name.toLowerCase() === wanted.name.toLowerCase();
   return { at: Date.now(), tables, flows: flows.filter((one) => about(one.target)), lineage };
 }

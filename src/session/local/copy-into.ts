@@ -12,9 +12,10 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import { auditColumns } from "../../quality/audit-columns.js";
 import { findField } from "../../schema/data-type.js";
 import { quoteName } from "../../schema/type-text.js";
-import type { CopyIntoRequest, CopyIntoResult } from "../contract.js";
+import type { CopyIntoRequest, CopyIntoResult, QueryLineage } from "../contract.js";
 import { queryOf } from "./compiled-plan.js";
 import { type IngestedFiles, ingestedFiles, memoryOf, type SourceFile, sourceFiles } from "./ingested-files.js";
+import { lineageOf } from "./lineage.js";
 import { isLostRace } from "./lost-race.js";
 import { MalformedLines } from "./malformed-lines.js";
 import { FileSources, settleOnce, untilSettled } from "./opened-files.js";
@@ -84,9 +85,11 @@ async function ingest(
   });
   await gate.prepare();
   try {
+    let lineage: QueryLineage | undefined;
     const result = await untilSettled(sources, async () => {
       const { relation } = await new PlanCompiler(runtime, sources, true).compile(plan);
       const query = queryOf(relation);
+      lineage = lineageFrom(request, lineageOf(query));
       const hook = gate.hook(query, () => settleOnce(sources));
       const beforeCommit = async (staged: StagedWrite) => {
         await sameMemory(staged, known);
@@ -102,7 +105,7 @@ async function ingest(
       return write(runtime, query, options, { request, table, files, known });
     });
     await gate.confirm(result);
-    reportWrite(runtime, table, "COPY INTO", result, gate.quarantined);
+    reportWrite(runtime, table, "COPY INTO", result, gate.quarantined, lineage);
     const rows = Number(result.metrics.numOutputRows ?? 0n) - Number(result.metrics.numCopiedRows ?? 0n);
     return { version: result.version, rowsIngested: rows, malformedLines: malformed.count, checks: gate.results };
   } catch (error) {
@@ -122,6 +125,15 @@ interface Ingest {
   readonly known: IngestedFiles;
   /** Ids of writes that put rows into quarantine and then lost the race of the table. */
   readonly lost: string[];
+}
+
+/** The source is what was asked for, not the files that it came to have. */
+function lineageFrom({ from }: CopyIntoRequest, lineage: QueryLineage | undefined): QueryLineage | undefined {
+  if (lineage === undefined) return undefined;
+  const path = typeof from === "string" ? from : from.join(", ");
+  const asked = <Source extends QueryLineage["sources"][number]>(one: Source): Source => ({ ...one, source: path });
+  const columns = lineage.columns.map((one) => ({ ...one, sources: one.sources.map(asked) }));
+  return { sources: [{ source: path, kind: "PATH" }], columns };
 }
 
 /** New files are appended; of files that came again the earlier rows go in the same commit. */
