@@ -84,7 +84,12 @@ function lineageHtml({ lineage, tables }: QualityReport, anchors: ReadonlyMap<st
     (id) => status.get(id) ?? "NONE",
   );
   return `<h2 id="lineage">What is made of what</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="lineage">${drawn}</div>${(lineage.columns ?? []).map(columnsHtml).join("\n")}`;
+<div class="scroll" tabindex="0" role="region" aria-label="lineage">${drawn}</div>${allColumnsHtml(lineage.columns ?? [])}`;
+}
+
+function allColumnsHtml(columns: readonly ColumnLineage[]): string {
+  if (columns.length === 0) return "";
+  return `<details><summary>What their columns are made of</summary>\n${columns.map(columnsHtml).join("\n")}</details>`;
 }
 
 /** Folded: what each column of the one is made of, of the other. */
