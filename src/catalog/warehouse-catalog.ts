@@ -303,7 +303,8 @@ export class WarehouseCatalog {
     for (const name of [FIRST_COMMIT, "_last_checkpoint"]) {
       if ((await this.storage.stat(join(log, name))) !== undefined) return true;
     }
-    return (await this.storage.entries(log)).some(({ kind }) => kind !== "folder");
+    // What a killed writer leaves of a commit that never was is no table.
+    return (await this.storage.entries(log)).some(({ kind, name }) => kind !== "folder" && !name.startsWith("."));
   }
 
   private async readDescription(table: TableIdentifier): Promise<CatalogEntry | undefined> {
