@@ -109,7 +109,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     run: refresh,
   },
   streams: {
-    what: "R16 rows and files that arrive, flows that are killed",
+    what: "R18 rows and files that arrive, flows that are killed",
     count: 300,
     missing: nothingMissing,
     run: streams,

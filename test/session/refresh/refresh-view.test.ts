@@ -267,6 +267,19 @@ test("files that are gone cannot tell what changed", async () => {
   expect(await rowsOf(lake.spark, "SELECT * FROM vacuumed")).toEqual([["y", 1]]);
 });
 
+test("a union of joins whose optional side has changed is computed anew", async () => {
+  const { spark } = lake;
+  await spark.execute("CREATE TABLE l AS SELECT 1 AS id, 'a' AS k; CREATE TABLE o AS SELECT 'a' AS k, 'x' AS name");
+  const query = "SELECT id, name FROM l LEFT JOIN o ON l.k = o.k UNION ALL SELECT id, 'own' FROM l";
+  await refresh("joined_union", query);
+  await spark.execute("INSERT OVERWRITE o VALUES ('b', 'y')");
+  expect(how(await refresh("joined_union", query))[0]).toBe("COMPLETE_RECOMPUTE");
+  expect(await rowsOf(spark, "SELECT * FROM joined_union ORDER BY ALL")).toEqual([
+    [1, null],
+    [1, "own"],
+  ]);
+});
+
 test("declared columns are those of the view", async () => {
   const target = { schemaDdl: "name STRING NOT NULL COMMENT 'who', n INT" };
   await refresh("declared", "SELECT name, count(*) AS n FROM c GROUP BY name", { target });

@@ -82,6 +82,8 @@ function keyedItem(block: SelectQuery, rows: LinearRows): Reader["item"] | undef
     if (changed.length !== 1 || item === undefined) throw error;
     const inner = soleChange(item, rows);
     if (inner === undefined || inner.lateral || inner.sample || inner.columns.length > 0) throw error;
+    // Read as by SELECT *, it would be found again, for ever.
+    if (inner.query.kind === "set" && inner.query.all) throw error;
     return inner;
   }
 }
