@@ -8,16 +8,10 @@ export type { AuditedWrite, Publication };
 /** Gives the committed version. Throws the named conflict, or the error of an outcome that stays unknown. */
 export async function publish(context: CommandContext, publication: Publication): Promise<number> {
   const writeId = publication.writeId ?? crypto.randomUUID();
-  // The disk works while the rows are audited; whether it has done its part is asked before the commit.
-  if (publication.options.hook?.beforeCommit !== undefined) startSync(publication);
   await audit(publication, writeId);
   const version = await commitStaged(context, publication, writeId);
   await compactAfterWrite(context, publication.target, publication.transaction.snapshot, publication.actions);
   return version;
-}
-
-function startSync({ staged, rows, copied = [] }: Publication): void {
-  staged.sync([...rows.files, ...copied]).catch(() => undefined);
 }
 
 /** Shows the staged files to the hook; rows held back are its business, and their files go afterwards. */
