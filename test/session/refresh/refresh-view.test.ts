@@ -269,8 +269,11 @@ test("files that are gone cannot tell what changed", async () => {
 
 test("a union of joins whose optional side has changed is computed anew", async () => {
   const { spark } = lake;
-  await spark.execute("CREATE TABLE kept_side AS SELECT 1 AS id, 'a' AS k; CREATE TABLE optional_side AS SELECT 'a' AS k, 'x' AS name");
-  const query = "SELECT id, name FROM kept_side l LEFT JOIN optional_side o ON l.k = o.k UNION ALL SELECT id, 'own' FROM kept_side";
+  await spark.execute(
+    "CREATE TABLE kept_side AS SELECT 1 AS id, 'a' AS k; CREATE TABLE optional_side AS SELECT 'a' AS k, 'x' AS name",
+  );
+  const query =
+    "SELECT id, name FROM kept_side l LEFT JOIN optional_side o ON l.k = o.k UNION ALL SELECT id, 'own' FROM kept_side";
   await refresh("joined_union", query);
   await spark.execute("INSERT OVERWRITE optional_side VALUES ('b', 'y')");
   expect(how(await refresh("joined_union", query))[0]).toBe("COMPLETE_RECOMPUTE");
