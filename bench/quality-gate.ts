@@ -18,7 +18,7 @@ import type { Benchmark, Workplace } from "./benchmark.js";
 import { ORDER_COLUMNS, ORDER_SCHEMA, ORDER_SUMS, sqlList } from "./orders-data.js";
 
 /** Eight that warn, seven that drop about one row in a hundred, five that fail. */
-const EXPECTATIONS: readonly Expectation[] = [
+export const EXPECTATIONS: readonly Expectation[] = [
   ...expectAll({
     "few pieces": "quantity < 9",
     "no large amount": "amount < 9900",

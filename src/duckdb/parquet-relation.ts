@@ -1,4 +1,5 @@
 /** The engine's table function over Parquet files that reads given columns, whatever the files hold of them. */
+import { fileURLToPath } from "node:url";
 import type { DataType, StructField } from "../schema/data-type.js";
 import { engineName, engineString, fileEngineType } from "../schema/engine-type.js";
 import { type FileNames, FROM_FILES, holdsTimestamp, reshaped, storedType, withoutZone } from "./stored-shape.js";
@@ -36,6 +37,12 @@ const VIRTUAL = new Set([
   "__row_number",
 ]);
 
+/** A Parquet file without rows, beside the one that is to be read. */
+const NO_ROWS = fileURLToPath(new URL("../../assets/empty.parquet", import.meta.url));
+
+/** Rows of a row group, as most writers have it: what one thread reads. */
+const ROW_GROUP = 122_880;
+
 /**
  * A schema by name makes the engine fill columns that a file lacks with NULL (struct fields too), widen types, and match names
  * without letter case, all file by file; it opens no file to plan, and filters and projections reach the files' readers.
@@ -48,7 +55,9 @@ export function parquetRelation({
   localTimestamps,
   mayBeNarrower,
 }: ParquetRelationRequest): ParquetRelation {
-  const list = `[${paths.map((path) => engineString(literalPath(path))).join(", ")}]`;
+  const list = `[${inParallel(paths, rowCount)
+    .map((path) => engineString(literalPath(path)))
+    .join(", ")}]`;
   const expressions = new Map<string, string>();
   const entries = columns.map((column, i) => {
     const { name, dataType } = column;
@@ -64,6 +73,14 @@ export function parquetRelation({
   // With a schema the engine takes the files for empty, and would keep the larger side of a join in memory.
   const rows = rowCount === undefined || schema === "" ? "" : `, explicit_cardinality = ${rowCount}`;
   return { sql: `read_parquet(${list}${schema}${rows})`, expressions };
+}
+
+/**
+ * With a schema the engine opens no file to plan, so knows no row groups, and reads a file that is alone by one thread; more than one by all
+ * (10 M rows in one file, two threads: 0.27 s instead of 0.53).
+ */
+function inParallel(paths: readonly string[], rowCount = Number.POSITIVE_INFINITY): readonly string[] {
+  return paths.length === 1 && rowCount > ROW_GROUP ? [...paths, NO_ROWS] : paths;
 }
 
 /**

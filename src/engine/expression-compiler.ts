@@ -38,9 +38,10 @@ export interface CompiledExpression {
 export interface ExpressionCompiler {
   /**
    * Compiles Spark expression text against the relations in scope.
+   * `asked`: `value` where each row's value is asked for, `filter` (by default) where it is which rows have it, so that files can be left out by it.
    * Throws UNRESOLVED_COLUMN.WITH_SUGGESTION, AMBIGUOUS_REFERENCE, UNRESOLVED_ROUTINE, DATATYPE_MISMATCH.*, PARSE_SYNTAX_ERROR.
    */
-  compile(text: string, scope: readonly ScopeRelation[]): CompiledExpression;
+  compile(text: string, scope: readonly ScopeRelation[], asked?: "value" | "filter"): CompiledExpression;
   /** The engine SQL that stores a value of type `from` in a column of type `to` by Spark's ANSI store assignment; throws where that is refused. */
   storeAssignment(value: { readonly sql: string; readonly dataType: DataType }, to: DataType, column: string): string;
 }

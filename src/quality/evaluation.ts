@@ -3,7 +3,7 @@ import { engineName, engineString } from "../schema/engine-type.js";
 import { type EvaluatedRows, type Evaluation, type HeldBackPart, ROWS } from "./audited-rows.js";
 import type { Expectation, ExpectationResult, RowRule } from "./expectation.js";
 import { isRowRule } from "./rules.js";
-import { type RuleScope, violationSql } from "./violation.js";
+import { keptSql, type RuleScope, violationSql } from "./violation.js";
 import { checkWrite, nullShare } from "./write-checks.js";
 
 export async function evaluateExpectations(evaluation: Evaluation): Promise<readonly ExpectationResult[]> {
@@ -45,14 +45,20 @@ async function countViolations(evaluation: Evaluation): Promise<Counts> {
   const open = rules.filter(
     ({ expectation, rule }) => !parted.has(expectation) && knownNulls(rule, rows.nulls) === undefined,
   );
-  const [published = 0n, ...counted] = await countOver(evaluation, rows.published, open);
+  const parts = rows.heldBack.map((part) => ({
+    part,
+    looked: rules.filter(({ expectation }) => judges(expectation, part, rows)),
+  }));
+  const [[published = 0n, ...counted] = [], ...countedParts] = await Promise.all([
+    countOver(evaluation, rows.published, open),
+    ...parts.map(({ part, looked }) => countOver(evaluation, part.sql, looked)),
+  ]);
   const violations = new Map<Expectation, bigint>();
   for (const { expectation, rule } of rules)
     violations.set(expectation, parted.has(expectation) ? 0n : (knownNulls(rule, rows.nulls) ?? 0n));
   for (const [i, { expectation }] of open.entries()) violations.set(expectation, counted[i] ?? 0n);
-  for (const part of rows.heldBack) {
-    const looked = rules.filter(({ expectation }) => judges(expectation, part, rows));
-    const [, ...more] = await countOver(evaluation, part.sql, looked);
+  for (const [n, { part, looked }] of parts.entries()) {
+    const [, ...more] = countedParts[n] ?? [];
     for (const [i, { expectation }] of looked.entries()) {
       const count = expectation.name === part.verdict ? part.rows : (more[i] ?? 0n);
       violations.set(expectation, (violations.get(expectation) ?? 0n) + count);
@@ -103,15 +109,16 @@ async function countOver(
   rules: readonly { readonly expectation: Expectation; readonly rule: RowRule }[],
 ): Promise<readonly bigint[]> {
   const scope = scopeOf(evaluation, ROWS);
-  const flags = rules.map(({ rule }, i) => `CASE WHEN ${violationSql(rule, scope)} THEN 1 ELSE 0 END AS "v${i}"`);
-  const sums = rules.map((_, i) => `sum("v${i}")::BIGINT`);
-  // The sum of a flag costs less than a count with a filter, and a flag may hold a subquery.
+  const flags = rules.map(({ rule }, i) => `${keptSql(rule, scope)} AS "kept${i}"`);
+  const kept = rules.map((_, i) => `count_if("kept${i}")`);
+  // A subquery of flags, for a rule may hold a subquery itself.
   const from =
     rules.length === 0
       ? `${relation} AS ${engineName(ROWS)}`
       : `(SELECT ${flags.join(", ")} FROM ${relation} AS ${engineName(ROWS)}) AS "flags"`;
-  const { rows } = await evaluation.engine.run(`SELECT ${["count(*)", ...sums].join(", ")} FROM ${from}`);
-  return (rows[0] ?? []).map((value) => BigInt(String(value ?? 0)));
+  const { rows } = await evaluation.engine.run(`SELECT ${["count(*)", ...kept].join(", ")} FROM ${from}`);
+  const [total = 0n, ...counts] = (rows[0] ?? []).map((value) => BigInt(String(value)));
+  return [total, ...counts.map((one) => total - one)];
 }
 
 function scopeOf({ compiler, rows, referenced }: Evaluation, alias: string): RuleScope {

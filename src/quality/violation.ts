@@ -33,9 +33,14 @@ export function violationSql(rule: RowRule, scope: RuleScope): string {
   return `(${compiledCondition(rule, scope).sql} IS NOT TRUE)`;
 }
 
+/** Engine SQL, TRUE where a row keeps the rule; FALSE or NULL where it violates it. */
+export function keptSql(rule: RowRule, scope: RuleScope): string {
+  return rule.kind === "references" ? `(NOT ${danglingSql(rule, scope)})` : `(${compiledCondition(rule, scope).sql})`;
+}
+
 function compiledCondition(rule: RowRule, scope: RuleScope): CompiledExpression {
   const text = conditionText(rule);
-  const compiled = scope.compiler.compile(text, [relationOf(scope)]);
+  const compiled = scope.compiler.compile(text, [relationOf(scope)], "value");
   if (compiled.dataType.kind === "boolean" || compiled.dataType.kind === "void") return compiled;
   throw new LakeletError({
     condition: "INVALID_EXPECTATION",
@@ -78,20 +83,23 @@ export function judgeRows(expectations: readonly Expectation[], scope: RuleScope
   const judges = (["drop", "fail"] as const).flatMap((action) =>
     expectations.flatMap((one) => {
       if (one.onViolation !== action || !isRowRule(one.rule)) return [];
-      if (action === "drop") return [{ one, violation: violationSql(one.rule, scope) }];
+      if (action === "drop") return [{ one, kept: keptSql(one.rule, scope) }];
       // Within its threshold a violation is published; and it may be about a column that only the table has.
-      const violation = one.threshold === undefined ? violationWhereKnown(one.rule, scope) : undefined;
-      return violation === undefined ? [] : [{ one, violation }];
+      const kept = one.threshold === undefined ? keptWhereKnown(one.rule, scope) : undefined;
+      return kept === undefined ? [] : [{ one, kept }];
     }),
   );
   if (judges[0]?.one.onViolation !== "drop") return undefined;
-  const whens = judges.map(({ one, violation }) => `WHEN ${violation} THEN ${engineString(one.name)}`);
-  return { by: judges.map(({ one }) => one), verdict: `CASE ${whens.join(" ")} END` };
+  const whens = judges.map(({ one, kept }) => `WHEN ${kept} IS NOT TRUE THEN ${engineString(one.name)}`);
+  // Nearly all rows are good: they are found by one condition, which the engine orders as it pays, and the others asked one by one.
+  const isGood = judges.map(({ kept }) => kept).join(" AND ");
+  const verdict = `CASE WHEN ${isGood} THEN NULL ELSE CASE ${whens.join(" ")} END END`;
+  return { by: judges.map(({ one }) => one), verdict };
 }
 
-function violationWhereKnown(rule: RowRule, scope: RuleScope): string | undefined {
+function keptWhereKnown(rule: RowRule, scope: RuleScope): string | undefined {
   try {
-    return violationSql(rule, scope);
+    return keptSql(rule, scope);
   } catch (error) {
     if (isLakeletError(error, "UNRESOLVED_COLUMN.WITH_SUGGESTION")) return undefined;
     throw error;

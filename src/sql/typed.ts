@@ -42,6 +42,8 @@ export interface FunctionContext {
   readonly currentCatalog: string;
   readonly currentSchema: string;
   readonly currentUser: string;
+  /** True where the rows' values are asked for, and no file can be left out by a condition. */
+  readonly asksForValues?: boolean;
   /** Engine SQL of the file of the row (`input_file_name()`, `_metadata`), where the query reads one file source. */
   readonly fileName?: string;
   /**

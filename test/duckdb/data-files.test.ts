@@ -265,6 +265,20 @@ describe("scan", () => {
     ]);
   });
 
+  it("gives the rows of one file of several row groups in their order, each with its place", async () => {
+    const files = await write("SELECT range AS id FROM range(300000) ORDER BY id");
+    expect(files).toHaveLength(1);
+    const known = files.map(({ path, rowCount }) => ({ path, partition: {}, rowCount }));
+    const relation = await scan(known, struct([field("id", LONG)]), { withPosition: true });
+    expect(
+      await rowsOf(
+        `SELECT count(*), count(DISTINCT __file_path), max(__file_index), count(*) FILTER (WHERE id <> __row_number) FROM ${relation}`,
+      ),
+    ).toEqual([[300_000n, 1n, 0n, 0n]]);
+    const ids = (await rowsOf(`SELECT id FROM ${relation}`)).map(([id]) => Number(id));
+    expect(ids.every((id, i) => id === i)).toBe(true);
+  });
+
   it("takes timestamps without a zone as UTC instants in any session time zone", async () => {
     const warsaw = await createEngine({ timeZone: "Europe/Warsaw" });
     const type =

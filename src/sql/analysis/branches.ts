@@ -53,6 +53,11 @@ function condition(value: Typed): Typed {
   );
 }
 
+/** The engine looks into a list once for each word of a dictionary, where IN compares each row with each member; but no file's reader takes it. */
+function isText({ literal, dataType }: Typed): boolean {
+  return dataType.kind === "string" && typeof literal?.value === "string";
+}
+
 export function compileIn(expression: InExpression, compile: Compile, context: FunctionContext): Typed {
   const operand = compile(expression.operand);
   const members = expression.values.map(compile);
@@ -65,8 +70,12 @@ export function compileIn(expression: InExpression, compile: Compile, context: F
   if (!isOrderable(common.dataType)) throw unorderable("in", common.dataType);
   const [value, ...values] = common.values;
   const texts = values.map((one) => one.sql);
+  const isFoundInList = context.asksForValues === true && common.dataType.kind === "string" && members.every(isText);
+  const operandSql = computedFirst(operand, value?.sql ?? "", texts);
   return {
-    sql: `(${computedFirst(operand, value?.sql ?? "", texts)} IN (${texts.join(", ")}))`,
+    sql: isFoundInList
+      ? `list_contains([${texts.join(", ")}], ${operandSql})`
+      : `(${operandSql} IN (${texts.join(", ")}))`,
     dataType: BOOLEAN,
     nullable: common.values.some((one) => one.nullable),
     ...traitsOf(common.values),

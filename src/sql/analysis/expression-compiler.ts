@@ -16,7 +16,8 @@ import { sourcesOf } from "./table-references.js";
 /** `loadParser()` must have been awaited. */
 export function createExpressionCompiler(context: FunctionContext): ExpressionCompiler {
   return {
-    compile: (text, relations) => compileText(text, relations, context),
+    compile: (text, relations, asked) =>
+      compileText(text, relations, asked === "value" ? { ...context, asksForValues: true } : context),
     storeAssignment: ({ sql, dataType }, to, column) =>
       storeAssignment({ sql, dataType, nullable: true }, to, column, context).sql,
   };

@@ -23,11 +23,13 @@ function regexOf(value: Typed | undefined, name: string): JavaRegex | undefined 
 /** Line ends of Java by their code points. A look at the end costs a fifth of a regular expression. */
 const LINE_ENDS = [10, 13, 0x85, 0x2028, 0x2029];
 
+function endsLine(value: string): string {
+  return LINE_ENDS.map((code) => `suffix(${value}, chr(${code}))`).join(" OR ");
+}
+
 /** The engine's own function, or the script where the value ends with a line end and `$` would match before it. */
 function orScript(value: string, regex: JavaRegex, native: string, script: string): string {
-  if (!regex.dollar) return native;
-  const endsWithOne = LINE_ENDS.map((code) => `suffix(${value}, chr(${code}))`).join(" OR ");
-  return `CASE WHEN ${endsWithOne} THEN ${script} ELSE ${native} END`;
+  return regex.dollar ? `CASE WHEN ${endsLine(value)} THEN ${script} ELSE ${native} END` : native;
 }
 
 /** Undefined where the pattern has no such group, which is an error in rows that match. */
@@ -41,14 +43,11 @@ function matches(value: Typed, pattern: Typed, name: string): string {
   if (!regex?.engine) return `spark_regexp_like(${value.sql}, ${pattern.sql})`;
   const native = `regexp_matches(${value.sql}, ${engineString(regex.engine)})`;
   if (!regex.dollar) return native;
-  return once(value, (x) =>
-    orScript(
-      x,
-      regex,
-      native.replace(value.sql, () => x),
-      `spark_regexp_like(${x}, ${pattern.sql})`,
-    ),
-  );
+  // What matches at the very end matches before a line end too: only the other values are looked at.
+  return once(value, (x) => {
+    const script = `CASE WHEN ${endsLine(x)} THEN spark_regexp_like(${x}, ${pattern.sql}) ELSE false END`;
+    return `(${native.replace(value.sql, () => x)} OR ${script})`;
+  });
 }
 
 function replaced([value, pattern, replacement, position]: readonly Typed[], name: string): string {
