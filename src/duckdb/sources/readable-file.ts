@@ -38,10 +38,10 @@ export async function readableFiles(files: readonly SourceFile[], encoding: stri
   }
 }
 
-/** The text of a file in pieces; bytes that are none in the encoding become U+FFFD, as in Spark. */
+/** The text of a file in pieces, of which only the first may be wanted; bytes that are none in the encoding become U+FFFD, as in Spark. */
 export async function* decodedText(path: string, encoding: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
-  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 }))
+  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 16 }))
     yield decoder.decode(bytes as Buffer, { stream: true });
   yield decoder.decode();
 }
