@@ -110,7 +110,7 @@ async function countOver(
 ): Promise<readonly bigint[]> {
   const scope = scopeOf(evaluation, ROWS);
   const flags = rules.map(({ rule }, i) => `${keptSql(rule, scope)} AS "kept${i}"`);
-  const kept = rules.map((_, i) => `count_if("kept${i}")`);
+  const kept = rules.map((_, i) => `coalesce(count_if("kept${i}"), 0)`);
   // A subquery of flags, for a rule may hold a subquery itself.
   const from =
     rules.length === 0

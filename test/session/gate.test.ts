@@ -77,6 +77,17 @@ test("the figures are kept, also those of a failed gate", async () => {
   that(kept).toContainEqual(["main.default.gated", "known status", "DROPPED"]);
 });
 
+test("a write of no rows breaks no rule", async () => {
+  const result = await rows([])
+    .write.mode("append")
+    .expectations(expectOrDrop("amount is positive", "amount > 0"), expect("has id", notNull("id")))
+    .saveAsTable("gated_nothing");
+  that(result.checks.map(({ status, violations }) => [status, violations])).toEqual([
+    ["PASSED", 0n],
+    ["PASSED", 0n],
+  ]);
+});
+
 test("a write whose rows are all held back publishes none, and its quarantine counts", async () => {
   await rows([[1, "new", 1]]).write.saveAsTable("none");
   for (const held of [[[2]], [[2], [2]]]) {
