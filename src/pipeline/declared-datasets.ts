@@ -1,7 +1,7 @@
 /** The datasets of a definition by their full names, each with its flows; what is wrong without looking into any query is named here. */
-import { identifierText, type SchemaIdentifier } from "../catalog/table-identifier.js";
+import { identifierText, qualify, type SchemaIdentifier } from "../catalog/table-identifier.js";
 import type { Dataset, Flow, PipelineDefinition } from "./definition.js";
-import { type DeclaredDataset, identifierOf, isView, keyOf } from "./graph.js";
+import { type DeclaredDataset, isView, keyOf } from "./graph.js";
 import {
   changesInto,
   doubledDataset,
@@ -21,7 +21,7 @@ export function declaredDatasets(
   if (datasets.every((one) => one.kind === "temporary-view")) throw emptyPipeline(pipeline);
   const declared = new Map<string, Dataset>();
   for (const dataset of datasets) {
-    const identifier = identifierOf(dataset.name, current);
+    const identifier = qualify(dataset.name, current);
     const first = declared.get(keyOf(identifier));
     if (first) throw doubledDataset(identifierText(identifier), first, dataset);
     declared.set(keyOf(identifier), dataset);
@@ -30,7 +30,7 @@ export function declaredDatasets(
   const byTarget = flowsByTarget(flows, declared, current);
   const result = new Map<string, DeclaredDataset>();
   for (const [key, dataset] of declared) {
-    const identifier = identifierOf(dataset.name, current);
+    const identifier = qualify(dataset.name, current);
     const one = { dataset, identifier, name: identifierText(identifier), flows: byTarget.get(key) ?? [] };
     checkFlows(one);
     result.set(key, one);
@@ -54,7 +54,7 @@ function flowsByTarget(
 ): ReadonlyMap<string, readonly Flow[]> {
   const result = new Map<string, Flow[]>();
   for (const flow of flows) {
-    const target = identifierOf(flow.target, current);
+    const target = qualify(flow.target, current);
     const key = keyOf(target);
     if (!declared.has(key)) {
       const sameName = [...declared.values()].find(

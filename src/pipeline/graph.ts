@@ -1,5 +1,5 @@
 /** The graph of a pipeline: datasets by their full names, flows with what they read. */
-import { identifierText, qualify, type SchemaIdentifier, type TableIdentifier } from "../catalog/table-identifier.js";
+import type { TableIdentifier } from "../catalog/table-identifier.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
 import type { StructType } from "../schema/data-type.js";
 import type { QueryLineage } from "../session/contract.js";
@@ -51,14 +51,6 @@ export interface Graph {
 /** What tells datasets apart: letter case does not. */
 export function keyOf(identifier: TableIdentifier): string {
   return JSON.stringify([identifier.catalog, identifier.schema, identifier.name].map((part) => part.toLowerCase()));
-}
-
-export function identifierOf(name: readonly string[], current: SchemaIdentifier): TableIdentifier {
-  return qualify(name, current);
-}
-
-export function fullName(name: readonly string[], current: SchemaIdentifier): string {
-  return identifierText(identifierOf(name, current));
 }
 
 /** Views are not stored: their rows are their readers'. */

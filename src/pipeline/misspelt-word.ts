@@ -23,7 +23,7 @@ const BEFORE_SOURCE = new Set(["FROM", "JOIN", ","]);
  * The word and what was most likely meant; undefined where each is right.
  * @example misspeltWord("CREATE STREMING TABLE t AS SELECT 1") // { word: "STREMING", meant: "STREAMING" }
  */
-export function misspeltWord(statement: string): { readonly word: string; readonly meant: string } | undefined {
+function misspeltWord(statement: string): { readonly word: string; readonly meant: string } | undefined {
   const tokens = tokensOf(statement);
   return headWord(tokens) ?? streamWord(tokens);
 }

@@ -1,8 +1,8 @@
 /** What an update does with each dataset: leave it, bring it up to date, or begin anew. */
-import type { SchemaIdentifier } from "../catalog/table-identifier.js";
+import { qualify, type SchemaIdentifier } from "../catalog/table-identifier.js";
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { SourcePlace } from "./definition.js";
-import { type DatasetNode, type FlowNode, type Graph, identifierOf, isView, keyOf } from "./graph.js";
+import { type DatasetNode, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
 import type { UpdateSelection } from "./update.js";
 
 /** exclude: not selected. refresh: from where it stands. reset: sources from their beginning. full: the rows go, too. */
@@ -51,7 +51,7 @@ function keptBy(name: string): string {
 /** The key of the dataset that a name of the selection means. */
 function selected(graph: Graph, name: string, current: SchemaIdentifier): string {
   const parts = partsOf(name);
-  const key = parts.length <= 3 ? keyOf(identifierOf(parts, current)) : "";
+  const key = parts.length <= 3 ? keyOf(qualify(parts, current)) : "";
   const node = graph.datasets.get(key);
   if (node === undefined) throw unknownDataset(graph, name);
   if (node.dataset.kind === "temporary-view") throw viewSelected(node.name, node.dataset.place);

@@ -7,7 +7,6 @@ import type {
   ExpectationRule,
   RowRule,
   ViolationAction,
-  WriteRule,
 } from "./expectation.js";
 
 /** Spark SQL that is true for a good row, or a rule. */
@@ -130,10 +129,6 @@ export function isRowRule(rule: ExpectationRule): rule is RowRule {
     default:
       return false;
   }
-}
-
-export function isWriteRule(rule: ExpectationRule): rule is WriteRule {
-  return !isRowRule(rule);
 }
 
 export function checkBounds(what: string, { min, max }: Bounds<number | string>): void {

@@ -87,6 +87,3 @@ export interface CompiledQuery {
   readonly ordered: boolean;
   readonly deterministic: boolean;
 }
-
-/** Compiles a parsed query; all tables are resolved (in parallel) before anything is compiled. */
-export type CompileQuery = (query: Query, options: CompileOptions) => Promise<CompiledQuery>;

@@ -7,7 +7,7 @@ import { type KeptPlace, keptRows } from "./kept-table.js";
 import type { BadRows, CheckHistory, Quarantine, SampleRows } from "./quality-report.js";
 import { lastPoint } from "./quality-report.js";
 
-export const SAMPLES_TABLE = "data_quality_samples";
+const SAMPLES_TABLE = "data_quality_samples";
 /** Stands for a value that nobody is shown. */
 const HIDDEN = "•••";
 const LONGEST_VALUE = 200;

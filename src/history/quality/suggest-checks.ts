@@ -11,7 +11,7 @@ export interface CheckSuggestion {
 }
 
 /** Of fewer rows nothing is concluded. */
-export const LEAST_ROWS = 100;
+const LEAST_ROWS = 100;
 /** Values that a column may have at most to be one of a fixed set, and how often each of them must have been seen on average. */
 const MOST_VALUES = 12;
 const TIMES_SEEN = 50;

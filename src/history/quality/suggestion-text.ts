@@ -6,8 +6,7 @@ import { isRowRule } from "../../quality/rules.js";
 import { quoteIfNeeded } from "../../schema/type-text.js";
 import type { CheckSuggestion } from "./suggest-checks.js";
 
-export const SUGGESTION_FORMATS = ["sql", "typescript", "yaml"] as const;
-export type SuggestionFormat = (typeof SUGGESTION_FORMATS)[number];
+export type SuggestionFormat = "sql" | "typescript" | "yaml";
 
 /** Ends with a line feed. */
 export function suggestionText(table: string, checks: readonly CheckSuggestion[], format: SuggestionFormat): string {

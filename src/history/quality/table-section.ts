@@ -102,6 +102,6 @@ function valueHtml(value: string | null): string {
 }
 
 /** As CSS has it. */
-export function share(part: number, whole: number): string {
+function share(part: number, whole: number): string {
   return whole <= 0 ? "0%" : `${Math.min(100, (part / whole) * 100).toFixed(1)}%`;
 }

@@ -9,7 +9,7 @@ import { type DocumentPath, readDocument, type SourceDocument } from "../spec/do
 import type { BundleOrigin, JobSourceOptions } from "../spec/job-source.js";
 import { invalidDocument, type LocatedProblem } from "../spec/problem.js";
 
-export const SPARK_PIPELINE_FILES = ["spark-pipeline.yml", "spark-pipeline.yaml"] as const;
+const SPARK_PIPELINE_FILES = ["spark-pipeline.yml", "spark-pipeline.yaml"] as const;
 /** The names by which a folder's pipeline is found. */
 export const PIPELINE_FILES = [
   ...SPARK_PIPELINE_FILES,

@@ -6,7 +6,7 @@ const text = z.string();
 const texts = z.record(text, text);
 const opaque = z.looseObject({});
 
-export const ALERTS = ["on-update-success", "on-update-failure", "on-update-fatal-failure", "on-flow-failure"] as const;
+const ALERTS = ["on-update-success", "on-update-failure", "on-update-fatal-failure", "on-flow-failure"] as const;
 
 const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"] as const;
 

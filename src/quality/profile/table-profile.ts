@@ -33,8 +33,8 @@ export interface ColumnProfile {
   readonly topValues: readonly { readonly value: string; readonly count: number }[];
 }
 
-export const PERCENTILES: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95];
-export const HISTOGRAM_BINS = 12;
+const PERCENTILES: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95];
+const HISTOGRAM_BINS = 12;
 const LONGEST_VALUE = 100;
 const TOP_VALUES = 5;
 /** Squares of larger ones are no doubles. */

@@ -169,7 +169,7 @@ async function merge(statement: Of<"merge">, context: StatementContext): Promise
 }
 
 /** The row that MERGE gives in Spark. */
-export function mergeResult(table: SessionTable, { version, metrics }: CommandResult): StatementResult {
+function mergeResult(table: SessionTable, { version, metrics }: CommandResult): StatementResult {
   const inserted = metrics.numTargetRowsInserted ?? 0n;
   const updated = metrics.numTargetRowsUpdated ?? 0n;
   const deleted = metrics.numTargetRowsDeleted ?? 0n;

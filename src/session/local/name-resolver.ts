@@ -314,10 +314,7 @@ export class NameResolver implements RelationResolver {
 }
 
 /** The snapshot that a reference asks for: newest, by version or by time. */
-export async function snapshotOf(
-  log: DeltaLog,
-  reference: Pick<TableReference, "version" | "timestamp">,
-): Promise<Snapshot> {
+async function snapshotOf(log: DeltaLog, reference: Pick<TableReference, "version" | "timestamp">): Promise<Snapshot> {
   if (reference.version !== undefined) return log.snapshot(reference.version);
   if (reference.timestamp !== undefined) return log.snapshot(await log.versionAt(Number(reference.timestamp / 1000n)));
   return log.snapshot();

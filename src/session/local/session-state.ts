@@ -7,12 +7,6 @@ import { checkValue, DEFAULTS } from "./configuration.js";
 import { SessionVariables } from "./session-variables.js";
 import type { UserFunctions } from "./user-functions.js";
 
-export interface TempView {
-  readonly name: string;
-  /** Spark SQL and where its names are looked up. */
-  readonly query: string;
-}
-
 export class SessionState {
   private readonly settings = new Map<string, string>();
   private readonly initial: ReadonlyMap<string, string>;

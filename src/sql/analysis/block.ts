@@ -44,7 +44,7 @@ export function requalified(columns: readonly ScopeColumn[], alias: string | und
   }));
 }
 
-export function isPlanQualifier(qualifier: readonly string[]): boolean {
+function isPlanQualifier(qualifier: readonly string[]): boolean {
   return qualifier.length === 1 && (qualifier[0]?.startsWith("#") ?? false);
 }
 

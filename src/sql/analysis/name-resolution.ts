@@ -83,7 +83,7 @@ function withFields(base: Typed, fields: readonly string[], name: string): Typed
 }
 
 /** A name as a compiled expression, or undefined where neither this scope nor those around it know it. */
-export function resolveName(parts: readonly string[], scope: Scope): Typed | undefined {
+function resolveName(parts: readonly string[], scope: Scope): Typed | undefined {
   const variable = scope.variables?.get(parts[0]?.toLowerCase() ?? "");
   if (variable) return withFields(variable, parts.slice(1), parts.join("."));
   if (scope.aliases?.first) {

@@ -33,7 +33,7 @@ const expected = z.strictObject({
   error: z.union([text, z.strictObject({ condition: text.optional(), message: text.optional() })]).optional(),
 });
 
-export const testCaseSchema = z.strictObject({
+const testCaseSchema = z.strictObject({
   name: text,
   pipeline: text.optional(),
   dataset: text.optional(),

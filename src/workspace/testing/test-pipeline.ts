@@ -3,11 +3,16 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { identifierText, type SchemaIdentifier } from "../../catalog/table-identifier.js";
+import {
+  identifierText,
+  qualify,
+  type SchemaIdentifier,
+  type TableIdentifier,
+} from "../../catalog/table-identifier.js";
 import { nameParts } from "../../dataframe/column.js";
 import { declaredDatasets } from "../../pipeline/declared-datasets.js";
 import type { PipelineDefinition } from "../../pipeline/definition.js";
-import { type Graph, identifierOf, keyOf } from "../../pipeline/graph.js";
+import { type Graph, keyOf } from "../../pipeline/graph.js";
 import { holdConfiguration } from "../../pipeline/held-configuration.js";
 import { resolveGraph } from "../../pipeline/resolve-graph.js";
 import type { PipelineEvent, PipelineSettings } from "../../pipeline/update.js";
@@ -70,7 +75,7 @@ class PipelineTest {
       identifier: this.identifier(name),
       table,
     }));
-    const own = new Set(this.definition.datasets.map((one) => keyOf(identifierOf(one.name, this.current))));
+    const own = new Set(this.definition.datasets.map((one) => keyOf(qualify(one.name, this.current))));
     const isOwn = ({ identifier }: (typeof tables)[number]) => own.has(keyOf(identifier));
     for (const one of tables.filter((other) => !isOwn(other)))
       await this.createTable(one.identifier, one.table, undefined);
@@ -108,7 +113,7 @@ class PipelineTest {
     const graph = await this.graph(rest);
     const needed = this.keys(tested);
     for (const { flow, upstream } of graph.unknown) {
-      if (needed.has(keyOf(identifierOf(flow.target, this.current)))) needed.add(this.keyOfName(upstream));
+      if (needed.has(keyOf(qualify(flow.target, this.current)))) needed.add(this.keyOfName(upstream));
     }
     // Each flow stands behind those that fill what it reads.
     for (const node of [...graph.flows].reverse()) {
@@ -129,7 +134,7 @@ class PipelineTest {
   private checkTested(name: string, rest: PipelineDefinition, given: ReadonlySet<string>): void {
     const key = keyOf(this.identifier(name));
     if (given.has(key)) throw invalidTest(`${name} is given, and under test.`, "Leave it out of the given tables.");
-    const names = rest.datasets.map((one) => identifierOf(one.name, this.current));
+    const names = rest.datasets.map((one) => qualify(one.name, this.current));
     if (names.some((one) => keyOf(one) === key)) return;
     throw invalidTest(
       `${identifierText(this.identifier(name))} is no dataset of the pipeline ${this.settings.name}.`,
@@ -162,7 +167,7 @@ class PipelineTest {
   }
 
   private async createTable(
-    identifier: ReturnType<typeof identifierOf>,
+    identifier: TableIdentifier,
     table: GivenTable,
     known: StructType | undefined,
   ): Promise<void> {
@@ -172,8 +177,8 @@ class PipelineTest {
     await this.sandbox.create(parts, table, known ?? real);
   }
 
-  private identifier(name: string): ReturnType<typeof identifierOf> {
-    return identifierOf(nameParts(name), this.current);
+  private identifier(name: string): TableIdentifier {
+    return qualify(nameParts(name), this.current);
   }
 
   private keyOfName(name: string): string {
@@ -190,7 +195,7 @@ function withoutDatasets(
   keep: (key: string) => boolean,
   current: SchemaIdentifier,
 ): PipelineDefinition {
-  const isKept = (name: readonly string[]) => keep(keyOf(identifierOf(name, current)));
+  const isKept = (name: readonly string[]) => keep(keyOf(qualify(name, current)));
   return {
     datasets: definition.datasets.filter((one) => isKept(one.name)),
     flows: definition.flows.filter((one) => isKept(one.target)),

@@ -3,7 +3,7 @@ import type { FunctionContext } from "../../../sql/typed.js";
 import type { Runtime } from "../runtime.js";
 
 /** Microseconds that no statement of a person means: where they stand in compiled text, the clock was asked. */
-export const PINNED_NOW = 4_102_444_799_987_654n;
+const PINNED_NOW = 4_102_444_799_987_654n;
 
 export interface PinnedRuntime {
   readonly runtime: Runtime;

@@ -65,7 +65,7 @@ export function mapItems(item: FromItem, change: (table: FromItem) => FromItem):
   }
 }
 
-export function mapTables(query: Query, change: (table: FromItem) => FromItem): Query {
+function mapTables(query: Query, change: (table: FromItem) => FromItem): Query {
   if (query.kind === "select") return { ...query, from: query.from.map((item) => mapItems(item, change)) };
   if (query.kind === "set")
     return { ...query, left: mapTables(query.left, change), right: mapTables(query.right, change) };

@@ -83,7 +83,7 @@ export async function wasTouched(log: DeltaLog, snapshot: Snapshot, flow: string
 }
 
 /** True for an action after which a table has other rows, or rows that mean something else. */
-export function changesRows(action: Action): boolean {
+function changesRows(action: Action): boolean {
   if ("add" in action) return action.add.dataChange;
   if ("remove" in action) return action.remove.dataChange;
   return "metaData" in action || "cdc" in action;

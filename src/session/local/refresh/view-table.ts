@@ -41,7 +41,7 @@ export function writeWhole(
 }
 
 /** Throws USER_SPECIFIED_AND_INFERRED_SCHEMA_NOT_COMPATIBLE. */
-export function declaredSchema({ schemaDdl, table }: FlowTarget, inferred: StructType): StructType | undefined {
+function declaredSchema({ schemaDdl, table }: FlowTarget, inferred: StructType): StructType | undefined {
   if (schemaDdl === undefined) return undefined;
   const declared = parseSchema(schemaDdl);
   const isIn = (schema: StructType) => (name: string) => findField(schema, name) !== undefined;
