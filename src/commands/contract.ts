@@ -49,6 +49,8 @@ export interface WriteHook {
    * Rows are split in the same COPY that writes them.
    */
   readonly verdict?: string;
+  /** The error to throw in place of one that came of staging the rows, the verdict among it. */
+  explain?(error: unknown): Promise<unknown>;
   /** True where {@link beforeCommit} looks at the table's rows, so that an append is no blind one. */
   readonly readsTarget?: boolean;
   /** Called with the staged files before the commit; throwing aborts the write, and the staged files are deleted. */

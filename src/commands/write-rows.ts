@@ -44,7 +44,9 @@ export async function writeRows(context: CommandContext, write: RowWrite): Promi
   const { properties } = plan;
   const layout = { schema: plan.schema, partitionColumns: plan.partitionColumns, properties };
   return withStagedFiles(context, target, transaction, async (staged) => {
-    const rows = await staged.write(stageRequest(write, properties));
+    const rows = await staged.write(stageRequest(write, properties)).catch(async (error: unknown) => {
+      throw (await options.hook?.explain?.(error)) ?? error;
+    });
     const replaced = (await write.replace?.(staged, rows)) ?? NOTHING_REPLACED;
     const copied = [...replaced.written, ...replaced.changes];
     const written = [...rows.files, ...replaced.written];

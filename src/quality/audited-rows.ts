@@ -1,10 +1,10 @@
 /** The rows that expectations are evaluated on, what they are told of the lake beside them, and what a rule finds. */
 import type { Engine } from "../engine/engine.js";
 import type { ExpressionCompiler } from "../engine/expression-compiler.js";
-import { LakeletError } from "../errors/lakelet-error.js";
-import { findField, type StructType } from "../schema/data-type.js";
+import type { StructType } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
 import type { Expectation } from "./expectation.js";
+import { columnIn, type RuleColumn } from "./rule-column.js";
 import type { ReferencedRows } from "./violation.js";
 
 /** Rows held back for one reason, which is known: the first expectation that they violate. */
@@ -66,6 +66,11 @@ export interface Finding {
   readonly detail?: string;
 }
 
+/** A column of the rows under audit. Throws UNRESOLVED_COLUMN.WITH_SUGGESTION. */
+export function columnOf(name: string, { rows, compiler }: Evaluation): RuleColumn {
+  return columnIn(name, { schema: rows.schema, alias: ROWS, compiler });
+}
+
 export function published({ rows }: Evaluation): string {
   return `${rows.published} AS ${engineName(ROWS)}`;
 }
@@ -76,20 +81,6 @@ export function rowsOf({ rows }: Evaluation): { readonly sql: string; readonly s
 
 export async function run({ engine }: Evaluation, sql: string): Promise<readonly (readonly unknown[])[]> {
   return (await engine.run(sql)).rows;
-}
-
-/** Engine SQL of a column of the rows. Throws UNRESOLVED_COLUMN. */
-export function columnSql(name: string, schema: StructType): string {
-  const field = findField(schema, name);
-  if (field) return `${engineName(ROWS)}.${engineName(field.name)}`;
-  throw new LakeletError({
-    condition: "UNRESOLVED_COLUMN.WITH_SUGGESTION",
-    sqlState: "42703",
-    problem: `An expectation names the column ${name}, which the rows do not have.`,
-    reason: `They have: ${schema.fields.map((one) => one.name).join(", ")}.`,
-    cure: "Correct the name.",
-    parameters: { objectName: name },
-  });
 }
 
 export function round(value: number): string {

@@ -1,8 +1,8 @@
 /** How far the values of a column have moved from those before: population stability index and mean. */
-import { findField } from "../schema/data-type.js";
 import { engineName } from "../schema/engine-type.js";
-import { columnSql, type Evaluation, type Finding, published, ROWS, round, rowsOf, run } from "./audited-rows.js";
+import { columnOf, type Evaluation, type Finding, published, ROWS, round, rowsOf, run } from "./audited-rows.js";
 import type { WriteRule } from "./expectation.js";
+import { columnWhereKnown, isNumber, isTime, type RuleColumn, requireType } from "./rule-column.js";
 import type { ReferencedRows } from "./violation.js";
 
 /** Parts into which numbers are cut by the quantiles of the values before. */
@@ -19,9 +19,10 @@ export async function distributionDrift(
 ): Promise<Finding> {
   const reference = await referenceOf(rule, evaluation);
   if (reference === undefined) return { value: 0, violations: 0n, threshold: rule.maxPsi, detail: "nothing before" };
-  const now = columnSql(rule.column, evaluation.rows.schema);
-  const type = findField(evaluation.rows.schema, rule.column)?.dataType.kind;
-  const isCut = type !== "string" && type !== "boolean";
+  const now = columnOf(rule.column, evaluation);
+  const isCut = isNumber(now.dataType) || isTime(now.dataType);
+  const isNamed = now.dataType.kind === "string" || now.dataType.kind === "boolean";
+  requireType(rule.column, now, isCut || isNamed, "a number, a time, a text or a boolean");
   const shares = await sharesOf(evaluation, reference, now, isCut);
   const psi = shares.reduce((sum, [before, after]) => sum + (after - before) * Math.log(after / before), 0);
   return {
@@ -39,10 +40,12 @@ export async function meanDrift(
   const { column, maxDeviations } = rule;
   const reference = await referenceOf(rule, evaluation);
   if (reference === undefined) return { value: 0, violations: 0n, threshold: maxDeviations, detail: "nothing before" };
-  const now = `(SELECT avg(${columnSql(column, evaluation.rows.schema)})::DOUBLE FROM ${published(evaluation)})`;
+  const value = columnOf(column, evaluation);
+  requireType(column, value, isNumber(value.dataType), "a number");
+  const now = `(SELECT avg(${value.sql})::DOUBLE FROM ${published(evaluation)})`;
   const [row] = await run(
     evaluation,
-    `SELECT ${now}, avg(${reference.column})::DOUBLE, stddev_pop(${reference.column})::DOUBLE FROM ${reference.from}`,
+    `SELECT ${now}, avg(${reference.column.sql})::DOUBLE, stddev_pop(${reference.column.sql})::DOUBLE FROM ${reference.from}`,
   );
   const [mean, before, deviation] = (row ?? []).map((value) => (value === null ? undefined : Number(value)));
   if (mean === undefined || before === undefined)
@@ -59,8 +62,7 @@ export async function meanDrift(
 
 interface Reference {
   readonly from: string;
-  /** Engine SQL. */
-  readonly column: string;
+  readonly column: RuleColumn;
 }
 
 /** The values before: of the query, else of the table as it was. */
@@ -68,29 +70,30 @@ async function referenceOf(
   { column, reference }: { readonly column: string; readonly reference?: string },
   evaluation: Evaluation,
 ): Promise<Reference | undefined> {
-  const { surroundings } = evaluation;
+  const { surroundings, compiler } = evaluation;
   const rows: ReferencedRows | undefined =
     reference === undefined ? await surroundings.before() : await surroundings.query(reference, rowsOf(evaluation));
-  const field =
-    rows && (findField(rows.schema, column) ?? (reference === undefined ? undefined : rows.schema.fields[0]));
-  if (rows === undefined || field === undefined) return undefined;
-  const name = `${engineName(BEFORE)}.${engineName(field.name)}`;
+  if (rows === undefined) return undefined;
+  const first = reference === undefined ? undefined : rows.schema.fields[0]?.name;
+  const scope = { schema: rows.schema, alias: BEFORE, compiler };
+  const before = columnWhereKnown(column, scope) ?? (first && columnWhereKnown(first, scope));
+  if (!before) return undefined;
   const [any] = await run(
     evaluation,
-    `SELECT 1 FROM ${rows.sql} AS ${engineName(BEFORE)} WHERE ${name} IS NOT NULL LIMIT 1`,
+    `SELECT 1 FROM ${rows.sql} AS ${engineName(BEFORE)} WHERE ${before.sql} IS NOT NULL LIMIT 1`,
   );
-  return any === undefined ? undefined : { from: `${rows.sql} AS ${engineName(BEFORE)}`, column: name };
+  return any === undefined ? undefined : { from: `${rows.sql} AS ${engineName(BEFORE)}`, column: before };
 }
 
 /** Shares of each part before and now, nulls a part of their own; no part has none. */
 async function sharesOf(
   evaluation: Evaluation,
   { from, column }: Reference,
-  now: string,
+  now: RuleColumn,
   isCut: boolean,
 ): Promise<readonly (readonly [number, number])[]> {
   const part = isCut ? await cutAt(evaluation, from, column) : await named(evaluation, from, column);
-  const grouped = (value: string, source: string) =>
+  const grouped = (value: RuleColumn, source: string) =>
     `SELECT ${part(value)} AS p, count(*) AS n FROM ${source} GROUP BY 1`;
   const found = await run(
     evaluation,
@@ -107,32 +110,29 @@ async function sharesOf(
 }
 
 /** The number of the decile, 0 to 9, of the values before; -1 for null. */
-async function cutAt(evaluation: Evaluation, from: string, column: string): Promise<(value: string) => string> {
+async function cutAt(evaluation: Evaluation, from: string, column: RuleColumn): Promise<(value: RuleColumn) => string> {
   const quantiles = Array.from({ length: BINS - 1 }, (_, i) => (i + 1) / BINS).join(", ");
-  const number = (value: string) => `${isTime(evaluation, column) ? `epoch_us(${value})` : value}::DOUBLE`;
+  const number = ({ sql, dataType }: RuleColumn) => `${isTime(dataType) ? `epoch_us(${sql})` : sql}::DOUBLE`;
   const [row] = await run(
     evaluation,
     `SELECT approx_quantile(${number(column)}, [${quantiles}])::VARCHAR FROM ${from}`,
   );
   const cuts = [...new Set(String(row?.[0]).match(/-?\d[\d.e+-]*/g) ?? [])];
   return (value) =>
-    `CASE WHEN ${value} IS NULL THEN -1 ${cuts.map((cut, i) => `WHEN ${number(value)} <= ${cut}::DOUBLE THEN ${i}`).join(" ")} ELSE ${cuts.length} END`;
-}
-
-/** Whether the column, of either side, is a date or a time: both sides are of one type. */
-function isTime({ rows }: Evaluation, column: string): boolean {
-  const name = /"((?:[^"]|"")*)"$/.exec(column)?.[1]?.replaceAll('""', '"') ?? "";
-  const kind = findField(rows.schema, name)?.dataType.kind;
-  return kind === "date" || kind === "timestamp" || kind === "timestamp_ntz";
+    `CASE WHEN ${value.sql} IS NULL THEN -1 ${cuts.map((cut, i) => `WHEN ${number(value)} <= ${cut}::DOUBLE THEN ${i}`).join(" ")} ELSE ${cuts.length} END`;
 }
 
 /** The value where it is among the most frequent ones before, else one text for all others; null is a part of its own. */
-async function named(evaluation: Evaluation, from: string, column: string): Promise<(value: string) => string> {
+async function named(
+  evaluation: Evaluation,
+  from: string,
+  { sql: column }: RuleColumn,
+): Promise<(value: RuleColumn) => string> {
   const found = await run(
     evaluation,
     `SELECT ${column}::VARCHAR FROM ${from} WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${VALUES}`,
   );
   const values = found.map(([value]) => `'${String(value).replaceAll("'", "''")}'`).join(", ");
-  return (value) =>
+  return ({ sql: value }) =>
     `CASE WHEN ${value} IS NULL THEN 'null' WHEN ${value}::VARCHAR IN (${values}) THEN 'v' || ${value}::VARCHAR ELSE 'other' END`;
 }

@@ -2,9 +2,10 @@
 import { engineName, engineString } from "../schema/engine-type.js";
 import { type EvaluatedRows, type Evaluation, type HeldBackPart, ROWS } from "./audited-rows.js";
 import type { Expectation, ExpectationResult, RowRule } from "./expectation.js";
+import { isDataError, judging, judgingAsync, judgingError } from "./judging-error.js";
 import { isRowRule } from "./rules.js";
 import { keptSql, type RuleScope, violationSql } from "./violation.js";
-import { checkWrite, nullShare } from "./write-checks.js";
+import { checkWrite, nullShare, percentageOf } from "./write-checks.js";
 
 export async function evaluateExpectations(evaluation: Evaluation): Promise<readonly ExpectationResult[]> {
   const { expectations, rows } = evaluation;
@@ -20,7 +21,7 @@ export async function evaluateExpectations(evaluation: Evaluation): Promise<read
       ? rowResult(expectation, violations, total)
       : rule.kind === "not-null"
         ? nullShare(expectation, violations, total)
-        : await checkWrite(expectation, rule, evaluation, counts.published);
+        : await judgingAsync(expectation.name, () => checkWrite(expectation, rule, evaluation, counts.published));
     results.push({ ...result, total });
   }
   return results;
@@ -109,16 +110,34 @@ async function countOver(
   rules: readonly { readonly expectation: Expectation; readonly rule: RowRule }[],
 ): Promise<readonly bigint[]> {
   const scope = scopeOf(evaluation, ROWS);
-  const flags = rules.map(({ rule }, i) => `${keptSql(rule, scope)} AS "kept${i}"`);
+  const flags = rules.map(
+    ({ expectation, rule }, i) => `${judging(expectation.name, () => keptSql(rule, scope))} AS "kept${i}"`,
+  );
   const kept = rules.map((_, i) => `coalesce(count_if("kept${i}"), 0)`);
   // A subquery of flags, for a rule may hold a subquery itself.
   const from =
     rules.length === 0
       ? `${relation} AS ${engineName(ROWS)}`
       : `(SELECT ${flags.join(", ")} FROM ${relation} AS ${engineName(ROWS)}) AS "flags"`;
-  const { rows } = await evaluation.engine.run(`SELECT ${["count(*)", ...kept].join(", ")} FROM ${from}`);
+  const query = evaluation.engine.run(`SELECT ${["count(*)", ...kept].join(", ")} FROM ${from}`);
+  const { rows } = await query.catch((error: unknown) => {
+    const [only, ...others] = rules;
+    if (only !== undefined && others.length === 0) throw judgingError(error, only.expectation.name);
+    return firstError(evaluation, relation, rules, error);
+  });
   const [total = 0n, ...counts] = (rows[0] ?? []).map((value) => BigInt(String(value)));
   return [total, ...counts.map((one) => total - one)];
+}
+
+/** Rules about values raise errors in rows that they are not made for, as in Spark: each is asked by itself, to tell which one did. */
+async function firstError(
+  evaluation: Evaluation,
+  relation: string,
+  rules: Parameters<typeof countOver>[2],
+  error: unknown,
+): Promise<never> {
+  if (isDataError(error)) for (const rule of rules) await countOver(evaluation, relation, [rule]);
+  throw error;
 }
 
 function scopeOf({ compiler, rows, referenced }: Evaluation, alias: string): RuleScope {
@@ -136,7 +155,7 @@ function knownNulls(rule: RowRule, nulls: EvaluatedRows["nulls"]): bigint | unde
 /** Within its threshold a rule has passed; above it, one that drops rows fails the write. */
 function rowResult(expectation: Expectation, violations: bigint, total: bigint): ExpectationResult {
   const { onViolation, threshold } = expectation;
-  const percentage = total === 0n ? 0 : (Number(violations) / Number(total)) * 100;
+  const percentage = percentageOf(violations, total);
   const { maxViolations, maxPercentage } = threshold ?? {};
   const isAbove =
     threshold === undefined

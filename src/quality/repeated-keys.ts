@@ -1,15 +1,14 @@
 /** Keys that rows under audit have more than once, or that the table they come to has already. */
 import { LakeletError } from "../errors/lakelet-error.js";
-import { findField } from "../schema/data-type.js";
-import { engineName } from "../schema/engine-type.js";
-import { columnSql, type Evaluation, published } from "./audited-rows.js";
+import { columnOf, type Evaluation, published } from "./audited-rows.js";
 import type { WriteRule } from "./expectation.js";
+import { columnWhereKnown } from "./rule-column.js";
 
 export type UniqueRule = Extract<WriteRule, { kind: "unique" }>;
 
 /** Engine SQL of those keys: k0, k1 ... and `n`, the number of audited rows with it. A key with a null among its columns is none. */
 export async function repeatedKeys(rule: UniqueRule, evaluation: Evaluation): Promise<string> {
-  const keys = rule.columns.map((column) => columnSql(column, evaluation.rows.schema));
+  const keys = rule.columns.map((column) => columnOf(column, evaluation).sql);
   const present = keys.map((key) => `${key} IS NOT NULL`).join(" AND ");
   const named = keys.map((key, i) => `${key} AS "k${i}"`).join(", ");
   const grouped = `SELECT ${named}, count(*) AS "n" FROM ${published(evaluation)} WHERE ${present} GROUP BY ${keys.join(", ")}`;
@@ -20,13 +19,15 @@ export async function repeatedKeys(rule: UniqueRule, evaluation: Evaluation): Pr
 }
 
 /** Engine SQL: the rows of the table that have the key of "own"; undefined where none is to be looked for. */
-async function takenKeys(rule: UniqueRule, { rows, surroundings }: Evaluation): Promise<string | undefined> {
+async function takenKeys(rule: UniqueRule, { rows, surroundings, compiler }: Evaluation): Promise<string | undefined> {
   if (rule.within !== "table" || rows.tableKeeps === "none") return undefined;
   if (rows.tableKeeps !== "all") throw keepsSome(rule);
   const before = await surroundings.before();
-  const fields = rule.columns.map((column) => before && findField(before.schema, column));
-  if (before === undefined || fields.some((one) => one === undefined)) return undefined;
-  const equal = fields.map((one, i) => `"table".${engineName(one?.name ?? "")} = "own"."k${i}"`).join(" AND ");
+  if (before === undefined) return undefined;
+  const scope = { schema: before.schema, alias: "table", compiler };
+  const keys = rule.columns.map((column) => columnWhereKnown(column, scope));
+  if (keys.includes(undefined)) return undefined;
+  const equal = keys.map((one, i) => `${one?.sql} = "own"."k${i}"`).join(" AND ");
   return `SELECT 1 FROM ${before.sql} AS "table" WHERE ${equal}`;
 }
 

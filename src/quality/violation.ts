@@ -3,8 +3,9 @@ import type { CompiledExpression, ExpressionCompiler, ScopeRelation } from "../e
 import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
 import type { StructType } from "../schema/data-type.js";
 import { engineName, engineString } from "../schema/engine-type.js";
-import { quoteName } from "../schema/type-text.js";
 import type { Expectation, RowRule } from "./expectation.js";
+import { judging } from "./judging-error.js";
+import { columnText, columnWhereKnown, isNumber } from "./rule-column.js";
 import { isRowRule } from "./rules.js";
 
 /** Another table that a rule looks into: engine SQL fit to stand behind FROM, and its columns. */
@@ -39,9 +40,11 @@ export function keptSql(rule: RowRule, scope: RuleScope): string {
 }
 
 function compiledCondition(rule: RowRule, scope: RuleScope): CompiledExpression {
-  const text = conditionText(rule);
+  const text = conditionText(rule, isAboutNumber(rule, scope));
   const compiled = scope.compiler.compile(text, [relationOf(scope)], "value");
-  if (compiled.dataType.kind === "boolean" || compiled.dataType.kind === "void") return compiled;
+  if (compiled.dataType.kind === "boolean") return compiled;
+  // The engine takes a NULL for a number.
+  if (compiled.dataType.kind === "void") return { ...compiled, sql: `${compiled.sql}::BOOLEAN` };
   throw new LakeletError({
     condition: "INVALID_EXPECTATION",
     sqlState: "42000",
@@ -82,19 +85,31 @@ export interface JudgedRows {
 export function judgeRows(expectations: readonly Expectation[], scope: RuleScope): JudgedRows | undefined {
   const judges = (["drop", "fail"] as const).flatMap((action) =>
     expectations.flatMap((one) => {
-      if (one.onViolation !== action || !isRowRule(one.rule)) return [];
-      if (action === "drop") return [{ one, kept: keptSql(one.rule, scope) }];
+      const { rule } = one;
+      if (one.onViolation !== action || !isRowRule(rule)) return [];
+      if (action === "drop") return [{ one, kept: judging(one.name, () => keptSql(rule, scope)) }];
       // Within its threshold a violation is published; and it may be about a column that only the table has.
-      const kept = one.threshold === undefined ? keptWhereKnown(one.rule, scope) : undefined;
+      const kept = one.threshold === undefined ? judging(one.name, () => keptWhereKnown(rule, scope)) : undefined;
       return kept === undefined ? [] : [{ one, kept }];
     }),
   );
   if (judges[0]?.one.onViolation !== "drop") return undefined;
-  const whens = judges.map(({ one, kept }) => `WHEN ${kept} IS NOT TRUE THEN ${engineString(one.name)}`);
+  const names = judges.map(({ one }) => engineString(one.name));
+  const whens = judges.slice(0, -1).map(({ kept }, i) => `WHEN ${kept} IS NOT TRUE THEN ${names[i]}`);
+  // A row that is not good and breaks none before the last breaks that: it is not asked again, for rand() would answer otherwise.
+  const last = names.at(-1) ?? "NULL";
+  const reason = whens.length === 0 ? last : `CASE ${whens.join(" ")} ELSE ${last} END`;
   // Nearly all rows are good: they are found by one condition, which the engine orders as it pays, and the others asked one by one.
   const isGood = judges.map(({ kept }) => kept).join(" AND ");
-  const verdict = `CASE WHEN ${isGood} THEN NULL ELSE CASE ${whens.join(" ")} END END`;
-  return { by: judges.map(({ one }) => one), verdict };
+  return { by: judges.map(({ one }) => one), verdict: `CASE WHEN ${isGood} THEN NULL ELSE ${reason} END` };
+}
+
+/** Each rule's own condition, as engine SQL. */
+export function judgedValues(
+  expectations: readonly Expectation[],
+  scope: RuleScope,
+): readonly { readonly name: string; readonly value: string }[] {
+  return expectations.flatMap(({ name, rule }) => (isRowRule(rule) ? [{ name, value: keptSql(rule, scope) }] : []));
 }
 
 function keptWhereKnown(rule: RowRule, scope: RuleScope): string | undefined {
@@ -106,8 +121,13 @@ function keptWhereKnown(rule: RowRule, scope: RuleScope): string | undefined {
   }
 }
 
-/** Spark SQL that is true for a good row; of `references` in words. */
-export function conditionText(rule: RowRule): string {
+/**
+ * Spark SQL that is true for a good row; of `references` in words.
+ * @param ofNumber texts that are numbers are written as such: beside a text a decimal would be compared as a DOUBLE
+ */
+export function conditionText(rule: RowRule, ofNumber = false): string {
+  const literal = (value: string | number | boolean) =>
+    ofNumber && typeof value === "string" && NUMBER_TEXT.test(value) ? value : literalText(value);
   switch (rule.kind) {
     case "expression":
       return rule.condition;
@@ -116,11 +136,11 @@ export function conditionText(rule: RowRule): string {
     case "accepted-values":
       return orNull(rule.column, `${columnText(rule.column)} IN (${rule.values.map(literal).join(", ")})`);
     case "range":
-      return orNull(rule.column, boundsText(columnText(rule.column), rule));
+      return orNull(rule.column, boundsText(columnText(rule.column), rule, literal));
     case "pattern":
       return orNull(rule.column, `${columnText(rule.column)} RLIKE ${literal(rule.regex)}`);
     case "length":
-      return orNull(rule.column, boundsText(`length(${columnText(rule.column)})`, rule));
+      return orNull(rule.column, boundsText(`length(${columnText(rule.column)})`, rule, literal));
     case "references":
       return `(${rule.columns.map(columnText).join(", ")}) IN (SELECT ${rule.referenced.map(columnText).join(", ")} FROM ${rule.table})`;
   }
@@ -133,6 +153,7 @@ function orNull(column: string, condition: string): string {
 function boundsText(
   value: string,
   { min, max }: { readonly min?: number | string; readonly max?: number | string },
+  literal: (value: number | string) => string,
 ): string {
   const bounds = [
     ...(min === undefined ? [] : [`${value} >= ${literal(min)}`]),
@@ -141,10 +162,15 @@ function boundsText(
   return bounds.length === 0 ? "TRUE" : `(${bounds.join(" AND ")})`;
 }
 
-function literal(value: string | number | boolean): string {
+function literalText(value: string | number | boolean): string {
   return typeof value === "string" ? `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'` : String(value);
 }
 
-function columnText(name: string): string {
-  return name.split(".").map(quoteName).join(".");
+/** One that fits a decimal. */
+const NUMBER_TEXT = /^[-+]?(?=[\d.]{1,38}$)\d+(\.\d+)?$/;
+
+function isAboutNumber(rule: RowRule, scope: RuleScope): boolean {
+  if (rule.kind !== "range" && rule.kind !== "accepted-values") return false;
+  const column = columnWhereKnown(rule.column, scope);
+  return column !== undefined && isNumber(column.dataType);
 }

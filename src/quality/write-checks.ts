@@ -1,11 +1,13 @@
 /** Evaluates rules about a write as a whole: keys, counts, freshness, schema, queries. */
 import { LakeletError } from "../errors/lakelet-error.js";
-import { findField } from "../schema/data-type.js";
+import { field, findField, struct } from "../schema/data-type.js";
 import { typeText } from "../schema/type-text.js";
-import { columnSql, type Evaluation, type Finding, published, round, rowsOf, run } from "./audited-rows.js";
+import { columnOf, type Evaluation, type Finding, published, ROWS, round, rowsOf, run } from "./audited-rows.js";
+import { type ComparedValue, differenceOf, differs, numberOf } from "./compared-values.js";
 import { distributionDrift, meanDrift } from "./drift.js";
 import type { Bounds, Expectation, ExpectationResult, WriteRule } from "./expectation.js";
 import { repeatedKeys } from "./repeated-keys.js";
+import { isTime, requireType } from "./rule-column.js";
 
 type Checked<Kind extends WriteRule["kind"]> = Extract<WriteRule, { kind: Kind }>;
 
@@ -55,13 +57,18 @@ function resultOf(expectation: Expectation, { value, violations, threshold, deta
 export function nullShare(expectation: Expectation, nulls: bigint, total: bigint): ExpectationResult {
   const { rule } = expectation;
   const allowed = rule.kind === "not-null" ? (rule.maxPercentage ?? 0) : 0;
-  const percentage = total === 0n ? 0 : (Number(nulls) / Number(total)) * 100;
+  const percentage = percentageOf(nulls, total);
   const result = resultOf(expectation, {
     value: percentage,
     violations: percentage > allowed ? 1n : 0n,
     threshold: allowed,
   });
   return { ...result, violations: nulls };
+}
+
+/** The nearest number: 7 of 100 are 7 %, where 7 / 100 * 100 is a little more. */
+export function percentageOf(part: bigint, total: bigint): number {
+  return total === 0n ? 0 : (Number(part) * 100) / Number(total);
 }
 
 async function duplicates(rule: Checked<"unique">, evaluation: Evaluation): Promise<Finding> {
@@ -80,8 +87,8 @@ async function countChange(
   const past = await surroundings.history(name, runs);
   if (past.length === 0) return { value: count, violations: 0n, detail: `row count ${count}, the first run` };
   const mean = past.reduce((sum, one) => sum + one, 0) / past.length;
-  const least = maxDecrease === undefined ? Number.NEGATIVE_INFINITY : mean * (1 - maxDecrease / 100);
-  const most = maxIncrease === undefined ? Number.POSITIVE_INFINITY : mean * (1 + maxIncrease / 100);
+  const least = maxDecrease === undefined ? Number.NEGATIVE_INFINITY : (mean * (100 - maxDecrease)) / 100;
+  const most = maxIncrease === undefined ? Number.POSITIVE_INFINITY : (mean * (100 + maxIncrease)) / 100;
   const change = mean === 0 ? (count === 0 ? 0 : Number.POSITIVE_INFINITY) : (count / mean - 1) * 100;
   const allowed = [
     ...(maxDecrease === undefined ? [] : [`-${maxDecrease}`]),
@@ -96,10 +103,14 @@ async function countChange(
 }
 
 async function freshness({ column, maxAgeSeconds }: Checked<"freshness">, evaluation: Evaluation): Promise<Finding> {
-  const value = columnSql(column, evaluation.rows.schema);
+  const value = columnOf(column, evaluation);
+  requireType(column, value, isTime(value.dataType), "a DATE or TIMESTAMP");
+  // A date, and a time without a zone, are of the session's.
+  const scope = { qualifier: [], schema: struct([field("v", value.dataType)]), engineAlias: ROWS };
+  const { sql } = evaluation.compiler.compile("CAST(v AS TIMESTAMP)", [{ ...scope, values: { v: value.sql } }]);
   const [row] = await run(
     evaluation,
-    `SELECT epoch_ms(max(${value}))::BIGINT, max(${value})::VARCHAR FROM ${published(evaluation)}`,
+    `SELECT epoch_ms(max(${sql}))::BIGINT, max(${value.sql})::VARCHAR FROM ${published(evaluation)}`,
   );
   const [newest, text] = row ?? [];
   if (newest === null || newest === undefined)
@@ -158,11 +169,11 @@ async function reconciled(rule: Checked<"reconciliation">, evaluation: Evaluatio
   const [left, right] = [await one(0), await one(1)];
   if (left.length !== right.length) throw unlikeSides(rule, left.length, right.length);
   const names = sides[0]?.schema.fields.map((field) => field.name) ?? [];
-  const apart = left.map((value, i) => differs(value, right[i], rule));
-  const words = apart.flatMap((isApart, i) =>
-    isApart ? [`${names[i]} is ${String(left[i])}, not ${String(right[i])}`] : [],
+  const pairs = left.map((one, i) => [one, right[i] ?? one] as const);
+  const words = pairs.flatMap(([one, other], i) =>
+    differs(one, other, rule) ? [`${names[i]} is ${String(one.value)}, not ${String(other.value)}`] : [],
   );
-  const largest = Math.max(0, ...left.map((value, i) => Math.abs((numberOf(value) ?? 0) - (numberOf(right[i]) ?? 0))));
+  const largest = Math.max(0, ...pairs.map(([one, other]) => differenceOf(one.value ?? 0, other.value ?? 0) ?? 0));
   return {
     value: largest,
     violations: BigInt(words.length),
@@ -170,34 +181,18 @@ async function reconciled(rule: Checked<"reconciliation">, evaluation: Evaluatio
     ...(words.length === 0 ? {} : { detail: `reconciliation: ${words.join(", ")}` }),
   };
 
-  async function one(side: number): Promise<readonly unknown[]> {
+  async function one(side: number): Promise<readonly ComparedValue[]> {
     const found = await run(evaluation, `SELECT * FROM ${sides[side]?.sql} AS "q" LIMIT 2`);
     if (found.length !== 1 || found[0] === undefined)
       throw noSingleValue(side === 0 ? rule.left : rule.right, found.length);
-    return found[0];
+    return found[0].map((value, i) => ({ value, dataType: sides[side]?.schema.fields[i]?.dataType }));
   }
-}
-
-/** Numbers by their difference; anything else, and whole and decimal numbers without a tolerance, by their text. */
-function differs(left: unknown, right: unknown, rule: Checked<"reconciliation">): boolean {
-  const [a, b] = [numberOf(left), numberOf(right)];
-  if (a === undefined || b === undefined) return String(left) !== String(right);
-  const allowed = Math.max(rule.tolerance, (Math.abs(b) * rule.tolerancePercentage) / 100);
-  if (allowed === 0 && typeof left === "bigint" && typeof right === "bigint") return left !== right;
-  return !(Math.abs(a - b) <= allowed);
 }
 
 function bounded(value: number, { min, max }: Bounds): Finding {
   const isBelow = min !== undefined && value < min;
   const isAbove = max !== undefined && value > max;
   return { value, violations: isBelow || isAbove ? 1n : 0n, threshold: isBelow ? min : (max ?? min) };
-}
-
-function numberOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  if (typeof value === "bigint") return Number(value);
-  // Decimals come as text.
-  return typeof value === "string" && /^[-+]?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
 function durationText(seconds: number): string {

@@ -36,9 +36,10 @@ export async function gatedMerge(
   const gate = new QualityGate(runtime, table, expectations, context.compiler, { renewal: "add-missing" });
   await gate.prepare();
   const verdict = gate.verdict(source.schema) ?? "NULL::VARCHAR";
-  const rows = await runtime.engine.materialize(
-    `SELECT "source".*, ${verdict} AS ${VERDICT} FROM (${source.sql}) AS "source"`,
-  );
+  const judged = `SELECT "source".*, ${verdict} AS ${VERDICT} FROM (${source.sql}) AS "source"`;
+  const rows = await runtime.engine.materialize(judged).catch(async (error: unknown) => {
+    throw await gate.explain(error, source);
+  });
   try {
     await settled();
     const writeId = crypto.randomUUID();

@@ -7,7 +7,8 @@ import type { EvaluatedRows, Evaluation, HeldBackPart } from "../../quality/audi
 import { evaluateExpectations, reasonsSql } from "../../quality/evaluation.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { gateFailed } from "../../quality/gate-failed.js";
-import { judgeRows, type ReferencedRows } from "../../quality/violation.js";
+import { isDataError, judgingError } from "../../quality/judging-error.js";
+import { judgedValues, judgeRows, type ReferencedRows } from "../../quality/violation.js";
 import { columnMappingMode } from "../../schema/column-mapping.js";
 import { findField, type StructType } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
@@ -118,7 +119,7 @@ export class QualityGate {
   hook(source: EngineQuery, settled: () => Promise<void>): WriteHook {
     const verdict = this.verdict(source.schema);
     return {
-      ...(verdict === undefined ? {} : { verdict }),
+      ...(verdict === undefined ? {} : { verdict, explain: (error) => this.explain(error, source) }),
       ...(this.expectations.some(looksAtTable) ? { readsTarget: true } : {}),
       beforeCommit: async (staged) => {
         await settled();
@@ -132,6 +133,22 @@ export class QualityGate {
         }
       },
     };
+  }
+
+  /** The error with the name of the rule whose judging raised it; as it was where the rows raise it by themselves. */
+  async explain(error: unknown, { sql, schema }: EngineQuery): Promise<unknown> {
+    if (!isDataError(error)) return error;
+    const { compiler, referenced, runtime } = this;
+    const scope = { compiler, schema, alias: "source", referenced };
+    const asked = [{ name: undefined, value: `COLUMNS("source".*)` }, ...judgedValues(this.parted?.by ?? [], scope)];
+    for (const { name, value } of asked) {
+      try {
+        await runtime.engine.run(`SELECT count(${value}) FROM (${sql}) AS "source"`);
+      } catch (raised) {
+        return name === undefined ? error : judgingError(raised, name);
+      }
+    }
+    return error;
   }
 
   /** Evaluates, keeps the figures, and either throws QUALITY_GATE_FAILED or puts the rows held back into quarantine. */

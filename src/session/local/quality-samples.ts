@@ -1,11 +1,11 @@
 /** `data_quality_samples`: a few of the rows that made a write fail. Nobody has them afterwards: the gate takes its files away. */
-import { columnSql, type EvaluatedRows, type Evaluation, ROWS } from "../../quality/audited-rows.js";
+import { columnOf, type EvaluatedRows, type Evaluation, ROWS } from "../../quality/audited-rows.js";
 import type { ExpectationResult, ExpectationRule } from "../../quality/expectation.js";
 import { hidesColumn } from "../../quality/hidden-columns.js";
 import { repeatedKeys } from "../../quality/repeated-keys.js";
 import { isRowRule } from "../../quality/rules.js";
 import { violationSql } from "../../quality/violation.js";
-import { field, findField, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
+import { field, STRING, type StructType, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import { type KeptTable, keepRows, timestampNow } from "./kept-rows.js";
 import type { Runtime } from "./runtime.js";
@@ -70,11 +70,11 @@ async function badRowsSql(rule: ExpectationRule, evaluation: Evaluation): Promis
   const alias = engineName(ROWS);
   const all = `${allRows(rows)} AS ${alias}`;
   if (rule.kind === "unique" && rule.within === "table") {
-    const equal = rule.columns.map((one, i) => `${columnSql(one, rows.schema)} = "keys"."k${i}"`).join(" AND ");
+    const equal = rule.columns.map((one, i) => `${columnOf(one, evaluation).sql} = "keys"."k${i}"`).join(" AND ");
     return `SELECT ${alias}.* FROM ${rows.published} AS ${alias} SEMI JOIN (${await repeatedKeys(rule, evaluation)}) AS "keys" ON ${equal}`;
   }
   if (rule.kind === "unique") {
-    const keys = rule.columns.map((one) => `${alias}.${engineName(findField(rows.schema, one)?.name ?? one)}`);
+    const keys = rule.columns.map((one) => columnOf(one, evaluation).sql);
     const present = keys.map((one) => `${one} IS NOT NULL`).join(" AND ");
     // Rows of one key beside each other.
     return `SELECT ${alias}.* FROM ${all} WHERE ${present} QUALIFY count(*) OVER (PARTITION BY ${keys.join(", ")}) > 1 ORDER BY ${keys.join(", ")}`;

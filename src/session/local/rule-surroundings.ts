@@ -4,6 +4,7 @@ import { nameParts } from "../../dataframe/column.js";
 import type { Snapshot } from "../../delta/contract.js";
 import type { RuleSurroundings } from "../../quality/audited-rows.js";
 import type { Expectation } from "../../quality/expectation.js";
+import { judgingAsync } from "../../quality/judging-error.js";
 import type { ReferencedRows } from "../../quality/violation.js";
 import type { StructType } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
@@ -49,10 +50,11 @@ export async function referencedRows(
   sources: FileSources,
 ): Promise<ReadonlyMap<string, ReferencedRows>> {
   const found = new Map<string, ReferencedRows>();
-  for (const { rule } of expectations) {
+  for (const { name: expectation, rule } of expectations) {
     if (rule.kind !== "references" || found.has(rule.table)) continue;
     const name = nameParts(rule.table).map(quoteName).join(".");
-    found.set(rule.table, await compiled(runtime, sources, `SELECT * FROM ${name}`));
+    const text = `SELECT * FROM ${name}`;
+    found.set(rule.table, await judgingAsync(expectation, () => compiled(runtime, sources, text)));
   }
   return found;
 }
@@ -96,7 +98,7 @@ async function rowsBefore(
   return { sql, schema: snapshot.schema };
 }
 
-/** Runs that failed do not count: what they measured was never published. */
+/** Runs that failed, by this check or by another, do not count: what they measured was never published. */
 async function earlierValues(
   runtime: Runtime,
   table: SessionTable,
@@ -106,8 +108,10 @@ async function earlierValues(
   const log = runtime.log(tableBeside(runtime, table, METRICS).location);
   if (!(await log.exists())) return [];
   const { sql } = await scanSnapshot(runtime, await log.snapshot(), { withFile: false, qualifiers: [] });
+  const own = `"table_name" = ${engineString(table.name)}`;
+  const failed = `SELECT "write_id" FROM ${sql} AS "f" WHERE ${own} AND "status" = 'FAILED' AND "write_id" IS NOT NULL`;
   const { rows } = await runtime.engine.run(
-    `SELECT ${engineName("metric_value")} FROM ${sql} AS "m" WHERE "table_name" = ${engineString(table.name)} AND "check_name" = ${engineString(check)} AND "status" <> 'FAILED' AND "metric_value" IS NOT NULL ORDER BY "timestamp" DESC LIMIT ${runs}`,
+    `SELECT ${engineName("metric_value")} FROM ${sql} AS "m" WHERE ${own} AND "check_name" = ${engineString(check)} AND "status" <> 'FAILED' AND coalesce("write_id", '') NOT IN (${failed}) AND "metric_value" IS NOT NULL ORDER BY "timestamp" DESC LIMIT ${runs}`,
   );
   return rows.map((row) => Number(row[0]));
 }
