@@ -1,14 +1,12 @@
 /** `spark.read`: tables and files as DataFrames. */
 import { LakeletError } from "../errors/lakelet-error.js";
 import type { StructType } from "../schema/data-type.js";
-import { schemaText } from "../schema/type-text.js";
 import { nameParts } from "./column.js";
 import { DataFrame } from "./data-frame.js";
 import { type PlanNode, planNode } from "./plan-id.js";
 import type { QueryExecutor } from "./query-executor.js";
+import { NOTHING_SET, type OptionValue, type ReadSettings, ReadSettingsBuilder } from "./read-settings.js";
 import { refusedMember } from "./refused-member.js";
-
-export type OptionValue = string | number | boolean;
 
 /** PySpark's keywords: Spark's options of the format, and `schema`. */
 export type ReadOptions = Readonly<Record<string, OptionValue>> | { readonly schema: string | StructType };
@@ -23,30 +21,12 @@ const FILE_FORMATS = ["csv", "json", "parquet", "text"];
  * spark.read.format("csv").option("header", true).schema("order_id BIGINT, amount DECIMAL(10,2)").load("/Volumes/main/default/orders")
  * spark.read.csv("/Volumes/main/default/orders", { header: true, inferSchema: true })
  */
-export class DataFrameReader {
+export class DataFrameReader extends ReadSettingsBuilder<DataFrameReader> {
   constructor(
     private readonly executor: QueryExecutor,
-    private readonly settings: {
-      readonly format: string;
-      readonly options: Readonly<Record<string, string>>;
-      readonly schemaDdl?: string;
-    } = { format: "delta", options: {} },
-  ) {}
-
-  /** delta (the default), csv, json, parquet or text. */
-  format(format: string): DataFrameReader {
-    return this.with({ format: format.toLowerCase() });
-  }
-  /** An option by Spark's name, letter case aside: `header`, `sep`, `inferSchema`, `mode`, `versionAsOf`, `timestampAsOf` ... */
-  option(key: string, value: OptionValue): DataFrameReader {
-    return this.with({ options: { ...this.settings.options, [key.toLowerCase()]: String(value) } });
-  }
-  options(options: Readonly<Record<string, OptionValue>>): DataFrameReader {
-    return Object.entries(options).reduce<DataFrameReader>((reader, [key, value]) => reader.option(key, value), this);
-  }
-  /** DDL text or a StructType; without one the schema is that of the files, or inferred. */
-  schema(schema: string | StructType): DataFrameReader {
-    return this.with({ schemaDdl: typeof schema === "string" ? schema : schemaText(schema) });
+    settings: ReadSettings = NOTHING_SET,
+  ) {
+    super(settings);
   }
 
   /** Files and folders, globs allowed; of a Delta table its folder. Throws DATA_SOURCE_NOT_FOUND. */
@@ -123,7 +103,7 @@ export class DataFrameReader {
   private frame(node: PlanNode): DataFrame {
     return new DataFrame(planNode(node), this.executor);
   }
-  private with(changes: Partial<DataFrameReader["settings"]>): DataFrameReader {
+  protected with(changes: Partial<ReadSettings>): DataFrameReader {
     return new DataFrameReader(this.executor, { ...this.settings, ...changes });
   }
 }

@@ -1,13 +1,11 @@
 /** `spark.readStream`: tables and files as streams, whose new rows the flows of pipelines read. */
 import { LakeletError } from "../errors/lakelet-error.js";
-import type { StructType } from "../schema/data-type.js";
-import { schemaText } from "../schema/type-text.js";
 import { nameParts } from "./column.js";
 import { DataFrame } from "./data-frame.js";
 import type { StreamSource } from "./plan.js";
 import { planNode } from "./plan-id.js";
 import type { QueryExecutor } from "./query-executor.js";
-import type { OptionValue } from "./reader.js";
+import { NOTHING_SET, type ReadSettings, ReadSettingsBuilder } from "./read-settings.js";
 
 const FILE_FORMATS = ["cloudfiles", "csv", "json", "parquet", "text"];
 
@@ -16,30 +14,12 @@ const FILE_FORMATS = ["cloudfiles", "csv", "json", "parquet", "text"];
  * spark.readStream.table("bronze_orders")
  * spark.readStream.format("cloudFiles").option("cloudFiles.format", "json").load("/Volumes/main/default/orders")
  */
-export class DataStreamReader {
+export class DataStreamReader extends ReadSettingsBuilder<DataStreamReader> {
   constructor(
     private readonly executor: QueryExecutor,
-    private readonly settings: {
-      readonly format: string;
-      readonly options: Readonly<Record<string, string>>;
-      readonly schemaDdl?: string;
-    } = { format: "delta", options: {} },
-  ) {}
-
-  /** delta (the default), cloudFiles, csv, json, parquet or text. */
-  format(format: string): DataStreamReader {
-    return this.with({ format: format.toLowerCase() });
-  }
-  /** An option by Databricks' name, letter case aside: `cloudFiles.schemaHints`, `skipChangeCommits`, `header` ... */
-  option(key: string, value: OptionValue): DataStreamReader {
-    return this.with({ options: { ...this.settings.options, [key.toLowerCase()]: String(value) } });
-  }
-  options(options: Readonly<Record<string, OptionValue>>): DataStreamReader {
-    return Object.entries(options).reduce<DataStreamReader>((reader, [key, value]) => reader.option(key, value), this);
-  }
-  /** DDL text or a StructType; without one the schema is that of the first files, and takes up new columns. */
-  schema(schema: string | StructType): DataStreamReader {
-    return this.with({ schemaDdl: typeof schema === "string" ? schema : schemaText(schema) });
+    settings: ReadSettings = NOTHING_SET,
+  ) {
+    super(settings);
   }
 
   /** A table by name: first its rows as they are, then those that commits append. */
@@ -72,7 +52,7 @@ export class DataStreamReader {
     const { path: _, ...options } = this.settings.options;
     return new DataFrame(planNode({ kind: "stream", source, options }), this.executor);
   }
-  private with(changes: Partial<DataStreamReader["settings"]>): DataStreamReader {
+  protected with(changes: Partial<ReadSettings>): DataStreamReader {
     return new DataStreamReader(this.executor, { ...this.settings, ...changes });
   }
 }
