@@ -1,5 +1,5 @@
 /** Markdown cells as HTML: headings, lists, tables, quotes, code, emphasis, links. HTML in them is shown as text. */
-import { escapeHtml } from "./html-text.js";
+import { escapeHtml } from "../html/html-text.js";
 
 /** Each stops at the next sign of its kind: text of any length costs its length. */
 const EMPHASIS: readonly (readonly [RegExp, string])[] = [

@@ -1,13 +1,14 @@
 /** A notebook's run as one page of HTML: it needs nothing else, asks nothing of the network, and runs no script. */
 import { basename } from "node:path";
-import { escapeHtml, printedHtml } from "./html-text.js";
+import { htmlPage } from "../html/html-page.js";
+import { escapeHtml, printedHtml } from "../html/html-text.js";
 import { markdownHtml } from "./markdown-html.js";
 import type { CellOutput, CellRun, NotebookRun } from "./notebook-run.js";
 import { PAGE_STYLE } from "./page-style.js";
 import { tableHtml } from "./table-html.js";
 
 /** Also for the frames of displayHTML, which inherit it: whatever a cell shows, nothing is loaded and no script runs. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; media-src data:";
+const ALLOWED = "img-src data:; font-src data:; media-src data:";
 
 const LABELS: Readonly<Record<CellRun["state"], string>> = {
   ran: "",
@@ -18,30 +19,13 @@ const LABELS: Readonly<Record<CellRun["state"], string>> = {
 
 /** @param facts what is said under the title: the run, its parameters */
 export function notebookHtml(run: NotebookRun, facts: readonly string[]): string {
-  const name = escapeHtml(basename(run.file));
   const lost = run.failure !== undefined && !run.cells.some((cell) => cell.state === "failed");
   const state = run.failure ? "FAILED" : "SUCCESS";
   const lines = [`<span class="${state}">${state}</span>`, ...facts.map(escapeHtml)];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="generator" content="lakelet">
-<title>${name}</title>
-<style>
-${PAGE_STYLE}
-</style>
-</head>
-<body>
-<h1>${name}</h1>
-<p class="facts">${lines.join("<br>\n")}</p>
+  const body = `<p class="facts">${lines.join("<br>\n")}</p>
 ${lost ? failureHtml(run) : ""}
-${cellsHtml(run)}
-</body>
-</html>
-`;
+${cellsHtml(run)}`;
+  return htmlPage({ title: basename(run.file), style: PAGE_STYLE, allowed: ALLOWED, body });
 }
 
 function cellsHtml(run: NotebookRun): string {

@@ -1,6 +1,6 @@
 /** A displayed table as HTML: names with their types, numbers to the right, NULL told from text. */
 import type { TaskOutput } from "../../jobs/run/attempt.js";
-import { escapeHtml } from "./html-text.js";
+import { escapeHtml } from "../html/html-text.js";
 
 export type TableOutput = Extract<TaskOutput, { kind: "table" }>;
 

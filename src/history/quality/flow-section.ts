@@ -1,5 +1,5 @@
 /** Where the rows of flows went: read = published + quarantined + filtered, the newest run of each flow. */
-import { escapeHtml } from "../notebook/html-text.js";
+import { escapeHtml } from "../html/html-text.js";
 import type { FlowAccount } from "./quality-report.js";
 import { newestAccounts, unaccounted } from "./quality-report.js";
 import { accountText, momentText, rowsText } from "./report-words.js";

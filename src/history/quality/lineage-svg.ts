@@ -1,5 +1,5 @@
 /** What is made of what, drawn from left to right: a column of boxes for each step away from the sources. */
-import { escapeHtml } from "../notebook/html-text.js";
+import { escapeHtml } from "../html/html-text.js";
 import type { LineageGraph } from "./quality-report.js";
 
 const BOX = { width: 210, height: 44, across: 70, down: 16 };

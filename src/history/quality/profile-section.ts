@@ -1,6 +1,6 @@
 /** A profile as cards, one a column: nulls, distinct values, range, distribution. */
 import type { ColumnProfile } from "../../quality/profile/table-profile.js";
-import { escapeHtml } from "../notebook/html-text.js";
+import { escapeHtml } from "../html/html-text.js";
 import type { KeptProfile } from "./quality-report.js";
 import { countOf, figureText, momentText, percentText, rowsText } from "./report-words.js";
 import { barChart } from "./svg-chart.js";

@@ -1,5 +1,6 @@
 /** The report as one page of HTML: it needs nothing else, asks nothing of the network, and runs no script. */
-import { escapeHtml } from "../notebook/html-text.js";
+import { htmlPage } from "../html/html-page.js";
+import { escapeHtml } from "../html/html-text.js";
 import { flowsHtml } from "./flow-section.js";
 import { lineageSvg } from "./lineage-svg.js";
 import {
@@ -13,36 +14,17 @@ import { QUALITY_STYLE } from "./quality-style.js";
 import { countOf, momentText, resultText } from "./report-words.js";
 import { pill, tableHtml } from "./table-section.js";
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-
 /** @param title what the page is about, e.g. the project's folder */
 export function qualityHtml(report: QualityReport, title: string): string {
   const anchors = new Map(report.tables.map(({ name }, i) => [name, `table-${i + 1}`]));
-  const name = escapeHtml(title);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="generator" content="lakelet">
-<title>${name}</title>
-<style>
-${QUALITY_STYLE}
-</style>
-</head>
-<body>
-<h1>${name}</h1>
-<p class="facts">Data quality, ${momentText(report.at)} UTC</p>
+  const body = `<p class="facts">Data quality, ${momentText(report.at)} UTC</p>
 ${tilesHtml(report)}
 ${troubleHtml(report, anchors)}
 ${flowsHtml(report.flows)}
 ${lineageHtml(report, anchors)}
 ${report.tables.map((table) => tableHtml(table, anchors.get(table.name) ?? "")).join("\n")}
-${report.tables.length === 0 ? '<p class="note">Nothing is known yet: no write had expectations, and no table was profiled. Look at one: <code>lakelet quality &lt;table&gt; --profile</code></p>' : ""}
-</body>
-</html>
-`;
+${report.tables.length === 0 ? '<p class="note">Nothing is known yet: no write had expectations, and no table was profiled. Look at one: <code>lakelet quality &lt;table&gt; --profile</code></p>' : ""}`;
+  return htmlPage({ title, style: QUALITY_STYLE, body });
 }
 
 function tilesHtml({ tables }: QualityReport): string {

@@ -1,5 +1,5 @@
 /** Plots as SVG inside a page: no script, no file of another's, colours by the page's classes, each mark told in words too. */
-import { escapeHtml } from "../notebook/html-text.js";
+import { escapeHtml } from "../html/html-text.js";
 
 const HEIGHT = 40;
 const WIDTH = 240;

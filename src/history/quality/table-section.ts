@@ -1,5 +1,5 @@
 /** The part of the report about one table: its checks over time, its bad rows, its profile. */
-import { escapeHtml } from "../notebook/html-text.js";
+import { escapeHtml } from "../html/html-text.js";
 import { profileHtml } from "./profile-section.js";
 import type { BadRows, CheckHistory, CheckPoint, Quarantine, SampleRows, TableQuality } from "./quality-report.js";
 import { lastPoint } from "./quality-report.js";
