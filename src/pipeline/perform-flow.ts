@@ -4,12 +4,11 @@ import { LakeletError } from "../errors/lakelet-error.js";
 import type { ExpectationResult } from "../quality/expectation.js";
 import { quoteIfNeeded } from "../schema/type-text.js";
 import type { SparkSession } from "../session/contract.js";
-import type { FlowSourceResult, ViewAudit } from "../session/flow-contract.js";
+import type { FlowSourceResult, RefreshTechnique, ViewAudit } from "../session/flow-contract.js";
 import { applyChanges } from "./cdc/apply-changes.js";
 import type { QueryFlow } from "./definition.js";
 import type { FlowNode } from "./graph.js";
 import { flowTarget } from "./setup-tables.js";
-import type { RefreshTechnique } from "./update.js";
 
 export interface FlowWork {
   readonly session: SparkSession;

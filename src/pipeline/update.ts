@@ -1,5 +1,6 @@
 /** One update of a pipeline: what is asked of it, what it tells while it works, how it ends. */
 import type { QueryLineage, SparkSession } from "../session/contract.js";
+import type { RefreshTechnique } from "../session/flow-contract.js";
 import type { Flow, PipelineDefinition, SourcePlace } from "./definition.js";
 
 /** A pipeline as its spec has it, whatever form the spec had. */
@@ -84,15 +85,6 @@ export interface RowAccount {
   readonly published: bigint;
   readonly quarantined: bigint;
 }
-
-/** How a materialized view was refreshed: Databricks' words. */
-export type RefreshTechnique =
-  | "NO_OP"
-  | "APPEND_ONLY"
-  | "GROUP_AGGREGATE"
-  | "PARTITION_OVERWRITE"
-  | "ROW_BASED"
-  | "COMPLETE_RECOMPUTE";
 
 interface EventBase {
   /** Milliseconds since the epoch. */

@@ -103,17 +103,20 @@ export interface RefreshRequest {
   readonly updateId?: string;
 }
 
+/** How a materialized view was refreshed: Databricks' words. */
+export type RefreshTechnique =
+  | "NO_OP"
+  | "APPEND_ONLY"
+  | "GROUP_AGGREGATE"
+  | "PARTITION_OVERWRITE"
+  | "ROW_BASED"
+  | "COMPLETE_RECOMPUTE";
+
 export interface RefreshResult {
   readonly version: number | undefined;
   readonly metrics: Readonly<Record<string, bigint>>;
   readonly checks: readonly ExpectationResult[];
-  readonly technique:
-    | "NO_OP"
-    | "APPEND_ONLY"
-    | "GROUP_AGGREGATE"
-    | "PARTITION_OVERWRITE"
-    | "ROW_BASED"
-    | "COMPLETE_RECOMPUTE";
+  readonly technique: RefreshTechnique;
   /** Why not incrementally, in words. */
   readonly reason: string | undefined;
   readonly published: bigint;
