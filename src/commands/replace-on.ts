@@ -55,10 +55,9 @@ export async function replaceUsing(
   columns: readonly string[],
   options: WriteOptions,
 ): Promise<CommandResult> {
-  const opened = await open(context, target, options);
-  if (opened === undefined) return { version: undefined, metrics: {} };
-  const { transaction, snapshot } = opened;
-  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
+  const opened = await open(context, target, source, options);
+  if (opened === undefined) return UNCHANGED;
+  const { snapshot, plan } = opened;
   const keys = columns.map((name) => columnNamed(snapshot, name));
   const match: Match = {
     sql: keys.map((name) => `${TARGET}.${engineName(name)} = ${SOURCE}.${engineName(name)}`).join(" AND "),
@@ -68,15 +67,11 @@ export async function replaceUsing(
       { relation: SOURCE_ALIAS, column },
     ]),
   };
-  const read: SkippingPredicate[] = [];
-  return writeRows(context, {
-    ...rowWrite(target, transaction, source, plan, options, { replaceUsing: columns.join(", ") }, read),
-    replace: async (staged, rows) => {
-      if (rows.files.length === 0) return NOTHING_REPLACED;
-      const relation = await scanWritten(context, target, snapshot, rows.files, plan.schema);
-      const write: ReplacingWrite = { context, target, staged, snapshot, schema: plan.schema };
-      return replaceMatching(write, rows, match, relation, read);
-    },
+  return writeReplacing(opened, source, {
+    match,
+    parameters: { replaceUsing: columns.join(", ") },
+    relation: async ({ files }) =>
+      files.length === 0 ? undefined : scanWritten(context, target, snapshot, files, plan.schema),
   });
 }
 
@@ -93,12 +88,10 @@ export async function replaceOn(
   on: ReplaceOn,
   options: WriteOptions,
 ): Promise<CommandResult> {
-  const opened = await open(context, target, options);
-  if (opened === undefined) return { version: undefined, metrics: {} };
-  const { transaction, snapshot } = opened;
-  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
+  const opened = await open(context, target, source, options);
+  if (opened === undefined) return UNCHANGED;
   const scope = [
-    targetScope(target, snapshot.schema, on.targetAlias),
+    targetScope(target, opened.snapshot.schema, on.targetAlias),
     sourceScope(source.schema, on.sourceAlias === undefined ? [] : [on.sourceAlias]),
   ];
   const condition = compileDeterministic(context.compiler, on.condition, scope, "REPLACE ON condition");
@@ -107,16 +100,13 @@ export async function replaceOn(
     skipping: condition.skipping ?? WHOLE_TABLE,
     keys: condition.equalities ?? [],
   };
-  const read: SkippingPredicate[] = [];
   return withMergeSource(context, source, ({ relation }) => {
     const names = uniqueNames(source.schema).map(engineName);
     const kept = { sql: `SELECT ${names.join(", ")} FROM ${relation} AS s`, schema: source.schema };
-    return writeRows(context, {
-      ...rowWrite(target, transaction, kept, plan, options, { replaceOn: on.condition }, read),
-      replace: (staged, rows) => {
-        const write: ReplacingWrite = { context, target, staged, snapshot, schema: plan.schema };
-        return replaceMatching(write, rows, match, relation, read);
-      },
+    return writeReplacing(opened, kept, {
+      match,
+      parameters: { replaceOn: on.condition },
+      relation: async () => relation,
     });
   });
 }
@@ -143,30 +133,20 @@ export async function replaceKeys(
   keys: KeySet,
   options: WriteOptions,
 ): Promise<CommandResult> {
-  const opened = await open(context, target, options);
-  if (opened === undefined) return { version: undefined, metrics: {} };
-  const { transaction, snapshot } = opened;
-  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
+  const opened = await open(context, target, source, options);
+  if (opened === undefined) return UNCHANGED;
   const equalities = Object.entries(keys.columns).map(
     ([column, key]) =>
-      `${TARGET}.${engineName(columnNamed(snapshot, column))} IS NOT DISTINCT FROM ${SOURCE}.${engineName(key)}`,
+      `${TARGET}.${engineName(columnNamed(opened.snapshot, column))} IS NOT DISTINCT FROM ${SOURCE}.${engineName(key)}`,
   );
-  const match: Match = { sql: equalities.join(" AND "), skipping: WHOLE_TABLE, keys: [] };
-  const read: SkippingPredicate[] = [];
-  return writeRows(context, {
-    ...rowWrite(
-      target,
-      transaction,
-      source,
-      plan,
-      options,
-      { replaceUsing: Object.keys(keys.columns).join(", ") },
-      read,
-    ),
-    replace: (staged, rows) =>
-      replaceMatching({ context, target, staged, snapshot, schema: plan.schema }, rows, match, keys.relation, read),
+  return writeReplacing(opened, source, {
+    match: { sql: equalities.join(" AND "), skipping: WHOLE_TABLE, keys: [] },
+    parameters: { replaceUsing: Object.keys(keys.columns).join(", ") },
+    relation: async () => keys.relation,
   });
 }
+
+const UNCHANGED: CommandResult = { version: undefined, metrics: {} };
 
 /** When a row of the table and a new row match. */
 interface Match {
@@ -176,18 +156,30 @@ interface Match {
   readonly keys: readonly KeyPair[];
 }
 
+interface OpenedWrite {
+  readonly context: CommandContext;
+  readonly target: TargetTable;
+  readonly options: WriteOptions;
+  readonly transaction: OptimisticTransaction;
+  readonly snapshot: Snapshot;
+  readonly plan: WritePlan;
+}
+
+/** Undefined where the same write is there already. */
 async function open(
   context: CommandContext,
   target: TargetTable,
+  source: EngineQuery,
   options: WriteOptions,
-): Promise<{ readonly transaction: OptimisticTransaction; readonly snapshot: Snapshot } | undefined> {
+): Promise<OpenedWrite | undefined> {
   checkIdempotenceOptions(options);
   const transaction = await context.log(target.location).startTransaction();
   const { snapshot } = transaction;
   if (snapshot === undefined) throw tableNotFound(target.name);
   if (await alreadyWritten(snapshot, options)) return undefined;
   checkRowsMayChange(target, snapshot);
-  return { transaction, snapshot };
+  const plan = planWrite(shapeOf(target, snapshot), source, { ...options, overwriteSchema: false }, context);
+  return { context, target, options, transaction, snapshot, plan };
 }
 
 function columnNamed({ schema }: Snapshot, name: string): string {
@@ -199,17 +191,22 @@ function columnNamed({ schema }: Snapshot, name: string): string {
   );
 }
 
-/** `read` fills up once it is known which files may hold a match. */
-function rowWrite(
-  target: TargetTable,
-  transaction: OptimisticTransaction,
+interface ReplacedMatches {
+  readonly match: Match;
+  /** Of the commit. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Engine SQL behind FROM of the rows that decide what is replaced; without it nothing is. */
+  readonly relation: (rows: StagedRows) => Promise<string | undefined>;
+}
+
+function writeReplacing(
+  { context, target, options, transaction, snapshot, plan }: OpenedWrite,
   source: EngineQuery,
-  plan: WritePlan,
-  options: WriteOptions,
-  parameters: Readonly<Record<string, string>>,
-  read: readonly SkippingPredicate[],
-) {
-  return {
+  { match, parameters, relation }: ReplacedMatches,
+): Promise<CommandResult> {
+  // Fills up once it is known which files may hold a match.
+  const read: SkippingPredicate[] = [];
+  return writeRows(context, {
     target,
     transaction,
     source,
@@ -218,7 +215,12 @@ function rowWrite(
     operation: "WRITE",
     operationParameters: { mode: "Overwrite", partitionBy: "[]", ...parameters },
     read: { predicates: read, files: [] },
-  };
+    replace: async (staged, rows) => {
+      const from = await relation(rows);
+      if (from === undefined) return NOTHING_REPLACED;
+      return replaceMatching({ context, target, staged, snapshot, schema: plan.schema }, rows, match, from, read);
+    },
+  });
 }
 
 /** `relation`: engine SQL behind FROM of the new rows. */
