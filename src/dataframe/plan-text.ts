@@ -1,7 +1,8 @@
 /** Whether the expressions of a plan ask for the file that a row comes from. */
 import type { Plan } from "./plan.js";
 
-const FILE_WORDS = /input_file_name|_metadata|input_file_block/i;
+/** Names that only end with `_metadata` mean something else. */
+const FILE_WORDS = /input_file_name|(?<!\w)_metadata\b|input_file_block/i;
 
 /** True if any expression in the plan, or the text, names the file of a row. */
 export function asksForFile(plan: Plan | string): boolean {

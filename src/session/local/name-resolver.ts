@@ -2,6 +2,7 @@
 import { qualify, type SchemaIdentifier } from "../../catalog/table-identifier.js";
 import type { ViewEntry } from "../../catalog/warehouse-catalog.js";
 import type { Plan, StreamSource } from "../../dataframe/plan.js";
+import { asksForFile } from "../../dataframe/plan-text.js";
 import { planOfRelation } from "../../dataframe/subquery.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { FileSource } from "../../engine/engine.js";
@@ -15,6 +16,7 @@ import type { Relation } from "../../sql/relation.js";
 import { changeFunction } from "./change-feed.js";
 import { sameName } from "./compiled-plan.js";
 import { eventLogTable } from "./event-log-function.js";
+import { withUnknownFile } from "./file-metadata.js";
 import { type FileStreamRequest, streamedFiles } from "./flows/streamed-files.js";
 import { informationRelation } from "./information-schema/information-schema.js";
 import { type FileSources, fileRelation } from "./opened-files.js";
@@ -103,10 +105,9 @@ export class NameResolver implements RelationResolver {
     const full = [identifier.catalog, identifier.schema, identifier.name];
     // Rows without a source stand for a table whose rows are not there yet.
     const stands = datasets.plan(identifier, isStream)?.kind === "rows";
-    return this.qualified(
-      stands ? this.options.sources.originating(found, full.join(".").toLowerCase(), "TABLE") : found,
-      full,
-    );
+    if (!stands) return this.qualified(found, full);
+    const rows = this.options.withFile ? withUnknownFile(found, []) : found;
+    return this.qualified(this.options.sources.originating(rows, full.join(".").toLowerCase(), "TABLE"), full);
   }
 
   /** Table functions beyond the registry's own. */
@@ -253,11 +254,12 @@ export class NameResolver implements RelationResolver {
     const travels = reference.version !== undefined || reference.timestamp !== undefined;
     const snapshot = travels ? await snapshotOf(log, reference) : await this.options.sources.snapshot(log);
     const qualifiers = qualifier.length > 0 ? [qualifier] : [];
-    const table = { location, name: reference.name, snapshot, travels, qualifiers };
+    const { withFile } = this.options;
+    const table = { location, name: reference.name, snapshot, travels, qualifiers, withFile };
     const other = this.options.sources.instead.table?.(table);
     if (other) return this.from(other, qualifiers[0], location);
     const relation = await scanSnapshot(this.runtime, snapshot, {
-      withFile: this.options.withFile,
+      withFile,
       qualifiers,
       onFiles: (files) => this.options.sources.scanned(reference.name.join("."), snapshot, files),
       ...(reference.skipping ? { predicate: reference.skipping(snapshot.schema) } : {}),
@@ -290,6 +292,7 @@ export class NameResolver implements RelationResolver {
     }
     const resolver = new NameResolver(this.runtime, {
       ...this.options,
+      withFile: this.options.withFile || asksForFile(entry.query),
       given: new Map(),
       current: entry.current,
       persistent: "kept",

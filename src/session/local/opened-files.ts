@@ -2,22 +2,12 @@
 import type { AddFile } from "../../delta/actions.js";
 import type { DeltaLog, Snapshot } from "../../delta/contract.js";
 import type { Engine, FileSource, MalformedLine, OpenedFiles } from "../../engine/engine.js";
-import { field, LONG, STRING, struct, TIMESTAMP } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { Attribute, Origin, Relation } from "../../sql/relation.js";
+import { FILE_METADATA, hidesMetadata, metadataAttribute } from "./file-metadata.js";
 import { NO_STREAMS, type Streams } from "./flows/streams.js";
 import { originating } from "./lineage.js";
 import { type PartitionColumns, withPartitionColumns } from "./partition-columns.js";
-
-/** Fields of the hidden `_metadata` column, as Spark has them. */
-const METADATA_TYPE = struct([
-  field("file_path", STRING, false),
-  field("file_name", STRING, false),
-  field("file_size", LONG, false),
-  field("file_block_start", LONG, false),
-  field("file_block_length", LONG, false),
-  field("file_modification_time", TIMESTAMP, false),
-]);
 
 /** How much of a table a query reads. */
 export interface TableScan {
@@ -36,6 +26,8 @@ export interface NamedTable {
   /** True where the query says which version it reads. */
   readonly travels: boolean;
   readonly qualifiers: Attribute["qualifiers"];
+  /** True where the query asks for the file of a row. */
+  readonly withFile: boolean;
 }
 
 /** What a query is to read in place of the newest. */
@@ -150,19 +142,11 @@ export function fileRelation(opened: OpenedFiles, withFile: boolean, partitions?
   const uri = (path: string) => `'file://' || ${path}`;
   const metadata = `struct_pack("file_path" := ${uri("m.p")}, "file_name" := parse_filename(m.p), "file_size" := m.s, "file_block_start" := 0::BIGINT, "file_block_length" := m.s, "file_modification_time" := m.t)`;
   const from = `${rows} AS f LEFT JOIN (VALUES ${facts.length > 0 ? facts.join(", ") : "(NULL::VARCHAR, NULL::BIGINT, NULL::TIMESTAMPTZ)"}) AS m(p, s, t) ON m.p = f.__file_path`;
+  const owned = hidesMetadata(schema);
+  const added = [`${uri("f.__file_path")} AS "__file_path"`, ...(owned ? [] : [`${metadata} AS "_metadata"`])];
   return {
-    sql: `(SELECT ${[...columns, `${uri("f.__file_path")} AS "__file_path"`, `${metadata} AS "_metadata"`].join(", ")} FROM ${from})`,
-    output: [
-      ...output,
-      {
-        name: "_metadata",
-        dataType: METADATA_TYPE,
-        nullable: false,
-        engineName: "_metadata",
-        qualifiers: [],
-        hidden: true,
-      },
-    ],
+    sql: `(SELECT ${[...columns, ...added].join(", ")} FROM ${from})`,
+    output: owned ? output : [...output, metadataAttribute(FILE_METADATA)],
     fileName: "__file_path",
   };
 }

@@ -4,6 +4,7 @@ import type { AddFile } from "../../delta/actions.js";
 import type { Snapshot } from "../../delta/contract.js";
 import type { SkippingPredicate } from "../../expression/skipping-predicate.js";
 import type { Attribute, Relation } from "../../sql/relation.js";
+import { scanWithMetadata } from "./file-metadata.js";
 import type { Runtime } from "./runtime.js";
 
 export interface ScanOptions {
@@ -25,10 +26,6 @@ export async function scanSnapshot(
   const files: AddFile[] = [...(options.files ?? [])];
   if (options.files === undefined) for await (const batch of snapshot.files(options.predicate)) files.push(...batch);
   options.onFiles?.(files);
-  const sql = await engine.scan({
-    ...scanRequest(storage, snapshot, files),
-    ...(options.withFile ? { withPosition: true } : {}),
-  });
   const output: Attribute[] = snapshot.schema.fields.map((field) => ({
     name: field.name,
     dataType: field.dataType,
@@ -36,7 +33,6 @@ export async function scanSnapshot(
     engineName: field.name,
     qualifiers: options.qualifiers,
   }));
-  if (!options.withFile) return { sql, output };
-  const uri = `replace('file://' || "__file_path", ' ', '%20') AS "__file_path"`;
-  return { sql: `(SELECT * REPLACE (${uri}) FROM ${sql} AS "f")`, output, fileName: "__file_path" };
+  if (options.withFile) return scanWithMetadata({ engine, storage }, snapshot, files, output, options.qualifiers);
+  return { sql: await engine.scan(scanRequest(storage, snapshot, files)), output };
 }

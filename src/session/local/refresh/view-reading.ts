@@ -8,7 +8,9 @@ import type { Snapshot } from "../../../delta/contract.js";
 import type { FileSource, OpenedFiles } from "../../../engine/engine.js";
 import type { StructType } from "../../../schema/data-type.js";
 import { schemaToJson } from "../../../schema/schema-json.js";
+import type { Relation } from "../../../sql/relation.js";
 import { queryOf } from "../compiled-plan.js";
+import { withUnknownFile } from "../file-metadata.js";
 import { FileSources, type NamedTable } from "../opened-files.js";
 import { PlanCompiler } from "../plan-compiler.js";
 import type { Runtime } from "../runtime.js";
@@ -69,7 +71,7 @@ export async function viewReading(runtime: Runtime, plan: Plan): Promise<ViewRea
   }
 }
 
-export function placeholder({ location, snapshot, travels, qualifiers }: NamedTable) {
+export function placeholder({ location, snapshot, travels, qualifiers, withFile }: NamedTable): Relation {
   const version = travels ? `@${snapshot.version}` : "";
   const output = snapshot.schema.fields.map(({ name, dataType, nullable }) => ({
     name,
@@ -78,7 +80,8 @@ export function placeholder({ location, snapshot, travels, qualifiers }: NamedTa
     engineName: name,
     qualifiers,
   }));
-  return { sql: `"table ${snapshot.metadata.id}${version} ${location}"`, output };
+  const relation = { sql: `"table ${snapshot.metadata.id}${version} ${location}"`, output };
+  return withFile ? withUnknownFile(relation, qualifiers) : relation;
 }
 
 /** Rows that are known by what is asked of the files; relations of this process are not in it. */
