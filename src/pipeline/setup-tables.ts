@@ -1,15 +1,21 @@
 /** Makes ready what an update fills: schemas, streaming tables that are not there yet; and looks whose the tables are that are. */
 import { identifierText, type TableIdentifier } from "../catalog/table-identifier.js";
+import { stringLiteral } from "../dataframe/literal.js";
 import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
 import { quoteIfNeeded, schemaText } from "../schema/type-text.js";
 import type { SparkSession } from "../session/contract.js";
+import {
+  addConstraints,
+  alignTable,
+  DATASET_TYPE,
+  PIPELINE_ID,
+  propertyList,
+  SQL_STATEMENT,
+} from "../session/dataset-table.js";
 import type { FlowTarget, TableProgress } from "../session/flow-contract.js";
 import { type DatasetNode, type DeclaredDataset, type Graph, isView, keyOf } from "./graph.js";
 import { kindName } from "./graph-errors.js";
 import type { PipelineSettings } from "./update.js";
-
-const PIPELINE = "pipelines.pipelineId";
-const KIND = "pipelines.datasetType";
 
 const TYPES = {
   "streaming-table": "STREAMING_TABLE",
@@ -28,7 +34,7 @@ export function flowTarget({ dataset, identifier }: DeclaredDataset, pipelineId:
     partitionBy,
     clusterBy,
     constraints,
-    properties: { ...dataset.properties, [PIPELINE]: pipelineId, [KIND]: TYPES[dataset.kind] },
+    properties: { ...dataset.properties, [PIPELINE_ID]: pipelineId, [DATASET_TYPE]: TYPES[dataset.kind] },
   };
 }
 
@@ -42,10 +48,11 @@ export async function ownTable(
   const { catalog, schema, name } = declared.identifier;
   const found = await progressOf(session, declared, [catalog, schema, name]);
   if (found === undefined) return undefined;
-  const owner = found.properties[PIPELINE];
+  const owner = found.properties[PIPELINE_ID];
   if (owner === undefined) throw plainTable(declared);
+  if (owner === SQL_STATEMENT) throw ofStatement(declared);
   if (owner !== pipelineId) throw ofAnother(declared, owner);
-  const type = found.properties[KIND];
+  const type = found.properties[DATASET_TYPE];
   if (type !== undefined && type !== TYPES[declared.dataset.kind]) throw otherKind(declared, type);
   return found;
 }
@@ -78,7 +85,7 @@ export async function setUpTables(
     if (isView(node.dataset)) continue;
     const found = await ownTable(session, node, id);
     const isAppended = node.nodes.every((one) => one.flow.kind === "query");
-    if (found !== undefined) await alignTable(session, node, found, id);
+    if (found !== undefined) await alignTable(session, node.name, flowTarget(node, id), found);
     else if (node.dataset.kind === "streaming-table" && isAppended) await createTable(session, node, id);
   }
 }
@@ -91,50 +98,11 @@ async function createTable(session: SparkSession, node: DatasetNode, pipelineId:
       `CREATE TABLE IF NOT EXISTS ${node.name} (${node.dataset.schemaDdl ?? schemaText(node.schema)}) USING DELTA`,
       partitionBy.length > 0 ? `PARTITIONED BY ${list(partitionBy)}` : "",
       clusterBy.length > 0 ? `CLUSTER BY ${list(clusterBy)}` : "",
-      comment === undefined ? "" : `COMMENT ${text(comment)}`,
+      comment === undefined ? "" : `COMMENT ${stringLiteral(comment)}`,
       `TBLPROPERTIES (${propertyList(properties)})`,
     ].join(" "),
   );
   await addConstraints(session, node.name, constraints, {});
-}
-
-/** What the sources say of a table may have changed since it was made. */
-async function alignTable(
-  session: SparkSession,
-  node: DatasetNode,
-  found: TableProgress,
-  pipelineId: string,
-): Promise<void> {
-  const { properties, constraints, comment } = flowTarget(node, pipelineId);
-  const changed = Object.entries(properties).filter(
-    ([key, value]) => !isKept(key) && !isSame(found.properties[key], value),
-  );
-  if (changed.length > 0)
-    await session.sql(`ALTER TABLE ${node.name} SET TBLPROPERTIES (${propertyList(Object.fromEntries(changed))})`);
-  await addConstraints(session, node.name, constraints, found.properties);
-  if (comment !== undefined && comment !== found.comment)
-    await session.sql(`COMMENT ON TABLE ${node.name} IS ${text(comment)}`);
-}
-
-/** What a table keeps elsewhere than among its properties. */
-function isKept(key: string): boolean {
-  return /^delta\.(?:feature\.|min(?:Reader|Writer)Version$)/i.test(key);
-}
-
-function isSame(one: string | undefined, other: string): boolean {
-  return one === other || (/^(?:true|false)$/i.test(other) && one?.toLowerCase() === other.toLowerCase());
-}
-
-async function addConstraints(
-  session: SparkSession,
-  table: string,
-  constraints: Readonly<Record<string, string>>,
-  properties: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const [name, condition] of Object.entries(constraints)) {
-    if (properties[`delta.constraints.${name.toLowerCase()}`] !== undefined) continue;
-    await session.sql(`ALTER TABLE ${table} ADD CONSTRAINT ${quoteIfNeeded(name)} CHECK (${condition})`);
-  }
 }
 
 /** Tables of this pipeline that its sources define no longer. */
@@ -156,8 +124,8 @@ export async function leftOverTables(
       const identifier = { catalog: one.catalog, schema: one.schema, name: table.name };
       if (table.isTemporary || table.tableType === "VIEW" || graph.datasets.has(keyOf(identifier))) continue;
       const properties = await propertiesOf(session, identifierText(identifier));
-      const isDataset = Object.values<string | undefined>(TYPES).includes(properties.get(KIND));
-      if (properties.get(PIPELINE) === id && isDataset) result.push(identifierText(identifier));
+      const isDataset = Object.values<string | undefined>(TYPES).includes(properties.get(DATASET_TYPE));
+      if (properties.get(PIPELINE_ID) === id && isDataset) result.push(identifierText(identifier));
     }
   }
   return result;
@@ -166,16 +134,6 @@ export async function leftOverTables(
 async function propertiesOf(session: SparkSession, table: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await session.execute(`SHOW TBLPROPERTIES ${table}`);
   return new Map(rows.map(([key, value]) => [String(key), String(value)]));
-}
-
-function propertyList(properties: Readonly<Record<string, string>>): string {
-  return Object.entries(properties)
-    .map(([key, value]) => `${text(key)} = ${text(value)}`)
-    .join(", ");
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
 function quotedPath(path: string): string {
@@ -189,6 +147,18 @@ function plainTable({ name, dataset }: DeclaredDataset): LakeletError {
     problem: `Could not materialize ${name}: a table or view with that name exists already, and no pipeline made it.`,
     cure: `Drop or rename it, or give the ${kindName(dataset)} another name.`,
     parameters: { relationName: name },
+    location: dataset.place,
+  });
+}
+
+function ofStatement({ name, dataset }: DeclaredDataset): LakeletError {
+  return new LakeletError({
+    condition: "TABLE_ALREADY_MANAGED_BY_OTHER_PIPELINE",
+    sqlState: "42P07",
+    problem: `Table ${name} was made by a CREATE statement of its own, outside of a pipeline.`,
+    reason: "It is refreshed by REFRESH: two that fill it would undo each other's work.",
+    cure: `Give the ${kindName(dataset)} another name, or DROP TABLE ${name} first.`,
+    parameters: { tableName: name, pipelineId: SQL_STATEMENT },
     location: dataset.place,
   });
 }

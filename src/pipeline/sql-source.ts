@@ -1,8 +1,7 @@
 /** What a SQL source of a pipeline declares. */
 import { LakeletError } from "../errors/lakelet-error.js";
-import { expect, expectOrDrop, expectOrFail } from "../quality/rules.js";
-import { quoteName } from "../schema/type-text.js";
-import type { ChangeFlow, DatasetDefinition, InsertFlow, RowExpectation } from "../sql/pipeline-statement.js";
+import { expectationOf, noticeOf, queryNaming } from "../session/declared-dataset.js";
+import type { ChangeFlow, DatasetDefinition, InsertFlow } from "../sql/pipeline-statement.js";
 import type { Statement } from "../sql/statement.js";
 import type { Dataset, DatasetKind, Flow, FlowQuery, Notice, PipelineDefinition, SourcePlace } from "./definition.js";
 import { withoutLive, withoutLivePrefix, withTableNames } from "./query-names.js";
@@ -11,7 +10,7 @@ import { type PlacedStatement, placedStatements, type SqlSource } from "./source
 
 type StatementOf<Kind extends Statement["kind"]> = Extract<Statement, { kind: Kind }>;
 
-const EXPECTATIONS = { warn: expect, drop: expectOrDrop, fail: expectOrFail };
+const INSTEAD_OF_SCHEDULE = "schedule a job with a pipeline_task, or run lakelet pipeline run";
 
 /**
  * Reads the SQL sources of a pipeline, in their order. `loadParser()` must have been awaited.
@@ -88,7 +87,11 @@ class SourceReader {
       kind === "temporary-view" ? withoutLive(statement.name).slice(-1) : this.#name(statement.name, declaration);
     const { withoutEffect, columnNames, ...kept } = definition;
     for (const what of withoutEffect) {
-      this.#notices.push({ message: noticeOf(what), place: declaration.place, dataset: name.join(".") });
+      this.#notices.push({
+        message: noticeOf(what, INSTEAD_OF_SCHEDULE),
+        place: declaration.place,
+        dataset: name.join("."),
+      });
     }
     this.#datasets.push({ ...datasetOf(kind, name, declaration.place, kept), isPrivate });
     if (flow !== undefined) this.#flow(flow, undefined, name, declaration, columnNames);
@@ -99,7 +102,7 @@ class SourceReader {
     const kind = temporary ? "temporary-view" : "view";
     const name = temporary ? withoutLive(statement.view).slice(-1) : this.#name(statement.view, declaration);
     for (const { name: column, comment: note } of columns) {
-      const message = noticeOf(`The COMMENT of the column ${column}, which has no type here,`);
+      const message = noticeOf(`The COMMENT of the column ${column}, which has no type here,`, INSTEAD_OF_SCHEDULE);
       if (note !== undefined) this.#notices.push({ message, place: declaration.place, dataset: name.join(".") });
     }
     const definition = { ...NOTHING_DECLARED, properties, ...(comment === undefined ? {} : { comment }) };
@@ -128,9 +131,8 @@ class SourceReader {
       return;
     }
     const { query, byName, once } = flow;
-    const list = columns.map(quoteName).join(", ");
-    const text = list === "" ? query : `SELECT * FROM (${query}\n) AS named(${list})`;
-    this.#flows.push({ ...base, kind: "query", query: this.#query(text, declaration), byName, once });
+    const text = this.#query(queryNaming(query, columns), declaration);
+    this.#flows.push({ ...base, kind: "query", query: text, byName, once });
   }
 
   #query(text: string, { schema }: Declaration): FlowQuery {
@@ -170,20 +172,8 @@ function datasetOf(
   return { kind, name, place, ...kept, partitionBy, expectations: expectations.map(expectationOf) };
 }
 
-function expectationOf({ name, condition, onViolation }: RowExpectation): Dataset["expectations"][number] {
-  return EXPECTATIONS[onViolation](name, condition);
-}
-
 function viewName({ view }: StatementOf<"create-view">): string {
   return view.at(-1)?.toLowerCase() ?? "";
-}
-
-function noticeOf(what: string): string {
-  if (what.startsWith("SCHEDULE") || what.startsWith("TRIGGER"))
-    return `${what} is kept, and nothing runs by it: schedule a job with a pipeline_task, or run lakelet pipeline run.`;
-  if (what === "CLUSTER BY AUTO") return "CLUSTER BY AUTO chooses no columns on one machine: name them to cluster.";
-  if (what.startsWith("The COMMENT")) return `${what} is not kept.`;
-  return `${what} is a note for readers: it is not enforced, and not kept.`;
 }
 
 const CURES: Readonly<Partial<Record<Statement["kind"], string>>> = {

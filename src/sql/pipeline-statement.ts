@@ -54,6 +54,28 @@ export interface InsertFlow {
   readonly once: boolean;
 }
 
+/** What is done where it is there already: refuse, nothing, `OR REFRESH`, `OR REPLACE`. */
+export type DatasetCreateMode = "create" | "create-if-not-exists" | "create-or-refresh" | "create-or-replace";
+
+/** What acts on a dataset of a session; no source of a pipeline has it. */
+export type DatasetStatement =
+  | {
+      readonly kind: "refresh-dataset";
+      /** table: `REFRESH TABLE t FULL`. */
+      readonly object: "materialized-view" | "streaming-table" | "table";
+      readonly name: readonly string[];
+      readonly full: boolean;
+      /** ASYNC. */
+      readonly inBackground: boolean;
+    }
+  | {
+      readonly kind: "schedule-dataset";
+      readonly object: "materialized-view" | "streaming-table";
+      readonly name: readonly string[];
+      /** `SCHEDULE EVERY 1 HOUR`, `TRIGGER ON UPDATE`; absent for DROP SCHEDULE. */
+      readonly schedule?: string;
+    };
+
 export type PipelineStatement =
   | {
       readonly kind: "create-dataset";
@@ -61,7 +83,10 @@ export type PipelineStatement =
       /** As Databricks calls the statement now: CREATE STREAMING TABLE. */
       readonly title: string;
       readonly name: readonly string[];
+      readonly mode: DatasetCreateMode;
       readonly isPrivate: boolean;
+      /** In the old words, CREATE LIVE TABLE, which only sources of pipelines have. */
+      readonly isLive: boolean;
       readonly definition: DatasetDefinition;
       /** AS query, or FLOW; none for a streaming table that flows of their own fill. */
       readonly flow?: InsertFlow | ChangeFlow;

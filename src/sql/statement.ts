@@ -5,7 +5,7 @@ import type { AlterTableAction } from "./alter-table-action.js";
 import type { Expression, Query } from "./ast.js";
 import type { CatalogStatement } from "./catalog-statement.js";
 import type { MaintenanceStatement } from "./maintenance-statement.js";
-import type { PipelineStatement } from "./pipeline-statement.js";
+import type { DatasetStatement, PipelineStatement } from "./pipeline-statement.js";
 import type { RoutineStatement } from "./routine-statement.js";
 import type { SessionStatement } from "./session-statement.js";
 import type { ViewSchemaMode, ViewStatement } from "./view-statement.js";
@@ -86,7 +86,7 @@ export type Statement =
     }
   | {
       readonly kind: "drop";
-      readonly object: "table" | "view" | "schema";
+      readonly object: "table" | "view" | "materialized-view" | "schema";
       readonly name: TableName;
       readonly ifExists: boolean;
       readonly cascade: boolean;
@@ -169,8 +169,8 @@ export type Statement =
   | RoutineStatement
   | ViewStatement
   | CatalogStatement
-  /** Runs in pipelines alone. */
   | PipelineStatement
+  | DatasetStatement
   | { readonly kind: "alter-table"; readonly table: TableName; readonly action: AlterTableAction }
   /** Known Spark/Databricks statements that this version does not run; execution refuses them by name. */
   | { readonly kind: "unsupported"; readonly name: string; readonly alternative?: string };

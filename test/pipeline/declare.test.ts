@@ -167,9 +167,9 @@ describe("flows in TypeScript", () => {
   });
 });
 
-test("outside a pipeline what declares does nothing, and says where it belongs", async () => {
+test("outside a pipeline what only pipelines know does nothing, and says where it belongs", async () => {
   for (const text of [
-    "CREATE MATERIALIZED VIEW v AS SELECT 1 AS a",
+    "CREATE LIVE TABLE v AS SELECT 1 AS a",
     "CREATE STREAMING TABLE t",
     "APPLY CHANGES INTO t FROM STREAM(s) KEYS (a) SEQUENCE BY b",
   ])

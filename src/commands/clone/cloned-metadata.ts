@@ -5,8 +5,9 @@ import { checkWritable, protocolFeatures, protocolFor } from "../../delta/protoc
 import type { CommandContext, TargetTable } from "../contract.js";
 import { checkProperties } from "../property-rules.js";
 
-/** Since when commits tell their times is a fact of the source's log. */
-const ENABLEMENT = /^delta\.inCommitTimestampEnablement(Version|Timestamp)$/;
+/** Since when commits tell their times is a fact of the source's log; a clone is a table, whatever fills the source. */
+const NOT_CLONED =
+  /^(?:delta\.inCommitTimestampEnablement(?:Version|Timestamp)|pipelines\.(?:pipelineId|datasetType)|lakelet\.sql\..*)$/;
 
 /** Protocol and metaData of the clone. Throws what the properties raise, and DELTA_UNSUPPORTED_FEATURES_FOR_WRITE. */
 export function clonedMetadata(
@@ -18,7 +19,7 @@ export function clonedMetadata(
 ): readonly Action[] {
   const { name: _name, ...described } = source.metadata;
   const { properties, request } = checkProperties(overrides, configuration);
-  const own = Object.entries(source.metadata.configuration).filter(([key]) => !ENABLEMENT.test(key));
+  const own = Object.entries(source.metadata.configuration).filter(([key]) => !NOT_CLONED.test(key));
   const metaData: Metadata = {
     ...described,
     id: existing?.metadata.id ?? crypto.randomUUID(),

@@ -5,6 +5,7 @@ import { alterTable as alterDeltaTable } from "../../commands/alter/alter-table.
 import { LakeletError } from "../../errors/lakelet-error.js";
 import { sameType } from "../../schema/data-type.js";
 import type { Statement } from "../../sql/statement.js";
+import { checkAlterable } from "./datasets/changeable-table.js";
 import type { Runtime } from "./runtime.js";
 import { existingTable, type SessionTable } from "./session-table.js";
 import { done, type StatementContext, type StatementResult } from "./statement-context.js";
@@ -17,6 +18,7 @@ export async function alterTable(
 ): Promise<StatementResult> {
   await refuseView(runtime, name);
   const table = await existingTable(runtime, name);
+  await checkAlterable(runtime, table, action.kind);
   const command = runtime.commandContext();
   switch (action.kind) {
     case "rename":

@@ -1,5 +1,6 @@
 /** CREATE, DROP, ALTER, USE, SET, COMMENT: statements about names and settings. */
 import { identifierText, qualify } from "../../catalog/table-identifier.js";
+import type { CatalogEntry } from "../../catalog/warehouse-catalog.js";
 import { alterTable as alterDeltaTable } from "../../commands/alter/alter-table.js";
 import { createTable } from "../../commands/create-table.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
@@ -8,6 +9,7 @@ import type { Statement } from "../../sql/statement.js";
 import { alterTable } from "./alter-table.js";
 import { createModeOf, definedTable, definitionOf } from "./create-table.js";
 import { createView } from "./create-view.js";
+import { datasetType } from "./datasets/kept-definition.js";
 import type { Runtime } from "./runtime.js";
 import { existingTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
@@ -101,11 +103,22 @@ async function drop(statement: Of<"drop">, { runtime }: StatementContext): Promi
   if (object === "view" && dropTemporaryView(name, runtime)) return done(`DROP VIEW ${name.join(".")}`);
   const identifier = qualify(name, runtime.state.current);
   const entry = ifExists ? await runtime.catalog.lookup(identifier) : await runtime.catalog.require(identifier);
-  if (!entry) return done(`DROP ${object.toUpperCase()}: nothing there`);
-  if (entry.kind !== object) throw wrongKind(identifierText(identifier), entry.kind, object);
+  if (!entry) return done(`DROP ${object.replace("-", " ").toUpperCase()}: nothing there`);
+  if (entry.kind !== object) await checkDropped(runtime, entry, object);
   await runtime.catalog.drop(entry);
   if (entry.kind === "table") runtime.forget(entry.location);
-  return done(`DROP ${object.toUpperCase()} ${identifierText(identifier)}`);
+  return done(`DROP ${object.replace("-", " ").toUpperCase()} ${identifierText(identifier)}`);
+}
+
+/** A materialized view is dropped by its own name, as a view or as a table. Throws WRONG_COMMAND_FOR_OBJECT_TYPE. */
+async function checkDropped(
+  runtime: Runtime,
+  entry: CatalogEntry,
+  object: "table" | "view" | "materialized-view",
+): Promise<void> {
+  const isMaterialized =
+    entry.kind === "table" && datasetType(await runtime.log(entry.location).snapshot()) === "MATERIALIZED_VIEW";
+  if (!isMaterialized) throw wrongKind(identifierText(entry.identifier), entry.kind, object);
 }
 
 function dropTemporaryView(name: readonly string[], runtime: Runtime): boolean {
@@ -124,12 +137,13 @@ function set({ key, value }: Of<"set">, { runtime }: StatementContext): Statemen
   return resultOf(columns, [[key, runtime.state.get(key) ?? "<undefined>"]], `SET ${key}`);
 }
 
-function wrongKind(name: string, is: "table" | "view", wanted: "table" | "view"): LakeletError {
-  const operation = `DROP ${wanted.toUpperCase()}`;
+function wrongKind(name: string, is: "table" | "view", wanted: "table" | "view" | "materialized-view"): LakeletError {
+  const what = wanted.replace("-", " ");
+  const operation = `DROP ${what.toUpperCase()}`;
   return new LakeletError({
     condition: "WRONG_COMMAND_FOR_OBJECT_TYPE",
     sqlState: "42809",
-    problem: `The operation ${operation} requires a ${wanted}, but ${name} is a ${is}.`,
+    problem: `The operation ${operation} requires a ${what}, but ${name} is a ${is}.`,
     cure: `Write DROP ${is.toUpperCase()} ${name}.`,
     parameters: { operation, objectName: name },
   });

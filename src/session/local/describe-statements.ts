@@ -12,6 +12,7 @@ import { STRING, type StructType } from "../../schema/data-type.js";
 import { fieldAt } from "../../schema/field-path.js";
 import { quoteIfNeeded, quoteName, typeText } from "../../schema/type-text.js";
 import type { Statement } from "../../sql/statement.js";
+import { datasetType, keptDefinition } from "./datasets/kept-definition.js";
 import { type SessionTable, sessionTable } from "./session-table.js";
 import { resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
 import { columnType, createTableText } from "./table-ddl.js";
@@ -116,7 +117,8 @@ function detailRows(table: SessionTable, snapshot: Snapshot, managed: boolean): 
     ["", "", ""],
     ["# Detailed Table Information", "", ""],
     ["Name", table.name, ""],
-    ["Type", managed ? "MANAGED" : "EXTERNAL", ""],
+    ["Type", datasetType(snapshot) ?? (managed ? "MANAGED" : "EXTERNAL"), ""],
+    ...definitionRows(snapshot),
     ...(metadata.description === undefined ? [] : [["Comment", metadata.description, ""]]),
     ["Location", `file:${snapshot.location}`, ""],
     ["Provider", "delta", ""],
@@ -129,6 +131,18 @@ function detailRows(table: SessionTable, snapshot: Snapshot, managed: boolean): 
         .join(",")}]`,
       "",
     ],
+  ];
+}
+
+/** Of a materialized view or a streaming table that a statement made. */
+function definitionRows(snapshot: Snapshot): Value[][] {
+  const kept = keptDefinition(snapshot);
+  if (kept === undefined) return [];
+  const { catalog, schema } = kept.current;
+  return [
+    ["View Text", kept.statement.flow.query, ""],
+    ["View Catalog and Namespace", `${quoteIfNeeded(catalog)}.${quoteIfNeeded(schema)}`, ""],
+    ["Refresh Schedule", "MANUAL", ""],
   ];
 }
 
@@ -191,5 +205,6 @@ async function createStatement(name: readonly string[], context: StatementContex
   const entry = await runtime.catalog.require(qualify(name, runtime.state.current));
   if (entry.kind === "view") return createViewText(entry, await schemaOf(name, context));
   const location = entry.managed ? undefined : entry.location;
-  return createTableText(identifierText(entry.identifier), await snapshotOf(name, context), location);
+  const snapshot = await snapshotOf(name, context);
+  return createTableText(identifierText(entry.identifier), snapshot, location, keptDefinition(snapshot)?.statement);
 }

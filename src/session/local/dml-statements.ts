@@ -10,11 +10,12 @@ import type { Query } from "../../sql/ast.js";
 import type { Statement } from "../../sql/statement.js";
 import type { QueryLineage } from "../contract.js";
 import { createModeOf, definedTable, definitionOf } from "./create-table.js";
+import { changeableTable } from "./datasets/changeable-table.js";
 import { namesDefault, withDefaults } from "./default-values.js";
 import { lineageOf, lineageUnder } from "./lineage.js";
 import { mergeLineage } from "./merge-lineage.js";
 import type { Runtime } from "./runtime.js";
-import { existingTable, type SessionTable } from "./session-table.js";
+import type { SessionTable } from "./session-table.js";
 import { done, resultOf, type StatementContext, type StatementResult } from "./statement-context.js";
 import { reportWrite } from "./write-frame.js";
 
@@ -31,7 +32,7 @@ export async function executeDmlStatement(
     case "merge":
       return merge(statement, context);
     case "update": {
-      const table = await existingTable(context.runtime, statement.table);
+      const table = await changeableTable(context.runtime, statement.table, "UPDATE");
       const { assignments, condition, alias } = statement;
       return affected(
         context,
@@ -42,7 +43,7 @@ export async function executeDmlStatement(
       );
     }
     case "delete": {
-      const table = await existingTable(context.runtime, statement.table);
+      const table = await changeableTable(context.runtime, statement.table, "DELETE");
       const { condition, alias } = statement;
       return affected(
         context,
@@ -53,7 +54,7 @@ export async function executeDmlStatement(
       );
     }
     case "truncate": {
-      const table = await existingTable(context.runtime, statement.table);
+      const table = await changeableTable(context.runtime, statement.table, "TRUNCATE TABLE");
       const result = await deleteRows(context.runtime.commandContext(), table, { operation: "TRUNCATE" });
       reportWrite(context.runtime, table, "TRUNCATE", result);
       return done(`TRUNCATE ${table.name}`);
@@ -67,7 +68,7 @@ export async function executeDmlStatement(
 
 async function insertInto(statement: Of<"insert">, context: StatementContext): Promise<StatementResult> {
   const { runtime } = context;
-  const table = await existingTable(runtime, statement.table);
+  const table = await changeableTable(runtime, statement.table, "INSERT");
   const dynamic = runtime.state.get("spark.sql.sources.partitionOverwriteMode")?.toLowerCase() === "dynamic";
   let lineage: QueryLineage | undefined;
   const result = await context.withQuery(await sourceOf(runtime, table, statement), async (query, settled) => {
@@ -148,7 +149,7 @@ async function createAs(
 }
 
 async function merge(statement: Of<"merge">, context: StatementContext): Promise<StatementResult> {
-  const table = await existingTable(context.runtime, statement.target);
+  const table = await changeableTable(context.runtime, statement.target, "MERGE");
   const source: Query = "query" in statement.source ? statement.source.query : selectAll(statement.source.table);
   const sourceName = "query" in statement.source ? undefined : statement.source.table;
   let lineage: QueryLineage | undefined;

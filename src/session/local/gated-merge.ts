@@ -5,6 +5,7 @@ import { mergeInto } from "../../commands/merge/merge-into.js";
 import type { Expectation, ExpectationResult } from "../../quality/expectation.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import type { ReadQuery } from "./compiled-plan.js";
+import { checkChangeable } from "./datasets/changeable-table.js";
 import { mergeLineage } from "./merge-lineage.js";
 import { QualityGate } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
@@ -26,6 +27,7 @@ export async function gatedMerge(
   expectations: readonly Expectation[],
   settled: () => Promise<void>,
 ): Promise<GatedMergeResult> {
+  await checkChangeable(runtime, table, "MERGE");
   const context = runtime.commandContext(source.snapshots);
   const lineage = mergeLineage(source, command);
   if (expectations.length === 0) {

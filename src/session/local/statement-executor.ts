@@ -82,7 +82,6 @@ export class StatementExecutor {
     if (statement.kind === "execute-immediate")
       return executeImmediate(statement, context, (parsed) => this.execute(parsed));
     if (statement.kind === "unsupported") throw unsupported(statement.name, statement.alternative);
-    if (statement.kind === "create-dataset" || statement.kind === "create-flow") throw inPipelinesOnly(statement.title);
     const { executeCommand } = await import("./command-statements.js");
     const result = await executeCommand(statement, context);
     if (!result) throw unsupported(statement.kind.replaceAll("-", " ").toUpperCase(), undefined);
@@ -119,16 +118,6 @@ function unsupported(name: string, alternative: string | undefined): LakeletErro
     problem: `${name} is not supported by this version of lakelet.`,
     ...(alternative === undefined ? {} : { cure: alternative }),
     parameters: { statement: name },
-  });
-}
-
-function inPipelinesOnly(title: string): LakeletError {
-  return new LakeletError({
-    condition: "UNSUPPORTED_FEATURE.STATEMENT",
-    sqlState: "0A000",
-    problem: `${title} declares a part of a pipeline: it does nothing by itself.`,
-    cure: "Put it into a source file of a pipeline, and run that: lakelet pipeline run <file or pipeline>.",
-    parameters: { statement: title },
   });
 }
 

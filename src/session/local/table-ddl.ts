@@ -7,6 +7,8 @@ import { CONSTRAINT_PREFIX, checkConstraints } from "../../commands/rules/row-ch
 import type { Snapshot } from "../../delta/contract.js";
 import type { StructField } from "../../schema/data-type.js";
 import { quoteIfNeeded, typeText } from "../../schema/type-text.js";
+import type { RowExpectation } from "../../sql/pipeline-statement.js";
+import { type DeclaredStatement, isOfStatement } from "./datasets/kept-definition.js";
 
 /** Where Spark keeps the length of a CHAR or VARCHAR column. */
 const LENGTH = "__CHAR_VARCHAR_TYPE_STRING";
@@ -26,34 +28,52 @@ export function columnType({ dataType, metadata }: StructField): string {
   return typeof bounded === "string" ? bounded : typeText(dataType);
 }
 
-/** @param location of an external table */
-export async function createTableText(name: string, snapshot: Snapshot, location: string | undefined): Promise<string> {
+/**
+ * @param location of an external table
+ * @param dataset what declared the table, where that is a statement of its own
+ */
+export async function createTableText(
+  name: string,
+  snapshot: Snapshot,
+  location: string | undefined,
+  dataset?: DeclaredStatement,
+): Promise<string> {
   const { schema, partitionColumns, metadata } = snapshot;
   const constraints = checkConstraints(metadata.configuration).map(
     ({ name: constraint, expression }) => `CONSTRAINT ${quoteIfNeeded(constraint)} CHECK (${expression})`,
   );
+  const expectations = dataset?.definition.expectations.map(expectationText) ?? [];
   const clustering = (await clusteringColumns(snapshot)) ?? [];
   const paths = clustering.map((path) => path.map(quoteIfNeeded).join("."));
-  const properties = Object.entries(propertiesOf(snapshot)).map(([key, value]) => `  ${text(key)} = ${text(value)}`);
+  const properties = Object.entries(propertiesOf(snapshot, dataset !== undefined)).map(
+    ([key, value]) => `  ${text(key)} = ${text(value)}`,
+  );
   return [
-    `CREATE TABLE ${name} (\n  ${[...schema.fields.map(columnText), ...constraints].join(",\n  ")})`,
-    "USING delta",
+    `${dataset?.title ?? "CREATE TABLE"} ${name} (\n  ${[...schema.fields.map(columnText), ...constraints, ...expectations].join(",\n  ")})`,
+    ...(dataset === undefined ? ["USING delta"] : []),
     ...(partitionColumns.length > 0 ? [`PARTITIONED BY (${partitionColumns.map(quoteIfNeeded).join(", ")})`] : []),
     ...(paths.length > 0 ? [`CLUSTER BY (${paths.join(", ")})`] : []),
     ...(location === undefined ? [] : [`LOCATION ${text(location)}`]),
     ...(metadata.description === undefined ? [] : [`COMMENT ${text(metadata.description)}`]),
     ...(properties.length > 0 ? [`TBLPROPERTIES (\n${properties.join(",\n")})`] : []),
+    ...(dataset === undefined ? [] : [`AS ${dataset.flow.query}`]),
   ].join("\n");
 }
 
-function propertiesOf({ schema, metadata }: Snapshot): Readonly<Record<string, string>> {
+function propertiesOf({ schema, metadata }: Snapshot, isDeclared: boolean): Readonly<Record<string, string>> {
   const given = Object.entries(metadata.configuration).filter(
-    ([key]) => !key.startsWith(CONSTRAINT_PREFIX) && !OWN_PROPERTIES.includes(key),
+    ([key]) =>
+      !key.startsWith(CONSTRAINT_PREFIX) && !OWN_PROPERTIES.includes(key) && (!isDeclared || !isOfStatement(key)),
   );
   return {
     ...Object.fromEntries(given),
     ...(hasDefaults(schema) ? { "delta.feature.allowColumnDefaults": "supported" } : {}),
   };
+}
+
+function expectationText({ name, condition, onViolation }: RowExpectation): string {
+  const action = { warn: "", drop: " ON VIOLATION DROP ROW", fail: " ON VIOLATION FAIL UPDATE" }[onViolation];
+  return `CONSTRAINT ${quoteIfNeeded(name)} EXPECT (${condition})${action}`;
 }
 
 function columnText(column: StructField): string {

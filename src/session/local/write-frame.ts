@@ -11,6 +11,7 @@ import { nameParts } from "../../dataframe/column.js";
 import type { WriteRequest, WriteSummary } from "../../dataframe/query-executor.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
 import type { ReadQuery } from "./compiled-plan.js";
+import { checkChangeable } from "./datasets/changeable-table.js";
 import { lineageAtWork } from "./lineage.js";
 import { QualityGate, type WriteOrigin } from "./quality-gate.js";
 import type { Runtime } from "./runtime.js";
@@ -51,6 +52,7 @@ export async function writeFrame(runtime: Runtime, request: WriteRequest, withRo
   if (exists && request.mode === "error") throw alreadyExists(table);
   if (!exists && isForExisting(request)) throw missingForInsert(table);
   if (exists) await checkClustering(runtime, table, request);
+  if (exists) await checkChangeable(runtime, table, "df.write");
   return withRows((query, settled) => writeRows(runtime, exists ? request : creating(request), table, query, settled));
 }
 

@@ -13,6 +13,7 @@ import {
   replaceColumns,
 } from "./parse-alter-column.js";
 import { parseAlterSchema } from "./parse-catalog.js";
+import { datasetKind, parseAlterSchedule } from "./parse-refresh.js";
 import { parseAlterView } from "./parse-view.js";
 import { propertyKeys, propertyList } from "./property-list.js";
 import type { TokenCursor } from "./token-cursor.js";
@@ -54,7 +55,11 @@ const ACTION_WORDS = [
 export function parseAlter(cursor: TokenCursor): Statement {
   if (cursor.accept("VIEW")) return parseAlterView(cursor);
   if (cursor.acceptOneOf("SCHEMA", "DATABASE", "NAMESPACE") !== undefined) return parseAlterSchema(cursor);
-  if (!cursor.accept("TABLE")) return unsupported(cursor, `ALTER ${cursor.peek().upper}`);
+  const dataset = datasetKind(cursor);
+  if (dataset !== undefined) {
+    const schedule = parseAlterSchedule(cursor, dataset);
+    if (schedule !== undefined) return schedule;
+  } else if (!cursor.accept("TABLE")) return unsupported(cursor, `ALTER ${cursor.peek().upper}`);
   const table = objectName(cursor, "a table's name");
   const action = alterAction(cursor);
   cursor.end();

@@ -119,6 +119,17 @@ function partitionedBy(cursor: TokenCursor, definition: Mutable<TableDefinition>
   definition.columns = [...definition.columns, ...added];
 }
 
+const DROPPED = ["TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE"] as const;
+const OBJECTS: Readonly<Record<string, Extract<Statement, { kind: "drop" }>["object"]>> = {
+  TABLE: "table",
+  VIEW: "view",
+  "MATERIALIZED VIEW": "materialized-view",
+};
+
+function insteadOfDrop(cursor: TokenCursor): string | undefined {
+  return cursor.sees("STREAMING", "TABLE") ? "Write DROP TABLE." : undefined;
+}
+
 /** Behind DROP. */
 export function parseDrop(cursor: TokenCursor): Statement {
   if (cursor.accept("TEMPORARY", "VARIABLE") || cursor.accept("TEMP", "VARIABLE")) return parseDropVariable(cursor);
@@ -127,11 +138,12 @@ export function parseDrop(cursor: TokenCursor): Statement {
   if (cursor.accept("VOLUME")) return parseDropVolume(cursor);
   if (cursor.accept("TEMPORARY", "FUNCTION") || cursor.accept("TEMP", "FUNCTION"))
     return parseDropFunction(cursor, true);
-  const word = cursor.acceptOneOf("TABLE", "VIEW", "SCHEMA", "DATABASE", "NAMESPACE");
-  if (word === undefined) return unsupported(cursor, `DROP ${knownWords(cursor)}`);
-  const object = word === "TABLE" ? "table" : word === "VIEW" ? "view" : "schema";
+  const isMaterialized = cursor.accept("MATERIALIZED", "VIEW");
+  const word = isMaterialized ? "MATERIALIZED VIEW" : cursor.acceptOneOf(...DROPPED);
+  if (word === undefined) return unsupported(cursor, `DROP ${knownWords(cursor)}`, insteadOfDrop(cursor));
+  const object = OBJECTS[word] ?? "schema";
   const ifExists = cursor.accept("IF", "EXISTS");
-  const name: TableName = objectName(cursor, `a ${object}'s name`);
+  const name: TableName = objectName(cursor, `a ${object.replace("-", " ")}'s name`);
   const mode = cursor.acceptOneOf("CASCADE", "RESTRICT", "PURGE");
   cursor.end();
   return { kind: "drop", object, name, ifExists, cascade: mode === "CASCADE" };

@@ -132,8 +132,9 @@ function clause(cursor: TokenCursor, draft: Draft): boolean {
   else if (cursor.accept("COMMENT")) draft.comment = cursor.string("a comment in quotes");
   else if (cursor.accept("TBLPROPERTIES")) draft.properties = propertyList(cursor);
   else if (cursor.accept("DEFAULT", "COLLATION")) collation(cursor);
-  else if (cursor.sees("SCHEDULE") || cursor.sees("TRIGGER", "ON", "UPDATE")) schedule(cursor, draft);
-  else if (cursor.sees("LOCATION")) {
+  else if (cursor.sees("SCHEDULE") || cursor.sees("TRIGGER", "ON", "UPDATE")) {
+    draft.withoutEffect = [...draft.withoutEffect, scheduleClause(cursor) ?? ""];
+  } else if (cursor.sees("LOCATION")) {
     throw unsupportedFeature("PIPELINE_LOCATION", "LOCATION of a pipeline's table", "Its tables lie in its schema.");
   } else if (cursor.sees("WITH", "ROW", "FILTER") || cursor.sees("WITH", "(") || cursor.sees("ROW", "FILTER")) {
     throw unsupportedFeature("ROW_FILTER", "ROW FILTER", "Filter in the query, or in a view for its readers.");
@@ -163,13 +164,12 @@ function collation(cursor: TokenCursor): void {
   cursor.at = Math.max(cursor.at, start);
 }
 
-/** `SCHEDULE [REFRESH] EVERY 1 HOUR | CRON '...' [AT TIME ZONE '...']`, `TRIGGER ON UPDATE [AT MOST EVERY ...]` */
-function schedule(cursor: TokenCursor, draft: Draft): void {
+/** `SCHEDULE [REFRESH] EVERY 1 HOUR | CRON '...' [AT TIME ZONE '...']`, `TRIGGER ON UPDATE [AT MOST EVERY ...]`; its text. */
+export function scheduleClause(cursor: TokenCursor): string | undefined {
   const start = cursor.at;
   if (cursor.accept("TRIGGER", "ON", "UPDATE")) {
     if (cursor.accept("AT", "MOST", "EVERY")) interval(cursor);
-  } else {
-    cursor.expect("SCHEDULE");
+  } else if (cursor.accept("SCHEDULE")) {
     cursor.accept("REFRESH");
     if (cursor.accept("CRON")) {
       cursor.string("a Quartz expression in quotes");
@@ -178,8 +178,8 @@ function schedule(cursor: TokenCursor, draft: Draft): void {
       cursor.expect("EVERY");
       interval(cursor);
     }
-  }
-  draft.withoutEffect = [...draft.withoutEffect, cursor.text(start, cursor.at)];
+  } else return undefined;
+  return cursor.text(start, cursor.at);
 }
 
 function interval(cursor: TokenCursor): void {

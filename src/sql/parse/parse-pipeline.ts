@@ -1,5 +1,5 @@
 /** Statements of declarative pipelines: streaming tables, materialized views, views with expectations, flows. */
-import type { ChangeFlow, InsertFlow, PipelineStatement } from "../pipeline-statement.js";
+import type { ChangeFlow, DatasetCreateMode, InsertFlow, PipelineStatement } from "../pipeline-statement.js";
 import { restAsQuery, seesQuery } from "./clause-text.js";
 import { objectName } from "./identifier-clause.js";
 import { changeFlow } from "./parse-change-flow.js";
@@ -12,7 +12,9 @@ type Kind = Extract<PipelineStatement, { kind: "create-dataset" }>["dataset"];
 interface Form {
   readonly dataset: Kind;
   readonly title: string;
+  readonly mode: DatasetCreateMode;
   readonly isPrivate: boolean;
+  readonly isLive: boolean;
 }
 
 const TITLES: Readonly<Record<Kind, string>> = {
@@ -34,7 +36,7 @@ export function parseCreateInPipeline(cursor: TokenCursor): PipelineStatement | 
   const form = formAt(scan);
   if (form === undefined) return undefined;
   cursor.at = scan.at;
-  cursor.accept("IF", "NOT", "EXISTS");
+  const mode = cursor.accept("IF", "NOT", "EXISTS") ? "create-if-not-exists" : form.mode;
   const name = objectName(cursor, "the dataset's name");
   const definition = datasetDefinition(cursor);
   const flow = flowOf(cursor, form.dataset);
@@ -45,17 +47,24 @@ export function parseCreateInPipeline(cursor: TokenCursor): PipelineStatement | 
     );
   }
   cursor.end();
-  return { kind: "create-dataset", ...form, name, definition, ...(flow === undefined ? {} : { flow }) };
+  return { kind: "create-dataset", ...form, mode, name, definition, ...(flow === undefined ? {} : { flow }) };
 }
 
 function formAt(scan: TokenCursor): Form | undefined {
-  if (!scan.accept("OR", "REPLACE")) scan.accept("OR", "REFRESH");
+  const orReplace = scan.accept("OR", "REPLACE");
+  const mode = orReplace ? "create-or-replace" : scan.accept("OR", "REFRESH") ? "create-or-refresh" : "create";
   const isPrivate = scan.accept("PRIVATE");
   const isTemporary = scan.acceptOneOf("TEMPORARY", "TEMP") !== undefined;
   const isStreaming = scan.acceptOneOf("STREAMING", "INCREMENTAL") !== undefined;
   const isMaterialized = !isStreaming && scan.accept("MATERIALIZED");
   const isLive = scan.accept("LIVE");
-  const form = (dataset: Kind): Form => ({ dataset, title: TITLES[dataset], isPrivate: isPrivate || isTemporary });
+  const form = (dataset: Kind): Form => ({
+    dataset,
+    title: TITLES[dataset],
+    mode,
+    isPrivate: isPrivate || isTemporary,
+    isLive,
+  });
   if (scan.accept("TABLE")) {
     if (isStreaming) return form("streaming-table");
     return isLive ? form("materialized-view") : undefined;

@@ -14,6 +14,7 @@ import { parseConvert, parseFsck, parseOptimize, parseReorg, parseRestore, parse
 import { parseDelete, parseMerge, parseUpdate } from "./parse-merge.js";
 import { changesInto } from "./parse-pipeline.js";
 import { commonTables } from "./parse-range.js";
+import { parseRefresh } from "./parse-refresh.js";
 import { parseReset, parseSet, parseUse } from "./parse-setting.js";
 import { parseDeclare, parseExecute } from "./parse-variable.js";
 import type { TokenCursor } from "./token-cursor.js";
@@ -146,14 +147,4 @@ function parseClear(cursor: TokenCursor): Statement {
   cursor.expect("CACHE");
   cursor.end();
   return { kind: "clear-cache" };
-}
-
-function parseRefresh(cursor: TokenCursor): Statement {
-  const word = cursor.peek().upper;
-  const named = cursor.peek(1).kind === "word" || cursor.peek(1).kind === "quoted";
-  if (named && word !== "TABLE") return unsupported(cursor, `REFRESH ${word}`);
-  if (named) cursor.at++;
-  const table = objectName(cursor, "a table's name");
-  cursor.end();
-  return { kind: "refresh", table };
 }

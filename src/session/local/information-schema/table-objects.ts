@@ -1,5 +1,5 @@
 /** `information_schema`: tables, views, their columns and rules. */
-import type { CatalogEntry, ViewEntry } from "../../../catalog/warehouse-catalog.js";
+import type { CatalogEntry } from "../../../catalog/warehouse-catalog.js";
 import { defaultText } from "../../../commands/rules/column-defaults.js";
 import { generationExpression } from "../../../commands/rules/generated-columns.js";
 import { identityOf } from "../../../commands/rules/identity-columns.js";
@@ -7,6 +7,7 @@ import { checkConstraints } from "../../../commands/rules/row-checks.js";
 import type { Snapshot } from "../../../delta/contract.js";
 import { type DataType, field, INTEGER, LONG, STRING, type StructField, TIMESTAMP } from "../../../schema/data-type.js";
 import { parseDataType } from "../../../sql/parse/parse.js";
+import { datasetType, keptDefinition } from "../datasets/kept-definition.js";
 import type { Runtime } from "../runtime.js";
 import { columnType } from "../table-ddl.js";
 import { owner, schemasOf, texts } from "./catalog-objects.js";
@@ -42,9 +43,11 @@ export async function tableRows(runtime: Runtime, catalogs: readonly string[]): 
     }
     const { metadata } = entry.snapshot ?? {};
     const created = metadata?.createdTime === undefined ? null : Number(metadata.createdTime);
-    const type = entry.managed ? "MANAGED" : "EXTERNAL";
+    const dataset = entry.snapshot && datasetType(entry.snapshot);
+    const type = dataset ?? (entry.managed ? "MANAGED" : "EXTERNAL");
+    const isInsertable = dataset === "MATERIALIZED_VIEW" ? "NO" : "YES";
     const facts = [created, who, created, who, "DELTA", entry.location];
-    return [...nameOf(entry), type, "YES", "PRESERVE", who, metadata?.description, ...facts];
+    return [...nameOf(entry), type, isInsertable, "PRESERVE", who, metadata?.description, ...facts];
   });
   const columns: Columns = [
     ...TABLE,
@@ -58,7 +61,12 @@ export async function tableRows(runtime: Runtime, catalogs: readonly string[]): 
 }
 
 export async function viewRows(runtime: Runtime, catalogs: readonly string[]): Promise<KnownRows> {
-  const views = (await entriesOf(runtime, catalogs)).filter((one): one is ViewEntry => one.kind === "view");
+  const views = (await entriesOf(runtime, catalogs)).flatMap((one) => {
+    if (one.kind === "view") return [{ name: nameOf(one), query: one.query, isMaterialized: "NO" }];
+    const isMaterialized = one.snapshot !== undefined && datasetType(one.snapshot) === "MATERIALIZED_VIEW";
+    const query = one.snapshot && keptDefinition(one.snapshot)?.statement.flow.query;
+    return isMaterialized ? [{ name: nameOf(one), query: query ?? null, isMaterialized: "YES" }] : [];
+  });
   const names = texts(
     "view_definition",
     "check_option",
@@ -69,7 +77,7 @@ export async function viewRows(runtime: Runtime, catalogs: readonly string[]): P
   );
   return {
     columns: [...TABLE, ...names],
-    rows: views.map((one) => [...nameOf(one), one.query, "NONE", "NO", "NO", null, "NO"]),
+    rows: views.map((one) => [...one.name, one.query, "NONE", "NO", "NO", null, one.isMaterialized]),
   };
 }
 

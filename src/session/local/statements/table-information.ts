@@ -2,6 +2,7 @@
 import type { CatalogEntry } from "../../../catalog/warehouse-catalog.js";
 import { schemaTree } from "../../../dataframe/schema-tree.js";
 import { quoteName } from "../../../schema/type-text.js";
+import { datasetType } from "../datasets/kept-definition.js";
 import { schemaOf } from "../describe-statements.js";
 import type { StatementContext } from "../statement-context.js";
 import { viewDetailRows } from "../view-description.js";
@@ -25,12 +26,13 @@ async function factsOf(entry: CatalogEntry, { runtime }: StatementContext): Prom
       .map(([key, value]) => `${key}: ${value}`);
   }
   const { catalog, schema, name } = entry.identifier;
-  const { metadata, partitionColumns } = await runtime.log(entry.location).snapshot();
+  const snapshot = await runtime.log(entry.location).snapshot();
+  const { metadata, partitionColumns } = snapshot;
   return [
     `Catalog: ${catalog}`,
     `Database: ${schema}`,
     `Table: ${name}`,
-    `Type: ${entry.managed ? "MANAGED" : "EXTERNAL"}`,
+    `Type: ${datasetType(snapshot) ?? (entry.managed ? "MANAGED" : "EXTERNAL")}`,
     "Provider: delta",
     ...(metadata.description === undefined ? [] : [`Comment: ${metadata.description}`]),
     `Location: file:${entry.location}`,
