@@ -35,6 +35,8 @@ export interface StagedWrite {
   readonly snapshot: Snapshot | undefined;
   /** Schema of the staged rows, verdict column left out. */
   readonly schema: StructType;
+  /** Of the table as the commit leaves it: they say how the files name the columns. */
+  readonly properties: Readonly<Record<string, string>>;
   /** Files with rows to publish. */
   readonly files: readonly WrittenFile[];
   /** Files with rows held back, by the text of their verdict. They lie in the target's folder, are not part of the commit, and are deleted after beforeCommit. */

@@ -18,6 +18,7 @@ export async function publish(context: CommandContext, publication: Publication)
 export async function audit(write: AuditedWrite, writeId: string): Promise<void> {
   const { target, transaction, staged, rows, schema, options } = write;
   const { snapshot } = transaction;
-  await options.hook?.beforeCommit?.({ target, snapshot, schema, ...rows, writeId });
+  const properties = write.properties ?? snapshot?.metadata.configuration ?? {};
+  await options.hook?.beforeCommit?.({ target, snapshot, schema, properties, ...rows, writeId });
   await staged.delete(rows.heldBack.map(({ file }) => file));
 }

@@ -15,6 +15,8 @@ export interface AuditedWrite {
   /** Rows that the hook audits: those that the user writes, not those that a rewrite copies. */
   readonly rows: StagedRows;
   readonly schema: StructType;
+  /** Of the table as the commit leaves it; those of the transaction's snapshot where absent. */
+  readonly properties?: Readonly<Record<string, string>>;
   readonly options: Pick<WriteOptions, "hook" | "userMetadata" | "txnAppId" | "txnVersion">;
 }
 

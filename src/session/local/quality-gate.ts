@@ -192,7 +192,7 @@ export class QualityGate {
 
   private async stagedRows(staged: StagedWrite): Promise<AuditedRows> {
     const { engine } = this.runtime;
-    const columnMapping = columnMappingMode(staged.snapshot?.metadata.configuration ?? {});
+    const columnMapping = columnMappingMode(staged.properties);
     const scan = (files: StagedWrite["files"]) =>
       engine.scan({
         files,
