@@ -1,37 +1,28 @@
 /** Progress in a terminal: the tasks as a list that redraws itself in place. */
 import type { RunEvent, RunListener, RunState, TaskOutput, TaskState } from "../../workspace/run-job.js";
 import { jobTasks, lastAttempt, taskLifeCycleState } from "../../workspace/run-job.js";
+import { RedrawnLines } from "./redrawn-lines.js";
 import { taskFacts } from "./task-facts.js";
 import { terminalText } from "./terminal-text.js";
-import { clip, durationText, type Paint, padText, paintFor, symbolOf } from "./words.js";
+import { durationText, type Paint, padText, paintFor, symbolOf } from "./words.js";
 
-const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-const REDRAW_MS = 80;
 /** Rows of the terminal that the list leaves free. */
 const FREE_ROWS = 3;
 
 export class LiveView implements RunListener {
-  readonly #stream: NodeJS.WriteStream;
   readonly #paint: Paint;
+  readonly #redrawn: RedrawnLines;
   readonly #lastWords = new Map<string, string>();
   #run: RunState | undefined;
-  #drawn = 0;
-  #frame = 0;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
-    this.#stream = stream;
     this.#paint = paintFor(stream);
-    // Whatever ends the process, the terminal keeps its cursor.
-    process.once("exit", () => this.close());
+    this.#redrawn = new RedrawnLines(stream, () => (this.#run === undefined ? [] : this.#lines(this.#run)));
   }
 
   event(event: RunEvent, run: RunState): void {
     this.#run = run;
-    if (event.type === "run-created") {
-      this.#stream.write("\u001b[?25l");
-      this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
-    }
+    if (event.type === "run-created") this.#redrawn.open();
     if (event.type === "attempt-started") this.#lastWords.delete(event.taskKey);
     if (event.type === "run-ended" || event.type === "run-skipped") this.close();
   }
@@ -42,29 +33,8 @@ export class LiveView implements RunListener {
     else if (output.kind === "cell" && output.title !== "") this.#lastWords.set(taskKey, output.title);
   }
 
-  /** Draws the last state and gives the cursor back. */
   close(): void {
-    if (this.#timer === undefined) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    this.#clear();
-    this.#stream.write("\u001b[?25h");
-  }
-
-  #clear(): void {
-    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\u001b[0J`);
-    this.#drawn = 0;
-  }
-
-  #draw(): void {
-    const run = this.#run;
-    if (!run) return;
-    this.#frame = (this.#frame + 1) % FRAMES.length;
-    const columns = this.#stream.columns || 80;
-    const lines = this.#lines(run).map((line) => clip(line, columns));
-    this.#clear();
-    this.#stream.write(`${lines.join("\n")}\n`);
-    this.#drawn = lines.length;
+    this.#redrawn.close();
   }
 
   #lines(run: RunState): readonly string[] {
@@ -72,7 +42,7 @@ export class LiveView implements RunListener {
     const title = `${this.#paint("bold", created.job.name)}  ${this.#paint("dim", `run ${created.runId}`)}`;
     const elapsed = this.#paint("dim", durationText(Date.now() - created.at));
     const tasks = jobTasks(run);
-    const room = Math.max(1, (this.#stream.rows || 24) - FREE_ROWS);
+    const room = Math.max(1, this.#redrawn.rows - FREE_ROWS);
     const shown = tasks.length <= room ? tasks : mostTelling(tasks, room - 1);
     const width = Math.max(0, ...shown.map((task) => task.plan.key.length));
     const rest = tasks.length - shown.length;
@@ -91,7 +61,7 @@ export class LiveView implements RunListener {
 
   #taskLine(task: TaskState, run: RunState, width: number): string {
     const state = task.resultState ?? taskLifeCycleState(task, run);
-    const symbol = state === "RUNNING" ? this.#paint("cyan", FRAMES[this.#frame] ?? "") : symbolOf(state, this.#paint);
+    const symbol = state === "RUNNING" ? this.#paint("cyan", this.#redrawn.spinner) : symbolOf(state, this.#paint);
     const name = padText(task.attempts.length === 0 ? this.#paint("dim", task.plan.key) : task.plan.key, width);
     return `  ${symbol} ${name}  ${padText(timeText(task), 8)}  ${this.#remark(task, state)}`;
   }

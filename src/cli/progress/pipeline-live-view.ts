@@ -2,11 +2,10 @@
 import type { LoadedPipeline, PipelineEvent, UpdateResult } from "../../workspace/pipelines/project-pipeline.js";
 import { errorText, type FlowView, flowFacts, flowReason, type PipelineView, UpdateView } from "./pipeline-flows.js";
 import { flowSymbol, noticeLines, summaryOfUpdate } from "./pipeline-summary.js";
+import { RedrawnLines } from "./redrawn-lines.js";
 import { terminalText } from "./terminal-text.js";
 import { clip, countText, durationText, type Paint, padText, paintFor } from "./words.js";
 
-const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-const REDRAW_MS = 80;
 /** The first row stays free: a terminal that is cleared from there on keeps a copy of each picture. */
 const FREE_ROWS = 5;
 const NAME_SHARE = 0.4;
@@ -14,16 +13,14 @@ const NAME_SHARE = 0.4;
 export class LivePipelineView implements PipelineView {
   readonly #stream: NodeJS.WriteStream;
   readonly #paint: Paint;
+  readonly #redrawn: RedrawnLines;
   #pipeline: LoadedPipeline | undefined;
   #update = new UpdateView();
-  #drawn = 0;
-  #frame = 0;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     this.#paint = paintFor(stream);
-    process.once("exit", () => this.close());
+    this.#redrawn = new RedrawnLines(stream, () => this.#lines());
   }
 
   readonly loaded = (pipeline: LoadedPipeline): void => {
@@ -34,12 +31,10 @@ export class LivePipelineView implements PipelineView {
   readonly event = (event: PipelineEvent): void => {
     this.#update.event(event);
     if (event.kind === "warning") {
-      this.#clear();
+      this.#redrawn.clear();
       this.#write(`${this.#paint("yellow", "warning:")} ${event.message}`);
     }
-    if (this.#timer !== undefined) return;
-    this.#stream.write("\u001b[?25l");
-    this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
+    this.#redrawn.open();
   };
 
   readonly finish = (result: UpdateResult): void => {
@@ -49,31 +44,10 @@ export class LivePipelineView implements PipelineView {
     this.#update = new UpdateView();
   };
 
-  readonly close = (): void => {
-    if (this.#timer === undefined) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    this.#clear();
-    this.#stream.write("\u001b[?25h");
-  };
+  readonly close = (): void => this.#redrawn.close();
 
   #write(line: string): void {
     this.#stream.write(`${terminalText(line)}\n`);
-  }
-
-  #clear(): void {
-    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\u001b[0J`);
-    this.#drawn = 0;
-  }
-
-  #draw(): void {
-    this.#frame = (this.#frame + 1) % FRAMES.length;
-    const columns = this.#stream.columns || 80;
-    const lines = this.#lines().map((line) => clip(terminalText(line), columns));
-    // Line over line: to clear all of it first would flicker.
-    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : "";
-    this.#stream.write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join("")}\u001b[0J`);
-    this.#drawn = lines.length;
   }
 
   #lines(): readonly string[] {
@@ -81,10 +55,10 @@ export class LivePipelineView implements PipelineView {
     const elapsed = startedAt === undefined ? "" : durationText(Date.now() - startedAt);
     const name = this.#paint("bold", this.#pipeline?.settings.name ?? "");
     const all = this.#update.working();
-    const room = Math.max(1, (this.#stream.rows || 24) - FREE_ROWS);
+    const room = Math.max(1, this.#redrawn.rows - FREE_ROWS);
     // What matters first where not all fit.
     const shown = all.length <= room ? all : [...all].sort((a, b) => rank(a) - rank(b)).slice(0, room);
-    const widest = Math.floor((this.#stream.columns || 80) * NAME_SHARE);
+    const widest = Math.floor(this.#redrawn.columns * NAME_SHARE);
     const width = Math.min(widest, Math.max(0, ...shown.map((flow) => flow.name.length)));
     const rest = all.length - shown.length;
     return [
@@ -97,7 +71,7 @@ export class LivePipelineView implements PipelineView {
 
   #flowLine(flow: FlowView, width: number): string {
     const isRunning = flow.status === "RUNNING" || flow.status === "STARTING" || flow.status === "PLANNING";
-    const symbol = isRunning ? this.#paint("cyan", FRAMES[this.#frame] ?? "") : flowSymbol(flow, this.#paint);
+    const symbol = isRunning ? this.#paint("cyan", this.#redrawn.spinner) : flowSymbol(flow, this.#paint);
     const seconds = flow.progress?.seconds;
     const milliseconds =
       seconds === undefined ? isRunning && flow.startedAt && Date.now() - flow.startedAt : seconds * 1000;
