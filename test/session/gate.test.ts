@@ -88,20 +88,6 @@ test("a write of no rows breaks no rule", async () => {
   ]);
 });
 
-test("rules look at the columns of a table that its write makes with column mapping", async () => {
-  const bad = rows([
-    [1, "new", 5],
-    [2, "odd", -1],
-  ]);
-  const write = (...rules: Parameters<typeof bad.write.expectations>) =>
-    bad.write.partitionBy("status").option("delta.columnMapping.mode", "name").expectations(...rules);
-  const failing = write(expectOrFail("amount is positive", "amount IS NULL OR amount > 0"));
-  await that(failing.saveAsTable("gated_mapped")).rejects.toMatchObject({ condition: "QUALITY_GATE_FAILED" });
-  await write(expectOrDrop("amount is positive", "amount > 0")).saveAsTable("gated_mapped");
-  that(await rowsOf(lake.spark, "SELECT id, status FROM gated_mapped")).toEqual([[1, "new"]]);
-  that(await rowsOf(lake.spark, "SELECT id, status FROM gated_mapped_quarantine")).toEqual([[2, "odd"]]);
-});
-
 test("a write whose rows are all held back publishes none, and its quarantine counts", async () => {
   await rows([[1, "new", 1]]).write.saveAsTable("none");
   for (const held of [[[2]], [[2], [2]]]) {

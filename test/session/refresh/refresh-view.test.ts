@@ -91,6 +91,16 @@ test("rows that come are appended, and rules mean the same; a rule about all row
   expect(await rowsOf(lake.spark, "SELECT count(*) FROM appended")).toEqual([[2]]);
 });
 
+test("rules look at the columns of a view that is made with column mapping, where files call them otherwise", async () => {
+  const target = { properties: { "delta.columnMapping.mode": "name" }, partitionBy: ["status"] };
+  const query = "SELECT * FROM VALUES (1, 'new', 5), (2, 'odd', -1) AS t(id, status, amount)";
+  const fails = refresh("mapped", query, { target, expectations: [expectOrFail("v", "amount IS NULL OR amount > 0")] });
+  await expect(fails).rejects.toThrow("QUALITY_GATE_FAILED");
+  await refresh("mapped", query, { target, expectations: [expectOrDrop("v", "amount > 0")] });
+  expect(await rowsOf(lake.spark, "SELECT id, status FROM mapped")).toEqual([[1, "new"]]);
+  expect(await rowsOf(lake.spark, "SELECT id, status FROM mapped_quarantine")).toEqual([[2, "odd"]]);
+});
+
 describe("all is computed, and why", () => {
   test.each([
     ["SELECT max(id) AS m FROM a", "it aggregates all rows without GROUP BY"],
