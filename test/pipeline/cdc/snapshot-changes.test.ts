@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { DataFrame } from "../../../src/dataframe/data-frame.js";
-import { type ApplyChangesRequest, applyChanges } from "../../../src/pipeline/cdc/apply-changes.js";
 import type { SnapshotCdcFlow } from "../../../src/pipeline/definition.js";
 import { rowsOf, useSession } from "../../support/session.js";
+import { applyFlow, type UpdateSettings } from "./apply-flow.js";
 
 const lake = useSession();
 
@@ -20,24 +20,7 @@ function fromSnapshot(target: string, settings: Partial<SnapshotCdcFlow> = {}): 
   };
 }
 
-function apply(flow: SnapshotCdcFlow, more: Partial<ApplyChangesRequest> = {}) {
-  return applyChanges({
-    session: lake.spark,
-    flow,
-    progressName: `p/${flow.name}`,
-    target: {
-      table: ["main", "default", flow.target[0] ?? ""],
-      partitionBy: [],
-      clusterBy: [],
-      properties: {},
-      constraints: {},
-    },
-    expectations: [],
-    start: "continue",
-    now: () => 0,
-    ...more,
-  });
-}
+const apply = (flow: SnapshotCdcFlow, settings: UpdateSettings = {}) => applyFlow(lake.spark, flow, settings);
 
 const snapshot = (...rows: (readonly [number, string | null])[]): DataFrame =>
   lake.spark.createDataFrame(rows, "id INT, city STRING");

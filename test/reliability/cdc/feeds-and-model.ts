@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyChanges, changesTable } from "../../../src/pipeline/cdc/apply-changes.js";
+import { changesTable } from "../../../src/pipeline/cdc/apply-changes.js";
 import type { SparkSession } from "../../../src/session/contract.js";
 import { createLocalSession } from "../../../src/session/local-session.js";
 import { type ChangeEvent, scd1, scd2 } from "../../pipeline/cdc/reference-model.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
 import { FEED_COLUMNS, FEED_DDL, type FedTable, fedTable, feedRow } from "./change-feeds.js";
-import { Killed, killedSomewhere } from "./killed-session.js";
+import { applyUnlessKilled, killedSomewhere } from "./killed-session.js";
 import { canonical, expectedText } from "./row-texts.js";
 import { snapshotSeries } from "./snapshots-and-model.js";
 
@@ -82,32 +82,14 @@ async function feedThrough(
   return { anomalies: anomalies.map((one) => `${one} (${JSON.stringify({ ...flow, settings })})`), killed };
 }
 
-async function apply(
+function apply(
   session: SparkSession,
   spark: SparkSession,
   { flow }: FedTable,
   start: "continue" | "reset" | "full",
 ): Promise<void> {
-  try {
-    await applyChanges({
-      session,
-      flow,
-      progressName: `suite/${flow.name}`,
-      rows: spark.readStream.table(`${flow.name}_feed`).selectExpr(...FEED_COLUMNS),
-      target: {
-        table: ["main", "default", flow.name],
-        partitionBy: [],
-        clusterBy: [],
-        properties: {},
-        constraints: {},
-      },
-      expectations: [],
-      start,
-      now: () => 0,
-    });
-  } catch (error) {
-    if (!(error instanceof Killed)) throw error;
-  }
+  const rows = spark.readStream.table(`${flow.name}_feed`).selectExpr(...FEED_COLUMNS);
+  return applyUnlessKilled(session, flow, { rows, start });
 }
 
 async function differences(

@@ -1,7 +1,9 @@
 /** A session that dies on its way, for updates that are killed at any of their steps. */
+import type { CdcFlow } from "../../../src/pipeline/cdc/change-settings.js";
 import type { SparkSession } from "../../../src/session/contract.js";
+import { applyFlow, type UpdateSettings } from "../../pipeline/cdc/apply-flow.js";
 
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** What a session is asked for by AUTO CDC. */
 const STEPS: ReadonlySet<string | symbol> = new Set(["sql", "merge", "appendFlow", "tableProgress"]);
@@ -25,4 +27,13 @@ export function killedSomewhere(spark: SparkSession, next: () => number): SparkS
       };
     },
   });
+}
+
+/** One update, which a killed session leaves where it was. */
+export async function applyUnlessKilled(session: SparkSession, flow: CdcFlow, settings: UpdateSettings): Promise<void> {
+  try {
+    await applyFlow(session, flow, settings);
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+  }
 }

@@ -1,9 +1,7 @@
-/** Random snapshots, given by code or by a table, some updates killed on their way, against the plain model of the changes between them. */
-import { applyChanges } from "../../../src/pipeline/cdc/apply-changes.js";
 import type { SnapshotCdcFlow } from "../../../src/pipeline/definition.js";
 import type { SparkSession } from "../../../src/session/contract.js";
 import { type ChangeEvent, type ModelSettings, scd1, scd2, type Value } from "../../pipeline/cdc/reference-model.js";
-import { Killed, killedSomewhere } from "./killed-session.js";
+import { applyUnlessKilled, killedSomewhere } from "./killed-session.js";
 import { canonical, expectedText } from "./row-texts.js";
 
 type Snapshot = ReadonlyMap<number, readonly (string | number | null)[]>;
@@ -50,7 +48,8 @@ export async function snapshotSeries(
     const isKilled = next() < 0.3;
     const start = !isTable && next() < 0.15 ? "full" : "continue";
     for (const session of isKilled ? [killedSomewhere(spark, next), spark] : [spark]) {
-      await apply(session, flow, isTable ? frameOf(spark, snapshot) : undefined, start, version);
+      const rows = isTable ? { rows: frameOf(spark, snapshot) } : {};
+      await applyUnlessKilled(session, flow, { ...rows, start, now: () => version });
     }
     const events = changesBetween(snapshots.slice(0, version + 1));
     const model = storedAs === 1 ? scd1(events, settings) : scd2(events, settings);
@@ -107,33 +106,4 @@ function changesBetween(snapshots: readonly Snapshot[]): readonly ChangeEvent[] 
       .map((key): ChangeEvent => ({ kind: "delete", key: [key], sequence, values: {} }));
     return [...upserts, ...deletes];
   });
-}
-
-async function apply(
-  session: SparkSession,
-  flow: SnapshotCdcFlow,
-  rows: ReturnType<typeof frameOf> | undefined,
-  start: "continue" | "full",
-  now: number,
-): Promise<void> {
-  try {
-    await applyChanges({
-      session,
-      flow,
-      progressName: `suite/${flow.name}`,
-      ...(rows === undefined ? {} : { rows }),
-      target: {
-        table: ["main", "default", flow.name],
-        partitionBy: [],
-        clusterBy: [],
-        properties: {},
-        constraints: {},
-      },
-      expectations: [],
-      start,
-      now: () => now,
-    });
-  } catch (error) {
-    if (!(error instanceof Killed)) throw error;
-  }
 }

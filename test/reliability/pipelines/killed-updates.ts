@@ -17,6 +17,7 @@ import { loadParser } from "../../../src/sql/parse/parse.js";
 import { LocalStorage } from "../../../src/storage/local-storage.js";
 import type { Storage } from "../../../src/storage/storage.js";
 import { eventsOf, type PipelineRun, type RunOptions, runPipeline } from "../../pipeline/pipeline-lake.js";
+import { mortalStorage } from "../mortal-storage.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
 
 const DATASETS = ["bronze", "silver", "customers", "by_customer", "by_day", "open_versions"];
@@ -37,44 +38,6 @@ CREATE OR REFRESH MATERIALIZED VIEW by_customer AS SELECT customer, count(*) AS 
 CREATE OR REFRESH MATERIALIZED VIEW by_day AS SELECT day, total FROM (SELECT day, sum(amount) AS total FROM silver GROUP BY day) WHERE total > 10;
 CREATE OR REFRESH MATERIALIZED VIEW open_versions AS SELECT c.customer, b.total FROM customers c LEFT JOIN by_customer b ON c.customer = b.customer WHERE c.__END_AT IS NULL;
 `;
-}
-
-class Killed extends Error {}
-
-const CHANGES = [
-  "putIfAbsent",
-  "replace",
-  "sync",
-  "createFolder",
-  "rename",
-  "delete",
-  "copy",
-  "deleteEmptyFolder",
-  "deleteFolder",
-];
-
-/** A disk that a process can use until it dies at its nth change: nothing it does afterwards has any effect. */
-function mortal(
-  storage: Storage,
-  dies: number,
-  takesEffect: boolean,
-): { readonly storage: Storage; readonly isDead: () => boolean } {
-  let changes = 0;
-  let isDead = false;
-  const handler: ProxyHandler<Storage> = {
-    get(target, name) {
-      const member = Reflect.get(target, name) as unknown;
-      if (typeof member !== "function") return member;
-      return async (...args: unknown[]) => {
-        if (isDead) throw new Killed("the process is dead");
-        if (!CHANGES.includes(String(name)) || ++changes < dies) return Reflect.apply(member, target, args) as unknown;
-        isDead = true;
-        if (takesEffect) await (Reflect.apply(member, target, args) as Promise<unknown>);
-        throw new Killed(`killed at change ${dies}, ${String(name)}`);
-      };
-    },
-  };
-  return { storage: new Proxy(storage, handler), isDead: () => isDead };
 }
 
 /** A process on a lake: a session of its own on the engine that all share. */
@@ -141,7 +104,8 @@ async function sequence({ engine, folder, next }: Sequence, told: Told): Promise
     const selection = pending ?? selected(next);
     pending = isFull(selection) ? selection : undefined;
     for (let life = 0; next() < 0.6 && life < 3; life += 1) {
-      const { storage: disk, isDead } = mortal(storage, 1 + Math.floor(next() ** 2 * 60), next() < 0.5);
+      const death = { at: 1 + Math.floor(next() ** 2 * 60), after: next() < 0.5 };
+      const { storage: disk, isDead } = mortalStorage(storage, death);
       const result = await runPipeline(session(engine, warehouse, disk), text, { selection });
       told.updates += 1;
       if (isDead()) told.killed += 1;

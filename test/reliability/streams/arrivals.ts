@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { expectOrDrop } from "../../../src/quality/rules.js";
 import type { FlowRequest, FlowResult } from "../../../src/session/flow-contract.js";
 import { createLocalSession, type LocalSession } from "../../../src/session/local-session.js";
+import { Killed } from "../mortal-storage.js";
 import { randomNumbers, type SuiteOptions, type SuiteResult } from "../suite.js";
-import { Killed, mortalSession } from "./mortal-session.js";
+import { mortalSession } from "./mortal-session.js";
 
 const STEPS = 12;
 /** More than a batch has. */
