@@ -14,11 +14,16 @@ export interface ComparedValue {
 }
 
 /** Numbers by their difference, anything else by its text; NULL and NaN are equal to themselves. */
-export function differs(left: ComparedValue, right: ComparedValue, { tolerance, tolerancePercentage }: Tolerance) {
+export function differs(
+  left: ComparedValue,
+  right: ComparedValue,
+  { tolerance, tolerancePercentage }: Tolerance,
+): boolean {
   if (left.value === null || right.value === null) return left.value !== right.value;
   const areTexts = left.dataType?.kind === "string" && right.dataType?.kind === "string";
   const difference = areTexts ? undefined : differenceOf(left.value, right.value);
   if (difference === undefined) return String(left.value) !== String(right.value);
+  if (difference === 0) return false;
   const allowed = Math.max(tolerance, (Math.abs(numberOf(right.value) ?? 0) * tolerancePercentage) / 100);
   return !(difference <= allowed);
 }

@@ -47,6 +47,8 @@ const WHOLE_WRITE = "A condition is asked of each row by itself: use customSql f
 const OTHER_CURES: Readonly<Record<string, string>> = {
   "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_TABLE":
     'Use references("column", "table") for values that another table must have, or customSql for a query over all rows.',
+  UNRESOLVED_ROUTINE:
+    "Correct the name; of users' functions a condition knows those of spark.udf.register: write out what one of CREATE FUNCTION does.",
   INVALID_WHERE_CONDITION: WHOLE_WRITE,
   _LEGACY_ERROR_TEMP_1034: WHOLE_WRITE,
 };

@@ -94,6 +94,16 @@ export function judgeRows(expectations: readonly Expectation[], scope: RuleScope
     }),
   );
   if (judges[0]?.one.onViolation !== "drop") return undefined;
+  const [dropping, failing] = (["drop", "fail"] as const).map((action) =>
+    judges.filter(({ one }) => one.onViolation === action),
+  );
+  // Rules that fail the write are asked of rows that stay: of others they may raise errors, and a conjunction keeps no order.
+  return { by: judges.map(({ one }) => one), verdict: verdictOf(dropping, verdictOf(failing, "NULL")) };
+}
+
+/** @param good engine SQL of the verdict on a row that breaks none of them */
+function verdictOf(judges: readonly { readonly one: Expectation; readonly kept: string }[] = [], good: string): string {
+  if (judges.length === 0) return good;
   const names = judges.map(({ one }) => engineString(one.name));
   const whens = judges.slice(0, -1).map(({ kept }, i) => `WHEN ${kept} IS NOT TRUE THEN ${names[i]}`);
   // A row that is not good and breaks none before the last breaks that: it is not asked again, for rand() would answer otherwise.
@@ -101,7 +111,7 @@ export function judgeRows(expectations: readonly Expectation[], scope: RuleScope
   const reason = whens.length === 0 ? last : `CASE ${whens.join(" ")} ELSE ${last} END`;
   // Nearly all rows are good: they are found by one condition, which the engine orders as it pays, and the others asked one by one.
   const isGood = judges.map(({ kept }) => kept).join(" AND ");
-  return { by: judges.map(({ one }) => one), verdict: `CASE WHEN ${isGood} THEN NULL ELSE ${reason} END` };
+  return `CASE WHEN ${isGood} THEN ${good} ELSE ${reason} END`;
 }
 
 /** Each rule's own condition, as engine SQL. */
@@ -163,6 +173,8 @@ function boundsText(
 }
 
 function literalText(value: string | number | boolean): string {
+  // The engine of JavaScript calls them by words that would be columns.
+  if (typeof value === "number" && !Number.isFinite(value)) return `double('${value}')`;
   return typeof value === "string" ? `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'` : String(value);
 }
 

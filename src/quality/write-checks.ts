@@ -157,10 +157,14 @@ async function queried(rule: Checked<"query">, evaluation: Evaluation): Promise<
     };
   }
   const found = await run(evaluation, `SELECT * FROM ${sql} AS "q" LIMIT 2`);
+  const allowed = `allowed ${rule.min ?? "any"} to ${rule.max ?? "any"}`;
+  // As with a condition, what is not known is not right.
+  if (found.length === 1 && found[0]?.[0] === null)
+    return { value: Number.NaN, violations: 1n, detail: `${rule.text}: NULL, ${allowed}` };
   const value = numberOf(found[0]?.[0]);
   if (found.length !== 1 || value === undefined) throw noSingleValue(rule.text, found.length);
   const finding = bounded(value, rule);
-  return { ...finding, detail: `${rule.text}: ${value}, allowed ${rule.min ?? "any"} to ${rule.max ?? "any"}` };
+  return { ...finding, detail: `${rule.text}: ${value}, ${allowed}` };
 }
 
 async function reconciled(rule: Checked<"reconciliation">, evaluation: Evaluation): Promise<Finding> {

@@ -206,14 +206,18 @@ async function merged(
   gate: QualityGate,
 ): Promise<CommandResult> {
   const writeId = crypto.randomUUID();
+  // Not by stars: the table may have columns of which it gives the values itself.
+  const columns = source.schema.fields.map(({ name }) => [name]);
+  const values = source.schema.fields.map(({ name }) => `s.${quoteName(name)}`);
+  const assignments = columns.map((target, i) => ({ target, value: values[i] ?? "NULL" }));
   await gate.audit({ schema: source.schema, published: `(${source.sql})`, heldBack: [], writeId });
   return mergeInto(runtime.commandContext(), table, source, {
     condition: on.map((key) => `t.${quoteName(key)} = s.${quoteName(key)}`).join(" AND "),
     targetAlias: "t",
     sourceQualifier: ["s"],
     clauses: [
-      { when: "matched", action: { kind: "update-star" } },
-      { when: "not-matched", action: { kind: "insert-star" } },
+      { when: "matched", action: { kind: "update", assignments } },
+      { when: "not-matched", action: { kind: "insert", columns, values } },
     ],
     withSchemaEvolution: false,
     writeId,

@@ -1,4 +1,6 @@
 /** Rows in quarantine as the rows of the table that they would be: mended, in the table's types, and judged. */
+import { generatedColumns, generatedValue } from "../../commands/rules/generated-columns.js";
+import { identityOf } from "../../commands/rules/identity-columns.js";
 import type { Snapshot } from "../../delta/contract.js";
 import type { EngineQuery } from "../../engine/engine.js";
 import type { ExpressionCompiler } from "../../engine/expression-compiler.js";
@@ -6,7 +8,7 @@ import { LakeletError } from "../../errors/lakelet-error.js";
 import type { Expectation } from "../../quality/expectation.js";
 import { isRowRule } from "../../quality/rules.js";
 import { type ReferencedRows, violationSql } from "../../quality/violation.js";
-import { findField, type StructType } from "../../schema/data-type.js";
+import { findField, type StructField, type StructType, struct } from "../../schema/data-type.js";
 import { engineName, engineString } from "../../schema/engine-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import type { ReplayOptions } from "../quarantine-contract.js";
@@ -29,10 +31,14 @@ const ALIAS = "held";
 export function mendedRows(judged: JudgedQuarantine, condition: string): EngineQuery {
   const { table, relation } = judged;
   const values = mendedValues(judged);
-  const columns = table.schema.fields.map(({ name }) => `${values[name]} AS ${engineName(name)}`);
+  // The table gives them when the rows come to it.
+  const fields = table.schema.fields.filter(
+    (one) => isSet(judged, one) || identityOf(one)?.allowExplicitInsert !== false,
+  );
+  const columns = fields.map(({ name }) => `${values[name]} AS ${engineName(name)}`);
   return {
     sql: `SELECT ${columns.join(", ")} FROM ${relation} AS ${engineName(ALIAS)} WHERE ${condition}`,
-    schema: table.schema,
+    schema: struct(fields),
   };
 }
 
@@ -75,7 +81,18 @@ function mendedValues({ table, quarantine, compiler, options }: JudgedQuarantine
   });
   const [unknown] = set.keys();
   if (unknown !== undefined) throw unknownColumn(unknown, table.schema);
-  return Object.fromEntries(entries);
+  const values = new Map(entries);
+  // They follow from the columns that a fix may have changed.
+  for (const one of generatedColumns(table.schema)) {
+    if (isSet({ options }, one)) continue;
+    const baseOf = ({ name }: StructField) => values.get(name) ?? "NULL";
+    values.set(one.name, generatedValue(compiler, one, table.schema, baseOf));
+  }
+  return Object.fromEntries(values);
+}
+
+function isSet({ options }: Pick<JudgedQuarantine, "options">, { name }: StructField): boolean {
+  return Object.keys(options.set ?? {}).some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
 function unknownColumn(name: string, schema: StructType): LakeletError {
