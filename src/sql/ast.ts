@@ -176,6 +176,8 @@ export type FromItem =
       readonly name: readonly string[];
       /** `STREAM(name)`: the rows that are new, not all. */
       readonly streaming?: true;
+      /** `STREAM name WITH (key = value)`; keys lower-cased. */
+      readonly options?: Readonly<Record<string, string>>;
       readonly version?: Expression;
       readonly timestamp?: Expression;
       readonly sample?: TableSample;

@@ -10,6 +10,8 @@ export interface TableReference {
   readonly name: readonly string[];
   /** `STREAM(name)`: the rows of the increment, inside a flow. */
   readonly streaming?: true;
+  /** Of the stream; keys lower-cased. */
+  readonly options?: Readonly<Record<string, string>>;
   /** `VERSION AS OF` / `@v3`, or `TIMESTAMP AS OF` as microseconds since the epoch. */
   readonly version?: number;
   readonly timestamp?: bigint;

@@ -68,7 +68,8 @@ export class NameResolver implements RelationResolver {
     }
     const dataset = await this.dataset(reference.name, reference.streaming === true);
     if (dataset) return dataset;
-    if (reference.streaming || this.options.asStreams) return this.streamedTable(reference.name, {}, reference);
+    if (reference.streaming || this.options.asStreams)
+      return this.streamedTable(reference.name, reference.options ?? {}, reference);
     if (reference.name.length === 1 && first !== undefined) {
       const view = this.sessionObject("VIEW", first, this.runtime.tempViews.get(first.toLowerCase()));
       if (view) return this.qualified(await view(this.options.sources, this.options.withFile), [first]);

@@ -70,6 +70,7 @@ function tableReference(source: TableSource, constants: Constants): TableReferen
   return {
     name: item.name,
     ...(item.streaming ? { streaming: true } : {}),
+    ...(item.options === undefined ? {} : { options: item.options }),
     ...(version ? { version: versionOf(version, constants) } : {}),
     ...(timestamp ? { timestamp: timestampOf(timestamp, constants) } : {}),
     ...(conditions.length > 0 ? requirement(conditions, own, constants) : {}),

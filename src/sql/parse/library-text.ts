@@ -8,6 +8,8 @@ export interface NameSlot {
   readonly span: Span;
   /** Behind STREAM. */
   readonly streaming?: true;
+  /** `WITH (key = value)` behind it; keys lower-cased. */
+  options?: Readonly<Record<string, string>>;
 }
 /** A call's name, and what of its parentheses the library does not see. */
 export interface CallSlot {

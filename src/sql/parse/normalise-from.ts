@@ -104,6 +104,7 @@ export class FromNormaliser {
       kind: "table",
       name: name.parts,
       ...(name.streaming ? { streaming: true } : {}),
+      ...(name.options === undefined ? {} : { options: name.options }),
       ...point,
       ...(sample === undefined ? {} : { sample: this.#sample(sample) }),
       ...this.#alias(fields),

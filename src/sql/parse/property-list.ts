@@ -16,6 +16,17 @@ export function propertyList(cursor: TokenCursor): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
+/** `(key = value, key => value, key)`: a key alone is true. Keys are lower-cased. */
+export function streamOptionList(cursor: TokenCursor): Record<string, string> {
+  const pairs = cursor.listOf(() => {
+    const key = propertyKey(cursor).toLowerCase();
+    if (cursor.sees(",") || cursor.sees(")")) return [key, "true"] as const;
+    if (!cursor.accept("=")) cursor.accept("=>");
+    return [key, propertyValue(cursor)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
 /** Keys alone. */
 export function propertyKeys(cursor: TokenCursor): string[] {
   return cursor.listOf(() => propertyKey(cursor));

@@ -2,7 +2,7 @@
 import { ITEMS_OF_SETS, NEGATED_PATTERNS } from "./library-text.js";
 import { closeRow, placeQuery } from "./rewrite-operand.js";
 import { sample } from "./rewrite-sample.js";
-import { watermark } from "./rewrite-stream.js";
+import { streamOptions, watermark } from "./rewrite-stream.js";
 import type { Clause, Rewriting } from "./rewriting.js";
 
 const BY_CLAUSES: Readonly<Record<string, Clause>> = {
@@ -248,6 +248,7 @@ function sourceClause(state: Rewriting, upper: string): boolean {
   }
   if (upper === "UNPIVOT") return unpivot(state);
   if (upper === "WATERMARK") return watermark(state);
+  if (upper === "WITH" && streamOptions(state)) return true;
   if (upper === "TABLESAMPLE" && next === "(") return sample(state);
   return (upper === "FOR" || next === "AS") && timeTravel(state);
 }

@@ -3,6 +3,7 @@
 import type { Expression } from "../ast.js";
 import { endOfCase } from "./case-end.js";
 import { identifierClause } from "./identifier-clause.js";
+import type { NameSlot } from "./library-text.js";
 import { literalAt } from "./literal.js";
 import { bareCall, openCall } from "./rewrite-call.js";
 import { streamKeyword } from "./rewrite-stream.js";
@@ -101,7 +102,9 @@ function nameOrCall(state: Rewriting, start: number): void {
     return;
   }
   const span = { start: cursor.offset(start), end: cursor.peek(-1).end };
-  state.place({ kind: "name", parts, span, ...(state.streamed ? { streaming: true } : {}) }, start);
+  const slot: NameSlot = { kind: "name", parts, span, ...(state.streamed ? { streaming: true } : {}) };
+  state.place(slot, start);
+  state.streamedName = state.streamed ? slot : undefined;
   state.streamed = false;
   state.operandNext = false;
 }

@@ -1,4 +1,5 @@
 /** `STREAM t`, `STREAM(t)`, `STREAM read_files(...)` in FROM, and the watermark that may follow. */
+import { streamOptionList } from "./property-list.js";
 import type { Rewriting } from "./rewriting.js";
 
 /** What follows a table that is called stream; before anything else the word begins a streamed source. */
@@ -52,6 +53,14 @@ export function streamKeyword(state: Rewriting): boolean {
   cursor.at++;
   if (inParentheses) state.open("silent", "from");
   state.streamed = true;
+  return true;
+}
+
+/** `WITH (skipChangeCommits = true)`, or `WITH (SKIPCHANGECOMMITS)`, behind a streamed table. */
+export function streamOptions({ cursor, frame, streamedName }: Rewriting): boolean {
+  if (frame.clause !== "from" || streamedName === undefined || !cursor.sees("WITH", "(")) return false;
+  cursor.at++;
+  streamedName.options = streamOptionList(cursor);
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** State of the pass that turns tokens into the library's text: where it stands, and in which parentheses and clauses. */
 import type { Expression, Query } from "../ast.js";
-import { type CallSlot, LibraryText, type Slot } from "./library-text.js";
+import { type CallSlot, LibraryText, type NameSlot, type Slot } from "./library-text.js";
 import type { TokenCursor } from "./token-cursor.js";
 
 /** Clause that the pass is in, as far as it decides what a word means. */
@@ -61,6 +61,8 @@ export class Rewriting {
   closedCall: CallSlot | undefined;
   /** STREAM stood before the name or call that comes next. */
   streamed = false;
+  /** The streamed table that was named last, for the options behind it. */
+  streamedName: NameSlot | undefined;
 
   constructor(cursor: TokenCursor, nested: NestedParsers, clause: Clause) {
     this.cursor = cursor;

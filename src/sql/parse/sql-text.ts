@@ -1,4 +1,5 @@
 /** Our tree back to Spark SQL text, from which the parser makes the same tree again. */
+import { STRING } from "../../schema/data-type.js";
 import { quoteName } from "../../schema/type-text.js";
 import type {
   Expression,
@@ -83,6 +84,13 @@ function setText({ operator, all, byName, left, right }: SetQuery): string {
   return `(${queryText(left)}) ${words} (${queryText(right)})`;
 }
 
+function optionsText(options: Readonly<Record<string, string>> = {}): string {
+  const list = Object.entries(options).map(
+    ([key, value]) => `${quoteName(key)} = ${expressionText({ kind: "literal", dataType: STRING, value })}`,
+  );
+  return list.length === 0 ? "" : ` WITH (${list.join(", ")})`;
+}
+
 function tailText({ orderBy, limit, offset }: QueryTail): string {
   const parts = [
     orderBy.length === 0 ? "" : ` ORDER BY ${writer.sort(orderBy)}`,
@@ -98,7 +106,7 @@ function fromText(item: FromItem): string {
       const version = item.version === undefined ? "" : ` VERSION AS OF ${expressionText(item.version)}`;
       const timestamp = item.timestamp === undefined ? "" : ` TIMESTAMP AS OF ${expressionText(item.timestamp)}`;
       const stream = item.streaming ? "STREAM " : "";
-      return `${stream}${item.name.map(quoteName).join(".")}${version}${timestamp}${sampleText(item.sample)}${aliasText(item)}`;
+      return `${stream}${item.name.map(quoteName).join(".")}${optionsText(item.options)}${version}${timestamp}${sampleText(item.sample)}${aliasText(item)}`;
     }
     case "subquery":
       return `${item.lateral ? "LATERAL " : ""}(${queryText(item.query)})${sampleText(item.sample)}${aliasText(item)}`;

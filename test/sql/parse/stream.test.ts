@@ -19,6 +19,11 @@ describe("STREAM in FROM", () => {
     ["STREAM(read_files('/x')) AS f", { kind: "function", streaming: true, alias: "f" }],
     ["STREAM(a) WATERMARK at DELAY OF INTERVAL 10 MINUTES AS x", { name: ["a"], streaming: true, alias: "x" }],
     ["STREAM a WATERMARK at DELAY OF INTERVAL '10' MINUTES", { name: ["a"], streaming: true }],
+    ["STREAM(a) WITH (SKIPCHANGECOMMITS) AS x", { name: ["a"], options: { skipchangecommits: "true" }, alias: "x" }],
+    [
+      "STREAM a WITH ('startingVersion' = 3, ignoreDeletes => true) x",
+      { name: ["a"], options: { startingversion: "3", ignoredeletes: "true" }, alias: "x" },
+    ],
   ])("%s", (from, expected) => {
     expect(source(from)).toMatchObject(expected);
   });
