@@ -41,9 +41,10 @@ const CHANGES: readonly ((next: Random) => string)[] = [
 
 const RARE: readonly ((next: Random) => string)[] = [
   (next) => `ALTER TABLE r ADD COLUMN more${Math.floor(next() * 1e6)} INT`,
-  (next) => `CREATE OR REPLACE TABLE s AS SELECT * FROM VALUES ${rows(next, rowOfS, 3)} AS t(k, name, w)`,
   (next) =>
-    `CREATE OR REPLACE TABLE r AS SELECT CAST(id AS INT) AS id, k, CAST(d AS INT) AS d, CAST(v AS BIGINT) AS v, CAST(x AS DOUBLE) AS x FROM VALUES ${rows(next, rowOfR, 5)} AS t(id, k, d, v, x)`,
+    `CREATE OR REPLACE TABLE s AS SELECT CAST(k AS STRING) AS k, CAST(name AS STRING) AS name, CAST(w AS INT) AS w FROM VALUES ${rows(next, rowOfS, 3)} AS t(k, name, w)`,
+  (next) =>
+    `CREATE OR REPLACE TABLE r AS SELECT CAST(id AS INT) AS id, CAST(k AS STRING) AS k, CAST(d AS INT) AS d, CAST(v AS BIGINT) AS v, CAST(x AS DOUBLE) AS x FROM VALUES ${rows(next, rowOfR, 5)} AS t(id, k, d, v, x)`,
   () => "CREATE OR REPLACE VIEW filtered_view AS SELECT id, k, v FROM r WHERE v > 2",
   () => "DROP TABLE s; CREATE TABLE s (k STRING, name STRING, w INT); INSERT INTO s VALUES ('a', 'x', 2)",
   () => "OPTIMIZE r; VACUUM r RETAIN 0 HOURS",

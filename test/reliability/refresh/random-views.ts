@@ -83,7 +83,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       "SELECT k, count(*) AS n FROM filtered_view GROUP BY k",
     ]),
   ranked: (next) =>
-    `SELECT * FROM (SELECT id, k, v, ${pick(next, ["rank()", "dense_rank()", "row_number()"])} OVER (PARTITION BY k ORDER BY v DESC) AS place FROM r) WHERE place ${pick(next, ["= 1", "<= 2"])}`,
+    `SELECT * FROM (SELECT id, k, v, ${pick(next, ["rank()", "dense_rank()", "row_number()"])} OVER (PARTITION BY k ORDER BY v DESC, id) AS place FROM r) WHERE place ${pick(next, ["= 1", "<= 2"])}`,
   windows: (next) =>
     `SELECT id, k, d, sum(v) OVER (PARTITION BY k) AS total, ${pick(next, ["max(v) OVER (PARTITION BY k, d)", "rank() OVER (PARTITION BY d, k ORDER BY x)", "count(*) OVER (PARTITION BY k ORDER BY d)"])} AS other FROM r${maybe(next, 0.3, " QUALIFY total > 3")}`,
   "named window": () => "SELECT id, k, sum(v) OVER w AS sv, max(d) OVER w AS md FROM r WINDOW w AS (PARTITION BY k)",
