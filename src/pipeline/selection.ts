@@ -1,6 +1,8 @@
 /** What an update does with each dataset: leave it, bring it up to date, or begin anew. */
+
 import { qualify, type SchemaIdentifier } from "../catalog/table-identifier.js";
 import { LakeletError } from "../errors/lakelet-error.js";
+import { notResettable, RESET_ALLOWED } from "../session/dataset-table.js";
 import type { SourcePlace } from "./definition.js";
 import { type DatasetNode, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
 import type { UpdateSelection } from "./update.js";
@@ -13,8 +15,6 @@ export interface SelectedDatasets {
   readonly warnings: readonly string[];
 }
 
-const RESET_ALLOWED = "pipelines.reset.allowed";
-
 export function selectedDatasets(
   graph: Graph,
   selection: UpdateSelection,
@@ -26,7 +26,11 @@ export function selectedDatasets(
   const reset = namesOfFlows(graph, selection.resetCheckpoint, current);
   const guarded = [...graph.datasets].filter(([, node]) => !isResettable(node));
   const refused = guarded.filter(([key]) => full.has(key)).map(([, node]) => node);
-  if (refused.length > 0) throw notResettable(refused);
+  if (refused.length > 0)
+    throw notResettable(
+      refused.map((one) => one.name),
+      refused[0]?.dataset.place,
+    );
   const isAll = full.size === 0 && refresh.size === 0 && reset.size === 0;
   const kept = new Set(guarded.map(([key]) => key));
   return {
@@ -111,18 +115,5 @@ function notStreaming({ target }: FlowNode): LakeletError {
     cure: "Refresh it fully instead.",
     parameters: { datasetName: target.name },
     location: target.dataset.place,
-  });
-}
-
-function notResettable(nodes: readonly DatasetNode[]): LakeletError {
-  const names = nodes.map((one) => one.name).join(", ");
-  return new LakeletError({
-    condition: "TABLE_NOT_RESETTABLE",
-    sqlState: "42000",
-    problem: `A full refresh is not allowed for ${names}.`,
-    reason: `Their table property ${RESET_ALLOWED} is false.`,
-    cure: "Leave them out of the full refresh, or take the property away.",
-    parameters: { tables: names },
-    ...(nodes[0] ? { location: nodes[0].dataset.place } : {}),
   });
 }

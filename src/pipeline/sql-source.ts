@@ -1,6 +1,7 @@
 /** What a SQL source of a pipeline declares. */
 import { LakeletError } from "../errors/lakelet-error.js";
-import { expectationOf, noticeOf, queryNaming } from "../session/declared-dataset.js";
+import { quoteName } from "../schema/type-text.js";
+import { expectationOf, noticeOf } from "../session/declared-dataset.js";
 import type { ChangeFlow, DatasetDefinition, InsertFlow } from "../sql/pipeline-statement.js";
 import type { Statement } from "../sql/statement.js";
 import type { Dataset, DatasetKind, Flow, FlowQuery, Notice, PipelineDefinition, SourcePlace } from "./definition.js";
@@ -85,8 +86,8 @@ class SourceReader {
     const { dataset: kind, definition, flow, isPrivate } = statement;
     const name =
       kind === "temporary-view" ? withoutLive(statement.name).slice(-1) : this.#name(statement.name, declaration);
-    const { withoutEffect, columnNames, ...kept } = definition;
-    for (const what of withoutEffect) {
+    const { withoutEffect, columnNames, columnComments, ...kept } = definition;
+    for (const what of [...Object.keys(columnComments).map(untypedComment), ...withoutEffect]) {
       this.#notices.push({
         message: noticeOf(what, INSTEAD_OF_SCHEDULE),
         place: declaration.place,
@@ -102,7 +103,7 @@ class SourceReader {
     const kind = temporary ? "temporary-view" : "view";
     const name = temporary ? withoutLive(statement.view).slice(-1) : this.#name(statement.view, declaration);
     for (const { name: column, comment: note } of columns) {
-      const message = noticeOf(`The COMMENT of the column ${column}, which has no type here,`, INSTEAD_OF_SCHEDULE);
+      const message = noticeOf(untypedComment(column), INSTEAD_OF_SCHEDULE);
       if (note !== undefined) this.#notices.push({ message, place: declaration.place, dataset: name.join(".") });
     }
     const definition = { ...NOTHING_DECLARED, properties, ...(comment === undefined ? {} : { comment }) };
@@ -148,12 +149,22 @@ class SourceReader {
   }
 }
 
+/** A query whose columns the statement names; as it is where it names none. */
+function queryNaming(query: string, columns: readonly string[]): string {
+  if (columns.length === 0) return query;
+  return `SELECT * FROM (${query}\n) AS named(${columns.map(quoteName).join(", ")})`;
+}
+
 /** `SET key` by itself only shows a value. */
 function settingsAfter({ key, value }: StatementOf<"set">, before: Readonly<Record<string, string>>): typeof before {
   return key === undefined || value === undefined ? before : { ...before, [key]: value };
 }
 
-const NOTHING_DECLARED: Omit<DatasetDefinition, "withoutEffect" | "columnNames"> = {
+function untypedComment(column: string): string {
+  return `The COMMENT of the column ${column}, which has no type here,`;
+}
+
+const NOTHING_DECLARED: Omit<DatasetDefinition, "withoutEffect" | "columnNames" | "columnComments"> = {
   columns: [],
   expectations: [],
   constraints: {},
@@ -166,7 +177,7 @@ function datasetOf(
   kind: DatasetKind,
   name: readonly string[],
   place: SourcePlace,
-  definition: Omit<DatasetDefinition, "withoutEffect" | "columnNames">,
+  definition: Omit<DatasetDefinition, "withoutEffect" | "columnNames" | "columnComments">,
 ): Omit<Dataset, "isPrivate"> {
   const { columns: _, partitionedBy: partitionBy, expectations, ...kept } = definition;
   return { kind, name, place, ...kept, partitionBy, expectations: expectations.map(expectationOf) };

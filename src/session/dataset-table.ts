@@ -1,5 +1,6 @@
 /** The Delta table of a dataset, brought to what is declared of it since: properties, CHECK constraints, comment. */
 import { stringLiteral } from "../dataframe/literal.js";
+import { LakeletError, type SourceLocation } from "../errors/lakelet-error.js";
 import { quoteIfNeeded } from "../schema/type-text.js";
 import type { SparkSession } from "./contract.js";
 import type { FlowTarget, TableProgress } from "./flow-contract.js";
@@ -10,6 +11,22 @@ export const PIPELINE_ID = "pipelines.pipelineId";
 export const DATASET_TYPE = "pipelines.datasetType";
 /** Stands for the pipeline of a dataset that a statement of a session made. */
 export const SQL_STATEMENT = "lakelet:sql";
+
+/** "false" keeps a table from a full refresh. */
+export const RESET_ALLOWED = "pipelines.reset.allowed";
+
+export function notResettable(tables: readonly string[], location?: SourceLocation): LakeletError {
+  const names = tables.join(", ");
+  return new LakeletError({
+    condition: "TABLE_NOT_RESETTABLE",
+    sqlState: "42000",
+    problem: `A full refresh is not allowed for ${names}.`,
+    reason: `Their table property ${RESET_ALLOWED} is false.`,
+    cure: "Leave them out of the full refresh, or take the property away.",
+    parameters: { tables: names },
+    ...(location === undefined ? {} : { location }),
+  });
+}
 
 /** @param table its name, quoted where it must be */
 export async function alignTable(

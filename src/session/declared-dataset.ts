@@ -1,19 +1,12 @@
-/** What a statement that declares a dataset means, in a pipeline and outside: its rules, its query, and what it says in vain. */
+/** What a statement that declares a dataset means, in a pipeline and outside: its rules, and what it says in vain. */
 import type { Expectation } from "../quality/expectation.js";
 import { expect, expectOrDrop, expectOrFail } from "../quality/rules.js";
-import { quoteName } from "../schema/type-text.js";
 import type { RowExpectation } from "../sql/pipeline-statement.js";
 
 const EXPECTATIONS = { warn: expect, drop: expectOrDrop, fail: expectOrFail };
 
 export function expectationOf({ name, condition, onViolation }: RowExpectation): Expectation {
   return EXPECTATIONS[onViolation](name, condition);
-}
-
-/** A query whose columns the statement names; as it is where it names none. */
-export function queryNaming(query: string, columns: readonly string[]): string {
-  if (columns.length === 0) return query;
-  return `SELECT * FROM (${query}\n) AS named(${columns.map(quoteName).join(", ")})`;
 }
 
 /**

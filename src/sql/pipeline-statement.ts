@@ -16,6 +16,8 @@ export interface DatasetDefinition {
   readonly schemaDdl?: string;
   /** Names of a view's columns, or of all columns where none has a type. */
   readonly columnNames: readonly string[];
+  /** COMMENT of columns that have no type here, by name. */
+  readonly columnComments: Readonly<Record<string, string>>;
   readonly expectations: readonly RowExpectation[];
   /** CHECK constraints by name. */
   readonly constraints: Readonly<Record<string, string>>;

@@ -111,7 +111,12 @@ function temporaryIfNotExists(): LakeletError {
   });
 }
 
-function checkColumns(name: string, columns: CreateView["columns"], names: readonly string[]): void {
+/** Throws CREATE_VIEW_COLUMN_ARITY_MISMATCH, COLUMN_ALREADY_EXISTS. */
+export function checkColumns(
+  name: string,
+  columns: readonly { readonly name: string }[],
+  names: readonly string[],
+): void {
   if (columns.length > 0 && columns.length !== names.length) {
     throw new LakeletError({
       condition: `CREATE_VIEW_COLUMN_ARITY_MISMATCH.${columns.length < names.length ? "TOO_MANY_DATA_COLUMNS" : "NOT_ENOUGH_DATA_COLUMNS"}`,

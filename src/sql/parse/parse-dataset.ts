@@ -14,6 +14,7 @@ export function datasetDefinition(cursor: TokenCursor): DatasetDefinition {
   const draft: Draft = {
     columns: [],
     columnNames: [],
+    columnComments: {},
     expectations: [],
     constraints: {},
     partitionedBy: [],
@@ -36,10 +37,8 @@ function columnsAndConstraints(cursor: TokenCursor, draft: Draft): void {
     const name = cursor.name("a column name");
     if (cursor.sees(",") || cursor.sees(")") || cursor.sees("COMMENT")) {
       names.push(name);
-      if (cursor.accept("COMMENT")) {
-        cursor.string("a comment in quotes");
-        draft.withoutEffect = [...draft.withoutEffect, `The COMMENT of the column ${name}, which has no type here,`];
-      }
+      if (cursor.accept("COMMENT"))
+        draft.columnComments = { ...draft.columnComments, [name]: cursor.string("a comment in quotes") };
       return;
     }
     cursor.accept(":");

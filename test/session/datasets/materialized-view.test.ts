@@ -115,6 +115,10 @@ test("a definition is replaced, kept by IF NOT EXISTS, and never taken from some
     ["y", 2],
     ["z", 1],
   ]);
+  expect(await rowsOf(lake.spark, "DESCRIBE totals")).toContainEqual(["s", "string", "shop"]);
+  await lake.spark.execute("INSERT INTO sales VALUES (8, 'x', 1)");
+  await lake.spark.execute("REFRESH MATERIALIZED VIEW totals");
+  expect(await rowsOf(lake.spark, "SELECT n FROM totals WHERE s = 'x'")).toEqual([[3]]);
   await expect(lake.spark.sql("CREATE OR REPLACE MATERIALIZED VIEW plain AS SELECT 1 AS id")).rejects.toMatchObject({
     condition: "TABLE_OR_VIEW_ALREADY_EXISTS",
   });
@@ -138,6 +142,7 @@ test("its query sees nothing of the session, no stream and not itself", async ()
     ["SELECT * FROM mine", "INVALID_TEMP_OBJ_REFERENCE"],
     ["SELECT * FROM STREAM sales", "INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_MATERIALIZED_VIEW"],
     ["SELECT * FROM missing", "TABLE_OR_VIEW_NOT_FOUND"],
+    ["SELECT 1 AS a, 2 AS a", "COLUMN_ALREADY_EXISTS"],
     ["SELECT s, n FROM totals", "RECURSIVE_VIEW"],
   ];
   for (const [query, condition] of refused) {

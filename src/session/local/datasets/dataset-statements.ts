@@ -1,9 +1,12 @@
 /** CREATE and REFRESH of materialized views and streaming tables in a session: the table keeps its definition, and is filled at once. */
 import { identifierText, qualify, type TableIdentifier } from "../../../catalog/table-identifier.js";
+import { stringLiteral } from "../../../dataframe/literal.js";
 import type { Snapshot } from "../../../delta/contract.js";
+import { type StructType, struct } from "../../../schema/data-type.js";
+import { schemaText } from "../../../schema/type-text.js";
 import type { DatasetStatement, PipelineStatement } from "../../../sql/pipeline-statement.js";
 import type { Statement } from "../../../sql/statement.js";
-import { alignTable, PIPELINE_ID, SQL_STATEMENT } from "../../dataset-table.js";
+import { alignTable, notResettable, PIPELINE_ID, RESET_ALLOWED, SQL_STATEMENT } from "../../dataset-table.js";
 import { expectationOf, noticeOf } from "../../declared-dataset.js";
 import type { FlowResult, FlowTarget, RefreshResult } from "../../flow-contract.js";
 import { appendFlow } from "../flows/append-flow.js";
@@ -127,6 +130,8 @@ async function refreshDataset(statement: Of<"refresh-dataset">, context: Stateme
   const kept = keptDefinition(found.snapshot);
   if (kept === undefined)
     throw ofPipeline(type, operation, name, found.snapshot.metadata.configuration[PIPELINE_ID] ?? "unknown");
+  const isKept = found.snapshot.metadata.configuration[RESET_ALLOWED]?.toLowerCase() === "false";
+  if (full && isKept) throw notResettable([name]);
   if (inBackground) {
     const message = `${title} ${name} ASYNC: nothing runs in the background here; the refresh is waited for.`;
     runtime.report({ kind: "warning", message });
@@ -147,7 +152,7 @@ interface Filling {
 async function fill(filling: Filling): Promise<StatementResult> {
   const { context, kept, identifier, full, found, title } = filling;
   const { runtime, executor, rows } = await datasetQuery(context, kept, identifier);
-  const target = targetOf(kept, identifier);
+  const target = targetOf(kept, identifier, await rows.schema());
   const { expectations: rules } = kept.statement.definition;
   const request = { flow: FLOW, rows, target, expectations: rules.map(expectationOf) };
   const name = identifierText(identifier);
@@ -162,8 +167,10 @@ async function fill(filling: Filling): Promise<StatementResult> {
   return done(`${title} ${name}: ${appendText(result)}`);
 }
 
-function targetOf(kept: KeptDefinition, { catalog, schema, name }: TableIdentifier): FlowTarget {
-  const { schemaDdl, comment, partitionedBy, clusterBy, constraints } = kept.statement.definition;
+function targetOf(kept: KeptDefinition, { catalog, schema, name }: TableIdentifier, inferred: StructType): FlowTarget {
+  const { columnComments, comment, partitionedBy, clusterBy, constraints } = kept.statement.definition;
+  const isCommented = Object.keys(columnComments).length > 0;
+  const schemaDdl = isCommented ? commentedDdl(inferred, columnComments) : kept.statement.definition.schemaDdl;
   return {
     table: [catalog, schema, name],
     ...(schemaDdl === undefined ? {} : { schemaDdl }),
@@ -173,6 +180,16 @@ function targetOf(kept: KeptDefinition, { catalog, schema, name }: TableIdentifi
     constraints,
     properties: datasetProperties(kept),
   };
+}
+
+/** The columns as the query gives them, with the comments that the statement gives. */
+function commentedDdl({ fields }: StructType, comments: Readonly<Record<string, string>>): string {
+  const columns = fields.map((one) => {
+    const comment = comments[one.name];
+    const type = schemaText(struct([{ ...one, nullable: true }]));
+    return comment === undefined ? type : `${type} COMMENT ${stringLiteral(comment)}`;
+  });
+  return columns.join(", ");
 }
 
 function refreshText({ version, technique, reason, published, quarantined }: RefreshResult): string {

@@ -5,6 +5,7 @@ import { LakeletError } from "../../../errors/lakelet-error.js";
 import { parseStatements } from "../../../sql/parse/parse.js";
 import type { InsertFlow, PipelineStatement } from "../../../sql/pipeline-statement.js";
 import { DATASET_TYPE, PIPELINE_ID, SQL_STATEMENT } from "../../dataset-table.js";
+import { LEARNED_SCHEMA } from "../flows/flow-streams.js";
 
 const TEXT = "lakelet.sql.text";
 const CATALOG = "lakelet.sql.currentCatalog";
@@ -61,9 +62,9 @@ export function datasetType({ metadata: { configuration } }: Pick<Snapshot, "met
   return type === "MATERIALIZED_VIEW" || type === "STREAMING_TABLE" ? type : undefined;
 }
 
-/** True for what nobody but the statement gave the table. */
+/** True for properties that the table has of its statement and of what fills it, and that nobody gave it. */
 export function isOfStatement(property: string): boolean {
-  return [PIPELINE_ID, DATASET_TYPE, TEXT, CATALOG, SCHEMA].includes(property);
+  return [PIPELINE_ID, DATASET_TYPE, TEXT, CATALOG, SCHEMA].includes(property) || property.startsWith(LEARNED_SCHEMA);
 }
 
 /** Throws UNSUPPORTED_FEATURE.STATEMENT for what means something in a pipeline alone. */

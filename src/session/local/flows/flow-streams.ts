@@ -22,7 +22,7 @@ interface ReadFiles {
 }
 
 /** Where a flow's table keeps the schema that was inferred from the files of a path. */
-const SCHEMA = "lakelet.flowSchema";
+export const LEARNED_SCHEMA = "lakelet.flowSchema";
 
 export class FlowStreams implements Streams {
   private readonly tables = new Map<
@@ -68,7 +68,7 @@ export class FlowStreams implements Streams {
     const increment = await fileIncrement(this.runtime, files, this.progress);
     const { all } = increment;
     const fresh = this.isFirst && !files.includeExisting ? [] : increment.fresh;
-    const property = `${SCHEMA}/${this.flow}/${files.path}`;
+    const property = `${LEARNED_SCHEMA}/${this.flow}/${files.path}`;
     const text = this.properties[property];
     const kept = text === undefined ? undefined : schemaFromJson(text);
     const known = kept === undefined ? learned(this.runtime, files, increment.fresh) : undefined;
