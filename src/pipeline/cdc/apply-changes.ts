@@ -66,7 +66,7 @@ export interface ApplyChangesResult {
 export async function applyChanges(request: ApplyChangesRequest): Promise<ApplyChangesResult> {
   const { session, flow, target, start } = request;
   const changes = changesTable(target.table);
-  const derivation = { session, flow, target, changes };
+  const derivation = { session, flow, target, changes, now: request.now };
   const kept =
     flow.kind === "auto-cdc"
       ? await keepFeed(request, flow, changes)
@@ -131,7 +131,10 @@ function keptTarget(
   table: readonly string[],
   constraints: Readonly<Record<string, string>> = {},
 ): FlowTarget {
-  const mapping = target.properties[COLUMN_MAPPING];
+  const shared = SHARED.flatMap((name) => {
+    const value = target.properties[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
     table,
     partitionBy: [],
@@ -140,14 +143,14 @@ function keptTarget(
     properties: {
       "delta.enableChangeDataFeed": "true",
       "delta.autoOptimize.autoCompact": "true",
-      ...(mapping === undefined ? {} : { [COLUMN_MAPPING]: mapping }),
+      ...Object.fromEntries(shared),
     },
     constraints,
   };
 }
 
-/** Names of columns may have characters that only mapped columns can. */
-const COLUMN_MAPPING = "delta.columnMapping.mode";
+/** Names of columns may have characters that only mapped columns can; a type that the target widens is widened here first. */
+const SHARED = ["delta.columnMapping.mode", "delta.enableTypeWidening"];
 
 async function constraintsOf(
   request: ApplyChangesRequest,

@@ -129,6 +129,28 @@ export function flowsDisagree(target: string, first: string, second: string, pla
   });
 }
 
+export function keysChanged(flow: string, target: string, place: SourcePlace): LakeletError {
+  return new LakeletError({
+    condition: "AUTOCDC_INVALID_STATE.KEYS_CHANGED",
+    sqlState: "42000",
+    problem: `The AUTO CDC flow ${flow} has other keys than those by which the changes of ${target} were kept.`,
+    reason:
+      "Of each of the old keys only the last change is kept, which does not say what the rows of the new ones were.",
+    cure: `Name the old keys again, or make ${target} anew by a full refresh.`,
+    location: place,
+  });
+}
+
+export function invalidThreshold(table: string, property: string, value: string): LakeletError {
+  return new LakeletError({
+    condition: "INVALID_PARAMETER_VALUE.TOMBSTONE_THRESHOLD",
+    sqlState: "22023",
+    problem: `The property ${property} of ${table} is '${value}', which is no number of seconds.`,
+    cure: "Write the seconds after which deletes are forgotten, 172800 for two days; without it they are kept.",
+    parameters: { property, value },
+  });
+}
+
 export function duplicateSnapshotKey(flow: string, key: string, place: SourcePlace): LakeletError {
   return new LakeletError({
     condition: "DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE",

@@ -18,6 +18,13 @@ import {
   targetSchemaOf,
 } from "./change-settings.js";
 import { comparable, derivedRows } from "./derived-rows.js";
+import {
+  checkSameKeys,
+  dropSuperseded,
+  type KeptCounts,
+  keysDigest,
+  tombstoneThreshold,
+} from "./superseded-changes.js";
 import { createTarget, markingRows } from "./target-table.js";
 
 export interface TargetDerivation {
@@ -28,6 +35,8 @@ export interface TargetDerivation {
   readonly changes: readonly string[];
   /** All keys, whatever is known of the last time; columns that are no more go. */
   readonly full: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 export interface DerivedTarget {
@@ -53,15 +62,39 @@ export async function deriveTarget(derivation: TargetDerivation): Promise<Derive
   const columns = kept.schema.fields.filter((one) => !own.has(one.name));
   const sequence = kept.schema.fields.find((one) => one.name === SEQUENCE) as StructField;
   const rules = derivationRules(flow, columns, sequence.dataType);
+  tombstoneThreshold(target);
   const into = await targetState(derivation, targetSchemaOf(rules, columns));
   const memory = memoryOf(flow, kept, into);
+  if (!derivation.full) checkSameKeys(flow, kept, memory.sinceKeys);
+  if (!derivation.full && memory.since === kept.version) return UNCHANGED;
   const relation = `${quotedTable(changes)} VERSION AS OF ${kept.version}`;
-  const isTruncated = rules.storedAs === 1 && (await hasTruncates(session, relation));
+  const { rows, isTruncated } = await countKept(session, rules, relation);
   const plan: Plan = { ...derivation, target, rules, relation, kept, into, memory, isTruncated };
   const since = derivation.full ? undefined : memory.since;
   const news = since === undefined ? "all" : await newsSince(plan, since);
   if (news === "none") return UNCHANGED;
-  return news === "all" || since === undefined ? deriveAll(plan) : mergeTouched(plan, since);
+  const derived = news === "all" || since === undefined ? await deriveAll(plan) : await mergeTouched(plan, since);
+  await forget(plan, { rows, fresh: news === "all" ? rows : news });
+  return derived;
+}
+
+/** Once the target has them, changes that no other can bring back into play need not be kept, nor be read again. */
+async function forget(plan: Plan, counts: KeptCounts): Promise<void> {
+  const { session, target, changes, memory } = plan;
+  const version = await dropSuperseded(plan, counts);
+  // Where another commit came between, what it brought is still to be derived; the target is then made anew, for rows have gone.
+  if (version !== plan.kept.version + 1) return;
+  await session.merge({
+    table: target.table,
+    targetAlias: "t",
+    source: session.table(quotedTable(changes)).limit(0),
+    sourceQualifier: ["s"],
+    condition: "false",
+    clauses: [{ when: "matched", action: { kind: "delete" } }],
+    withSchemaEvolution: false,
+    expectations: [],
+    transactions: [{ appId: memory.appId, version }],
+  });
 }
 
 interface Plan extends TargetDerivation {
@@ -83,6 +116,9 @@ async function targetState({ session, target }: TargetDerivation, schema: Struct
 }
 
 interface Memory {
+  readonly appId: string;
+  /** The last version that the target's rows were derived from by the same keys; -1 where there is none. */
+  readonly sinceKeys: number;
   /** Absent where the version is remembered already, though not as the last one. */
   readonly remembers: { readonly appId: string; readonly version: number } | undefined;
   /** Version of the changes that the target's rows were derived from, by the same rules; undefined where that is not known. */
@@ -92,22 +128,39 @@ interface Memory {
 /** Only what was derived last counts: rows that were derived by other rules since are not the ones that this memory is of. */
 function memoryOf(flow: CdcFlow, kept: TableProgress, into: TableProgress): Memory {
   const prefix = `lakelet.autoCdc/${kept.tableId}/`;
-  const appId = prefix + createHash("sha256").update(rulesText(flow)).digest("hex").slice(0, 16);
+  const ofKeys = `${prefix}${keysDigest(flow)}/`;
+  const appId = ofKeys + createHash("sha256").update(rulesText(flow)).digest("hex").slice(0, 16);
   const own = into.transactions.get(appId);
   const others = [...into.transactions].filter(([id]) => id.startsWith(prefix) && id !== appId);
   const isLast = own !== undefined && others.every(([, version]) => version < own);
   const isNew = own === undefined || own < kept.version;
-  return { remembers: isNew ? { appId, version: kept.version } : undefined, since: isLast ? own : undefined };
+  const byKeys = [...into.transactions].flatMap(([id, version]) => (id.startsWith(ofKeys) ? [version] : []));
+  const sinceKeys = Math.max(-1, ...byKeys);
+  return {
+    appId,
+    sinceKeys,
+    remembers: isNew ? { appId, version: kept.version } : undefined,
+    since: isLast ? own : undefined,
+  };
 }
 
-async function hasTruncates(session: SparkSession, relation: string): Promise<boolean> {
-  const found = await session.sql(`SELECT 1 FROM ${relation} WHERE ${quoteName(OPERATION)} = 'TRUNCATE' LIMIT 1`);
-  return (await found.collect()).length > 0;
+interface KeptState {
+  readonly rows: number;
+  readonly isTruncated: boolean;
 }
 
-/** `all`: the table was truncated, changes that were kept are no more, or the log does not say any longer what came since. */
-async function newsSince({ session, changes, kept }: Plan, since: number): Promise<"none" | "some" | "all"> {
-  if (since === kept.version) return "none";
+async function countKept(session: SparkSession, { storedAs }: DerivationRules, relation: string): Promise<KeptState> {
+  // Type 2 has no truncations, and keeps all.
+  if (storedAs === 2) return { rows: 0, isTruncated: false };
+  const truncates = `count_if(${quoteName(OPERATION)} = 'TRUNCATE')`;
+  const [found] = await (
+    await session.sql(`SELECT count(*) AS n, ${truncates} AS truncates FROM ${relation}`)
+  ).collect();
+  return { rows: Number(found?.n), isTruncated: Number(found?.truncates) > 0 };
+}
+
+/** Their number; `all`: the table was truncated, changes that were kept are no more, or the log does not say any longer what came since. */
+async function newsSince({ session, changes, kept }: Plan, since: number): Promise<number | "none" | "all"> {
   const others = `count_if(_change_type <> 'insert' OR ${quoteName(OPERATION)} = 'TRUNCATE')`;
   try {
     const news = await session.sql(
@@ -115,7 +168,7 @@ async function newsSince({ session, changes, kept }: Plan, since: number): Promi
     );
     const [counts] = await news.collect();
     if (Number(counts?.n) === 0) return "none";
-    return Number(counts?.others) === 0 ? "some" : "all";
+    return Number(counts?.others) === 0 ? Number(counts?.n) : "all";
   } catch (error) {
     if (CHANGES_NOT_KNOWN.some((condition) => isLakeletError(error, condition))) return "all";
     throw error;
@@ -217,12 +270,20 @@ async function touchedRows(plan: Plan, since: number): Promise<DataFrame> {
   );
 }
 
-/** Columns of the rows to write, with the target's types where it has them. */
-function derivedFields({ rules, kept, into }: Plan): readonly StructField[] {
+/** Columns of the rows to write, with the target's types where it has them and keeps them. */
+function derivedFields(plan: Plan): readonly StructField[] {
+  const { rules, kept, into } = plan;
   return targetSchemaOf(rules, kept.schema.fields).fields.map((one) => {
     const there = into.schema.fields.find((other) => other.name.toLowerCase() === one.name.toLowerCase());
-    return there ?? one;
+    if (there === undefined) return one;
+    return takesTypes(plan) ? { ...there, dataType: one.dataType } : there;
   });
+}
+
+/** A table that is made anew has the types of its feed; one that widens is given them, and says itself which it cannot take. */
+function takesTypes({ full, target, into }: Plan): boolean {
+  if (target.schemaDdl !== undefined) return false;
+  return full || into.properties["delta.enableTypeWidening"] === "true";
 }
 
 function outputOf(plan: Plan): readonly string[] {

@@ -28,7 +28,11 @@ export async function createTarget(session: SparkSession, target: FlowTarget, sc
   }
 }
 
-/** Rows of the target change one by one: they are marked, not written again with all of their file, unless the table says otherwise. */
+/**
+ * Rows of the target change one by one: they are marked, not written again with all of their file, and the small files of many updates become
+ * one, unless the table says otherwise.
+ */
 export function markingRows(target: FlowTarget): FlowTarget {
-  return { ...target, properties: { "delta.enableDeletionVectors": "true", ...target.properties } };
+  const usual = { "delta.enableDeletionVectors": "true", "delta.autoOptimize.autoCompact": "true" };
+  return { ...target, properties: { ...usual, ...target.properties } };
 }

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { type ApplyChangesResult, applyChanges } from "../../../src/pipeline/cdc/apply-changes.js";
 import { checkFlowsAgree } from "../../../src/pipeline/cdc/change-settings.js";
 import type { AutoCdcFlow } from "../../../src/pipeline/definition.js";
 import type { Expectation } from "../../../src/quality/expectation.js";
-import type { FlowTarget } from "../../../src/session/flow-contract.js";
 import { run as changeFeeds } from "../../reliability/cdc/feeds-and-model.js";
 import { rowsOf, useSession } from "../../support/session.js";
+import { applyFlow, type UpdateSettings } from "./apply-flow.js";
 
 const lake = useSession();
 
@@ -28,33 +27,8 @@ function autoCdc(target: string, settings: Partial<AutoCdcFlow> = {}): AutoCdcFl
   };
 }
 
-function apply(
-  flow: AutoCdcFlow,
-  feed: string,
-  more: {
-    readonly start?: "continue" | "reset" | "full";
-    readonly expectations?: readonly Expectation[];
-    readonly target?: Partial<FlowTarget>;
-  } = {},
-): Promise<ApplyChangesResult> {
-  return applyChanges({
-    session: lake.spark,
-    flow,
-    progressName: `p/${flow.name}`,
-    rows: lake.spark.readStream.table(feed),
-    target: {
-      table: ["main", "default", flow.target[0] ?? ""],
-      partitionBy: [],
-      clusterBy: [],
-      properties: {},
-      constraints: {},
-      ...more.target,
-    },
-    expectations: more.expectations ?? [],
-    start: more.start ?? "continue",
-    now: () => 0,
-  });
-}
+const apply = (flow: AutoCdcFlow, feed: string, settings: UpdateSettings = {}) =>
+  applyFlow(lake.spark, flow, { rows: lake.spark.readStream.table(feed), ...settings });
 
 const DOCUMENTED = `
   (124, 'Raul', 'Oaxaca', 'INSERT', 1), (123, 'Isabel', 'Monterrey', 'INSERT', 1),
