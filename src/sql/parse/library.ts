@@ -25,8 +25,11 @@ export async function loadParser(): Promise<void> {
 type ManualLibrary = Library & { init(from: { readonly wasmUrl: Uint8Array }): Promise<void> };
 
 async function loadLibrary(): Promise<Library> {
-  // Each function of the parser that is compiled anew because it runs often takes memory that stays: one at a time saves 70 MB.
-  setFlagsFromString("--wasm-num-compilation-tasks=1");
+  // To compile the parser's few huge functions anew, because they run often, costs two seconds of CPU and 130 MB, which thirty thousand
+  // statements do not earn back, and Node waits for it when the process ends. Other libraries are compiled anew as ever: how each one is
+  // treated is settled when it is loaded.
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
   const manual = (await import("@polyglot-sql/sdk/manual")) as unknown as ManualLibrary;
   const bytes = await readFile(createRequire(import.meta.url).resolve("@polyglot-sql/sdk/polyglot_sql.wasm"));
   // Most of its 22 MB is never called: a function is validated when it first is. Other libraries are validated as ever.
@@ -35,6 +38,7 @@ async function loadLibrary(): Promise<Library> {
     await manual.init({ wasmUrl: bytes });
   } finally {
     setFlagsFromString("--no-wasm-lazy-validation");
+    setFlagsFromString("--wasm-dynamic-tiering");
   }
   return manual;
 }
