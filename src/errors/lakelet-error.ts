@@ -15,12 +15,12 @@ export interface LakeletErrorOptions {
   /** What is wrong, one sentence. */
   readonly problem: string;
   /** Why it is so, where that is known. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** What the user can do, an imperative sentence. */
-  readonly cure?: string;
+  readonly cure?: string | undefined;
   /** The named values of the condition (table, column, ...), as text. */
   readonly parameters?: Readonly<Record<string, string>>;
-  readonly location?: SourceLocation;
+  readonly location?: SourceLocation | undefined;
   readonly cause?: unknown;
 }
 
@@ -61,20 +61,15 @@ function messageOf({ condition, problem, reason, cure, location }: LakeletErrorO
   return `${where}[${condition}] ${[problem, reason, cure].filter(Boolean).join(" ")}`;
 }
 
+/** An error of the same condition in other words: what `changes` does not have stays as it was. */
+export function reworded(error: LakeletError, changes: Partial<LakeletErrorOptions>): LakeletError {
+  return new LakeletError({ ...error, cause: error.cause, ...changes });
+}
+
 /** The same error with the place where it came about; unchanged where it has one, where none is known, and where it is no LakeletError. */
 export function locatedAt(error: unknown, location: SourceLocation | undefined): unknown {
   if (!(error instanceof LakeletError) || error.location !== undefined || location === undefined) return error;
-  const { condition, sqlState, problem, reason, cure, parameters, cause } = error;
-  const located = new LakeletError({
-    condition,
-    sqlState,
-    problem,
-    ...(reason === undefined ? {} : { reason }),
-    ...(cure === undefined ? {} : { cure }),
-    parameters,
-    location,
-    cause,
-  });
+  const located = reworded(error, { location });
   if (error.stack !== undefined) located.stack = error.stack.replace(error.message, () => located.message);
   return located;
 }

@@ -1,5 +1,5 @@
 /** What a flow failed of, in the words of pipelines: what Databricks calls it, and what is to be typed. */
-import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
+import { isLakeletError, LakeletError, reworded } from "../errors/lakelet-error.js";
 import { describeResult, QualityGateFailed } from "../quality/gate-failed.js";
 import { type FlowNode, type Graph, keyOf } from "./graph.js";
 import type { PipelineSettings } from "./update.js";
@@ -21,15 +21,9 @@ const RESTARTED: ReadonlySet<string> = new Set([
 ]);
 
 function restartable(error: LakeletError, node: FlowNode, graph: Graph, pipeline: string): LakeletError {
-  const { condition, sqlState, problem, reason, cure, parameters, location, cause } = error;
   const tables = withReaders(node, graph).join(",");
   const command = `lakelet pipeline run ${shellWord(pipeline)} --full-refresh ${shellWord(tables)}`;
-  return new LakeletError({
-    ...{ condition, sqlState, problem, parameters, cause },
-    ...(reason === undefined ? {} : { reason }),
-    cure: `${cure ?? ""} To make its rows anew: ${command}`.trimStart(),
-    ...(location === undefined ? {} : { location }),
-  });
+  return reworded(error, { cure: `${error.cure ?? ""} To make its rows anew: ${command}`.trimStart() });
 }
 
 /** Names of the streaming table of the flow, and of those that stream from it, for they would stop next. */

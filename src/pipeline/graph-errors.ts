@@ -1,5 +1,5 @@
 /** What can be wrong with the graph of a pipeline, by the published names of Spark and Databricks. */
-import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
+import { isLakeletError, LakeletError, reworded } from "../errors/lakelet-error.js";
 import { nearestWord } from "../sql/parse/nearest-word.js";
 import type { Dataset, Flow, SourcePlace } from "./definition.js";
 
@@ -55,13 +55,8 @@ export function unknownTarget(flow: Flow, target: string, known: string | undefi
 /** The error, which then says whose condition it is about. */
 export function wrongExpectation(error: unknown, expectation: string, dataset: string): unknown {
   if (!isLakeletError(error)) return error;
-  const { condition, sqlState, problem, reason, cure, parameters } = error;
-  return new LakeletError({
-    ...{ condition, sqlState, parameters, cause: error },
-    problem: `The expectation ${expectation} of ${dataset} is wrong: ${problem}`,
-    ...(reason === undefined ? {} : { reason }),
-    ...(cure === undefined ? {} : { cure }),
-  });
+  const problem = `The expectation ${expectation} of ${dataset} is wrong: ${error.problem}`;
+  return reworded(error, { problem, location: undefined, cause: error });
 }
 
 export function withoutFlow(name: string, { place }: Dataset): LakeletError {
@@ -188,13 +183,10 @@ export function missingInput(error: unknown, datasets: readonly string[]): unkno
   const { relationName = "" } = error.parameters;
   const near = nearestWord(relationName.split(".").at(-1)?.replaceAll("`", "") ?? "", datasets);
   if (near === undefined) return error;
-  return new LakeletError({
-    condition: error.condition,
-    sqlState: error.sqlState,
-    problem: error.problem,
+  return reworded(error, {
     reason: "Neither the pipeline nor the catalog has a dataset of that name.",
     cure: `Did you mean ${near}?`,
-    parameters: error.parameters,
+    location: undefined,
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 /** A word of a declaration that is spelt wrongly, so that its parser's message can name the right one. */
-import { isLakeletError, LakeletError } from "../errors/lakelet-error.js";
+import { isLakeletError, LakeletError, reworded } from "../errors/lakelet-error.js";
 import { nearestWord } from "../sql/parse/nearest-word.js";
 import { type Token, tokenize } from "../sql/parse/tokens.js";
 
@@ -67,12 +67,8 @@ function streamWord(tokens: readonly Token[]) {
 export function withMeantWord(error: LakeletError, statement: string): LakeletError {
   const found = misspeltWord(statement);
   if (found === undefined) return error;
-  const { condition, sqlState, problem, parameters, location } = error;
-  return new LakeletError({
-    ...{ condition, sqlState, problem, parameters, cause: error },
-    cure: `Did you mean ${found.meant} where ${found.word} stands?`,
-    ...(location === undefined ? {} : { location }),
-  });
+  const cure = `Did you mean ${found.meant} where ${found.word} stands?`;
+  return reworded(error, { reason: undefined, cure, cause: error });
 }
 
 /** A statement that nothing is known of because of one word. */

@@ -1,5 +1,5 @@
 /** Secrets in a pipeline's configuration: put in when an update begins, and blacked out in all that it tells. */
-import { LakeletError } from "../../errors/lakelet-error.js";
+import { LakeletError, reworded } from "../../errors/lakelet-error.js";
 import { secretsOfProcess } from "../../jobs/secrets/known-secrets.js";
 import type { Redact } from "../../jobs/secrets/redaction.js";
 import type { PipelineEvent, PipelineSettings } from "../../pipeline/update.js";
@@ -60,13 +60,12 @@ function redactedError(error: unknown, redact: Redact): unknown {
       stack: redact(error.stack ?? ""),
     });
   }
-  const { condition, sqlState, problem, reason, cure, parameters, location, stack = "" } = error;
-  const shown = new LakeletError({
-    ...{ condition, sqlState, problem: redact(problem) },
-    ...(reason === undefined ? {} : { reason: redact(reason) }),
-    ...(cure === undefined ? {} : { cure: redact(cure) }),
+  const { problem, reason, cure, parameters, stack = "" } = error;
+  const shown = reworded(error, {
+    problem: redact(problem),
+    reason: reason === undefined ? undefined : redact(reason),
+    cure: cure === undefined ? undefined : redact(cure),
     parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, redact(value)])),
-    ...(location === undefined ? {} : { location }),
     ...cause,
   });
   shown.stack = redact(stack);
