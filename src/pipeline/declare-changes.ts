@@ -1,6 +1,7 @@
 /** `pipeline.autoCdc` and `pipeline.autoCdcFromSnapshot`: flows that apply changes. */
 import type { Column } from "../dataframe/column.js";
 import type { DataFrame } from "../dataframe/data-frame.js";
+import { LakeletError } from "../errors/lakelet-error.js";
 import { quoteName } from "../schema/type-text.js";
 import { parseExpression, parseIdentifier } from "../sql/parse/parse.js";
 import { currentDeclarations } from "./declarations.js";
@@ -126,16 +127,27 @@ function changeFlow(call: string, options: ChangeOptions) {
     options.trackHistoryColumnList,
     options.trackHistoryExceptColumnList,
   );
-  const storedAs: 1 | 2 = Number(options.storedAsScdType ?? 1) === 2 ? 2 : 1;
   return {
     name: options.name ?? target.join("."),
     target,
     place: currentDeclarations().place(),
     configuration: textsOf(options.sparkConf),
     keys: columnNames(options.keys),
-    storedAs,
+    storedAs: scdType(call, options.storedAsScdType),
     ...(trackHistory === undefined ? {} : { trackHistory }),
   };
+}
+
+function scdType(call: string, given: ChangeOptions["storedAsScdType"] = 1): 1 | 2 {
+  const type = Number(given);
+  if (type === 1 || type === 2) return type;
+  throw new LakeletError({
+    condition: "UNSUPPORTED_OPTION",
+    sqlState: "0A000",
+    problem: `${call} was given storedAsScdType ${given}, which is no SCD type.`,
+    cure: "Give 1 for the rows as they are now, 2 for their history.",
+    parameters: { option: "storedAsScdType" },
+  });
 }
 
 /** A mistake in it is told where it is declared. */

@@ -84,6 +84,11 @@ describe("datasets in TypeScript", () => {
       () => pipeline.table(() => spark.table("x")),
       () => pipeline.streamingTable({ name: "a", table_properties: {} } as never, () => spark.table("x")),
       () => pipeline.view({ name: "a", schema: "id INT" } as never, () => spark.table("x")),
+      () =>
+        pipeline.autoCdc({
+          ...{ target: "a", source: "x", keys: ["id"], sequenceBy: "n" },
+          storedAsScdType: 3 as never,
+        }),
     ];
     const messages = await Promise.all(wrong.map((one) => declared(one as () => void).catch((error) => error.message)));
     expect(messages).toEqual([
@@ -91,6 +96,7 @@ describe("datasets in TypeScript", () => {
       expect.stringContaining("neither a name nor a function that has one"),
       expect.stringContaining("Did you mean tableProperties?"),
       expect.stringContaining("pipeline.view has no option schema"),
+      expect.stringContaining("pipeline.autoCdc was given storedAsScdType 3, which is no SCD type"),
     ]);
     expect(() => pipeline.createStreamingTable("a")).toThrow("NO_ACTIVE_PIPELINE");
     expect(() => spark.table("a")).toThrow("NO_ACTIVE_PIPELINE");
