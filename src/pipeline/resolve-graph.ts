@@ -3,6 +3,7 @@ import { identifierText, type SchemaIdentifier, type TableIdentifier } from "../
 import type { DataFrame } from "../dataframe/data-frame.js";
 import { type LakeletError, locatedAt } from "../errors/lakelet-error.js";
 import { findField, type StructType, struct } from "../schema/data-type.js";
+import { quoteName } from "../schema/type-text.js";
 import type { SparkSession } from "../session/contract.js";
 import type { AuditedView, DatasetScope } from "../session/flow-contract.js";
 import { streamOfMaterializedView } from "../session/stream-of-view.js";
@@ -210,7 +211,7 @@ class GraphResolver {
     const { session } = this.options;
     if (flow.kind === "query") return frameOf(session, flow.query);
     if (flow.kind === "auto-cdc") return frameOf(session, flow.source);
-    if (flow.source.kind === "table") return session.table(flow.source.name.map((part) => `\`${part}\``).join("."));
+    if (flow.source.kind === "table") return session.table(flow.source.name.map(quoteName).join("."));
     const snapshot = await flow.source.next(undefined);
     return snapshot?.frame ?? session.createDataFrame([], struct([]));
   }

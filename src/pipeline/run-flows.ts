@@ -76,7 +76,6 @@ function hindrance(
 ): FlowOutcome | undefined {
   for (const one of before) {
     const outcome = outcomes.get(one);
-    // A view is only defined: with its definition replaced or not, its readers read it.
     if (outcome?.kind === "failed") return { kind: "skipped", because: skippedBy(node, one, "FAILED") };
     if (outcome?.kind === "skipped") return { kind: "skipped", because: skippedBy(node, one, "SKIPPED") };
   }

@@ -82,7 +82,7 @@ export class UpdatedFlows {
       try {
         return await this.attempt(node);
       } catch (error) {
-        if (attempt >= retries || signal?.aborted || !isTransient(error)) throw error;
+        if (!(attempt < retries) || signal?.aborted || !isTransient(error)) throw error;
         const why = error instanceof Error ? error.message : String(error);
         const message = `Flow '${node.flow.name}' failed and is run again (attempt ${attempt + 2}): ${why}`;
         this.tell({ kind: "warning", message, flow: node.flow.name, dataset: node.target.name });
