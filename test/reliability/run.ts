@@ -18,6 +18,7 @@ import { run as mixed, peersMissing } from "./mixed/mixed-writers.js";
 import { run as updates } from "./pipelines/disturbed-updates.js";
 import { run as pipelines } from "./pipelines/killed-updates.js";
 import { run as refresh } from "./refresh/refreshes.js";
+import { run as replays } from "./replays/killed-replays.js";
 import { run as runs } from "./runs/runs.js";
 import { run as schedules } from "./schedules/schedules.js";
 import { run as specs } from "./specs/fuzzed-specs.js";
@@ -113,6 +114,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     count: 300,
     missing: nothingMissing,
     run: streams,
+  },
+  replays: {
+    what: "R19 rows in quarantine whose replays are killed",
+    count: 300,
+    missing: nothingMissing,
+    run: replays,
   },
   mixed: { what: "R6 lakelet, Spark and delta-rs in turn", count: 500, missing: peersMissing, run: mixed },
 };
