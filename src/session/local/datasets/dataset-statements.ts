@@ -91,10 +91,10 @@ async function createDataset(given: CreateDataset, context: StatementContext): P
   if (found !== undefined && mode === "create-if-not-exists") return done(`${title} ${name}: exists already`);
   if (found !== undefined) checkReplaceable(found, TYPES[dataset], name, statement);
   refuseTemporary(runtime, statement, identifier);
-  for (const what of statement.definition.withoutEffect)
-    runtime.report({ kind: "warning", message: noticeOf(what, INSTEAD_OF_SCHEDULE) });
+  const notices = statement.definition.withoutEffect.map((what) => noticeOf(what, INSTEAD_OF_SCHEDULE));
+  for (const message of notices) runtime.report({ kind: "warning", message });
   const kept = { statement, text: context.text, current: runtime.state.current };
-  return fill({ context, kept, identifier, full: false, found: found?.snapshot, title });
+  return fill({ context, kept, identifier, full: false, found: found?.snapshot, title, notices });
 }
 
 function checkReplaceable(
@@ -132,11 +132,9 @@ async function refreshDataset(statement: Of<"refresh-dataset">, context: Stateme
     throw ofPipeline(type, operation, name, found.snapshot.metadata.configuration[PIPELINE_ID] ?? "unknown");
   const isKept = found.snapshot.metadata.configuration[RESET_ALLOWED]?.toLowerCase() === "false";
   if (full && isKept) throw notResettable([name]);
-  if (inBackground) {
-    const message = `${title} ${name} ASYNC: nothing runs in the background here; the refresh is waited for.`;
-    runtime.report({ kind: "warning", message });
-  }
-  return fill({ context, kept, identifier, full, found: found.snapshot, title });
+  const notices = inBackground ? ["ASYNC: nothing runs in the background here; the refresh was waited for."] : [];
+  for (const message of notices) runtime.report({ kind: "warning", message });
+  return fill({ context, kept, identifier, full, found: found.snapshot, title, notices });
 }
 
 interface Filling {
@@ -147,24 +145,27 @@ interface Filling {
   /** The table as it stands. */
   readonly found: Snapshot | undefined;
   readonly title: string;
+  /** What the statement asks for and does not get. */
+  readonly notices: readonly string[];
 }
 
 async function fill(filling: Filling): Promise<StatementResult> {
-  const { context, kept, identifier, full, found, title } = filling;
+  const { context, kept, identifier, full, found, title, notices } = filling;
   const { runtime, executor, rows } = await datasetQuery(context, kept, identifier);
   const target = targetOf(kept, identifier, await rows.schema());
   const { expectations: rules } = kept.statement.definition;
   const request = { flow: FLOW, rows, target, expectations: rules.map(expectationOf) };
   const name = identifierText(identifier);
+  const said = (what: string) => done([`${title} ${name}: ${what}`, ...notices].join(". "));
   if (kept.statement.dataset === "materialized-view")
-    return done(`${title} ${name}: ${refreshText(await refreshView(runtime, executor, { ...request, full }))}`);
+    return said(refreshText(await refreshView(runtime, executor, { ...request, full })));
   if (found !== undefined && !full) {
     const { configuration, description } = found.metadata;
     await alignTable(context.executor.session, name, target, { properties: configuration, comment: description });
   }
   const start = full ? "full" : "continue";
   const result = await appendFlow(runtime, { ...request, byName: true, start, once: false });
-  return done(`${title} ${name}: ${appendText(result)}`);
+  return said(appendText(result));
 }
 
 function targetOf(kept: KeptDefinition, { catalog, schema, name }: TableIdentifier, inferred: StructType): FlowTarget {
