@@ -75,7 +75,9 @@ async function write(
   next: () => number,
 ): Promise<void> {
   const first = values.length;
-  for (let i = 0; i < 4; i += 1) values.push(next() < 0.2 ? null : Math.floor(next() * 9) - 5 || 1);
+  // One at least is held back.
+  values.push(-1);
+  for (let i = 0; i < 3; i += 1) values.push(next() < 0.2 ? null : Math.floor(next() * 9) - 5 || 1);
   const rows = spark.createDataFrame(
     values.slice(first).map((v, i) => [first + i, v] as const),
     "id BIGINT, v BIGINT",
