@@ -33,6 +33,8 @@ export type RowRule =
       readonly columns: readonly string[];
       readonly table: string;
       readonly referenced: readonly string[];
+      /** Spark SQL: rows of which it is not true are not asked. */
+      readonly when?: string;
     }
   /** Spark SQL; a row passes when it is true. */
   | { readonly kind: "expression"; readonly condition: string };

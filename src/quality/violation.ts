@@ -63,7 +63,8 @@ function danglingSql(rule: Extract<RowRule, { kind: "references" }>, scope: Rule
   if (other === undefined) throw new TypeError(`the rows of ${rule.table} are looked up before its rule is compiled`);
   const own: ScopeRelation = { ...relationOf(scope), qualifier: ["row"] };
   const theirs: ScopeRelation = { qualifier: [REFERENCED], schema: other.schema, engineAlias: REFERENCED };
-  const present = rule.columns.map((column) => `row.${columnText(column)} IS NOT NULL`).join(" AND ");
+  const columns = rule.columns.map((column) => `row.${columnText(column)} IS NOT NULL`);
+  const present = [...columns, ...(rule.when === undefined ? [] : [`(${rule.when}) IS TRUE`])].join(" AND ");
   const equal = rule.columns
     .map((column, i) => `row.${columnText(column)} = ${REFERENCED}.${columnText(rule.referenced[i] ?? column)}`)
     .join(" AND ");

@@ -100,10 +100,12 @@ function conditionOf({ rule }: Expectation): string | undefined {
 
 /** Expectations of a target as they gate its changes: a delete has no values that could break a rule. */
 export function changeExpectations(flow: CdcFlow, expectations: readonly Expectation[]): readonly Expectation[] {
+  const isUpsert = `${quoteName(OPERATION)} = 'UPSERT'`;
   return expectations.map((one) => {
+    if (one.rule.kind === "references") return { ...one, rule: { ...one.rule, when: isUpsert } };
     const good = conditionOf(one);
     if (good === undefined) throw tableLevelRule(flow.name, one.name, flow.place);
-    return { ...one, rule: { kind: "expression", condition: `${quoteName(OPERATION)} <> 'UPSERT' OR (${good})` } };
+    return { ...one, rule: { kind: "expression", condition: `NOT (${isUpsert}) OR (${good})` } };
   });
 }
 

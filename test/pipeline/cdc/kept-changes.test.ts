@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { expectOrDrop, references } from "../../../src/index.js";
 import type { AutoCdcFlow } from "../../../src/pipeline/definition.js";
 import { rowsOf, useSession } from "../../support/session.js";
 import { applyFlow, type UpdateSettings } from "./apply-flow.js";
@@ -84,4 +85,20 @@ test("of many changes of a key the last is kept; deletes as long as they are wan
   const other = autoCdc("long", { keys: ["userId", "n"] });
   await expect(apply(other, "long_feed")).rejects.toMatchObject({ condition: "AUTOCDC_INVALID_STATE.KEYS_CHANGED" });
   expect(await apply(other, "long_feed", { start: "full" })).toMatchObject({ upsertedRows: 63002n });
+});
+
+test("an upsert that refers to nothing is held back, within a threshold; a delete is not asked", async () => {
+  await lake.spark.sql("CREATE TABLE cities AS SELECT 'Rome' AS name");
+  await lake.spark.sql(
+    `CREATE TABLE referring_feed AS SELECT * FROM VALUES (1, 'Rome', 'INSERT', 1), (2, 'Oslo', 'INSERT', 1),
+     (3, NULL, 'INSERT', 1), (1, 'nowhere', 'DELETE', 2) AS t(userId, city, operation, sequenceNum)`,
+  );
+  const known = (maxViolations: number) => [
+    expectOrDrop("known", references("city", "cities", "name"), { threshold: { maxViolations } }),
+  ];
+  const update = (maxViolations: number) =>
+    apply(autoCdc("referring"), "referring_feed", { expectations: known(maxViolations) });
+  await expect(update(0)).rejects.toMatchObject({ condition: "QUALITY_GATE_FAILED" });
+  expect(await update(1)).toMatchObject({ published: 3n, quarantined: 1n, checks: [{ violations: 1n }] });
+  expect(await rowsOf(lake.spark, "SELECT * FROM referring")).toEqual([[3, null]]);
 });
