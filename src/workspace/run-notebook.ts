@@ -16,6 +16,7 @@ import { performNotebook } from "../tasks/notebook/notebook-task.js";
 import { NotebookLoader } from "../tasks/notebook/typescript-notebook.js";
 import { taskReport } from "./attempt-session.js";
 import { openProject, type Project } from "./project.js";
+import { sessionOptions } from "./session-options.js";
 
 export type { CellOutput, CellRun, NotebookRun } from "../history/notebook/notebook-run.js";
 export type { AttemptEvent, AttemptFailure, TaskOutput } from "../jobs/run/attempt.js";
@@ -72,11 +73,7 @@ async function openSession(project: Project, emit: (event: AttemptEvent) => void
   hostNotebooks();
   const { createLocalSession } = await import("../session/local-session.js");
   return createLocalSession({
-    warehouse: project.warehouse,
-    timeZone: project.timeZone,
-    memoryLimit: `${Math.floor(project.memory / 1024 ** 2)}MiB`,
-    paths: project.paths.mappings,
-    workingFolder: project.root,
+    ...sessionOptions(project),
     onReport: (report) => emit({ type: "report", report: taskReport(report) }),
     onDisplay: displayInNotebook,
   });

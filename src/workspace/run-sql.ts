@@ -7,6 +7,7 @@ import { asLakeletError, statementIndex } from "../tasks/failure.js";
 import { type JsonValue, jsonValue } from "../tasks/json-value.js";
 import type { Project } from "./project-defaults.js";
 import { projectHere } from "./project-here.js";
+import { sessionOptions } from "./session-options.js";
 
 export type { JsonValue } from "../tasks/json-value.js";
 
@@ -47,10 +48,8 @@ export async function runSql({ text, parameters, warehouse, signal }: RunSqlOpti
 export async function openSqlSession(project: Project, warehouse?: string): Promise<LocalSession> {
   const { createLocalSession } = await import("../session/local-session.js");
   return createLocalSession({
-    warehouse: warehouse === undefined ? project.warehouse : resolve(warehouse),
-    timeZone: project.timeZone,
-    memoryLimit: `${Math.floor(project.memory / 1024 ** 2)}MiB`,
-    paths: project.paths.mappings,
+    ...sessionOptions(project),
+    ...(warehouse !== undefined && { warehouse: resolve(warehouse) }),
     workingFolder: process.cwd(),
   });
 }

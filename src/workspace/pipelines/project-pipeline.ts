@@ -1,10 +1,9 @@
 /** `lakelet pipeline run | dry-run`: a pipeline of the project in a session of its own, in this process. */
-
-import type { LocatedProblem } from "../../jobs/spec/problem.js";
+import { setTimeout as pause } from "node:timers/promises";
 import type { LocalSession } from "../../session/local-session.js";
 import type { BundleChoice } from "../job-lookup.js";
 import { openProject, type Project } from "../project.js";
-import { cancelWhen } from "../run-sql.js";
+import { sessionOptions } from "../session-options.js";
 import { type LoadedPipeline, loadPipeline } from "./load-pipeline.js";
 import {
   alertsOf,
@@ -14,6 +13,7 @@ import {
   type UpdateResult,
   type UpdateSelection,
 } from "./run-pipeline.js";
+import { triggerInterval } from "./trigger-interval.js";
 
 export type { LoadedPipeline } from "./load-pipeline.js";
 export {
@@ -42,16 +42,13 @@ export interface UpdateProjectPipelineOptions {
   readonly onUpdate: (result: UpdateResult) => void;
 }
 
-/** Between two updates of a continuous pipeline, where `pipelines.trigger.interval` does not say. */
-const INTERVAL_MS = 5_000;
-
 /**
  * The last update's result.
  *
  * @throws PIPELINE_NOT_FOUND, INVALID_PIPELINE_SPEC, MALFORMED_DOCUMENT
  */
 export async function updateProjectPipeline(options: UpdateProjectPipelineOptions): Promise<UpdateResult> {
-  const { wanted, bundle, configuration, development, dryRun, signal, onLoaded } = options;
+  const { wanted, bundle, configuration, development, dryRun, onLoaded } = options;
   const project = openProject();
   const pipeline = loadPipeline(project, wanted, {
     bundle,
@@ -60,14 +57,12 @@ export async function updateProjectPipeline(options: UpdateProjectPipelineOption
   });
   onLoaded(pipeline);
   const session = await openPipelineSession(project, pipeline.settings.configuration);
-  const cancellation = cancelWhen(signal, session);
   try {
     const continuous = pipeline.settings.continuous && !options.once && !dryRun;
     return continuous
       ? await untilStopped(options, project, pipeline, session)
       : await once(options, project, pipeline, session);
   } finally {
-    cancellation.end();
     await session.stop();
   }
 }
@@ -101,60 +96,22 @@ async function untilStopped(
   session: LocalSession,
 ): Promise<UpdateResult> {
   const { signal } = options;
-  const wait = intervalOf(pipeline);
+  const wait = triggerInterval(pipeline.settings.configuration);
   for (let selection = options.selection; ; selection = { ...selection, ...CONTINUED }) {
     const result = await once({ ...options, selection }, project, pipeline, session);
     if (result.state !== "COMPLETED" || signal.aborted) return result;
-    await pause(wait, signal);
+    // It rejects when the signal comes.
+    await pause(wait, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return { ...result, state: "CANCELED" };
   }
 }
 
 const CONTINUED = { fullRefresh: [], fullRefreshAll: false, resetCheckpoint: [] } as const;
 
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  millisecond: 1,
-  s: 1000,
-  sec: 1000,
-  second: 1000,
-  min: 60_000,
-  minute: 60_000,
-  h: 3_600_000,
-  hour: 3_600_000,
-};
-
-function intervalOf({ settings }: LoadedPipeline): number {
-  const text = settings.configuration["pipelines.trigger.interval"] ?? "";
-  const [, count = "", unit = ""] = /^\s*(\d+)\s*([a-z]+?)s?\s*$/i.exec(text) ?? [];
-  const milliseconds = UNITS[unit.toLowerCase()] ?? UNITS[`${unit.toLowerCase()}s`];
-  return milliseconds === undefined ? INTERVAL_MS : Number(count) * milliseconds;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
 export async function openPipelineSession(
   project: Project,
   configuration: Readonly<Record<string, string>>,
 ): Promise<LocalSession> {
   const { createLocalSession } = await import("../../session/local-session.js");
-  return createLocalSession({
-    warehouse: project.warehouse,
-    timeZone: project.timeZone,
-    memoryLimit: `${Math.floor(project.memory / 1024 ** 2)}MiB`,
-    paths: project.paths.mappings,
-    workingFolder: project.root,
-    configuration,
-  });
+  return createLocalSession({ ...sessionOptions(project), configuration });
 }
-
-export type { LocatedProblem };
