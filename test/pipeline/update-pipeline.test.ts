@@ -196,6 +196,12 @@ test("a table belongs to one pipeline; what left the sources is named and stays"
   });
   const other = await runPipeline(lake.spark, one, { settings: { ...settings, id: "other" } });
   expect(other.error).toMatchObject({ condition: "TABLE_ALREADY_MANAGED_BY_OTHER_PIPELINE" });
+  await lake.spark.sql("CREATE MATERIALIZED VIEW owned.alone AS SELECT 1 AS id");
+  const alone = await runPipeline(lake.spark, "CREATE MATERIALIZED VIEW alone AS SELECT 1 AS id", { settings });
+  expect(alone.error).toMatchObject({ condition: "TABLE_ALREADY_MANAGED_BY_OTHER_PIPELINE" });
+  await expect(lake.spark.sql("REFRESH MATERIALIZED VIEW owned.mine")).rejects.toThrow(
+    "it is a materialized view of the pipeline p.",
+  );
   const changed = await runPipeline(lake.spark, "CREATE STREAMING TABLE mine AS SELECT * FROM STREAM(raw.orders)", {
     settings,
   });
