@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { deflateSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { col, expectOrFail, expr, input_file_name, isLakeletError, notNull } from "../../src/index.js";
 import { useSession } from "../support/session.js";
@@ -324,6 +325,37 @@ describe("df.write", () => {
     expect(
       await condition(() => write.option("datetimeRebaseMode", "LEGACY").parquet(join(lake.folder, "legacy"))),
     ).toBe("UNSUPPORTED_OPTION");
+  });
+});
+
+describe("files as they arrive", () => {
+  it("reads the headers of compressed CSV, and refuses codecs by name and what is not whole", async () => {
+    const { read } = lake.spark;
+    writeFileSync(file("one.csv.gz"), gzipSync("id,a\n1,x\n"));
+    writeFileSync(file("two.csv.deflate"), deflateSync("id,a\n2,y\n"));
+    // The header is looked at, which was that of the packed bytes: a stream had no row of such files.
+    const named = read.option("header", "true").option("enforceSchema", "false").schema("id INT, a STRING");
+    expect(await rows(named.csv(file("one.csv.gz"), file("two.csv.deflate")))).toEqual([
+      { id: 1, a: "x" },
+      { id: 2, a: "y" },
+    ]);
+    writeFileSync(file("half.json.gz"), gzipSync('{"id": 1}\n').subarray(0, 20));
+    expect(await condition(() => read.json(file("half.json.gz")).collect())).toBe("FAILED_READ_FILE.NO_HINT");
+    writeFileSync(file("other.csv.bz2"), "BZh9");
+    expect(await condition(() => named.csv(file("other.csv.bz2")).collect())).toBe(
+      "UNSUPPORTED_FEATURE.COMPRESSION_CODEC",
+    );
+  });
+
+  it("takes a value with a quote inside up to the separator behind that quote, as Spark does", async () => {
+    writeFileSync(file("quotes.csv"), '1,"q,""w""",2\n2,"a"b,c\n3,"x,"y",z"\n');
+    const { read } = lake.spark;
+    const found = await rows(read.schema("id INT, a STRING, b STRING").csv(file("quotes.csv")));
+    expect(found).toEqual([
+      { id: 1, a: '"q,""w"""', b: "2" },
+      { id: 2, a: '"a"b', b: "c" },
+      { id: 3, a: '"x,"y"', b: 'z"' },
+    ]);
   });
 });
 

@@ -110,6 +110,7 @@ export function tokensOf(record: string, options: CsvOptions): Token[] {
 /** The token that begins at `from`, and where it ends: at a separator or the record's end. */
 function tokenAt(record: string, from: number, options: CsvOptions): { readonly token: Token; readonly end: number } {
   const { separator, quote } = options;
+  let behind = from;
   const leading = options.ignoreLeadingWhiteSpace ? (/^[ \t]*/.exec(record.slice(from))?.[0].length ?? 0) : 0;
   if (record[from + leading] === quote) {
     const start = from + leading + 1;
@@ -124,9 +125,10 @@ function tokenAt(record: string, from: number, options: CsvOptions): { readonly 
         end: Math.min(after, record.length),
       };
     }
-    // An unescaped quote inside: the value is taken as one without quotes, up to the next separator.
+    // An unescaped quote inside: the value is taken as one without quotes, up to the next separator behind it.
+    behind = closing + 1;
   }
-  const found = record.indexOf(separator, from);
+  const found = record.indexOf(separator, behind);
   const end = found < 0 ? record.length : found;
   return { token: { text: trimmed(record.slice(from, end), options), quoted: false }, end };
 }
