@@ -11,6 +11,7 @@ export class ConnectionPool {
   /** Connections that are being opened. */
   #opening = 0;
   #closed = false;
+  #interruptions = 0;
 
   constructor(private readonly instance: DuckDBInstance) {}
 
@@ -52,7 +53,13 @@ export class ConnectionPool {
 
   /** Interrupts the statements that run now. */
   interrupt(): void {
+    this.#interruptions++;
     for (const connection of this.#busy) connection.interrupt();
+  }
+
+  /** How often all that runs was interrupted. */
+  get interruptions(): number {
+    return this.#interruptions;
   }
 
   /** Interrupts what runs and closes; a busy connection closes when its call ends. */

@@ -51,10 +51,21 @@ const SPARK_NAMES: Readonly<Record<string, string>> = {
 };
 const sparkName = (name: string | undefined): string => SPARK_NAMES[name ?? ""] ?? name ?? "";
 
+const CANCELED = {
+  condition: "OPERATION_CANCELED",
+  sqlState: "HY008",
+  problem: "The operation has been canceled.",
+};
+
+/** What was interrupted beside the engine's statements. */
+export function operationCanceled(): LakeletError {
+  return new LakeletError(CANCELED);
+}
+
 const RULES: readonly ErrorRule[] = [
   {
     pattern: /^INTERRUPT Error|Interrupted!/,
-    shape: () => ({ condition: "OPERATION_CANCELED", sqlState: "HY008", problem: "The operation has been canceled." }),
+    shape: () => CANCELED,
   },
   {
     pattern: /^Out of Memory Error: ([\s\S]*)/,

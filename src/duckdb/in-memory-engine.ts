@@ -24,7 +24,7 @@ import { ConnectionPool } from "./connection-pool.js";
 import { dataColumns, scanSql } from "./data-file-scan.js";
 import { writeDataFiles, writeParquetFile } from "./data-file-writer.js";
 import { DeletedRowsTables } from "./deleted-rows.js";
-import { engineError } from "./engine-errors.js";
+import { engineError, operationCanceled } from "./engine-errors.js";
 import type { EngineOptions } from "./engine-options.js";
 import { asOneGroup, type FileGroup, FileSchemas } from "./file-schemas.js";
 import { chunkIntegers } from "./integer-vectors.js";
@@ -124,6 +124,7 @@ class InMemoryEngine implements Engine {
   get #sourceEngine(): SourceEngine {
     return {
       suspects: this.suspects,
+      cancellation: () => this.cancellation(),
       rows: async (sql) => (await this.run(sql)).rows,
       describe: (sql) => this.describe(sql),
       fileGroups: (paths, columns) => {
@@ -258,6 +259,13 @@ class InMemoryEngine implements Engine {
 
   interrupt(): void {
     this.pool.interrupt();
+  }
+
+  cancellation(): () => void {
+    const before = this.pool.interruptions;
+    return () => {
+      if (this.pool.interruptions !== before) throw operationCanceled();
+    };
   }
 
   async close(): Promise<void> {

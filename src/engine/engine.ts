@@ -203,6 +203,8 @@ export interface Engine {
   setTimeZone?(timeZone: string): void;
   /** Stops what runs now; pending calls reject with OPERATION_CANCELED. */
   interrupt(): void;
+  /** For work beside the engine's statements: a check that throws OPERATION_CANCELED once {@link interrupt} was called after this. */
+  cancellation(): () => void;
   close(): Promise<void>;
   /**
    * Closes this engine and gives one with the same settings in its place, as good as new, for less than making one costs. Undefined where

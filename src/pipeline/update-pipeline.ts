@@ -10,9 +10,9 @@ import { runFlows } from "./run-flows.js";
 import { type SelectedDatasets, selectedDatasets } from "./selection.js";
 import { leftOverTables, ownTable, setUpTables } from "./setup-tables.js";
 import type { PipelineEvent, Told, UpdateRequest, UpdateResult, UpdateState } from "./update.js";
-import { UpdatedFlows } from "./updated-flows.js";
+import { isCanceled, UpdatedFlows } from "./updated-flows.js";
 
-const INTERRUPT_MS = 200;
+const INTERRUPT_MS = 20;
 
 /**
  * Brings the tables of a pipeline up to date. What goes wrong is told by events and is the result's error; it throws for mistakes of the
@@ -53,39 +53,53 @@ class Update {
 
   async run(): Promise<UpdateResult> {
     const restore = holdConfiguration(this.request.session, this.request.settings.configuration);
+    const interruption = this.interruptWhenAborted();
     try {
       return await this.steps();
+    } catch (error) {
+      if (this.request.signal?.aborted && isCanceled(error)) return this.end("CANCELED");
+      throw error;
     } finally {
+      interruption.end();
       restore();
     }
   }
 
-  private async steps(): Promise<UpdateResult> {
-    const { session, signal, dryRun } = this.request;
-    this.state("INITIALIZING");
-    const graph = await this.graph();
-    const selected = selectedDatasets(graph, this.request.selection, this.current);
-    this.describe(graph, selected);
-    const [failure] = graph.failures;
-    if (failure) return this.invalid(graph);
-    if (dryRun) return this.end("COMPLETED");
-    if (signal?.aborted) return this.end("CANCELED");
+  /** Until the update has ended: what is done after it, like its event log, must not be interrupted. */
+  private interruptWhenAborted(): { end(): void } {
+    const { session, signal } = this.request;
     let interrupting: NodeJS.Timeout | undefined;
-    const onAbort = () => {
+    const begin = () => {
       this.state("STOPPING");
       session.interruptAll();
       // A flow may be between two queries: the next one must not run to its end.
       interrupting = setInterval(() => session.interruptAll(), INTERRUPT_MS);
     };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    try {
-      // The scope of a run: views' rows stand for their names, and everything else is the catalog's.
-      const flows = new UpdatedFlows(graph, selected, this.request, (event) => this.tell(event));
-      return await session.withDatasets(flows.scope, () => this.runFlows(graph, flows, selected));
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-      clearInterval(interrupting);
-    }
+    if (signal?.aborted) begin();
+    else signal?.addEventListener("abort", begin, { once: true });
+    return {
+      end() {
+        signal?.removeEventListener("abort", begin);
+        clearInterval(interrupting);
+      },
+    };
+  }
+
+  private async steps(): Promise<UpdateResult> {
+    const { session, signal, dryRun } = this.request;
+    this.state("INITIALIZING");
+    if (signal?.aborted) return this.end("CANCELED");
+    const graph = await this.graph();
+    // What an interruption broke off is no mistake of the sources.
+    if (signal?.aborted) return this.end("CANCELED");
+    const selected = selectedDatasets(graph, this.request.selection, this.current);
+    this.describe(graph, selected);
+    const [failure] = graph.failures;
+    if (failure) return this.invalid(graph);
+    if (dryRun) return this.end("COMPLETED");
+    // The scope of a run: views' rows stand for their names, and everything else is the catalog's.
+    const flows = new UpdatedFlows(graph, selected, this.request, (event) => this.tell(event));
+    return session.withDatasets(flows.scope, () => this.runFlows(graph, flows, selected));
   }
 
   private async graph(): Promise<Graph> {

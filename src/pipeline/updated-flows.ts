@@ -150,7 +150,8 @@ export class UpdatedFlows {
   }
 }
 
-function isCanceled(error: unknown): boolean {
+/** Whether the engine was interrupted at it. */
+export function isCanceled(error: unknown): boolean {
   if (isLakeletError(error, "OPERATION_CANCELED")) return true;
   return error instanceof Error && error.cause !== undefined && isCanceled(error.cause);
 }

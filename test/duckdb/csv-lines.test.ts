@@ -18,7 +18,7 @@ async function count(texts: readonly string[], header = true): Promise<bigint | 
     await writeFile(path, text);
     files.push({ path, readPath: path, size: text.length, modifiedAt: 0 });
   }
-  return lineCount(files, header);
+  return lineCount(files, header, () => undefined);
 }
 
 describe("lineCount", () => {

@@ -169,6 +169,14 @@ describe("concurrent calls", () => {
     for (const error of await Promise.all(running)) expect(error).toMatchObject({ condition: "OPERATION_CANCELED" });
     expect(await value("1")).toBe(1);
   });
+
+  it("tell work beside the engine that it was interrupted, and only what began before", () => {
+    const check = engine.cancellation();
+    expect(check).not.toThrow();
+    engine.interrupt();
+    expect(check).toThrow(expect.objectContaining({ condition: "OPERATION_CANCELED" }));
+    expect(engine.cancellation()).not.toThrow();
+  });
 });
 
 it("sorts NULL first ascending and last descending, as Spark does", async () => {

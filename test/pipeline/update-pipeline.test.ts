@@ -239,6 +239,27 @@ test("a cancelled update starts no further flow", async () => {
   expect(result).toMatchObject({ state: "CANCELED", flows: { v: "COMPLETED", w: "STOPPED" } });
 });
 
+test("an update that is cancelled while its graph is analysed has no mistake: it is CANCELED", async () => {
+  const controller = new AbortController();
+  const states: string[] = [];
+  const result = await runPipeline(
+    lake.spark,
+    "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS n FROM not_there; CREATE MATERIALIZED VIEW w AS SELECT * FROM v",
+    {
+      settings: { schema: "cancelled_early" },
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event.kind !== "update-progress") return;
+        states.push(event.state);
+        if (event.state === "INITIALIZING") queueMicrotask(() => controller.abort());
+      },
+    },
+  );
+  expect(result.state).toBe("CANCELED");
+  expect(result.error).toBeUndefined();
+  expect(states).toEqual(["INITIALIZING", "STOPPING", "CANCELED"]);
+});
+
 test("names outside the pipeline mean again what they did before it, and its configuration is gone", async () => {
   const before = [lake.spark.catalog.currentDatabase(), lake.spark.conf.get("pipeline.day", null)];
   const result = await runPipeline(

@@ -29,6 +29,7 @@ const CHUNK_BYTES = 4 << 20;
 export async function alphabetOf(
   files: readonly ReadableFile[],
   { quote, header }: Pick<CsvOptions, "quote" | "header">,
+  checkCanceled: () => void,
 ): Promise<CsvAlphabet> {
   const bytes = {
     quote: quote.charCodeAt(0),
@@ -46,6 +47,7 @@ export async function alphabetOf(
     try {
       for (let first = true; missing.size > 0; first = false) {
         const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null);
+        checkCanceled();
         if (bytesRead === 0) break;
         // The header's own signs, like the underscores in names, say nothing of the values.
         const chunk = buffer.subarray(first && header ? buffer.subarray(0, bytesRead).indexOf(10) + 1 : 0, bytesRead);

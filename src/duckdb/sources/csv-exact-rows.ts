@@ -66,6 +66,8 @@ function patternOf(kind: string, options: CsvOptions): DateTimePattern | undefin
 }
 
 export interface ExactParse {
+  /** Throws where nobody waits for the lines any more. */
+  readonly checkCanceled: () => void;
   readonly file: ReadableFile;
   readonly writeTo: string;
   readonly columns: readonly StructField[];
@@ -82,7 +84,10 @@ export async function parseExactly(parse: ExactParse): Promise<readonly Malforme
   return malformed;
 }
 
-async function* exactLines({ file, columns, options }: ExactParse, malformed: MalformedLine[]): AsyncGenerator<string> {
+async function* exactLines(
+  { file, columns, options, checkCanceled }: ExactParse,
+  malformed: MalformedLine[],
+): AsyncGenerator<string> {
   const readers = columns.map((column) => ({ column, read: columnReader(column, options) }));
   let piece = "";
   for await (const record of records(file.readPath, options)) {
@@ -96,6 +101,7 @@ async function* exactLines({ file, columns, options }: ExactParse, malformed: Ma
     for (const value of values) piece += `${quotedText(value)},`;
     piece += `${reason === undefined ? "" : quotedText(record.text)}\n`;
     if (piece.length < PIECE_LENGTH) continue;
+    checkCanceled();
     yield piece;
     piece = "";
   }

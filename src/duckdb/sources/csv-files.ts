@@ -103,7 +103,7 @@ class OpenedCsv implements OpenedFiles {
   /** Reads with the exact parser at once what the engine's reader cannot read as Spark does. */
   async begin(): Promise<void> {
     if (isPlainCsv({ columns: this.#columns, options: this.options })) {
-      this.#alphabet = await alphabetOf(this.readable.files, this.options);
+      this.#alphabet = await alphabetOf(this.readable.files, this.options, this.engine.cancellation());
     } else {
       await this.#readExactly(this.readable.files);
     }
@@ -138,7 +138,7 @@ class OpenedCsv implements OpenedFiles {
     const { quote, carriageReturn } = this.#alphabet;
     const isLineRow = !quote && !carriageReturn && this.options.comment === undefined;
     if (!this.#settled || this.#exact.size > 0 || !isLineRow) return undefined;
-    return lineCount(this.#plainFiles(), this.options.header);
+    return lineCount(this.#plainFiles(), this.options.header, this.engine.cancellation());
   }
 
   async malformed(): Promise<readonly MalformedLine[]> {
@@ -175,10 +175,11 @@ class OpenedCsv implements OpenedFiles {
   }
 
   async #readExactly(files: readonly ReadableFile[]): Promise<void> {
+    const checkCanceled = this.engine.cancellation();
     this.#folder ??= await mkdtemp(join(tmpdir(), "lakelet-csv-"));
     for (const file of files) {
       const writeTo = join(this.#folder, `${this.#exact.size}.csv`);
-      const lines = await parseExactly({ file, writeTo, columns: this.#columns, options: this.options });
+      const lines = await parseExactly({ file, writeTo, columns: this.#columns, options: this.options, checkCanceled });
       for (const line of lines) this.#malformed.push(line);
       this.#exact.set(file.readPath, { file, writtenTo: writeTo });
     }

@@ -5,6 +5,8 @@ import type { FileGroup } from "../file-schemas.js";
 import type { SuspectFiles } from "./suspect-files.js";
 
 export interface SourceEngine {
+  /** A check for readers that are not the engine's own: throws OPERATION_CANCELED once the engine was interrupted after this. */
+  cancellation(): () => void;
   readonly suspects: SuspectFiles;
   /** Runs a statement. */
   rows(sql: string): Promise<readonly (readonly Value[])[]>;

@@ -57,7 +57,7 @@ export async function sourceFiles(runtime: Runtime, request: CopyIntoRequest): P
   try {
     const paths = [...new Set(opened.files.map(({ path }) => path))];
     const files: SourceFile[] = [];
-    for (const path of paths) files.push({ path, uri: uriOf(path), fingerprint: await fingerprint(path) });
+    for (const path of paths) files.push({ path, uri: uriOf(path), fingerprint: await fingerprint(runtime, path) });
     return files;
   } finally {
     await opened.close();
@@ -69,14 +69,16 @@ export function uriOf(path: string): string {
 }
 
 /** The first 52 bits of the SHA-256 of a file's content. */
-export async function fingerprint(path: string): Promise<number> {
+export async function fingerprint({ engine }: Pick<Runtime, "engine">, path: string): Promise<number> {
   const hash = createHash("sha256");
+  const checkCanceled = engine.cancellation();
   const handle = await open(path);
   try {
     // One buffer for all of it: a stream's, of a megabyte each, cost as much to collect as to read.
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null);
+      checkCanceled();
       if (bytesRead === 0) return Number.parseInt(hash.digest("hex").slice(0, 13), 16);
       hash.update(buffer.subarray(0, bytesRead));
     }

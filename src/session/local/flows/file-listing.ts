@@ -46,7 +46,7 @@ export async function fileIncrement(
     const before = known.get(uri);
     if (before === undefined) fresh.push(file);
     else if (files.allowOverwrites || file.modifiedAt > (before.readAt ?? Number.POSITIVE_INFINITY)) {
-      const now = await fingerprint(file.path);
+      const now = await fingerprint(runtime, file.path);
       fingerprints.set(uri, now);
       if (now !== before.content) (files.allowOverwrites ? fresh : changed).push(file);
     }

@@ -158,7 +158,8 @@ export class FlowStreams implements Streams {
     for (const { increment } of await Promise.all(this.folders.values())) {
       for (const { path } of increment.fresh) {
         const uri = uriOf(path);
-        if (!contents.has(uri)) contents.set(uri, increment.fingerprints.get(uri) ?? (await fingerprint(path)));
+        if (!contents.has(uri))
+          contents.set(uri, increment.fingerprints.get(uri) ?? (await fingerprint(this.runtime, path)));
       }
     }
     return contents;
