@@ -3,6 +3,7 @@ import { LONG } from "../../schema/data-type.js";
 import { engineName } from "../../schema/engine-type.js";
 import type { Expression, FromItem, TableSample } from "../ast.js";
 import { lookupFunction } from "../functions/registry.js";
+import { nearestWord } from "../parse/nearest-word.js";
 import { analysisError } from "./analysis-errors.js";
 import { type Block, columnsOf, fileNameColumn, NO_ROWS_BEHIND, requalified } from "./block.js";
 import { compileExpression } from "./expression.js";
@@ -190,8 +191,15 @@ function unknownTableFunction(name: string): Error {
     "UNRESOLVABLE_TABLE_VALUED_FUNCTION",
     "42883",
     `Could not resolve \`${name}\` to a table-valued function.`,
-    { cure: "Make sure that it is defined and its arguments are right.", parameters: { name: `\`${name}\`` } },
+    { cure: tableFunctionCure(name), parameters: { name: `\`${name}\`` } },
   );
+}
+
+function tableFunctionCure(name: string): string {
+  const nearest = nearestWord(name, ["STREAM", "read_files", "range", "explode", "table_changes"]);
+  return nearest === undefined
+    ? "Make sure that it is defined and its arguments are right."
+    : `Did you mean ${nearest}(...)?`;
 }
 
 /** `range(end)`, `range(start, end)`, `range(start, end, step)`, `range(start, end, step, partitions)`. */
