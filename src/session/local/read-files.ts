@@ -2,14 +2,14 @@
 import { extname } from "node:path";
 import type { FileSource } from "../../engine/engine.js";
 import { LakeletError } from "../../errors/lakelet-error.js";
-import { findField, type StructType } from "../../schema/data-type.js";
+import type { StructType } from "../../schema/data-type.js";
 import { schemaText } from "../../schema/type-text.js";
 import { constantOf } from "../../sql/analysis/constant.js";
 import type { CallExpression, Expression } from "../../sql/ast.js";
-import { parseSchema } from "../../sql/parse/parse.js";
 import type { FunctionContext } from "../../sql/typed.js";
 import type { FileStreamRequest } from "./flows/streamed-files.js";
 import type { Runtime } from "./runtime.js";
+import { withSchemaHints } from "./schema-hints.js";
 
 /** What `read_files` asks for, in the reader's words. */
 export interface ReadFiles {
@@ -85,10 +85,7 @@ export function readFilesAsStream({ format, paths, options, schema, schemaHints 
 
 /** The inferred schema with the hints' types, as DDL; columns that only the hints know come last. */
 export function hintedSchema(inferred: StructType, hints: string): string {
-  const hinted = parseSchema(hints);
-  const fields = inferred.fields.map((one) => findField(hinted, one.name) ?? one);
-  const added = hinted.fields.filter((one) => !findField(inferred, one.name));
-  return schemaText({ kind: "struct", fields: [...fields, ...added] });
+  return schemaText(withSchemaHints(inferred, hints));
 }
 
 function textOf(expression: Expression, name: string, context: FunctionContext): string {

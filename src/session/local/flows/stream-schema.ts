@@ -5,6 +5,7 @@ import { isLakeletError, LakeletError } from "../../../errors/lakelet-error.js";
 import { field, findField, STRING, type StructType, struct } from "../../../schema/data-type.js";
 import { parseSchema } from "../../../sql/parse/parse.js";
 import type { PartitionColumns } from "../partition-columns.js";
+import { withSchemaHints } from "../schema-hints.js";
 import { hasOwnHeader, inferredCsv } from "./csv-columns.js";
 import type { ListedFile } from "./file-listing.js";
 import type { StreamedFiles } from "./streams.js";
@@ -34,7 +35,7 @@ export async function streamSchema(
   const found = fresh.length === 0 ? undefined : await inferredSchema(files, fresh, engine);
   const inferred = merged(files, kept, found);
   if (inferred === undefined) throw nothingToInferFrom(files.path);
-  const hinted = withHints(inferred, files.schemaHints);
+  const hinted = files.schemaHints === undefined ? inferred : withSchemaHints(inferred, files.schemaHints);
   return { files: withRescued(withoutPartitions(hinted, partitions), files), inferred };
 }
 
@@ -77,13 +78,6 @@ function merged(
   if (added.length === 0 || files.evolution === "rescue" || files.evolution === "none") return kept;
   if (files.evolution === "failonnewcolumns") throw newColumns(files.path, added);
   return mergeSchemas(kept, found, "keep-table");
-}
-
-function withHints(inferred: StructType, hints: string | undefined): StructType {
-  if (hints === undefined) return inferred;
-  const hinted = parseSchema(hints);
-  const added = hinted.fields.filter(({ name }) => !findField(inferred, name));
-  return struct([...inferred.fields.map((one) => findField(hinted, one.name) ?? one), ...added]);
 }
 
 function withoutPartitions(schema: StructType, partitions: PartitionColumns | undefined): StructType {
