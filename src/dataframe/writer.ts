@@ -62,7 +62,10 @@ export class DataFrameWriter {
     }
     return this.with({ mode: known });
   }
-  /** replaceWhere, mergeSchema, overwriteSchema, partitionOverwriteMode, txnAppId, txnVersion, userMetadata; others are refused by name. */
+  /**
+   * replaceWhere, mergeSchema, overwriteSchema, partitionOverwriteMode, txnAppId, txnVersion, userMetadata; `delta.*` are properties of the table
+   * where the write makes it; others are refused by name.
+   */
   option(key: string, value: OptionValue): DataFrameWriter {
     return this.with({ options: { ...this.settings.options, [key.toLowerCase()]: String(value) } });
   }

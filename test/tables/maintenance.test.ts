@@ -97,6 +97,40 @@ describe("DeltaTable", () => {
   });
 });
 
+describe("df.write", () => {
+  const properties = async (name: string) => {
+    const [detail] = await (await table(name).detail()).collect();
+    return Object.fromEntries((detail?.properties as ReadonlyMap<string, string>) ?? []);
+  };
+
+  test.each(["append", "overwrite", "error"] as const)(
+    "%s makes a table with the properties that its options name, in any letter case",
+    async (mode) => {
+      const rows = await lake.spark.sql("SELECT 1 AS id, 'a' AS k");
+      const name = `optioned_${mode}`;
+      const options = { "delta.enableChangeDataFeed": true, "delta.columnmapping.mode": "name" };
+      await rows.write.format("delta").mode(mode).options(options).partitionBy("k").saveAsTable(name);
+      expect(await ids(name)).toEqual([[1]]);
+      expect(await properties(name)).toMatchObject({
+        "delta.enableChangeDataFeed": "true",
+        "delta.columnMapping.mode": "name",
+      });
+      await rows.write.mode("append").option("delta.enableChangeDataFeed", false).saveAsTable(name);
+      expect(await properties(name)).toMatchObject({ "delta.enableChangeDataFeed": "true" });
+    },
+  );
+
+  test("an option that is no property of Delta makes nothing", async () => {
+    const rows = await lake.spark.sql("SELECT 1 AS id");
+    await expect(rows.write.option("delta.nonsense", 1).saveAsTable("nonsense")).rejects.toMatchObject({
+      condition: "DELTA_UNKNOWN_CONFIGURATION",
+    });
+    await expect(lake.spark.sql("SELECT * FROM nonsense")).rejects.toMatchObject({
+      condition: "TABLE_OR_VIEW_NOT_FOUND",
+    });
+  });
+});
+
 describe("writeTo", () => {
   const rows = (text: string) => lake.spark.sql(`SELECT * FROM VALUES ${text} AS v(id, k)`);
 

@@ -56,10 +56,17 @@ export async function writeFrame(runtime: Runtime, request: WriteRequest, withRo
   return withRows((query, settled) => writeRows(runtime, exists ? request : creating(request), table, query, settled));
 }
 
-/** A clustered table is created with its definition, whatever the mode. */
+/** A table with clustering columns or properties is created with its definition, whatever the mode. */
 function creating(request: WriteRequest): WriteRequest {
   const isPlain = createModeOf(request.mode) === undefined;
-  return isPlain && (request.clusterBy?.length ?? 0) > 0 ? { ...request, mode: "create" } : request;
+  const isDefined = (request.clusterBy?.length ?? 0) > 0 || Object.keys(givenProperties(request)).length > 0;
+  return isPlain && isDefined ? { ...request, mode: "create" } : request;
+}
+
+/** As Delta does it, options that begin with `delta.` are properties of a table that the write makes, and say nothing to one that is there. */
+function givenProperties({ options, tableProperties }: WriteRequest): Readonly<Record<string, string>> {
+  const asOptions = Object.entries(options).filter(([key]) => key.startsWith("delta."));
+  return { ...Object.fromEntries(asOptions), ...tableProperties };
 }
 
 /** A write to a clustered table may name its clustering columns, but no others. */
@@ -134,8 +141,9 @@ function createModeOf(mode: WriteRequest["mode"]): CreateMode | undefined {
 }
 
 function definitionOf(request: WriteRequest, options: WriteOptions): TableAsDefinition {
-  const { partitionBy, clusterBy = [], tableProperties = {} } = request;
-  return { partitionBy, clusterBy: clusterBy.map(nameParts), properties: tableProperties, external: false, options };
+  const { partitionBy, clusterBy = [] } = request;
+  const properties = givenProperties(request);
+  return { partitionBy, clusterBy: clusterBy.map(nameParts), properties, external: false, options };
 }
 
 /** insertInto, and writeTo's append and overwrite. */
