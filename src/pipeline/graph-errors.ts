@@ -1,5 +1,6 @@
 /** What can be wrong with the graph of a pipeline, by the published names of Spark and Databricks. */
 import { isLakeletError, LakeletError, reworded } from "../errors/lakelet-error.js";
+import { quoteName } from "../schema/type-text.js";
 import { nearestWord } from "../sql/parse/nearest-word.js";
 import type { Dataset, Flow, SourcePlace } from "./definition.js";
 
@@ -57,6 +58,17 @@ export function wrongExpectation(error: unknown, expectation: string, dataset: s
   if (!isLakeletError(error)) return error;
   const problem = `The expectation ${expectation} of ${dataset} is wrong: ${error.problem}`;
   return reworded(error, { problem, location: undefined, cause: error });
+}
+
+export function doubledColumn(column: string, dataset: string): LakeletError {
+  return new LakeletError({
+    condition: "COLUMN_ALREADY_EXISTS",
+    sqlState: "42711",
+    problem: `The column ${quoteName(column)} already exists.`,
+    reason: `The query of ${dataset} gives it twice.`,
+    cure: "Give one of them another name by AS, or leave it out: SELECT a.*, b.* EXCEPT (...).",
+    parameters: { columnName: quoteName(column) },
+  });
 }
 
 export function withoutFlow(name: string, { place }: Dataset): LakeletError {

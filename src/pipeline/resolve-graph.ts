@@ -11,7 +11,14 @@ import { changesSchema } from "./cdc/apply-changes.js";
 import { checkFlowsAgree } from "./cdc/change-settings.js";
 import type { Flow, FlowQuery } from "./definition.js";
 import { type DatasetNode, type DeclaredDataset, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
-import { circular, incompatibleViewRead, invalidQueryType, missingInput, wrongExpectation } from "./graph-errors.js";
+import {
+  circular,
+  doubledColumn,
+  incompatibleViewRead,
+  invalidQueryType,
+  missingInput,
+  wrongExpectation,
+} from "./graph-errors.js";
 import { holdConfiguration } from "./held-configuration.js";
 import { rowConditions, withoutDroppedRows } from "./view-rows.js";
 
@@ -178,6 +185,7 @@ class GraphResolver {
     const streams = [...recorder.streams].filter((one) => ![...recorder.names.values()].includes(one));
     const isStreaming = recorder.streams.size > 0;
     checkQueryType(target, flow, isStreaming);
+    checkColumns(target, flow, schema);
     return {
       flow,
       target,
@@ -291,6 +299,15 @@ async function frameOf(session: SparkSession, query: FlowQuery): Promise<DataFra
 }
 
 /** Columns of all, in the order of their first appearance. */
+/** Letter case does not tell names apart. */
+function checkColumns({ name }: DeclaredDataset, { kind }: Flow, schema: StructType): void {
+  if (kind !== "query") return;
+  const names = schema.fields.map((field) => field.name);
+  const lower = names.map((one) => one.toLowerCase());
+  const doubled = names.find((_, i) => lower.indexOf(lower[i] ?? "") < i);
+  if (doubled !== undefined) throw doubledColumn(doubled, name);
+}
+
 function merged(schemas: readonly StructType[]): StructType {
   const [first = struct([]), ...more] = schemas;
   return more.reduce(

@@ -85,7 +85,8 @@ CREATE STREAMING TABLE batch AS SELECT * FROM raw.orders;
 CREATE MATERIALIZED VIEW streaming AS SELECT * FROM STREAM(raw.orders);
 CREATE MATERIALIZED VIEW missing AS SELECT * FROM goood;
 CREATE MATERIALIZED VIEW behind AS SELECT * FROM missing;
-CREATE MATERIALIZED VIEW good AS SELECT 1 AS one;`,
+CREATE MATERIALIZED VIEW good AS SELECT 1 AS one;
+CREATE MATERIALIZED VIEW doubled AS SELECT a.*, b.* FROM good a JOIN good b ON a.one = b.one;`,
     { settings: { schema: "wrong" } },
   );
   expect(result.state).toBe("FAILED");
@@ -99,6 +100,7 @@ CREATE MATERIALIZED VIEW good AS SELECT 1 AS one;`,
     ["batch", ["INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE", { file: "p.sql", line: 4 }]],
     ["streaming", ["INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_MATERIALIZED_VIEW", { file: "p.sql", line: 5 }]],
     ["missing", ["TABLE_OR_VIEW_NOT_FOUND", { file: "p.sql", line: 6 }]],
+    ["doubled", ["COLUMN_ALREADY_EXISTS", { file: "p.sql", line: 9 }]],
   ]);
   expect(String(failed[3]?.error)).toContain("Did you mean good?");
   expect(result.flows).toMatchObject({ a: "SKIPPED", b: "SKIPPED", behind: "SKIPPED" });
