@@ -60,7 +60,7 @@ export function buildPackage(folder: string, entries: readonly string[] = []): v
   const wanted = entries.flatMap((entry) => ["--entry", entry]);
   execFileSync(process.execPath, [BUNDLE, "--out", join(folder, "dist"), ...wanted]);
   copyFileSync(join(ROOT, "package.json"), join(folder, "package.json"));
-  symlinkSync(join(ROOT, "templates"), join(folder, "templates"));
+  for (const beside of ["assets", "templates"]) symlinkSync(join(ROOT, beside), join(folder, beside));
 }
 
 function digestOfSources(): string {
