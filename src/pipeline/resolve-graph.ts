@@ -9,7 +9,7 @@ import type { AuditedView, DatasetScope } from "../session/flow-contract.js";
 import { streamOfMaterializedView } from "../session/stream-of-view.js";
 import { changesSchema } from "./cdc/apply-changes.js";
 import { checkFlowsAgree } from "./cdc/change-settings.js";
-import type { Flow, FlowQuery } from "./definition.js";
+import type { Flow } from "./definition.js";
 import { type DatasetNode, type DeclaredDataset, type FlowNode, type Graph, isView, keyOf } from "./graph.js";
 import {
   circular,
@@ -20,6 +20,7 @@ import {
   wrongExpectation,
 } from "./graph-errors.js";
 import { holdConfiguration } from "./held-configuration.js";
+import { queryFrame } from "./query-frame.js";
 import { rowConditions, withoutDroppedRows } from "./view-rows.js";
 
 /** Set to "false" it lets views be read either way, as on Databricks. */
@@ -217,8 +218,8 @@ class GraphResolver {
 
   private async rowsOf(flow: Flow): Promise<DataFrame> {
     const { session } = this.options;
-    if (flow.kind === "query") return frameOf(session, flow.query);
-    if (flow.kind === "auto-cdc") return frameOf(session, flow.source);
+    if (flow.kind === "query") return queryFrame(session, flow.query);
+    if (flow.kind === "auto-cdc") return queryFrame(session, flow.source);
     if (flow.source.kind === "table") return session.table(flow.source.name.map(quoteName).join("."));
     const snapshot = await flow.source.next(undefined);
     return snapshot?.frame ?? session.createDataFrame([], struct([]));
@@ -294,11 +295,6 @@ function newRecorder(): Recorder {
   return { names: new Map(), streams: new Set(), files: new Set(), missing: undefined };
 }
 
-async function frameOf(session: SparkSession, query: FlowQuery): Promise<DataFrame> {
-  return query.kind === "sql" ? session.sql(query.text) : query.frame();
-}
-
-/** Columns of all, in the order of their first appearance. */
 /** Letter case does not tell names apart. */
 function checkColumns({ name }: DeclaredDataset, { kind }: Flow, schema: StructType): void {
   if (kind !== "query") return;
@@ -308,6 +304,7 @@ function checkColumns({ name }: DeclaredDataset, { kind }: Flow, schema: StructT
   if (doubled !== undefined) throw doubledColumn(doubled, name);
 }
 
+/** Columns of all, in the order of their first appearance. */
 function merged(schemas: readonly StructType[]): StructType {
   const [first = struct([]), ...more] = schemas;
   return more.reduce(

@@ -4,7 +4,7 @@ import { Declarations } from "../../src/pipeline/declarations.js";
 import type { PipelineDefinition } from "../../src/pipeline/definition.js";
 import { pipeline, spark } from "../../src/pipeline.js";
 import { rowsOf, useSession } from "../support/session.js";
-import { runPipeline } from "./pipeline-lake.js";
+import { eventsOf, runPipeline } from "./pipeline-lake.js";
 
 const lake = useSession();
 
@@ -210,6 +210,25 @@ describe("query functions", () => {
     }
     expect(await rowsOf(lake.spark, "SELECT count(*) FROM kept")).toEqual([[0]]);
     expect(await lake.spark.catalog.tableExists("made")).toBe(false);
+  });
+
+  test("a query function that throws, or gives no DataFrame, is told with the place of its dataset", async () => {
+    const definition = await declared(() => {
+      pipeline.materializedView("throws", () => {
+        throw new TypeError("no such thing");
+      });
+      pipeline.materializedView("nothing", (() => undefined) as never);
+      pipeline.materializedView("rows", (async () => (await spark.range(1)).collect()) as never);
+    });
+    const { state, events } = await runPipeline(lake.spark, definition, { dryRun: true });
+    expect(state).toBe("FAILED");
+    const failed = eventsOf(events, "flow-progress").filter((one) => one.status === "FAILED");
+    expect(failed.map(({ flow, error }) => [flow, String(error)])).toEqual([
+      ["throws", expect.stringMatching(/PIPELINE_SOURCE_FAILED\] .* failed with TypeError: no such thing\. /)],
+      ["nothing", expect.stringMatching(/PIPELINE_SOURCE_FAILED\] .* gives nothing, not a DataFrame\. /)],
+      ["rows", expect.stringMatching(/PIPELINE_SOURCE_FAILED\] .* not a DataFrame\. /)],
+    ]);
+    for (const { error } of failed) expect(error).toMatchObject({ location: { file: "declare.test.ts" } });
   });
 
   test("a pipeline of them runs", async () => {
